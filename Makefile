@@ -1,0 +1,53 @@
+# make demo: the main job on real parts. make test: every check. make sandbox: the wikis and the bot, to try things on.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: demo test sandbox screenshots lint lock clean prepare
+
+demo: prepare
+	.venv/bin/python -m deploy.sandbox demo
+
+test: prepare lint
+	.venv/bin/pytest --cov --cov-report=term
+
+sandbox: prepare
+	.venv/bin/python -m deploy.sandbox up
+
+screenshots: prepare
+	.venv/bin/python -m deploy.sandbox screenshots
+
+lint: prepare
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# Python's packages and the wikis' parts come from different places: both at once.
+prepare:
+	@$(MAKE) --no-print-directory -j2 .venv/ready wikis
+
+.PHONY: wikis
+wikis:
+	@$(PYTHON) -m deploy.sandbox prepare
+
+.venv/ready: tests/requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get -o DPkg::Lock::Timeout=300 install -y -qq python3-venv; }
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url -o requirements.txt
+	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --extra test --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url -c requirements.txt -o tests/requirements.txt
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .venv-lock .sandbox .coverage .hypothesis .*_cache *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +

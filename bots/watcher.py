@@ -1,0 +1,124 @@
+"""Notices what people write on the wikis: requests, answers, the policy. Notes it in the ledger, queues the work."""
+
+import logging
+
+from jobs.answer import REQUEST_TEMPLATE, REVIEW_TEMPLATE, call_id
+from jobs.history import Introduced, Reading, read_history
+from jobs.hub import Hub, policy_page, report_page, talk_page
+from jobs.ledger import Asked, Filed, Said
+from jobs.lifecycle import ENDED, may_be_changed
+from jobs.policy import PolicyError, read_policy
+from jobs.queue import Dispatch
+from jobs.request import asked, fingerprint, problems_of_call
+from jobs.wiki import Wiki
+from wikitext.escape import inert
+from wikitext.templates import TemplateCall
+
+_log = logging.getLogger(__name__)
+
+
+def watch(hub: Hub, queue: Dispatch) -> int:
+    """Look at every wiki once, then queue all that is open; returns how many slices were queued.
+
+    A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it).
+    """
+    for wiki in hub.wikis.values():
+        reports = {talk_page(report_page(wiki, filed.text_id)): filed for filed in hub.ledger.reviewable(wiki.name)}
+        latest = wiki.latest([wiki.base, policy_page(wiki), *reports])
+        changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
+        if policy_page(wiki) in changed:
+            _read_policy(hub, wiki)
+        if wiki.base in changed:
+            _read_requests(hub, wiki)
+        for title in changed & reports.keys():
+            _read_reviews(hub, wiki, title, reports[title])
+    return sum(queue.put(filed.id, filed.slice) for filed in hub.ledger.waiting())
+
+
+def _read(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None:
+    seen = hub.ledger.seen(wiki.name, title)
+    return read_history(wiki.history(title, seen), seen, template)
+
+
+def _read_policy(hub: Hub, wiki: Wiki) -> None:
+    """Keep the policy if it is one; else say on its talk page what is wrong, and let the last one stand."""
+    title = policy_page(wiki)
+    page = wiki.page(title)
+    if page is None or page.text is None:
+        return
+    try:
+        read_policy(page.text)
+    except PolicyError as error:
+        _log.warning("%s on %s is invalid: %s", title, wiki.name, error)
+        _report_policy(wiki, page.id, str(error))
+        hub.ledger.mark_seen(wiki.name, title, page.id)
+    else:
+        _log.info("%s on %s: revision %d is in force", title, wiki.name, page.id)
+        hub.ledger.mark_seen(wiki.name, title, page.id, page.text)
+
+
+def _report_policy(wiki: Wiki, revision: int, problems: str) -> None:
+    title = talk_page(policy_page(wiki))
+    talk = wiki.page(title)
+    mark = f"<!-- hub: policy {revision} -->"
+    old = (talk.text or "") if talk else ""
+    if mark not in old:
+        said = f"[[Special:Diff/{revision}]]: {inert(problems)} ~~~~{mark}"
+        wiki.save(title, f"{old}\n\n{said}".strip(), f"[[Special:Diff/{revision}]]", talk)
+
+
+def _read_requests(hub: Hub, wiki: Wiki) -> None:
+    reading = _read(hub, wiki, wiki.base, REQUEST_TEMPLATE)
+    if reading is None:
+        return
+    prints = {fingerprint(call) for call in reading.calls}
+    ids = {call_id(call) for call in reading.calls}
+    known = hub.ledger.on_page(wiki.name, wiki.base)
+    by_id = {filed.text_id: filed for filed in known}
+    for new in reading.new:
+        earlier = by_id.get(call_id(new.call))
+        if earlier and earlier.fingerprint not in prints:
+            _changed(hub, earlier, new)
+        elif not any(_is_back(filed, new, ids) for filed in known):
+            _filed(hub, wiki, new)
+    hub.ledger.mark_seen(wiki.name, wiki.base, reading.revision)
+
+
+def _is_back(filed: Filed, new: Introduced, ids: set[str]) -> bool:
+    """Whether the call is a known request that was gone from the page for a while."""
+    same = filed.fingerprint == fingerprint(new.call) and filed.state not in ENDED
+    return same and (filed.text_id == call_id(new.call) or filed.text_id not in ids)
+
+
+def _filed(hub: Hub, wiki: Wiki, new: Introduced) -> None:
+    number = hub.ledger.file(wiki.name, wiki.base, _asked(new))
+    _log.info("H%d filed on %s by %s in revision %d", number, wiki.name, new.user, new.revision)
+
+
+def _changed(hub: Hub, earlier: Filed, new: Introduced) -> None:
+    if may_be_changed(earlier.state):
+        hub.ledger.refile(earlier, _asked(new))
+        _log.info("%s changed by %s in revision %d", earlier.text_id, new.user, new.revision)
+    else:
+        hub.ledger.note(earlier, shown="")
+
+
+def _asked(new: Introduced) -> Asked:
+    return Asked(fingerprint(new.call), asked(new.call), new.user, new.revision, problems_of_call(new.call))
+
+
+def _read_reviews(hub: Hub, wiki: Wiki, title: str, filed: Filed) -> None:
+    reading = _read(hub, wiki, title, REVIEW_TEMPLATE)
+    if reading is None:
+        return
+    for new in reading.new:
+        if isinstance(new.call, TemplateCall):
+            hub.ledger.add_review(filed, _said(new.call, new))
+            _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
+    hub.ledger.mark_seen(wiki.name, title, reading.revision)
+
+
+def _said(call: TemplateCall, new: Introduced) -> Said:
+    answer = call.unnamed[0] if call.unnamed else call.parameters.get("1", "")
+    plan = call.parameters.get("plan", "")
+    return Said(new.revision, new.number, call.source, new.user, answer.lower()[:32], plan.lower()[:64])

@@ -1,0 +1,1 @@
+"""Ways to run the service: here the sandbox on one machine."""

@@ -1,0 +1,81 @@
+<?php
+/**
+ * Settings of both sandbox wikis. The environment says which wiki this is:
+ * SANDBOX_WIKI (its name), SANDBOX_DATA (its folder), SANDBOX_URL (the address it answers at),
+ * SANDBOX_EXTENSIONS, SANDBOX_LUA (the interpreter) and SANDBOX_L10N (the folder of translated
+ * messages, shared by all).
+ */
+
+$sandboxData = getenv( 'SANDBOX_DATA' );
+[ $wgSitename, $wgMetaNamespace ] = [
+	'commons' => [ 'Wikimedia Commons', 'Commons' ],
+	'meta' => [ 'Meta-Wiki', 'Meta' ],
+][ getenv( 'SANDBOX_WIKI' ) ];
+
+// Addresses, as on Wikimedia's wikis.
+$wgServer = getenv( 'SANDBOX_URL' );
+$wgScriptPath = '/w';
+$wgArticlePath = '/wiki/$1';
+$wgNamespacesWithSubpages[NS_MAIN] = true;
+// Cookies know no ports: without a name of its own, each wiki on this host would log people out of the others.
+$wgCookiePrefix = 'wiki' . parse_url( $wgServer, PHP_URL_PORT );
+
+// Storage. The installer has made these files and set them to write-ahead logging.
+$wgDBtype = 'sqlite';
+$wgDBname = 'wiki';
+$wgSQLiteDataDir = "$sandboxData/db";
+$wgJobTypeConf['default'] = [
+	'class' => JobQueueDB::class,
+	'claimTTL' => 3600,
+	'server' => [
+		'type' => 'sqlite',
+		'dbname' => 'wiki_jobqueue',
+		'dbDirectory' => $wgSQLiteDataDir,
+		'variables' => [ 'synchronous' => 'NORMAL' ],
+		'tablePrefix' => '',
+		'trxMode' => 'IMMEDIATE',
+		'flags' => 0,
+	],
+];
+$wgUploadDirectory = "$sandboxData/www/images";
+$wgUploadPath = '/images';
+
+// Caches live in the memory that the workers of one server share, and so start out empty.
+$wgMainCacheType = CACHE_ACCEL;
+$wgMainStash = CACHE_ACCEL;
+$wgLocalisationCacheConf['store'] = 'array';
+$wgLocalisationCacheConf['storeDirectory'] = getenv( 'SANDBOX_L10N' );
+
+// What a change leaves to be done is done with it, and so is soon there. Not with what only
+// reads: MediaWiki then opens transactions in which SQLite may refuse to write.
+$wgJobRunRate = ( $_SERVER['REQUEST_METHOD'] ?? '' ) === 'POST' ? 10 : 0;
+
+// People. Tests log in and edit faster than people do.
+$wgSecretKey = str_repeat( 'sandbox-', 8 );
+$wgEnableEmail = false;
+$wgRateLimits = [];
+$wgPasswordAttemptThrottle = [];
+$wgGroupPermissions['autopatrolled']['autopatrol'] = true;
+$wgGroupPermissions['image-reviewer']['autopatrol'] = true;
+
+// Files. Thumbnails are made when they are first asked for.
+$wgEnableUploads = true;
+$wgMaxUploadSize = 5 * 1024 ** 3;
+array_push( $wgFileExtensions, 'tif', 'tiff', 'svg', 'pdf', 'djvu', 'ogg', 'webm' );
+$wgUseImageMagick = false;
+$wgSVGNativeRendering = true;
+$wgGenerateThumbnailOnParse = false;
+
+// Errors.
+$wgShowExceptionDetails = true;
+$wgDebugLogGroups = array_fill_keys(
+	[ 'error', 'exception', 'fatal' ], "$sandboxData/mediawiki.log"
+);
+
+wfLoadSkin( 'Vector' );
+$wgDefaultSkin = 'vector-2022';
+
+// The wiki is installed with the same extensions, which gives them their tables.
+wfLoadExtensions( explode( ',', getenv( 'SANDBOX_EXTENSIONS' ) ) );
+$wgScribuntoEngineConf['luastandalone']['luaPath'] = getenv( 'SANDBOX_LUA' );
+$wgTitleBlacklistSources = [ [ 'type' => 'localpage', 'src' => 'MediaWiki:Titleblacklist' ] ];

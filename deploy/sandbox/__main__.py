@@ -1,0 +1,69 @@
+"""``python -m deploy.sandbox prepare`` makes the sandbox ready, ``up`` runs it until Ctrl-C."""
+
+import argparse
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from . import (
+    ACCOUNTS,
+    BOT_LOGIN,
+    BOT_SECRET,
+    Sandbox,
+    ServerError,
+    SetupError,
+    password,
+    prepare,
+    running,
+)
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.sandbox", description=__doc__)
+    parser.add_argument("action", choices=("prepare", "up", "demo"))
+    parser.add_argument("--folder", type=Path, default=Path(".sandbox"), help="(%(default)s)")
+    parser.add_argument("--run", type=Path, help="folder of this run's data (FOLDER/run)")
+    arguments = parser.parse_args()
+    try:
+        prepare(arguments.folder)
+        if arguments.action == "up":
+            _up(arguments.folder, arguments.run or arguments.folder / "run")
+        elif arguments.action == "demo":
+            sys.exit(_demo(arguments.folder))
+    except (SetupError, ServerError) as error:
+        sys.exit(str(error))
+
+
+def _demo(folder: Path) -> int:
+    from .demo import demo  # noqa: PLC0415 - needs the project's packages, which `prepare` does without
+
+    with TemporaryDirectory(dir=folder, prefix="demo-") as run:
+        return demo(folder, Path(run))
+
+
+def _up(folder: Path, run: Path) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), running(folder, run) as sandbox:
+        print(_description(sandbox), flush=True)
+        signal.pause()
+
+
+def _description(sandbox: Sandbox) -> str:
+    addresses = {wiki.name: wiki.page("Main Page") for wiki in sandbox.wikis.values()}
+    people = {account.name: password(account.name) for account in ACCOUNTS}
+    rows = [
+        *(addresses | {"valkey": sandbox.queue_url, "data": str(sandbox.folder)}).items(),
+        ("", ""),
+        ("Account", "Password (on both wikis)"),
+        *(people | {BOT_LOGIN: BOT_SECRET}).items(),
+        ("", ""),
+        ("Ctrl-C ends the sandbox.", ""),
+    ]
+    return "\n".join(f"{name:28}{value}".rstrip() for name, value in rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""A small client with which the demo and the tests act as people, apart from the bot's code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from . import SandboxWiki, password
+
+SECONDS = 60
+
+Answer = dict[str, Any]
+"""An answer of the action API, in its second format."""
+
+
+class ApiError(Exception):
+    """The wiki refused a request; the message is its answer."""
+
+
+class Person:
+    """Somebody logged in to a wiki with the password of their account."""
+
+    def __init__(self, wiki: SandboxWiki, account: str) -> None:
+        """Log in; raises ApiError if the wiki does not let them."""
+        self.wiki = wiki
+        self.account = account
+        self._session = requests.Session()
+        self._session.trust_env = False  # A proxy in the environment is not for loopback.
+        self._session.headers["User-Agent"] = f"sandbox client ({account})"
+        answer = self.api(
+            action="clientlogin",
+            username=account,
+            password=password(account),
+            loginreturnurl=wiki.url,
+            logintoken=self._token("login"),
+        )
+        if answer["clientlogin"]["status"] != "PASS":
+            raise ApiError(answer)
+
+    def api(self, **parameters: str | int) -> Answer:
+        """Post a request to the action API and return its answer; raises ApiError on errors."""
+        return self._post(parameters)
+
+    def text(self, title: str) -> str | None:
+        """Return a page's wikitext, or nothing if there is no such page."""
+        answer = self.api(action="query", prop="revisions", rvprop="content", rvslots="main", titles=title)
+        (page,) = answer["query"]["pages"]
+        if page.get("missing"):
+            return None
+        content: str = page["revisions"][0]["slots"]["main"]["content"]
+        return content
+
+    def edit(self, title: str, text: str, *, section_new: str | None = None, summary: str = "") -> Answer:
+        """Give a page this text, or add it as a new section under the heading given."""
+        new = {} if section_new is None else {"section": "new", "sectiontitle": section_new}
+        return self._write("edit", {"title": title, "text": text, "summary": summary, **new})
+
+    def append(self, title: str, text: str, *, summary: str = "") -> Answer:
+        """Add text at the end of a page."""
+        return self._write("edit", {"title": title, "appendtext": text, "summary": summary})
+
+    def upload(self, title: str, content: bytes, text: str) -> Answer:
+        """Upload a file, with the text of its page; raises ApiError if the wiki warns of it."""
+        name = title.removeprefix("File:")
+        answer = self._write("upload", {"filename": name, "text": text}, content)
+        if answer["upload"]["result"] != "Success":
+            raise ApiError(answer)
+        return answer
+
+    def _write(self, action: str, parameters: dict[str, str], content: bytes | None = None) -> Answer:
+        """Do what changes the wiki: as this account and with a fresh token."""
+        write = {"action": action, "assertuser": self.account, "token": self._token("csrf")}
+        return self._post({**parameters, **write}, content)
+
+    def _token(self, kind: str) -> str:
+        answer = self.api(action="query", meta="tokens", type=kind)
+        token: str = answer["query"]["tokens"][f"{kind}token"]
+        return token
+
+    def _post(self, parameters: Mapping[str, str | int], content: bytes | None = None) -> Answer:
+        answer = self._session.post(
+            self.wiki.api,
+            data={"format": "json", "formatversion": 2, "errorformat": "plaintext", **parameters},
+            files=None if content is None else {"file": ("file", content)},
+            timeout=SECONDS,
+        )
+        answer.raise_for_status()
+        result: Answer = answer.json()
+        if "errors" in result:
+            raise ApiError(result["errors"])
+        return result

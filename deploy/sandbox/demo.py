@@ -1,0 +1,213 @@
+"""The main job, on real parts: a partner asks, a reviewer approves, the bot uploads, and the wiki itself is asked."""
+
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import Sandbox, SandboxWiki, ServerError, partner, password, running
+from .client import Person
+from .hub import BASES, cph, environment, furnish
+
+SECONDS = 120
+CATEGORY = "Collections of the Carnegie Museum of Art"
+HEADING = "24 works from the Carnegie Museum of Art"
+REQUEST = """{{{{Hub request
+| type       = upload
+| partner    = Carnegie Museum of Art
+| manifest   = http://{server}/plates.csv
+| filename   = {{title}} - {{creator}} - {{accession_number}}
+| template   = Artwork
+| artist     = {{creator}}
+| date       = {{creation_date}}
+| object history = {{provenance_text}}
+| source     = {{web_url}}
+| license    = {{{{Cc-zero}}}}
+| categories = {category}; Uploads by the Content Partnerships Hub
+| language   = en
+}}}}
+~~~~"""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the wiki says of one of the partner's pictures."""
+
+    number: int
+    title: str
+    bytes_right: bool
+    text_right: bool
+    categories_right: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing is missing."""
+        return self.bytes_right and self.text_right and self.categories_right
+
+
+def demo(folder: Path, run: Path) -> int:
+    """Run the demo in `run`, which must be new; returns the exit status. On a terminal it stays up until Ctrl-C."""
+    started = time.monotonic()
+    with ExitStack() as stack:
+        _say("Starting two wikis and a queue")
+        sandbox = stack.enter_context(running(folder, run))
+        files = run / "partner"
+        files.mkdir()
+        server = stack.enter_context(partner.serving(files))
+        partner.publish(files, f"http://{server}")
+        variables = environment(sandbox, run, [server])
+        _say("Writing templates, forms and the policy on them")
+        furnish(sandbox, variables, [server.split(":")[0]])
+        for command in ("watch", "work"):
+            stack.enter_context(_process(command, variables, run))
+        commons = sandbox.wikis["commons"]
+        report = _request_to_result(commons, server)
+        checked = list(_check(commons, files))
+        _table(checked)
+        right = sum(check.right for check in checked)
+        print(f"\n{right} of {len(checked)} files are on the wiki with the right bytes, text and categories.")
+        print(f"That took {time.monotonic() - started:.0f} s.")
+        _addresses(sandbox, report)
+        if right == len(checked) and sys.stdin.isatty():
+            _stay()
+    return 0 if right == len(checked) else 1
+
+
+def _say(text: str) -> None:
+    print(f"· {text} …", flush=True)
+
+
+@contextmanager
+def _process(command: str, variables: Mapping[str, str], run: Path) -> Iterator[None]:
+    """A `cph` process, as an operator runs it; its log is in `run`."""
+    with (run / f"{command}.log").open("w") as log:
+        process = subprocess.Popen(cph(command), env=os.environ | variables, stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _request_to_result(wiki: SandboxWiki, server: str) -> str:
+    """File the request, approve it and wait for its end; returns the report's title."""
+    base = BASES[wiki.name]
+    person, reviewer = Person(wiki, "Partner"), Person(wiki, "Reviewer")
+    _say("The partner files a request")
+    person.edit(base, REQUEST.format(server=server, category=CATEGORY), section_new=HEADING)
+    _say("The bot checks the list and writes a preview")
+    text = _wait(person, base, lambda text: re.search(r"status\s*=\s*(planned|invalid)", text))
+    report = _parameter(text, "report")
+    _say(f"The reviewer reads {wiki.page(report)} and approves it")
+    preview = reviewer.text(report) or ""
+    plan = re.search(r"preloadparams%5B%5D=(\w+)", preview)
+    if plan is None:
+        raise ServerError(f"no plan was shown; the request page says:\n{text}")
+    namespace, _, rest = report.partition(":")
+    reviewer.edit(f"{namespace} talk:{rest}", f"{{{{Hub review|approve|plan={plan[1]}}}}} ~~~~", section_new="Review")
+    _say("The bot uploads and verifies")
+    _wait(person, base, lambda text: re.search(r"status\s*=\s*(done|partly done|failed)", text), _progress(wiki))
+    return report
+
+
+def _parameter(text: str, name: str) -> str:
+    found = re.search(rf"\|\s*{name}\s*=\s*(.+)", text)
+    return found[1].strip() if found else ""
+
+
+def _wait(person: Person, title: str, ready: Any, meanwhile: Any = None) -> str:
+    """The page's text once it is ready; raises ServerError if that takes too long."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        text = person.text(title) or ""
+        if ready(text):
+            return text
+        if meanwhile:
+            meanwhile()
+        time.sleep(0.3)
+    raise ServerError(f"nothing happened for {SECONDS} s; {title} says:\n{text}")
+
+
+def _progress(wiki: SandboxWiki) -> Any:
+    """Shows how many files there are by now, each time it is called and there are more."""
+    admin = Person(wiki, "Admin")
+    shown = 0
+
+    def show() -> None:
+        nonlocal shown
+        count = len(admin.api(action="query", list="allimages", ailimit="max")["query"]["allimages"])
+        if count > shown:
+            shown = count
+            print(f"    {'█' * count}{'░' * (24 - count)} {count} of 24", flush=True)
+
+    return show
+
+
+def _check(wiki: SandboxWiki, files: Path) -> Iterator[Checked]:
+    """Ask the wiki, as anybody could, for each of the partner's pictures by its bytes."""
+    anybody = Person(wiki, "Stranger")
+    for number, record in enumerate(partner.records(), 1):
+        sha1 = hashlib.sha1((files / f"{number}.jpg").read_bytes(), usedforsecurity=False).hexdigest()
+        found = anybody.api(
+            action="query",
+            generator="allimages",
+            gaisha1=sha1,
+            prop="revisions|categories",
+            rvprop="content",
+            rvslots="main",
+            cllimit="max",
+        )
+        pages = found.get("query", {}).get("pages", [])
+        if not pages:
+            yield Checked(
+                number, f"(nothing for {record['title']})", bytes_right=False, text_right=False, categories_right=False
+            )
+            continue
+        [page] = pages
+        text = page["revisions"][0]["slots"]["main"]["content"]
+        categories = {entry["title"] for entry in page.get("categories", [])}
+        yield Checked(
+            number,
+            page["title"],
+            bytes_right=True,
+            text_right=f" |accession number = {record['accession_number']}\n" in text and "{{Cc-zero}}" in text,
+            categories_right=f"Category:{CATEGORY}" in categories,
+        )
+
+
+def _table(checked: list[Checked]) -> None:
+    width = min(70, max(len(check.title) for check in checked))
+    print(f"\n {'#':>3}  {'File':{width}}  bytes  text  categories")
+    for check in checked:
+        marks = ["yes" if right else "NO" for right in (check.bytes_right, check.text_right, check.categories_right)]
+        print(f" {check.number:>3}  {check.title[:width]:{width}}  {marks[0]:5}  {marks[1]:4}  {marks[2]}")
+
+
+def _addresses(sandbox: Sandbox, report: str) -> None:
+    commons = sandbox.wikis["commons"]
+    print("\nLook at it:")
+    for what, title in {
+        "the request": BASES["commons"],
+        "its report": report,
+        "all files": "Special:ListFiles",
+    }.items():
+        print(f"  {what:14}{commons.page(title)}")
+    print(f"  {'the other wiki':14}{sandbox.wikis['meta'].page(BASES['meta'])}")
+    print("Log in as Partner, Reviewer, Stranger or Admin; the password is, for instance, " + password("Partner"))
+
+
+def _stay() -> None:
+    print("\nThe wikis stay up, and the bot goes on watching them, until you press Ctrl-C.", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        print()

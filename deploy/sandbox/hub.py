@@ -1,0 +1,55 @@
+"""The hub in a sandbox: what it needs on the wikis, and the settings its processes run with."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from wikitext.filepage import TEMPLATES
+
+from . import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
+from .client import Person
+from .pages import commons_templates
+
+BASES = {"commons": "Commons:Content Partnerships Hub/Requests", "meta": "Content Partnerships Hub/Requests"}
+"""The request page on each wiki."""
+
+
+def policy(hosts: Iterable[str]) -> str:
+    """A policy for the sandbox's accounts, with these hosts allowed."""
+    who = {"file": {"groups": ["autopatrolled"]}, "review": {"groups": ["image-reviewer"]}}
+    return json.dumps(who | {"hosts": list(hosts)}, indent="\t")
+
+
+def environment(sandbox: Sandbox, spool: Path, private_hosts: Collection[str]) -> dict[str, str]:
+    """The environment variables that `cph` runs with; the ledger is in `spool`."""
+    wikis = [{"name": wiki.name, "api": wiki.api, "base": BASES[wiki.name]} for wiki in sandbox.wikis.values()]
+    return {
+        "CPH_ACCOUNT": BOT,
+        "CPH_LOGIN": BOT_LOGIN,
+        "CPH_PASSWORD": BOT_SECRET,
+        "CPH_WIKIS": json.dumps(wikis),
+        "CPH_REDIS": sandbox.queue_url,
+        "CPH_LEDGER": f"sqlite:///{spool.resolve()}/ledger.sqlite",
+        "CPH_SPOOL": str(spool.resolve()),
+        "CPH_PRIVATE_HOSTS": json.dumps(list(private_hosts)),
+        "CPH_POLL_SECONDS": "0.5",
+    }
+
+
+def furnish(sandbox: Sandbox, variables: dict[str, str], hosts: Iterable[str]) -> None:
+    """Put on the wikis what the hub needs: its own pages as an operator would, Commons' templates, a policy."""
+    fields = {template.name: template.fields for template in TEMPLATES.values()}
+    for wiki in sandbox.wikis.values():
+        admin = Person(wiki, "Admin")
+        for title, text in commons_templates(fields):
+            admin.edit(title, text)
+        admin.edit(f"{BASES[wiki.name]}/Policy.json", policy(hosts))
+    subprocess.run(cph("pages"), env=os.environ | variables, check=True)
+
+
+def cph(*arguments: str) -> list[str]:
+    """The command line that runs `cph` with this Python."""
+    return [sys.executable, "-m", "bots", *arguments]

@@ -1,0 +1,23 @@
+"""Simple stand-ins for the templates of Commons that file pages call; on Commons they are there."""
+
+from collections.abc import Iterator
+
+_LICENSES = {
+    "Cc-zero": "This file is made available under the Creative Commons CC0 1.0 Universal Public Domain Dedication.",
+    "Cc-by-4.0": "This file is licensed under the Creative Commons Attribution 4.0 International license.",
+    "PD-old-70": "This work is in the public domain: its author died more than 70 years ago.",
+}
+
+
+def commons_templates(fields: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Title and text of each: description templates (with the fields named) that show a table, and three licences."""
+    for name, names in fields.items():
+        rows = "".join(_row(field) for field in names)
+        yield f"Template:{name}", f'<table class="wikitable" style="width:100%">{rows}</table>'
+    for name, says in _LICENSES.items():
+        yield f"Template:{name}", f'<div style="border:1px solid #a2a9b1;padding:.5em 1em;margin:.5em 0">{says}</div>'
+
+
+def _row(field: str) -> str:
+    cells = f'<th style="text-align:start;width:12em">{field[0].upper()}{field[1:]}</th><td>{{{{{{{field}}}}}}}</td>'
+    return f"{{{{#if:{{{{{{{field}|}}}}}}|<tr>{cells}</tr>}}}}"

@@ -1,0 +1,98 @@
+"""Start servers on free ports of loopback together, and end them with all their children."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .debian import log_end
+
+HOST = "127.0.0.1"
+START_SECONDS = 30
+END_SECONDS = 5
+PORT_ATTEMPTS = 5
+
+# Runs a command as the leader of its session. Beside it a shell waits for its standard input,
+# a pipe from us, to close, and then ends the session: so also when we are killed outright.
+GUARDED = 'exec 3<&0; (read -r _ <&3; kill -s INT 0; sleep 5; kill -s KILL 0) & exec "$@" 3<&-'
+
+
+class ServerError(Exception):
+    """A server did not start; the message holds the end of its log."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What to start: the command and environment for a port, and how to tell that it answers."""
+
+    name: str
+    command: Callable[[int], Sequence[str]]
+    environment: Callable[[int], Mapping[str, str]]
+    answers: Callable[[int], bool]
+    log: Path
+
+
+@contextmanager
+def serving(servers: Sequence[Server]) -> Iterator[Mapping[str, int]]:
+    """Start servers at the same time and yield the port of each by its name once all answer.
+
+    Ends them on exit. Raises ServerError if one does not answer within START_SECONDS.
+    """
+    with ExitStack() as stack:
+        with ThreadPoolExecutor() as threads:
+            ports = list(threads.map(lambda server: _start(server, stack), servers))
+        yield {server.name: port for server, port in zip(servers, ports, strict=True)}
+
+
+def _start(server: Server, stack: ExitStack) -> int:
+    deadline = time.monotonic() + START_SECONDS
+    # Another process may take the port before the server does, which then ends at once.
+    for _ in range(PORT_ATTEMPTS):
+        port = _free_port()
+        process = stack.enter_context(_process(server, port))
+        while process.poll() is None:
+            # If another has taken the port, it may be that one which answers.
+            if server.answers(port) and process.poll() is None:
+                return port
+            if time.monotonic() > deadline:
+                message = f"{server.name} did not answer in time. {log_end(server.log)}"
+                raise ServerError(message)
+            time.sleep(0.02)
+    message = f"{server.name} ended at once. {log_end(server.log)}"
+    raise ServerError(message)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _process(server: Server, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    with server.log.open("ab") as log:
+        process = subprocess.Popen(
+            ["sh", "-c", GUARDED, server.name, *server.command(port)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=server.environment(port),
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        # The servers end in good order on an interrupt; what is left of the session does not.
+        # The waiting shell is in it until the last, so the number cannot have passed to another.
+        os.killpg(process.pid, signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_SECONDS)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()

@@ -1,0 +1,1 @@
+"""What a request means, and carrying it out."""

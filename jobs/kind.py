@@ -1,0 +1,54 @@
+"""What a kind of job is: its parameters, the records it works on, and the actions they come to."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from jobs.actions import Action
+from jobs.policy import Policy
+from jobs.records import BadRecord, Record
+from jobs.web import Web
+from jobs.wiki import Wiki
+from wikitext.messages import Message
+
+P = TypeVar("P", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files."""
+
+    wiki: Wiki
+    web: Web
+    policy: Policy
+    spool: Path
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A record that no action comes of, and why."""
+
+    why: Message
+
+
+def _no_names(_parameters: Mapping[str, str]) -> Collection[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind(Generic[P]):
+    """A kind of job.
+
+    `name`: what `type` says. `parameters`: the model of the others; its validators raise `jobs.problems.wrong`.
+    `records`: the request's items, streamed; raises Invalid. `plan`: for each of a batch of records, in order, an
+    action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own.
+    """
+
+    name: str
+    parameters: type[P]
+    records: Callable[[P, Sources], Iterator[Record | BadRecord]]
+    plan: Callable[[P, Sequence[Record], Sources], Iterator[Action | Refusal]]
+    more_names: Callable[[Mapping[str, str]], Collection[str]] = _no_names

@@ -1,0 +1,8 @@
+"""The kinds of job there are. A new one is a file beside this one and a line in the registry."""
+
+from typing import Any
+
+from jobs.kind import Kind
+from jobs.kinds.upload import UPLOAD
+
+KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (UPLOAD,)}

@@ -1,0 +1,244 @@
+"""Upload the files of a list, each with its description page."""
+
+import re
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from jobs.actions import Upload
+from jobs.kind import Kind, Refusal, Sources
+from jobs.media import MediaType, is_said_to_be, media_type
+from jobs.pattern import Pattern, PatternError, column_key
+from jobs.problems import Invalid, Problem, unknown, wrong
+from jobs.records import BadManifest, BadRecord, Record
+from jobs.records.table import Table, read_table
+from jobs.web import Unfetched
+from wikitext import titles
+from wikitext.escape import Wikitext, inert, link
+from wikitext.filename import NameEmpty, NameTooLong, file_name
+from wikitext.filepage import TEMPLATES, DescriptionTemplate, description, file_page
+from wikitext.messages import message
+
+MEDIA_COLUMNS = ("media", "media url", "image url", "file url", "image", "file", "url")
+"""A column called one of these (the first that is there) holds the files' addresses, unless `media` names another."""
+
+_LICENSE = re.compile(
+    r"(?:\{\{)?\s*(?:template:)?([^{}|\[\]<>#:\n]+?)\s*((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE
+)
+
+
+def _pattern(text: object) -> Pattern:
+    try:
+        return Pattern(str(text))
+    except PatternError:
+        raise wrong("problem-braces", str(text)[:80]) from None
+
+
+def _manifest(text: str) -> str:
+    if re.match(r"https?://", text, re.IGNORECASE):
+        return text
+    bare = re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text)
+    page = titles.title(bare)
+    if page is None or "://" in text:
+        raise wrong("problem-manifest", text[:80])
+    return page
+
+
+def _template(text: str) -> DescriptionTemplate:
+    name = text.strip("{} \n").casefold()
+    for template in TEMPLATES.values():
+        if template.name.casefold() == name:
+            return template
+    raise wrong("problem-template", text[:60], ", ".join(TEMPLATES))
+
+
+def _license(text: str) -> Wikitext:
+    """One plain call of a template, its arguments inert."""
+    call = _LICENSE.fullmatch(text.strip())
+    if call is None:
+        raise wrong("problem-license", text[:80])
+    return Wikitext("{{" + "|".join((call[1], *(_argument(part) for part in call[2].split("|")[1:]))) + "}}")
+
+
+def _argument(text: str) -> Wikitext:
+    name, equals, value = text.partition("=")
+    return Wikitext(
+        f"{name.strip()}={inert(value)}" if equals and name.strip().isalnum() else inert(text).replace("=", "&#61;")
+    )
+
+
+def _categories(text: str) -> tuple[str, ...]:
+    found = []
+    for part in filter(None, (part.strip() for part in re.split(r"[;\n]", text))):
+        category = titles.category(part.lstrip("* "))
+        if category is None:
+            raise wrong("problem-category", part[:80])
+        found.append(category)
+    return tuple(dict.fromkeys(found))
+
+
+PatternField = Annotated[Pattern, BeforeValidator(_pattern)]
+_Checked = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
+
+
+class UploadParameters(BaseModel):
+    """What an upload request says. Every other parameter is a field of the description template."""
+
+    model_config = _Checked
+    __pydantic_extra__: dict[str, PatternField]
+
+    partner: Annotated[str, StringConstraints(max_length=200)]
+    manifest: Annotated[str, BeforeValidator(_manifest)]
+    filename: PatternField
+    template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
+    license: Annotated[Wikitext, BeforeValidator(_license)]
+    categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
+    media: PatternField | None = None
+
+    @property
+    def fields(self) -> dict[str, Pattern]:
+        """The fields of the description template that the request itself fills."""
+        named = ((self.template.field(name), pattern) for name, pattern in self.__pydantic_extra__.items())
+        return {field: pattern for field, pattern in named if field is not None}
+
+
+def _field_names(parameters: Mapping[str, str]) -> Collection[str]:
+    wanted = parameters.get("template", "Information").strip("{} \n").casefold()
+    return next((t.fields for t in TEMPLATES.values() if t.name.casefold() == wanted), TEMPLATES["Artwork"].fields)
+
+
+def _records(parameters: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord]:
+    """The rows of the list. Raises Invalid where the list, its columns or the licence cannot be used."""
+    with ExitStack() as open_files:
+        file = open_files.enter_context(tempfile.TemporaryFile(dir=sources.spool))
+        problems = _license_problems(parameters, sources)
+        try:
+            _fetch_list(parameters.manifest, sources, file)
+            table = read_table(file)
+            problems += _column_problems(parameters, table)
+            if problems:
+                raise Invalid(problems)
+            yield from table.rows
+        except (Unfetched, BadManifest) as error:
+            raise Invalid([*problems, Problem("manifest", error.why)]) from None
+
+
+def _license_problems(parameters: UploadParameters, sources: Sources) -> list[Problem]:
+    name = titles.title(parameters.license.strip("{}").split("|")[0]) or ""
+    if f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
+        return []
+    return [Problem("license", message("problem-no-such-license", name))]
+
+
+def _fetch_list(manifest: str, sources: Sources, file: BinaryIO) -> None:
+    if "://" in manifest:
+        sources.web.fetch(manifest, sources.policy.hosts, file, sources.policy.max_list_bytes)
+    else:
+        page = sources.wiki.page(manifest)
+        if page is None or page.text is None:
+            raise BadManifest(message("manifest-no-page", manifest))
+        block = re.search(r"<(pre|nowiki|syntaxhighlight)\b[^>]*>(.*?)</\1>", page.text, re.DOTALL)
+        file.write((block[2] if block else page.text).strip().encode())
+    file.seek(0)
+
+
+def _column_problems(parameters: UploadParameters, table: Table) -> list[Problem]:
+    patterns = {"filename": parameters.filename, "media": parameters.media, **parameters.fields}
+    problems = [
+        Problem(name, unknown(column, table.columns, "problem-unknown-column"))
+        for name, pattern in patterns.items()
+        for column in (pattern.columns if pattern else ())
+        if column_key(column) not in table.columns
+    ]
+    if parameters.media is None and not set(MEDIA_COLUMNS) & set(table.columns):
+        problems.append(Problem("media", message("problem-no-media-column", ", ".join(table.columns))))
+    return problems
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A record whose file was fetched and whose name is legal."""
+
+    record: Record
+    title: str
+    url: str
+    sha1: str
+    size: int
+
+
+def _plan(parameters: UploadParameters, records: Sequence[Record], sources: Sources) -> Iterator[Upload | Refusal]:
+    extensions = sources.wiki.file_extensions()
+    drafts = [_draft(parameters, record, sources, extensions) for record in records]
+    checks = sources.wiki.check_names([draft.title for draft in drafts if isinstance(draft, _Draft)])
+    for draft in drafts:
+        if isinstance(draft, Refusal):
+            yield draft
+        elif checks[draft.title].exists:
+            yield Refusal(message("row-name-exists", draft.title))
+        elif checks[draft.title].refusal:
+            yield Refusal(message("row-name-refused", draft.title, checks[draft.title].refusal))
+        elif same := sources.wiki.same_bytes(draft.sha1):
+            yield Refusal(message("row-duplicate-file", same[0]))
+        else:
+            yield Upload(
+                title=draft.title,
+                url=draft.url,
+                sha1=draft.sha1,
+                size=draft.size,
+                text=_page(parameters, draft.record),
+                categories=parameters.categories,
+            )
+
+
+def _draft(
+    parameters: UploadParameters, record: Record, sources: Sources, extensions: frozenset[str]
+) -> _Draft | Refusal:
+    url = _media_address(parameters, record)
+    if not url:
+        return Refusal(message("row-no-media"))
+    with tempfile.NamedTemporaryFile(dir=sources.spool) as file:
+        try:
+            fetched = sources.web.fetch(url, sources.policy.hosts, file, sources.policy.max_file_bytes)
+        except Unfetched as error:
+            return Refusal(error.why)
+        kind = media_type(Path(file.name))
+    if kind is None or kind.extension not in extensions:
+        return Refusal(message("row-not-media", url, kind.mime if kind else fetched.content_type or "?"))
+    if not is_said_to_be(fetched.content_type, kind):
+        return Refusal(message("row-type-differs", url, fetched.content_type, kind.mime))
+    name = _named(parameters, record, kind)
+    return name if isinstance(name, Refusal) else _Draft(record, name, url, fetched.sha1, fetched.size)
+
+
+def _named(parameters: UploadParameters, record: Record, kind: MediaType) -> str | Refusal:
+    match file_name(parameters.filename.fill(record.values), kind.extension):
+        case NameTooLong(size):
+            return Refusal(message("row-name-too-long", size))
+        case NameEmpty():
+            return Refusal(message("row-name-empty"))
+        case name:
+            return f"File:{name}"
+
+
+def _media_address(parameters: UploadParameters, record: Record) -> str:
+    if parameters.media:
+        return parameters.media.fill(record.values).strip()
+    return next((record.values.get(column, "") for column in MEDIA_COLUMNS if column in record.values), "")
+
+
+def _page(parameters: UploadParameters, record: Record) -> Wikitext:
+    values = {
+        field: link(record.values[key])
+        for field in parameters.template.fields
+        if (key := column_key(field)) in record.values
+    }
+    values |= {field: Wikitext(pattern.fill(record.values, link)) for field, pattern in parameters.fields.items()}
+    return file_page(description(parameters.template, values), parameters.license, parameters.categories)
+
+
+UPLOAD = Kind("upload", UploadParameters, _records, _plan, _field_names)

@@ -1,0 +1,70 @@
+"""A template call becomes a Request, or all its problems at once."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from jobs.kind import Kind
+from jobs.kinds import KINDS
+from jobs.problems import Problem, problem_of, unknown
+from wikitext.messages import message
+from wikitext.templates import BrokenCall, Call
+
+OWN_PARAMETERS = ("id", "status", "report")
+"""What the bot writes into the template; whatever anyone else writes there is not read."""
+
+_COMMON = ("type", "language")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that can be planned: its kind and the kind's own model of the parameters."""
+
+    kind: Kind[Any]
+    parameters: BaseModel
+
+
+def asked(call: Call) -> dict[str, str]:
+    """What the call asks for: its parameters less the bot's own and the empty ones."""
+    if isinstance(call, BrokenCall):
+        return {}
+    return {name: value for name, value in call.parameters.items() if value and name not in OWN_PARAMETERS}
+
+
+def fingerprint(call: Call) -> str:
+    """The same for two calls that ask the same: the bot's own parameters, order and white space do not count."""
+    if isinstance(call, BrokenCall):
+        said: object = " ".join(call.source.split())
+    else:
+        said = [sorted(asked(call).items()), call.repeated, call.unnamed]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def problems_of_call(call: Call) -> tuple[Problem, ...]:
+    """What is wrong with the way the call is written, before asking what it means."""
+    if isinstance(call, BrokenCall):
+        return (Problem("", message("problem-broken")),)
+    repeated = [Problem(name, message("problem-repeated")) for name in call.repeated if name not in OWN_PARAMETERS]
+    unnamed = [Problem("", message("problem-unnamed", text[:60])) for text in call.unnamed]
+    return (*repeated, *unnamed)
+
+
+def read_request(parameters: Mapping[str, str]) -> Request | tuple[Problem, ...]:
+    """The request that these parameters (as `asked` gives them) make, or everything that is wrong with them."""
+    name = parameters.get("type", "").lower()
+    if name not in KINDS:
+        why = unknown(name, KINDS, "problem-unknown-type") if name else message("problem-no-type", ", ".join(KINDS))
+        return (Problem("type", why),)
+    kind = KINDS[name]
+    own = {key: value for key, value in parameters.items() if key not in _COMMON}
+    known = {*_COMMON, *kind.parameters.model_fields, *kind.more_names(own)}
+    problems = [Problem(key, unknown(key, known, "problem-unknown-parameter")) for key in own if key not in known]
+    try:
+        model = kind.parameters.model_validate({key: value for key, value in own.items() if key in known})
+    except ValidationError as error:
+        return (*problems, *(problem_of(dict(detail)) for detail in error.errors()))
+    return tuple(problems) or Request(kind, model)

@@ -1,0 +1,180 @@
+"""Fetch what partners point to: bounded in size and time, and never from the inside of a network."""
+
+import hashlib
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote, urljoin, urlsplit
+
+import httpcore
+
+from wikitext.messages import Message, message
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS = 5
+
+
+class Unfetched(Exception):  # noqa: N818 - an expected outcome, told to the requester
+    """An address gave nothing that can be used; `why` says it in a sentence."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.key)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What was written to the file: its SHA-1 (hex), its size in bytes and the type the server called it."""
+
+    sha1: str
+    size: int
+    content_type: str
+
+
+class Writable(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take the bytes."""
+
+    def flush(self) -> None:
+        """Let others see them."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`wait`: seconds for a connection or the next byte. `slowest`: bytes a second, after `wait` seconds of grace."""
+
+    wait: float = 20
+    slowest: int = 5_000
+
+
+class _PublicAddresses(httpcore.NetworkBackend):
+    """Connects to public addresses only, and to the very address that was checked, so DNS cannot change its mind."""
+
+    def __init__(self, exempt: Collection[str]) -> None:
+        self._exempt = frozenset(exempt)
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        return self._backend.connect_tcp(self._checked(host, port), port, timeout, local_address, socket_options)
+
+    def _checked(self, host: str, port: int) -> str:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            raise Unfetched(message("web-no-such-host", host)) from None
+        addresses = [str(info[4][0]) for info in found]
+        if f"{host}:{port}" not in self._exempt and not all(_public(address) for address in addresses):
+            raise Unfetched(message("web-private-host", host))
+        return addresses[0]
+
+
+def _public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return ip.is_global and not ip.is_multicast and (mapped is None or _public(str(mapped)))
+
+
+class Web:
+    """The way out to partners' servers.
+
+    `exempt`: `host:port` pairs that may be inside the network; the operator's choice alone, for a sandbox.
+    """
+
+    def __init__(self, user_agent: str, exempt: Collection[str] = (), limits: Limits = Limits()) -> None:
+        self._headers: dict[bytes | str, bytes | str] = {"User-Agent": user_agent, "Accept-Encoding": "identity"}
+        self._limits = limits
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=ssl.create_default_context(),
+            network_backend=_PublicAddresses(exempt),
+            max_connections=4,
+            keepalive_expiry=10,
+        )
+
+    def close(self) -> None:
+        """Close what is open: a connection must not be shared with a forked process."""
+        self._pool.close()
+
+    def fetch(self, url: str, hosts: Collection[str], to: Writable, most: int) -> Fetched:
+        """Write what the address gives to `to`. `hosts`: who may be asked (`*.example.org`: and its subdomains).
+
+        Raises Unfetched: refused, missing, over `most` bytes, too slow.
+        """
+        for _ in range(_MAX_REDIRECTS):
+            _check(url, hosts)
+            with self._answer(url) as answer:
+                headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+                if answer.status in _REDIRECTS and "location" in headers:
+                    url = urljoin(url, headers["location"])
+                    continue
+                if answer.status != 200:
+                    raise Unfetched(message("web-status", url, answer.status))
+                return self._write(url, answer.iter_stream(), to, most, headers)
+        raise Unfetched(message("web-redirects", url))
+
+    @contextmanager
+    def _answer(self, url: str) -> Iterator[httpcore.Response]:
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._limits.wait)
+        try:
+            with self._pool.stream(
+                "GET", _ascii(url), headers=self._headers, extensions={"timeout": timeouts}
+            ) as answer:
+                yield answer
+        except httpcore.TimeoutException:
+            raise Unfetched(message("web-timeout", url)) from None
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
+            raise Unfetched(message("web-no-answer", url)) from None
+
+    def _write(self, url: str, body: Iterable[bytes], to: Writable, most: int, headers: dict[str, str]) -> Fetched:
+        digest, size, start = hashlib.sha1(usedforsecurity=False), 0, time.monotonic()
+        for part in body:
+            size += len(part)
+            if size > most:
+                raise Unfetched(message("web-too-large", url, most // 1_000_000))
+            elapsed = time.monotonic() - start
+            if elapsed > self._limits.wait and size < self._limits.slowest * elapsed:
+                raise Unfetched(message("web-timeout", url))
+            digest.update(part)
+            to.write(part)
+        expected = headers.get("content-length", str(size))
+        if expected != str(size):
+            raise Unfetched(message("web-no-answer", url))
+        to.flush()
+        return Fetched(digest.hexdigest(), size, headers.get("content-type", "").split(";")[0].strip().lower())
+
+
+def _check(url: str, hosts: Collection[str]) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise Unfetched(message("web-address", url)) from None
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
+        raise Unfetched(message("web-address", url))
+    if not any(host == allowed or (allowed.startswith("*.") and host.endswith(allowed[1:])) for allowed in hosts):
+        raise Unfetched(message("web-host", host))
+
+
+def _ascii(url: str) -> str:
+    """The address as HTTP wants it: what partners paste may have spaces and letters of any script in it."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode()
+    netloc = f"[{host}]" if ":" in host else host
+    if parts.port:
+        netloc += f":{parts.port}"
+    kept = "%/:?#[]@!$&'()*+,;=~"
+    query = f"?{quote(parts.query, safe=kept)}" if parts.query else ""
+    return f"{parts.scheme}://{netloc}{quote(parts.path, safe=kept) or '/'}{query}"

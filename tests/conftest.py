@@ -1,0 +1,27 @@
+"""What the tests run on: two real wikis, a real queue, a partner's web server on loopback."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.sandbox import Sandbox, SandboxWiki, prepare, running
+from deploy.sandbox.hub import environment, furnish
+
+_PREPARED = Path(__file__).parent.parent / ".sandbox"
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """New wikis and a new queue for all tests of this run, furnished with the project's own pages."""
+    prepare(_PREPARED)
+    with tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run, running(_PREPARED, Path(run)) as started:
+        furnish(started, environment(started, Path(run), []), ["127.0.0.1"])
+        yield started
+
+
+@pytest.fixture(scope="session")
+def commons_wiki(sandbox: Sandbox) -> SandboxWiki:
+    """The wiki that files are uploaded to."""
+    return sandbox.wikis["commons"]

@@ -1,0 +1,1 @@
+"""The whole way of a request, on a real wiki and a real queue."""

@@ -1,0 +1,78 @@
+"""A desk for each test: a request page, ledger, queue and partner's server of its own, on the wikis all tests share."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from pydantic import SecretStr
+
+from bots import worker
+from bots.cli import opened
+from bots.settings import Settings, WikiSettings
+from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
+from deploy.sandbox.client import Person
+from deploy.sandbox.hub import policy
+from jobs.queue import Dispatch
+
+from .desk import Answer, Desk, Partner
+
+
+@pytest.fixture
+def partner() -> Iterator[Partner]:
+    """A partner's web server with nothing on it."""
+    said = Partner()
+    ended = Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            said.asked.append(self.path)
+            answer = said.answers.get(self.path, Answer(b"no such file", "text/plain", 404))
+            if answer.hang:
+                ended.wait(30)
+                return
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.content_type)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        said.address = f"http://127.0.0.1:{server.server_port}"
+        yield said
+        ended.set()
+        server.shutdown()
+
+
+@pytest.fixture
+def desk(sandbox: Sandbox, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """A desk at which the sandbox's accounts have the rights that their names say."""
+    name = re.sub(r"\W", " ", request.node.name).strip()
+    base = f"Commons:Hub {name}"
+    settings = Settings(
+        account=BOT,
+        login=BOT_LOGIN,
+        password=SecretStr(BOT_SECRET),
+        wikis=(WikiSettings(name="commons", api=sandbox.wikis["commons"].api, base=base),),
+        ledger=f"sqlite:///{tmp_path}/ledger.sqlite",
+        redis=sandbox.queue_url,
+        spool=tmp_path,
+        private_hosts=(partner.address.removeprefix("http://"),),
+        web_wait_seconds=1,
+        chunk_bytes=100_000,
+    )
+    Person(sandbox.wikis["commons"], "Admin").edit(f"{base}/Policy.json", policy(["127.0.0.1"]))
+    with ExitStack() as stack:
+        hub = stack.enter_context(opened(settings))
+        queue = Dispatch(sandbox.queue_url, name)
+        stack.callback(queue.close)
+        worker.serve(hub, queue)
+        yield Desk(hub, queue, settings, sandbox, partner, base)

@@ -1,0 +1,131 @@
+"""What the tests of the whole way work with: a partner's server, and a desk where requests are filed and answered."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from bots.settings import Settings
+from bots.watcher import watch
+from deploy.sandbox import Sandbox
+from deploy.sandbox.client import Person
+from jobs.hub import Hub, talk_page
+from jobs.queue import Dispatch
+
+REQUEST = {
+    "type": "upload",
+    "partner": "Nordic Museum",
+    "filename": "{title} - {number}",
+    "template": "Artwork",
+    "license": "{{PD-old-70}}",
+    "categories": "Glass plates; Nordic Museum",
+}
+
+
+def picture(shade: int, kind: str = "JPEG") -> bytes:
+    """A small picture; different shades (0 to 16,777,215) are different bytes."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), (shade & 255, shade >> 8 & 255, shade >> 16 & 255)).save(file, kind)
+    return file.getvalue()
+
+
+@dataclass
+class Answer:
+    """What the partner's server says to one path. `hang`: it accepts the request and never answers."""
+
+    body: bytes = b""
+    content_type: str = "image/jpeg"
+    status: int = 200
+    hang: bool = False
+
+
+@dataclass
+class Partner:
+    """A partner's web server, on loopback: what it says to each path, and how often it was asked."""
+
+    address: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def publish(self, path: str, body: bytes, content_type: str = "image/jpeg", status: int = 200) -> str:
+        """Put something on the server; returns its address."""
+        self.answers[path] = Answer(body, content_type, status)
+        return f"{self.address}{path}"
+
+    def publish_list(self, path: str, rows: Sequence[Mapping[str, str]] | str) -> str:
+        """Put a CSV on the server: its text, or rows whose columns are those of the first."""
+        text = rows if isinstance(rows, str) else _csv(rows)
+        return self.publish(path, text.encode(), "text/csv")
+
+
+def _csv(rows: Sequence[Mapping[str, str]]) -> str:
+    lines = [list(rows[0]), *(list(row.values()) for row in rows)]
+    return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines) + "\n"
+
+
+@dataclass
+class Desk:
+    """One request page and everything that works on it, driven step by step."""
+
+    hub: Hub
+    queue: Dispatch
+    settings: Settings
+    sandbox: Sandbox
+    partner: Partner
+    base: str
+
+    def person(self, name: str, wiki: str = "commons") -> Person:
+        """Somebody logged in on the wiki with their own account."""
+        return Person(self.sandbox.wikis[wiki], name)
+
+    def text(self, title: str | None = None) -> str:
+        """The wikitext of a page; the request page's, if none is named."""
+        return self.person("Stranger").text(title or self.base) or ""
+
+    def file(self, account: str = "Partner", heading: str = "Glass plates", **parameters: str) -> None:
+        """File a request as anyone would: a new section of the request page. Empty parameters are left out."""
+        lines = [f"| {name.replace('_', ' ')} = {value}" for name, value in (REQUEST | parameters).items() if value]
+        self.person(account).edit(self.base, "\n".join(["{{Hub request", *lines, "}}", "~~~~"]), section_new=heading)
+
+    def work(self) -> None:
+        """Watch and work until there is nothing left to do."""
+        while watch(self.hub, self.queue) or self.queue.work_here():
+            self.queue.work_here()
+
+    def report(self, number: int = 1) -> str:
+        """The title of a report page."""
+        return f"{self.base}/H{number}"
+
+    def talk(self, number: int = 1) -> str:
+        """The title of a report's talk page."""
+        return talk_page(self.report(number))
+
+    def approve(self, account: str = "Reviewer", number: int = 1, answer: str = "") -> None:
+        """Answer a preview with the plan it shows, as its button's form does."""
+        plan = re.search(r"preloadparams%5B%5D=(\w+)", self.text(self.report(number)))
+        said = answer or f"{{{{Hub review|approve|plan={plan[1] if plan else ''}}}}}"
+        self.person(account).edit(self.talk(number), f"{said} ~~~~", section_new="Review")
+
+    def rows(self, number: int = 1) -> dict[int, str]:
+        """The lines of a report's table by their row."""
+        lines = re.findall(r"^\| (\d+) \|\| (.*)$", self.text(self.report(number)), re.MULTILINE)
+        return {int(row): line for row, line in lines}
+
+    def status(self, number: int = 1) -> str:
+        """The status that stands in a request's own template."""
+        call = re.search(
+            rf"\{{\{{Hub request(?:(?!Hub request).)*?\|\s*id\s*=\s*H{number}\b.*?\n\}}\}}", self.text(), re.DOTALL
+        )
+        found = re.search(r"\|\s*status\s*=\s*([a-z ]+?)\s*$", call[0], re.MULTILINE) if call else None
+        return found[1] if found else ""
+
+
+def published(desk: Desk, shades: Mapping[str, int] | None = None) -> str:
+    """A list of pictures on the partner's server, by title; returns its address."""
+    rows = []
+    for number, (title, shade) in enumerate((shades or {"Spring": 1, "Summer": 2}).items(), 1):
+        url = desk.partner.publish(f"/{number}.jpg", picture(shade))
+        rows.append({"title": title, "number": str(number), "media_url": url})
+    return desk.partner.publish_list("/list.csv", rows)

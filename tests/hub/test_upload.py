@@ -1,0 +1,31 @@
+"""A request that is in order goes all the way."""
+
+import hashlib
+
+from .desk import Desk, picture, published
+
+
+def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
+    """What was asked for, planned and approved is on the wiki: bytes, page and categories."""
+    desk.file(manifest=published(desk, {"Vår": 101, "Höst": 102}))
+    desk.work()
+    assert desk.status() == "planned"
+    assert desk.person("Stranger").text("File:Vår - 1.jpg") is None
+
+    desk.approve()
+    desk.work()
+
+    assert desk.status() == "done"
+    assert all("uploaded and verified" in line for line in desk.rows().values())
+    found = desk.person("Stranger").api(
+        action="query", titles="File:Vår - 1.jpg", prop="imageinfo|categories|revisions", iiprop="sha1|user|comment",
+        rvprop="content", rvslots="main",
+    )["query"]["pages"][0]  # fmt: skip
+    image = found["imageinfo"][0]
+    assert image["sha1"] == hashlib.sha1(picture(101), usedforsecurity=False).hexdigest()
+    assert image["user"] == "ContentPartnershipsBot"
+    assert f"[[{desk.report()}]]" in image["comment"]
+    assert {entry["title"] for entry in found["categories"]} == {"Category:Glass plates", "Category:Nordic Museum"}
+    text = found["revisions"][0]["slots"]["main"]["content"]
+    assert "{{Artwork\n |title = Vår\n}}" in text
+    assert "{{PD-old-70}}" in text

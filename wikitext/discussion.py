@@ -1,0 +1,23 @@
+"""Replies below a template call on a page."""
+
+import re
+
+from wikitext.templates import Call
+
+_HEADING = re.compile(r"^=", re.MULTILINE)
+
+
+def place_below(text: str, call: Call, following: int | None) -> int:
+    """Where in the page's text a reply to the call belongs: behind what was already said below it.
+
+    That is before the next heading or `following` (where the next call starts), whichever comes first.
+    """
+    heading = _HEADING.search(text, call.end)
+    limit = min(heading.start() if heading else len(text), following if following is not None else len(text))
+    return call.end + len(text[call.end : limit].rstrip())
+
+
+def reply(text: str, at: int, said: str) -> str:
+    """The page's text with the reply on lines of its own at a place that `place_below` gave."""
+    rest = text[at:]
+    return f"{text[:at]}\n{said}{'' if not rest or rest.startswith(chr(10)) else chr(10)}{rest}"

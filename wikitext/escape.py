@@ -1,0 +1,78 @@
+"""Make any value inert inside wikitext: it is shown as it is and can do nothing.
+
+`Wikitext` marks text that may go onto a page as it stands. Whatever comes from a person or a file is a plain
+`str` until it went through `inert` or `link`, as with MarkupSafe's `Markup` for HTML.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+
+class Wikitext(str):
+    """Text that may be put on a page as it is."""
+
+    __slots__ = ()
+
+
+# Explicit bidirectional embeddings, overrides and isolates: left open, they turn the rest of the page around.
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_EVERYWHERE = "[][{}|<>~]"
+_LINE_START = r"^[*#:;=!+\-]"
+_RUNS = r"(?<=')'|'(?=')|^'|'$|(?<=_)_|_(?=_)|^_|_$|(?<=!)!"
+_ENTITY = r"&(?=[#0-9A-Za-z]|$)"
+# Bare addresses become links (Manual:$wgUrlProtocols): without its colon a protocol is a word.
+_PROTOCOLS = (
+    r"(?<=\b(?:geo|sip|sms|tel|urn)):|(?<=\bnews):|(?<=\bsips):|(?<=\bxmpp):|(?<=\bmagnet):|(?<=\bmailto):"
+    r"|(?<=\bbitcoin):|:(?=//)"
+)
+# Help:Magic links: a space between these words and a number.
+_MAGIC_LINKS = r"(?<=\bRFC)\s(?=\s*\d)|(?<=\bPMID)\s(?=\s*\d)|(?<=\bISBN)\s(?=\s*\d)"
+_ACTIVE = re.compile(
+    "|".join((_EVERYWHERE, _LINE_START, _RUNS, _ENTITY, _PROTOCOLS, _MAGIC_LINKS)), re.IGNORECASE | re.ASCII
+)
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
+
+
+def clean(value: str) -> str:
+    """What of a value can be shown at all: Unicode's NFC, one space between words, no control characters.
+
+    MediaWiki normalises what it stores in the same way, so text that went through here reads back unchanged.
+    Lines stay lines; empty ones go.
+    """
+    text = unicodedata.normalize("NFC", value)
+    lines = (" ".join(_printable(line).split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        " " if char == "\t" else char
+        for char in text
+        if (char == "\t" or unicodedata.category(char) not in {"Cc", "Cs"})
+        and char not in _BIDI
+        and ord(char) & 0xFFFE != 0xFFFE
+    )
+
+
+def inert(value: str) -> Wikitext:
+    """Wikitext that shows the cleaned value, and only shows it, wherever it is put: in a parameter, a cell or a line.
+
+    >>> inert("[Untitled] | {{x}} ~~~~")
+    '&#91;Untitled&#93; &#124; &#123;&#123;x&#125;&#125; &#126;&#126;&#126;&#126;'
+    """
+    return Wikitext("<br>".join(_ACTIVE.sub(_reference, line) for line in clean(value).split("\n")))
+
+
+def _reference(active: re.Match[str]) -> str:
+    return "&amp;" if active[0] == "&" else f"&#{ord(active[0])};"
+
+
+def link(value: str) -> Wikitext:
+    """As `inert`, but a value that is one web address as a whole stays a link."""
+    address = clean(value)
+    if not _ADDRESS.fullmatch(address):
+        return inert(value)
+    encoded = quote(address, safe="%/:?#@!$&()*+,=")
+    return Wikitext(encoded.replace("~", "%7E").replace("__", "_%5F"))

@@ -1,0 +1,94 @@
+"""Everything a person reads from the bot, in the reader's language.
+
+Messages are in translatewiki's format: a JSON file a language, `$1` … for arguments, `{{PLURAL:$1|one|other}}` with the
+forms in CLDR's order, and `qqq.json` to tell translators what each is for.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+from wikitext.escape import Wikitext, inert
+
+FALLBACK = "en"
+_PLURAL = re.compile(r"\{\{PLURAL:\$(\d)\|([^{}]*)\}\}")
+_CLDR_FORMS = ("zero", "one", "two", "few", "many", "other")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence to be said in whatever language its reader has: a key of the message files and its arguments."""
+
+    key: str
+    arguments: tuple[str | int, ...] = ()
+
+
+def message(key: str, *arguments: str | int) -> Message:
+    """Shorthand for a `Message`."""
+    return Message(key, arguments)
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that messages exist in."""
+
+    code: str
+
+    def say(self, said: Message | str, *arguments: str | int) -> Wikitext:
+        """The message as wikitext. Arguments are made inert unless they are `Wikitext`; numbers are formatted."""
+        if isinstance(said, Message):
+            return self.say(said.key, *said.arguments)
+        text = _texts(self.code).get(said) or _texts(FALLBACK)[said]
+        text = _PLURAL.sub(lambda plural: self._plural(plural, arguments), text)
+        return Wikitext(re.sub(r"\$(\d)", lambda m: self._argument(arguments[int(m[1]) - 1]), text))
+
+    def number(self, value: float) -> str:
+        """A number as the language writes it."""
+        return str(format_decimal(value, locale=self._locale))
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, for HTML's `dir`."""
+        return str(self._locale.text_direction)
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.code, sep="-")
+
+    def _argument(self, value: str | int) -> str:
+        if isinstance(value, Wikitext):
+            return value
+        return inert(value) if isinstance(value, str) else self.number(value)
+
+    def _plural(self, match: re.Match[str], arguments: Sequence[str | int]) -> str:
+        forms = match[2].split("|")
+        tags = self._locale.plural_form.tags | {"other"}
+        form = self._locale.plural_form(int(arguments[int(match[1]) - 1]))
+        index = [tag for tag in _CLDR_FORMS if tag in tags].index(form)
+        return forms[min(index, len(forms) - 1)]
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of the languages that messages exist in."""
+    return tuple(
+        sorted(f.name[:-5] for f in files(__name__).iterdir() if f.name.endswith(".json") and f.name != "qqq.json")
+    )
+
+
+def language(code: str) -> Language:
+    """The language with this code, or of its base (`sv-fi` → `sv`), else English."""
+    folded = code.strip().lower().replace("_", "-")
+    return Language(next((known for known in (folded, folded.split("-")[0]) if known in languages()), FALLBACK))
+
+
+@cache
+def _texts(code: str) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads((files(__name__) / f"{code}.json").read_text(encoding="utf-8"))
+    return {key: text for key, text in loaded.items() if not key.startswith("@")}

@@ -1,0 +1,52 @@
+"""The pages a wiki needs installed: templates, forms and the request page, as sources beside this file.
+
+In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader; and
+`⧼⧼BASE⧽⧽` for the title of the request page.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+from wikitext.messages import language, languages
+
+_MESSAGE = re.compile(r"⧼([a-z -]+)⧽")
+
+
+@dataclass(frozen=True)
+class ShippedPage:
+    """A page to install. `mine`: the bot keeps it as it is shipped; else it belongs to people once it is there."""
+
+    title: str
+    text: str
+    mine: bool = True
+
+
+# In an order in which each page finds what it calls.
+_TEMPLATES = {
+    "Template:Hub status": "status",
+    "Template:Hub request/doc": "request-doc",
+    "Template:Hub request/form": "request-form",
+    "Template:Hub request": "request",
+    "Template:Hub requests": "requests",
+    "Template:Hub review/approve": "review-approve",
+    "Template:Hub review": "review",
+}
+
+
+def shipped_pages(base: str) -> Iterator[ShippedPage]:
+    """Every page for a wiki whose request page is `base`."""
+    for title, name in _TEMPLATES.items():
+        yield ShippedPage(title, _source(name, base))
+    yield ShippedPage(base, "{{Hub requests}}", mine=False)
+
+
+def _source(name: str, base: str) -> str:
+    text = (files(__name__) / f"{name}.wikitext").read_text(encoding="utf-8").strip()
+    return _MESSAGE.sub(lambda found: _switch(found[1]), text.replace("⧼⧼BASE⧽⧽", base))
+
+
+def _switch(key: str) -> str:
+    cases = "".join(f"|{code}={language(code).say(key)}" for code in languages() if code != "en")
+    return "{{#switch:{{{language|{{int:lang}}}}}" + cases + f"|#default={language('en').say(key)}" + "}}"
