@@ -9,7 +9,7 @@ from jobs.ledger import Asked, Filed, Said
 from jobs.lifecycle import ENDED, may_be_changed
 from jobs.policy import PolicyError, read_policy
 from jobs.queue import Dispatch
-from jobs.request import asked, fingerprint, problems_of_call
+from jobs.request import asked, fingerprint, problems_of
 from jobs.wiki import Wiki
 from wikitext.escape import inert
 from wikitext.templates import TemplateCall
@@ -76,6 +76,8 @@ def _read_requests(hub: Hub, wiki: Wiki) -> None:
     known = hub.ledger.on_page(wiki.name, wiki.base)
     by_id = {filed.text_id: filed for filed in known}
     for new in reading.new:
+        if new.user == wiki.account:
+            continue  # the bot asks itself for nothing
         earlier = by_id.get(call_id(new.call))
         if earlier and earlier.fingerprint not in prints:
             _changed(hub, earlier, new)
@@ -104,7 +106,7 @@ def _changed(hub: Hub, earlier: Filed, new: Introduced) -> None:
 
 
 def _asked(new: Introduced) -> Asked:
-    return Asked(fingerprint(new.call), asked(new.call), new.user, new.revision, problems_of_call(new.call))
+    return Asked(fingerprint(new.call), asked(new.call), new.user, new.revision, problems_of(new.call))
 
 
 def _read_reviews(hub: Hub, wiki: Wiki, title: str, filed: Filed) -> None:

@@ -51,11 +51,13 @@ def read_history(revisions: Iterable[Revision], seen: int, template: str) -> Rea
     return Reading(tuple(calls), tuple(_still_there(calls, brought)), last) if last else None
 
 
-def _still_there(calls: list[Call], brought: dict[str, list[tuple[int, str]]]) -> Iterable[Introduced]:
-    """Of calls that are alike, the last ones on the page are taken for the new ones."""
+def _still_there(calls: list[Call], brought: dict[str, list[tuple[int, str]]]) -> list[Introduced]:
+    """The new ones of the calls, in the page's order; of calls that are alike, the last ones are taken for new."""
     numbers: Counter[int] = Counter()
+    found = []
     for call in reversed(calls):
         if events := brought.get(fingerprint(call)):
             revision, user = events.pop()
             numbers[revision] += 1
-            yield Introduced(call, revision, user, numbers[revision])
+            found.append(Introduced(call, revision, user, numbers[revision]))
+    return found[::-1]

@@ -17,8 +17,8 @@ class State(StrEnum):
 
 
 _MOVES: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.RECEIVED, State.INVALID, State.PLANNED, State.FAILED}),
-    State.INVALID: frozenset({State.RECEIVED, State.INVALID}),
+    State.RECEIVED: frozenset({State.INVALID, State.PLANNED, State.FAILED}),
+    State.INVALID: frozenset({State.RECEIVED}),
     State.PLANNED: frozenset({State.RECEIVED, State.INVALID, State.APPROVED, State.FAILED}),
     State.APPROVED: frozenset({State.RECEIVED, State.INVALID, State.RUNNING, State.FAILED}),
     State.RUNNING: frozenset({State.DONE, State.PARTLY_DONE, State.FAILED}),
@@ -38,11 +38,11 @@ class IllegalMove(Exception):  # noqa: N818 - says what it is
 
 
 def check_move(old: State, new: State) -> None:
-    """Raises IllegalMove unless `new` may follow `old`."""
-    if new not in _MOVES[old]:
+    """Raises IllegalMove unless `new` may follow `old`, or is where it is: two workers may come to the same end."""
+    if new is not old and new not in _MOVES[old]:
         raise IllegalMove(f"{old} -> {new}")
 
 
 def may_be_changed(state: State) -> bool:
     """Whether an edit of the request still makes a new plan: not once anything was carried out."""
-    return State.RECEIVED in _MOVES[state]
+    return state is State.RECEIVED or State.RECEIVED in _MOVES[state]

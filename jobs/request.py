@@ -44,13 +44,14 @@ def fingerprint(call: Call) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def problems_of_call(call: Call) -> tuple[Problem, ...]:
-    """What is wrong with the way the call is written, before asking what it means."""
+def problems_of(call: Call) -> tuple[Problem, ...]:
+    """Everything that is wrong with the call by itself: with how it is written, and with what it asks."""
     if isinstance(call, BrokenCall):
         return (Problem("", message("problem-broken")),)
     repeated = [Problem(name, message("problem-repeated")) for name in call.repeated if name not in OWN_PARAMETERS]
     unnamed = [Problem("", message("problem-unnamed", text[:60])) for text in call.unnamed]
-    return (*repeated, *unnamed)
+    request = read_request(asked(call))
+    return (*repeated, *unnamed, *(() if isinstance(request, Request) else request))
 
 
 def read_request(parameters: Mapping[str, str]) -> Request | tuple[Problem, ...]:

@@ -5,11 +5,12 @@ be as large as MediaWiki allows, and what others write beside a call can neither
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import mwparserfromhell
 from mwparserfromhell.nodes import Comment, Template
+from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
 MAX_CALL = 20_000
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LONGEST_NAME = 120
+_CALL_LINES = re.compile(r"[^\n]*(?:\n[ \t]*[|}][^\n]*)*")
 # Inside a call, every one of these may send the parser back; a person's request has a handful.
 _COSTLY = re.compile(r"\{\{|\[\[|\[|<(?!!--)|''|^[*#:;]|\{\||//", re.MULTILINE)
 MAX_COSTLY = 200
@@ -48,7 +50,7 @@ class TemplateCall:
 class BrokenCall:
     """A call that cannot be read: its braces do not match, or it is too long or too intricate.
 
-    `end` is the end of its braces, or of its section where they never close.
+    `end` is the end of its braces or, where they never close, of the lines that look like its own.
     """
 
     source: str
@@ -100,11 +102,11 @@ def _spans(text: str, name: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
                         yield start, stop, True
         elif outermost is not None:
             # A heading ends what was never closed, so one slip does not swallow the requests below it.
-            yield outermost.start, _trimmed(text, outermost.start, at), False
+            yield outermost.start, _end_of_broken(text, outermost.start, at), False
             outermost = None
             stack.clear()
     if outermost is not None:
-        yield outermost.start, _trimmed(text, outermost.start, len(text)), False
+        yield outermost.start, _end_of_broken(text, outermost.start, len(text)), False
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
@@ -127,8 +129,10 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
             yield str(token.lastgroup), token.start(), token.end()
 
 
-def _trimmed(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end].rstrip())
+def _end_of_broken(text: str, start: int, end: int) -> int:
+    """The end of the lines that look like a call's: what is said below it is not part of it."""
+    lines = _CALL_LINES.match(text, start, end)
+    return lines.end() if lines else end
 
 
 def _names(text: str, at: int, name: re.Pattern[str]) -> bool:
@@ -207,11 +211,17 @@ def _set(source: str, name: str, value: str) -> str:
         lead, trail = _outer_space(str(same[-1].value))
         same[-1].value = f"{lead}{value}{trail}"
         return str(template)
-    style = named[-1] if named else None
-    before, after = _outer_space(str(style.name)) if style else ("", "")
-    lead, trail = _outer_space(str(style.value)) if style else ("", "")
-    aligned = name.ljust(len(_parameter_name(style.name)) if style and after else 0)
-    return f"{source[:-2]}|{before}{aligned}{after}={lead}{value}{trail}}}}}"
+    return f"{source[:-2]}|{_styled(name, value, named)}}}}}"
+
+
+def _styled(name: str, value: str, named: Sequence[Parameter]) -> str:
+    """`name=value`, with white space as the last parameter has it; aligned with the others where they are."""
+    if not named:
+        return f"{name}={value}"
+    (before, after), (lead, trail) = _outer_space(str(named[-1].name)), _outer_space(str(named[-1].value))
+    if len({len(str(p.name)) for p in named}) == 1 < len(named):
+        name = name.ljust(len(str(named[-1].name)) - len(before) - len(after))
+    return f"{before}{name}{after}={lead}{value}{trail}"
 
 
 def _outer_space(text: str) -> tuple[str, str]:

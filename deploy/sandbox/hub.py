@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wikitext.filepage import TEMPLATES
 
-from . import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
+from . import BOT, BOT_LOGIN, BOT_SECRET, Sandbox, SandboxWiki, ServerError
 from .client import Person
 from .pages import commons_templates
 
@@ -42,12 +43,18 @@ def environment(sandbox: Sandbox, spool: Path, private_hosts: Collection[str]) -
 def furnish(sandbox: Sandbox, variables: dict[str, str], hosts: Iterable[str]) -> None:
     """Put on the wikis what the hub needs: its own pages as an operator would, Commons' templates, a policy."""
     fields = {template.name: template.fields for template in TEMPLATES.values()}
-    for wiki in sandbox.wikis.values():
+    rules = policy(hosts)
+
+    def templates(wiki: SandboxWiki) -> None:
         admin = Person(wiki, "Admin")
         for title, text in commons_templates(fields):
             admin.edit(title, text)
-        admin.edit(f"{BASES[wiki.name]}/Policy.json", policy(hosts))
-    subprocess.run(cph("pages"), env=os.environ | variables, check=True)
+        admin.edit(f"{BASES[wiki.name]}/Policy.json", rules)
+
+    with ThreadPoolExecutor() as pool, subprocess.Popen(cph("pages"), env=os.environ | variables) as pages:
+        list(pool.map(templates, sandbox.wikis.values()))
+    if pages.returncode:
+        raise ServerError("the hub's pages could not be written")
 
 
 def cph(*arguments: str) -> list[str]:

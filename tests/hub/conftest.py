@@ -9,12 +9,12 @@ from threading import Event, Thread
 
 import pytest
 from pydantic import SecretStr
+from redis import Redis
 
 from bots import worker
 from bots.cli import opened
 from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
-from deploy.sandbox.client import Person
 from deploy.sandbox.hub import policy
 from jobs.queue import Dispatch
 
@@ -69,10 +69,12 @@ def desk(sandbox: Sandbox, partner: Partner, tmp_path: Path, request: pytest.Fix
         web_wait_seconds=1,
         chunk_bytes=100_000,
     )
-    Person(sandbox.wikis["commons"], "Admin").edit(f"{base}/Policy.json", policy(["127.0.0.1"]))
     with ExitStack() as stack:
         hub = stack.enter_context(opened(settings))
         queue = Dispatch(sandbox.queue_url, name)
         stack.callback(queue.close)
+        Redis.from_url(sandbox.queue_url).flushall()
         worker.serve(hub, queue)
-        yield Desk(hub, queue, settings, sandbox, partner, base)
+        made = Desk(hub, queue, settings, sandbox, partner, base)
+        made.person("Admin").edit(f"{base}/Policy.json", policy(["127.0.0.1"]))
+        yield made

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from PIL import Image
 
@@ -27,7 +28,8 @@ REQUEST = {
 def picture(shade: int, kind: str = "JPEG") -> bytes:
     """A small picture; different shades (0 to 16,777,215) are different bytes."""
     file = io.BytesIO()
-    Image.new("RGB", (40, 30), (shade & 255, shade >> 8 & 255, shade >> 16 & 255)).save(file, kind)
+    image = Image.new("RGB", (40, 30), (shade & 255, shade >> 8 & 255, shade >> 16 & 255))
+    image.save(file, kind, **({"comment": str(shade)} if kind == "JPEG" else {}))
     return file.getvalue()
 
 
@@ -65,6 +67,9 @@ def _csv(rows: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines) + "\n"
 
 
+_logged_in = cache(Person)
+
+
 @dataclass
 class Desk:
     """One request page and everything that works on it, driven step by step."""
@@ -78,7 +83,7 @@ class Desk:
 
     def person(self, name: str, wiki: str = "commons") -> Person:
         """Somebody logged in on the wiki with their own account."""
-        return Person(self.sandbox.wikis[wiki], name)
+        return _logged_in(self.sandbox.wikis[wiki], name)
 
     def text(self, title: str | None = None) -> str:
         """The wikitext of a page; the request page's, if none is named."""
@@ -91,8 +96,11 @@ class Desk:
 
     def work(self) -> None:
         """Watch and work until there is nothing left to do."""
-        while watch(self.hub, self.queue) or self.queue.work_here():
-            self.queue.work_here()
+        for _ in range(100):
+            queued = watch(self.hub, self.queue)
+            if not self.queue.work_here() and not queued:
+                return
+        raise AssertionError("the bot does not come to rest")
 
     def report(self, number: int = 1) -> str:
         """The title of a report page."""

@@ -1,0 +1,166 @@
+"""The processes as operators run them: real ones, that can be killed."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from redis import Redis
+from rq.job import Job
+
+from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET
+from deploy.sandbox.hub import cph
+
+from .desk import Desk, picture, published
+
+
+def _environment(desk: Desk, **more: str) -> dict[str, str]:
+    settings = desk.settings
+    return os.environ | {
+        "CPH_ACCOUNT": BOT,
+        "CPH_LOGIN": BOT_LOGIN,
+        "CPH_PASSWORD": BOT_SECRET,
+        "CPH_WIKIS": json.dumps([wiki.model_dump() for wiki in settings.wikis]),
+        "CPH_REDIS": settings.redis,
+        "CPH_LEDGER": settings.ledger,
+        "CPH_SPOOL": str(settings.spool),
+        "CPH_PRIVATE_HOSTS": json.dumps(list(settings.private_hosts)),
+        "CPH_POLL_SECONDS": "0.2",
+        **more,
+    }
+
+
+def _run(desk: Desk, *arguments: str, **more: str) -> str:
+    """Run a command to its end; returns what it logged."""
+    done = subprocess.run(
+        cph(*arguments), env=_environment(desk, **more), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@contextmanager
+def _running(desk: Desk, command: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as file:
+        process = subprocess.Popen(cph(command), env=_environment(desk), stderr=file, start_new_session=True)
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _until(true: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + 40
+    while not true():
+        assert time.monotonic() < end, f"not within 40 s: {what}"
+        time.sleep(0.1)
+
+
+def test_watch_and_work_once_each_do_their_part_and_end(desk: Desk) -> None:
+    """`cph watch --once` notices and queues; `cph work --once` does what is queued; neither stays."""
+    desk.file(manifest=published(desk, {"Once": 401}))
+    _run(desk, "watch", "--once")
+    assert desk.status() == ""
+    _run(desk, "work", "--once")
+    assert desk.status() == "planned"
+    desk.approve()
+    _run(desk, "watch", "--once")
+    _run(desk, "work", "--once")
+    assert desk.status() == "done"
+
+
+def test_run_once_does_everything_with_a_queue_of_its_own(desk: Desk) -> None:
+    """`cph run --once` needs no Redis: one operator, one laptop, one command."""
+    desk.file(manifest=published(desk, {"Alone": 411}))
+    _run(desk, "run", "--once", CPH_REDIS="")
+    assert desk.status() == "planned"
+    desk.approve()
+    _run(desk, "run", "--once", CPH_REDIS="")
+    assert desk.status() == "done"
+
+
+def test_no_secret_is_in_the_log_or_in_redis(desk: Desk) -> None:
+    """The bot's password appears in nothing that the processes write down, and a job carries a number only."""
+    desk.file(manifest=published(desk, {"Secret": 421}))
+    log = _run(desk, "watch", "--once")
+    redis = Redis.from_url(desk.settings.redis)
+    job = Job.fetch("H1-0", connection=redis, serializer="json")
+    assert (job.func_name, job.args, job.kwargs) == ("bots.worker.advance", [1], {})
+    log += _run(desk, "work", "--once")
+    assert BOT_SECRET not in log
+    assert "H1 is planned" in log
+
+
+def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
+    """An operator who mistyped the password reads one line about it, without a traceback."""
+    done = subprocess.run(
+        cph("watch", "--once"), env=_environment(desk, CPH_PASSWORD="0" * 32), capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "notloggedin" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(desk: Desk, tmp_path: Path) -> None:
+    """A worker killed in mid-slice, its job going on beside the next one, Redis wiped: each file is there once."""
+    desk.file(manifest=published(desk, {f"Killed {n}": 430 + n for n in range(12)}))
+    with _running(desk, "watch", tmp_path / "watch.log"):
+        with _running(desk, "work", tmp_path / "work.log"):
+            _until(lambda: desk.status() == "planned", "planned")
+            desk.approve()
+            _until(lambda: _uploaded(desk) > 2, "the first files are there")
+        Redis.from_url(desk.settings.redis).flushdb()
+        assert desk.status() != "done"
+        with _running(desk, "work", tmp_path / "again.log"):
+            _until(lambda: desk.status() == "done", "done")
+    assert all("uploaded and verified" in line for line in desk.rows().values())
+    for n in range(1, 13):
+        page = desk.person("Stranger").api(
+            action="query", titles=f"File:Killed {n - 1} - {n}.jpg", prop="imageinfo", iilimit=5, iiprop="sha1"
+        )["query"]["pages"][0]
+        assert len(page["imageinfo"]) == 1
+
+
+def _uploaded(desk: Desk) -> int:
+    found = desk.person("Stranger").api(action="query", list="allimages", aiprefix="Killed ", ailimit="max")
+    return len(found["query"]["allimages"])
+
+
+def test_memory_does_not_grow_with_the_file(desk: Desk) -> None:
+    """A file of 40 MB goes through in chunks: the process needs no more memory for it than for a small one."""
+    small = desk.partner.publish("/small.png", picture(451, "PNG"), "image/png")
+    peaks = []
+    for name, url in {"Small": small, "Large": _large(desk)}.items():
+        desk.file(manifest=desk.partner.publish_list("/list.csv", [{"title": name, "number": "9", "media_url": url}]))
+        desk.work()
+        desk.approve(number=len(peaks) + 1)
+        peaks.append(_peak_kilobytes(desk))
+        assert desk.status(len(peaks)) == "done"
+    assert peaks[1] < peaks[0] + 20_000
+
+
+def _large(desk: Desk) -> str:
+    """A real PNG of some 40 MB: a text chunk of that length may stand in one."""
+    body = b"padding\0" + b"x" * 40_000_000
+    chunk = len(body).to_bytes(4, "big") + b"tEXt" + body
+    chunk += zlib.crc32(chunk[4:]).to_bytes(4, "big")
+    image = picture(452, "PNG")
+    end = image.rindex(b"IEND") - 4
+    return desk.partner.publish("/large.png", image[:end] + chunk + image[end:], "image/png")
+
+
+def _peak_kilobytes(desk: Desk) -> int:
+    """Run the bot once and return the most memory it had, in KiB."""
+    process = subprocess.Popen(
+        cph("run", "--once"), env=_environment(desk, CPH_REDIS="", CPH_CHUNK_BYTES="5000000"), stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0
+    return usage.ru_maxrss

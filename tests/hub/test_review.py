@@ -1,0 +1,110 @@
+"""Who may approve what, and what the bot says to each answer."""
+
+import re
+
+import pytest
+
+from .desk import Desk, picture, published
+
+
+@pytest.fixture
+def planned(desk: Desk) -> Desk:
+    """A desk with a request whose plan waits for review."""
+    shade = abs(hash(desk.base)) % 1_000_000
+    desk.file(manifest=published(desk, {f"Review {shade}": shade + 2000}))
+    desk.work()
+    assert desk.status() == "planned"
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("account", "answer", "said"),
+    [
+        ("Stranger", "", "only reviewers can approve requests here"),
+        ("Stranger", "{{Hub review|approve}} [[User:Reviewer|Reviewer]]", "Thank you, Stranger, but only reviewers"),
+        ("Reviewer", "{{Hub review|approve|plan=0123456789ab}}", "this approval is for an older plan"),
+        ("Reviewer", "{{Hub review|approve|plan=}}{{Hub review|yes}}", "I do not know the answer “yes”"),
+        ("Reviewer", "{{Hub review|[[x]] ~~~~}}", "I do not know the answer “&#91;&#91;x&#93;&#93;"),
+    ],
+    ids=["stranger", "forged signature", "other plan", "unknown", "hostile"],
+)
+def test_each_answer_is_replied_to(planned: Desk, account: str, answer: str, said: str) -> None:
+    """An answer that does not count is told why; whoever made the revision said it, whatever is signed."""
+    planned.approve(account, answer=answer)
+    planned.work()
+    assert said in planned.text(planned.talk())
+    if "plan=}}" not in answer:
+        assert planned.status() == "planned"
+
+
+def test_an_approval_without_a_hash_is_for_the_plan_that_was_there(planned: Desk) -> None:
+    """`{{Hub review|approve}}` alone approves the plan that its author could see."""
+    planned.approve(answer="{{Hub review|approve}}")
+    planned.work()
+    assert planned.status() == "done"
+    assert "Thank you, Reviewer. I start now" in planned.text(planned.talk())
+
+
+def test_the_requester_does_not_approve_the_own_request(desk: Desk) -> None:
+    """Four eyes: also a reviewer needs another one for a request of their own."""
+    policy = f"{desk.base}/Policy.json"
+    desk.person("Admin").edit(policy, desk.text(policy).replace('"autopatrolled"', '"image-reviewer"'))
+    desk.file("Reviewer", manifest=published(desk))
+    desk.work()
+    desk.approve()
+    desk.work()
+    assert "somebody other than the requester has to approve" in desk.text(desk.talk())
+    assert desk.status() == "planned"
+
+
+def test_each_answer_is_replied_to_once_and_below_itself(planned: Desk) -> None:
+    """Two answers alike get a reply each, below the one it is for; looking again adds none."""
+    planned.approve("Stranger")
+    planned.approve("Partner")
+    planned.work()
+    planned.work()
+    replies = re.findall(r"Hub review.*?Thank you, (\w+)", planned.text(planned.talk()), re.DOTALL)
+    assert replies == ["Stranger", "Partner"]
+
+
+def test_a_file_that_changed_since_the_approval_is_not_uploaded(desk: Desk) -> None:
+    """The bytes that are uploaded are the bytes that were planned; the other files go on."""
+    desk.file(manifest=published(desk, {"Swapped": 301, "Kept": 302}))
+    desk.work()
+    desk.partner.publish("/1.jpg", picture(303))
+    desk.approve()
+    desk.work()
+    assert desk.status() == "partly done"
+    assert "is not the one that was approved" in desk.rows()[2]
+    assert "uploaded and verified" in desk.rows()[3]
+    assert desk.person("Stranger").text("File:Swapped - 1.jpg") is None
+
+
+def test_the_same_failure_again_and_again_stops_the_request(desk: Desk) -> None:
+    """Five alike in a row are one fault: the rest is not tried, and the report says why."""
+    desk.file(manifest=published(desk, {f"Fault {n}": 310 + n for n in range(7)}))
+    desk.work()
+    for n in range(1, 8):
+        desk.partner.answers[f"/{n}.jpg"].status = 500
+    desk.approve()
+    desk.work()
+    assert desk.status() == "failed"
+    assert "5 files failed one after the other in the same way" in desk.text()
+    assert sum("not tried" in line for line in desk.rows().values()) == 2
+
+
+def test_any_text_on_the_stop_page_stops_every_write(desk: Desk) -> None:
+    """While somebody's words stand on the stop page nothing is uploaded; the request waits."""
+    desk.file(manifest=published(desk, {"Stopped": 331}))
+    desk.work()
+    desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "Please stop!")
+    try:
+        desk.approve()
+        desk.work()
+        assert desk.person("Stranger").text("File:Stopped - 1.jpg") is None
+        assert desk.hub.ledger.get(1).state == "running"
+    finally:
+        desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "")
+    desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    desk.work()
+    assert desk.status() == "done"
