@@ -16,6 +16,7 @@ sandbox: prepare
 	.venv/bin/python -m deploy.sandbox up
 
 screenshots: prepare
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; }
 	.venv/bin/python -m deploy.sandbox screenshots
 
 lint: prepare

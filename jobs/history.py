@@ -38,16 +38,21 @@ def read_history(revisions: Iterable[Revision], seen: int, template: str) -> Rea
     brought: dict[str, list[tuple[int, str]]] = {}
     calls: list[Call] = []
     last = 0
+    hidden = False
     for revision in revisions:
         last = revision.id
         if revision.text is None:
+            hidden = True
             continue
         calls = find_calls(revision.text, template)
         now = Counter(fingerprint(call) for call in calls)
         for print_, count in now.items():
             risen = 0 if revision.id == seen else count - before[print_]
-            brought.setdefault(print_, []).extend([(revision.id, revision.user)] * risen)
-        before = now
+            brought.setdefault(print_, []).extend([(revision.id, "" if hidden else revision.user)] * risen)
+        for print_, count in before.items():
+            if now[print_] < count:
+                del brought.get(print_, [])[now[print_] - count :]
+        before, hidden = now, False
     return Reading(tuple(calls), tuple(_still_there(calls, brought)), last) if last else None
 
 

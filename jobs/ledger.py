@@ -3,9 +3,10 @@
 SQLite by default, any database of SQLAlchemy's in production. Each public method is one transaction.
 """
 
+import sqlite3
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -191,7 +192,8 @@ class Ledger:
         self._engine = sa.create_engine(url, poolclass=NullPool)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _set_up_sqlite)
-        _meta.create_all(self._engine)
+        with self._transaction() as db:
+            _meta.create_all(db)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -222,9 +224,8 @@ class Ledger:
     def refile(self, request: Filed, asked: Asked) -> None:
         """Take in the changed text of a request: whatever was planned or approved is void."""
         values = _fresh(asked)
-        check_move(request.state, values["state"])
         with self._transaction() as db:
-            self._mine(db, request)
+            check_move(self._mine(db, request), values["state"])
             db.execute(sa.delete(_items).where(_items.c.request == request.id))
             db.execute(sa.update(_requests).where(_requests.c.id == request.id).values(**values))
 
@@ -390,9 +391,8 @@ class Ledger:
 
     def approve(self, request: Filed, review: Review, verdict: Message) -> Filed:
         """Note that the answer approves the request's plan, and what the reply to it is."""
-        check_move(request.state, State.APPROVED)
         with self._transaction() as db:
-            self._mine(db, request)
+            check_move(self._mine(db, request), State.APPROVED)
             values = {"state": State.APPROVED, "approver": review.said.user, "shown": ""}
             db.execute(sa.update(_requests).where(_requests.c.id == request.id).values(**values))
             db.execute(sa.update(_reviews).where(_reviews.c.id == review.id).values(verdict=_dump_message(verdict)))
@@ -435,8 +435,10 @@ class Ledger:
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin, not sqlite3's, opens each transaction
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA busy_timeout=30000")
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait for this one
+            connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA foreign_keys=ON")
 
 
@@ -451,6 +453,7 @@ def _fresh(asked: Asked) -> dict[str, Any]:
         "state": State.INVALID if asked.problems else State.RECEIVED,
         "listed": False,
         "plan": "",
+        "previewed": 0,
         "approver": "",
         "why": None,
         "attempts": 0,

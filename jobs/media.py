@@ -1,11 +1,20 @@
-"""What a file is, told by its first bytes."""
+"""What a partner's file is, told by its first bytes."""
 
+import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import filetype
 
+from jobs.kind import Refusal, Sources
+from jobs.web import Unfetched
+from wikitext.messages import message
+
 _HEAD = 8192
+# What may stand before the root element: each is taken whole or not at all, so nothing makes the search turn back.
+_PROLOG = rb"<\?.*?\?>|<!--.*?-->|<!doctype\s+svg[^>\[]*(?:\[[^\]]*\]\s*)?>"
+_SVG_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?>(?:" + _PROLOG + rb")\s*+)*+<(?:\w+:)?svg[\s>/]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -14,6 +23,15 @@ class MediaType:
 
     mime: str
     extension: str
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file that a wiki would take: which bytes (SHA-1 in hex), how many, of what type."""
+
+    sha1: str
+    size: int
+    type: MediaType
 
 
 _SVG = MediaType("image/svg+xml", "svg")
@@ -31,7 +49,7 @@ def media_type(path: Path) -> MediaType | None:
     if (kind := filetype.guess(head)) is not None:
         return MediaType(kind.mime, _ENDINGS.get(kind.extension, kind.extension))
     lowered = head.lower()
-    if b"<svg" in lowered and b"<html" not in lowered:
+    if _SVG_ROOT.match(lowered):
         return _SVG
     return None
 
@@ -39,3 +57,18 @@ def media_type(path: Path) -> MediaType | None:
 def is_said_to_be(said: str, found: MediaType) -> bool:
     """Whether a server's Content-Type agrees with what the bytes are; one that says nothing agrees."""
     return said in _UNSAID or _SAME.get(said, said) == found.mime
+
+
+def look_at_media(url: str, sources: Sources) -> Media | Refusal:
+    """What is at the address, or why it cannot be uploaded. The file itself is not kept: a plan holds its SHA-1."""
+    with tempfile.NamedTemporaryFile(dir=sources.spool) as file:
+        try:
+            fetched = sources.web.fetch(url, sources.policy.hosts, file, sources.policy.max_file_bytes)
+        except Unfetched as error:
+            return Refusal(error.why)
+        found = media_type(Path(file.name))
+    if found is None or found.extension not in sources.wiki.file_extensions():
+        return Refusal(message("row-not-media", url, found.mime if found else fetched.content_type or "?"))
+    if not is_said_to_be(fetched.content_type, found):
+        return Refusal(message("row-type-differs", url, fetched.content_type, found.mime))
+    return Media(fetched.sha1, fetched.size, found)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from wikitext.messages import Message, message
+from wikitext.messages import Message, is_message, message
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,12 @@ def problem_of(detail: Mapping[str, Any]) -> Problem:
     if "arguments" in detail.get("ctx", {}):
         return Problem(parameter, Message(detail["type"], tuple(detail["ctx"]["arguments"])))
     if detail["type"] == "missing":
-        return Problem(parameter, message(f"problem-missing-{parameter}"))
+        key = f"problem-missing-{parameter}"
+        return Problem(parameter, message(key) if is_message(key) else message("problem-missing", parameter))
     return Problem(parameter, message("problem-value", str(detail["input"])[:60]))
 
 
 def unknown(word: str, known: Collection[str], key: str) -> Message:
     """The message `key` about a word that is not known, or `key-near` with the known word that was probably meant."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.55)
     return message(f"{key}-near", word, near[0]) if near else message(key, word, ", ".join(sorted(known)))

@@ -42,6 +42,7 @@ class HubJob(Job):
         function: Callable[..., Any] = super().func
         return function
 
+    webhooks = property(lambda _self: [], lambda _self, _value: None)
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)
 
 

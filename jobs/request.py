@@ -40,7 +40,7 @@ def fingerprint(call: Call) -> str:
     if isinstance(call, BrokenCall):
         said: object = " ".join(call.source.split())
     else:
-        said = [sorted(asked(call).items()), call.repeated, call.unnamed]
+        said = [sorted(asked(call).items()), sorted({*call.repeated} - {*OWN_PARAMETERS}), call.unnamed]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

@@ -17,6 +17,7 @@ from wikitext.messages import Message, message
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 5
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Unfetched(Exception):  # noqa: N818 - an expected outcome, told to the requester
@@ -54,11 +55,45 @@ class Limits:
     slowest: int = 5_000
 
 
+class _Paced(httpcore.NetworkStream):
+    """A stream that gives up on a server which drips: headers and body alike count, from each request on."""
+
+    def __init__(self, stream: httpcore.NetworkStream, limits: Limits) -> None:
+        self._stream = stream
+        self._limits = limits
+        self._start = time.monotonic()
+        self._received = 0
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        elapsed = time.monotonic() - self._start
+        if elapsed > self._limits.wait and self._received < self._limits.slowest * elapsed:
+            raise httpcore.ReadTimeout("too slow")
+        data = self._stream.read(max_bytes, timeout)
+        self._received += len(data)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._start, self._received = time.monotonic(), 0
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Paced(self._stream.start_tls(ssl_context, server_hostname, timeout), self._limits)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
 class _PublicAddresses(httpcore.NetworkBackend):
     """Connects to public addresses only, and to the very address that was checked, so DNS cannot change its mind."""
 
-    def __init__(self, exempt: Collection[str]) -> None:
+    def __init__(self, exempt: Collection[str], limits: Limits) -> None:
         self._exempt = frozenset(exempt)
+        self._limits = limits
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -69,7 +104,9 @@ class _PublicAddresses(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        return self._backend.connect_tcp(self._checked(host, port), port, timeout, local_address, socket_options)
+        address = self._checked(host, port)
+        stream = self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+        return _Paced(stream, self._limits)
 
     def _checked(self, host: str, port: int) -> str:
         try:
@@ -85,6 +122,8 @@ class _PublicAddresses(httpcore.NetworkBackend):
 def _public(address: str) -> bool:
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if ip in _NAT64:
+        mapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.is_global and not ip.is_multicast and (mapped is None or _public(str(mapped)))
 
 
@@ -99,7 +138,7 @@ class Web:
         self._limits = limits
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(),
-            network_backend=_PublicAddresses(exempt),
+            network_backend=_PublicAddresses(exempt, limits),
             max_connections=4,
             keepalive_expiry=10,
         )
@@ -118,7 +157,7 @@ class Web:
             with self._answer(url) as answer:
                 headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
                 if answer.status in _REDIRECTS and "location" in headers:
-                    url = urljoin(url, headers["location"])
+                    url = _joined(url, headers["location"])
                     continue
                 if answer.status != 200:
                     raise Unfetched(message("web-status", url, answer.status))
@@ -135,18 +174,17 @@ class Web:
                 yield answer
         except httpcore.TimeoutException:
             raise Unfetched(message("web-timeout", url)) from None
+        except UnicodeError:  # a host that no name server could know
+            raise Unfetched(message("web-address", url)) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
             raise Unfetched(message("web-no-answer", url)) from None
 
     def _write(self, url: str, body: Iterable[bytes], to: Writable, most: int, headers: dict[str, str]) -> Fetched:
-        digest, size, start = hashlib.sha1(usedforsecurity=False), 0, time.monotonic()
+        digest, size = hashlib.sha1(usedforsecurity=False), 0
         for part in body:
             size += len(part)
             if size > most:
-                raise Unfetched(message("web-too-large", url, most // 1_000_000))
-            elapsed = time.monotonic() - start
-            if elapsed > self._limits.wait and size < self._limits.slowest * elapsed:
-                raise Unfetched(message("web-timeout", url))
+                raise Unfetched(message("web-too-large", url, -(-most // 1_000_000)))
             digest.update(part)
             to.write(part)
         expected = headers.get("content-length", str(size))
@@ -164,8 +202,17 @@ def _check(url: str, hosts: Collection[str]) -> None:
         raise Unfetched(message("web-address", url)) from None
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         raise Unfetched(message("web-address", url))
-    if not any(host == allowed or (allowed.startswith("*.") and host.endswith(allowed[1:])) for allowed in hosts):
+    listed = [allowed.lower() for allowed in hosts]
+    if not any(host == allowed or (allowed.startswith("*.") and host.endswith(allowed[1:])) for allowed in listed):
         raise Unfetched(message("web-host", host))
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; servers send letters as UTF-8."""
+    try:
+        return urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError:
+        raise Unfetched(message("web-address", location)) from None
 
 
 def _ascii(url: str) -> str:

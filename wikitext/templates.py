@@ -19,7 +19,7 @@ MAX_CALL = 20_000
 # What the preprocessor does not look into (mw:Preprocessor ABNF), runs of braces, and the start of a heading's line.
 _TOKEN = re.compile(
     r"(?P<comment><!--)|<(?P<tag>nowiki|pre|syntaxhighlight|source|math)\b[^<>]*>"
-    r"|(?P<open>\{\{+)|(?P<close>\}\}+)|(?P<heading>^={1,6}[^=\n])",
+    r"|(?P<open>\{\{+)|(?P<close>\}\}+)|(?P<heading>^={1,6}[^=\n].*=[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

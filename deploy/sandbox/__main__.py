@@ -23,7 +23,7 @@ from . import (
 def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m deploy.sandbox", description=__doc__)
-    parser.add_argument("action", choices=("prepare", "up", "demo"))
+    parser.add_argument("action", choices=("prepare", "up", "demo", "screenshots"))
     parser.add_argument("--folder", type=Path, default=Path(".sandbox"), help="(%(default)s)")
     parser.add_argument("--run", type=Path, help="folder of this run's data (FOLDER/run)")
     arguments = parser.parse_args()
@@ -31,17 +31,21 @@ def main() -> None:
         prepare(arguments.folder)
         if arguments.action == "up":
             _up(arguments.folder, arguments.run or arguments.folder / "run")
-        elif arguments.action == "demo":
-            sys.exit(_demo(arguments.folder))
+        elif arguments.action != "prepare":
+            sys.exit(_play(arguments.action, arguments.folder))
     except (SetupError, ServerError) as error:
         sys.exit(str(error))
 
 
-def _demo(folder: Path) -> int:
-    from .demo import demo  # noqa: PLC0415 - needs the project's packages, which `prepare` does without
+def _play(action: str, folder: Path) -> int:
+    # They need the project's packages, which `prepare` does without.
+    from . import demo, screenshots  # noqa: PLC0415
 
-    with TemporaryDirectory(dir=folder, prefix="demo-") as run:
-        return demo(folder, Path(run))
+    with TemporaryDirectory(dir=folder, prefix=f"{action}-") as run:
+        if action == "demo":
+            return demo.demo(folder, Path(run))
+        screenshots.take(folder, Path(run))
+    return 0
 
 
 def _up(folder: Path, run: Path) -> None:

@@ -7,11 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from . import Sandbox, SandboxWiki, ServerError, partner, password, running
 from .client import Person
@@ -53,9 +52,40 @@ class Checked:
         return self.bytes_right and self.text_right and self.categories_right
 
 
+@dataclass(frozen=True)
+class Scene:
+    """Everything at work: the wikis, the bot's two processes, the partner's server and the folder it serves."""
+
+    sandbox: Sandbox
+    server: str
+    files: Path
+
+    @property
+    def commons(self) -> SandboxWiki:
+        """The wiki that the demo plays on."""
+        return self.sandbox.wikis["commons"]
+
+
 def demo(folder: Path, run: Path) -> int:
     """Run the demo in `run`, which must be new; returns the exit status. On a terminal it stays up until Ctrl-C."""
     started = time.monotonic()
+    with at_work(folder, run) as scene:
+        report = file_request(scene)
+        approve(scene, report)
+        checked = list(_check(scene))
+        _table(checked)
+        right = sum(check.right for check in checked)
+        print(f"\n{right} of {len(checked)} files are on the wiki with the right bytes, text and categories.")
+        print(f"That took {time.monotonic() - started:.0f} s.")
+        _addresses(scene.sandbox, report)
+        if right == len(checked) and sys.stdin.isatty():
+            _stay()
+    return 0 if right == len(checked) else 1
+
+
+@contextmanager
+def at_work(folder: Path, run: Path) -> Iterator[Scene]:
+    """Start everything on new wikis, furnished, with the bot watching."""
     with ExitStack() as stack:
         _say("Starting two wikis and a queue")
         sandbox = stack.enter_context(running(folder, run))
@@ -68,17 +98,7 @@ def demo(folder: Path, run: Path) -> int:
         furnish(sandbox, variables, [server.split(":")[0]])
         for command in ("watch", "work"):
             stack.enter_context(_process(command, variables, run))
-        commons = sandbox.wikis["commons"]
-        report = _request_to_result(commons, server)
-        checked = list(_check(commons, files))
-        _table(checked)
-        right = sum(check.right for check in checked)
-        print(f"\n{right} of {len(checked)} files are on the wiki with the right bytes, text and categories.")
-        print(f"That took {time.monotonic() - started:.0f} s.")
-        _addresses(sandbox, report)
-        if right == len(checked) and sys.stdin.isatty():
-            _stay()
-    return 0 if right == len(checked) else 1
+        yield Scene(sandbox, server, files)
 
 
 def _say(text: str) -> None:
@@ -97,25 +117,29 @@ def _process(command: str, variables: Mapping[str, str], run: Path) -> Iterator[
             process.wait(timeout=20)
 
 
-def _request_to_result(wiki: SandboxWiki, server: str) -> str:
-    """File the request, approve it and wait for its end; returns the report's title."""
-    base = BASES[wiki.name]
-    person, reviewer = Person(wiki, "Partner"), Person(wiki, "Reviewer")
+def file_request(scene: Scene) -> str:
+    """File the request as the partner and wait for its preview; returns the report's title."""
+    person = Person(scene.commons, "Partner")
+    base = BASES["commons"]
     _say("The partner files a request")
-    person.edit(base, REQUEST.format(server=server, category=CATEGORY), section_new=HEADING)
+    person.edit(base, REQUEST.format(server=scene.server, category=CATEGORY), section_new=HEADING)
     _say("The bot checks the list and writes a preview")
-    text = _wait(person, base, lambda text: re.search(r"status\s*=\s*(planned|invalid)", text))
-    report = _parameter(text, "report")
-    _say(f"The reviewer reads {wiki.page(report)} and approves it")
-    preview = reviewer.text(report) or ""
-    plan = re.search(r"preloadparams%5B%5D=(\w+)", preview)
-    if plan is None:
-        raise ServerError(f"no plan was shown; the request page says:\n{text}")
+    text = _wait(person, base, "planned|invalid")
+    if "invalid" in (_parameter(text, "status")):
+        raise ServerError(f"the bot could not plan the request:\n{text}")
+    return _parameter(text, "report")
+
+
+def approve(scene: Scene, report: str) -> None:
+    """Approve the preview as the reviewer, with what its button fills in, and wait for the end."""
+    reviewer = Person(scene.commons, "Reviewer")
+    _say(f"The reviewer reads {scene.commons.page(report)} and approves it")
+    plan = re.search(r"preloadparams%5B%5D=(\w+)", reviewer.text(report) or "")
     namespace, _, rest = report.partition(":")
-    reviewer.edit(f"{namespace} talk:{rest}", f"{{{{Hub review|approve|plan={plan[1]}}}}} ~~~~", section_new="Review")
+    answer = f"{{{{Hub review|approve|plan={plan[1] if plan else ''}}}}} ~~~~"
+    reviewer.edit(f"{namespace} talk:{rest}", answer, section_new="Review")
     _say("The bot uploads and verifies")
-    _wait(person, base, lambda text: re.search(r"status\s*=\s*(done|partly done|failed)", text), _progress(wiki))
-    return report
+    _wait(reviewer, BASES["commons"], "done|partly done|failed", _progress(scene.commons))
 
 
 def _parameter(text: str, name: str) -> str:
@@ -123,20 +147,19 @@ def _parameter(text: str, name: str) -> str:
     return found[1].strip() if found else ""
 
 
-def _wait(person: Person, title: str, ready: Any, meanwhile: Any = None) -> str:
-    """The page's text once it is ready; raises ServerError if that takes too long."""
+def _wait(person: Person, title: str, statuses: str, meanwhile: Callable[[], None] = lambda: None) -> str:
+    """The request page's text once the request has one of the statuses; raises ServerError if that takes too long."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         text = person.text(title) or ""
-        if ready(text):
+        if re.fullmatch(statuses, _parameter(text, "status")):
             return text
-        if meanwhile:
-            meanwhile()
+        meanwhile()
         time.sleep(0.3)
     raise ServerError(f"nothing happened for {SECONDS} s; {title} says:\n{text}")
 
 
-def _progress(wiki: SandboxWiki) -> Any:
+def _progress(wiki: SandboxWiki) -> Callable[[], None]:
     """Shows how many files there are by now, each time it is called and there are more."""
     admin = Person(wiki, "Admin")
     shown = 0
@@ -151,11 +174,11 @@ def _progress(wiki: SandboxWiki) -> Any:
     return show
 
 
-def _check(wiki: SandboxWiki, files: Path) -> Iterator[Checked]:
+def _check(scene: Scene) -> Iterator[Checked]:
     """Ask the wiki, as anybody could, for each of the partner's pictures by its bytes."""
-    anybody = Person(wiki, "Stranger")
+    anybody = Person(scene.commons, "Stranger")
     for number, record in enumerate(partner.records(), 1):
-        sha1 = hashlib.sha1((files / f"{number}.jpg").read_bytes(), usedforsecurity=False).hexdigest()
+        sha1 = hashlib.sha1((scene.files / f"{number}.jpg").read_bytes(), usedforsecurity=False).hexdigest()
         found = anybody.api(
             action="query",
             generator="allimages",

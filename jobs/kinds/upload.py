@@ -5,14 +5,13 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, BinaryIO
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from jobs.actions import Upload
 from jobs.kind import Kind, Refusal, Sources
-from jobs.media import MediaType, is_said_to_be, media_type
+from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern, PatternError, column_key
 from jobs.problems import Invalid, Problem, unknown, wrong
 from jobs.records import BadManifest, BadRecord, Record
@@ -27,9 +26,7 @@ from wikitext.messages import message
 MEDIA_COLUMNS = ("media", "media url", "image url", "file url", "image", "file", "url")
 """A column called one of these (the first that is there) holds the files' addresses, unless `media` names another."""
 
-_LICENSE = re.compile(
-    r"(?:\{\{)?\s*(?:template:)?([^{}|\[\]<>#:\n]+?)\s*((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE
-)
+_LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
 
 
 def _pattern(text: object) -> Pattern:
@@ -60,9 +57,9 @@ def _template(text: str) -> DescriptionTemplate:
 def _license(text: str) -> Wikitext:
     """One plain call of a template, its arguments inert."""
     call = _LICENSE.fullmatch(text.strip())
-    if call is None:
+    if call is None or "\n" in call[1].strip() or not call[1].strip():
         raise wrong("problem-license", text[:80])
-    return Wikitext("{{" + "|".join((call[1], *(_argument(part) for part in call[2].split("|")[1:]))) + "}}")
+    return Wikitext("{{" + "|".join((call[1].strip(), *(_argument(part) for part in call[2].split("|")[1:]))) + "}}")
 
 
 def _argument(text: str) -> Wikitext:
@@ -142,9 +139,15 @@ def _fetch_list(manifest: str, sources: Sources, file: BinaryIO) -> None:
         page = sources.wiki.page(manifest)
         if page is None or page.text is None:
             raise BadManifest(message("manifest-no-page", manifest))
-        block = re.search(r"<(pre|nowiki|syntaxhighlight)\b[^>]*>(.*?)</\1>", page.text, re.DOTALL)
-        file.write((block[2] if block else page.text).strip().encode())
+        file.write(_block(page.text).strip().encode())
     file.seek(0)
+
+
+def _block(text: str) -> str:
+    """What stands between the first pair of tags that keep a list as it is, or the whole text where there is none."""
+    opening = re.search(r"<(pre|nowiki|syntaxhighlight)\b[^<>]*>", text)
+    end = text.find(f"</{opening[1]}", opening.end()) if opening else -1
+    return text[opening.end() : end] if opening and end >= 0 else text
 
 
 def _column_problems(parameters: UploadParameters, table: Table) -> list[Problem]:
@@ -162,18 +165,16 @@ def _column_problems(parameters: UploadParameters, table: Table) -> list[Problem
 
 @dataclass(frozen=True)
 class _Draft:
-    """A record whose file was fetched and whose name is legal."""
+    """A record whose file can be uploaded and whose name is legal; whether the wiki has either is not known yet."""
 
     record: Record
     title: str
     url: str
-    sha1: str
-    size: int
+    media: Media
 
 
 def _plan(parameters: UploadParameters, records: Sequence[Record], sources: Sources) -> Iterator[Upload | Refusal]:
-    extensions = sources.wiki.file_extensions()
-    drafts = [_draft(parameters, record, sources, extensions) for record in records]
+    drafts = [_draft(parameters, record, sources) for record in records]
     checks = sources.wiki.check_names([draft.title for draft in drafts if isinstance(draft, _Draft)])
     for draft in drafts:
         if isinstance(draft, Refusal):
@@ -182,47 +183,33 @@ def _plan(parameters: UploadParameters, records: Sequence[Record], sources: Sour
             yield Refusal(message("row-name-exists", draft.title))
         elif checks[draft.title].refusal:
             yield Refusal(message("row-name-refused", draft.title, checks[draft.title].refusal))
-        elif same := sources.wiki.same_bytes(draft.sha1):
+        elif same := sources.wiki.same_bytes(draft.media.sha1):
             yield Refusal(message("row-duplicate-file", same[0]))
         else:
             yield Upload(
                 title=draft.title,
                 url=draft.url,
-                sha1=draft.sha1,
-                size=draft.size,
+                sha1=draft.media.sha1,
+                size=draft.media.size,
                 text=_page(parameters, draft.record),
                 categories=parameters.categories,
             )
 
 
-def _draft(
-    parameters: UploadParameters, record: Record, sources: Sources, extensions: frozenset[str]
-) -> _Draft | Refusal:
+def _draft(parameters: UploadParameters, record: Record, sources: Sources) -> _Draft | Refusal:
     url = _media_address(parameters, record)
     if not url:
         return Refusal(message("row-no-media"))
-    with tempfile.NamedTemporaryFile(dir=sources.spool) as file:
-        try:
-            fetched = sources.web.fetch(url, sources.policy.hosts, file, sources.policy.max_file_bytes)
-        except Unfetched as error:
-            return Refusal(error.why)
-        kind = media_type(Path(file.name))
-    if kind is None or kind.extension not in extensions:
-        return Refusal(message("row-not-media", url, kind.mime if kind else fetched.content_type or "?"))
-    if not is_said_to_be(fetched.content_type, kind):
-        return Refusal(message("row-type-differs", url, fetched.content_type, kind.mime))
-    name = _named(parameters, record, kind)
-    return name if isinstance(name, Refusal) else _Draft(record, name, url, fetched.sha1, fetched.size)
-
-
-def _named(parameters: UploadParameters, record: Record, kind: MediaType) -> str | Refusal:
-    match file_name(parameters.filename.fill(record.values), kind.extension):
+    media = look_at_media(url, sources)
+    if isinstance(media, Refusal):
+        return media
+    match file_name(parameters.filename.fill(record.values), media.type.extension):
         case NameTooLong(size):
             return Refusal(message("row-name-too-long", size))
         case NameEmpty():
             return Refusal(message("row-name-empty"))
         case name:
-            return f"File:{name}"
+            return _Draft(record, f"File:{name}", url, media)
 
 
 def _media_address(parameters: UploadParameters, record: Record) -> str:

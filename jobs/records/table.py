@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from wikitext.messages import message
 
 _DELIMITERS = ",;\t"
 _MAX_CELL = 100_000
+_QUOTED = re.compile(r'"(?:[^"]|"")*(?:"|\Z)')
 _MAX_COLUMNS = 500
 
 
@@ -65,7 +67,8 @@ def _delimiter(text: io.TextIOWrapper) -> str:
         raise BadManifest(message("manifest-html"))
     if not start.strip():
         raise BadManifest(message("manifest-empty"))
-    return max(_DELIMITERS, key=lambda delimiter: len(next(csv.reader(io.StringIO(start), delimiter=delimiter), [])))
+    lines = re.split(r"[\r\n]", _QUOTED.sub("", start))
+    return max(_DELIMITERS, key=lines[0].count)
 
 
 def _columns(heading: list[str]) -> tuple[str, ...]:

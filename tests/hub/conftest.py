@@ -14,8 +14,8 @@ from redis import Redis
 from bots import worker
 from bots.cli import opened
 from bots.settings import Settings, WikiSettings
-from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
-from deploy.sandbox.hub import policy
+from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox, SandboxWiki
+from deploy.sandbox.hub import BASES, policy
 from jobs.queue import Dispatch
 
 from .desk import Answer, Desk, Partner
@@ -78,3 +78,9 @@ def desk(sandbox: Sandbox, partner: Partner, tmp_path: Path, request: pytest.Fix
         made = Desk(hub, queue, settings, sandbox, partner, base)
         made.person("Admin").edit(f"{base}/Policy.json", policy(["127.0.0.1"]))
         yield made
+
+
+@pytest.fixture
+def sandbox_base(sandbox: Sandbox) -> tuple[SandboxWiki, str]:
+    """A wiki and its request page as the hub installs it."""
+    return sandbox.wikis["commons"], BASES["commons"]

@@ -64,7 +64,7 @@ def _until(true: Callable[[], object], what: str) -> None:
 
 def test_watch_and_work_once_each_do_their_part_and_end(desk: Desk) -> None:
     """`cph watch --once` notices and queues; `cph work --once` does what is queued; neither stays."""
-    desk.file(manifest=published(desk, {"Once": 401}))
+    desk.file(manifest=published(desk, "Once"))
     _run(desk, "watch", "--once")
     assert desk.status() == ""
     _run(desk, "work", "--once")
@@ -77,7 +77,7 @@ def test_watch_and_work_once_each_do_their_part_and_end(desk: Desk) -> None:
 
 def test_run_once_does_everything_with_a_queue_of_its_own(desk: Desk) -> None:
     """`cph run --once` needs no Redis: one operator, one laptop, one command."""
-    desk.file(manifest=published(desk, {"Alone": 411}))
+    desk.file(manifest=published(desk, "Alone"))
     _run(desk, "run", "--once", CPH_REDIS="")
     assert desk.status() == "planned"
     desk.approve()
@@ -87,7 +87,7 @@ def test_run_once_does_everything_with_a_queue_of_its_own(desk: Desk) -> None:
 
 def test_no_secret_is_in_the_log_or_in_redis(desk: Desk) -> None:
     """The bot's password appears in nothing that the processes write down, and a job carries a number only."""
-    desk.file(manifest=published(desk, {"Secret": 421}))
+    desk.file(manifest=published(desk, "Secret"))
     log = _run(desk, "watch", "--once")
     redis = Redis.from_url(desk.settings.redis)
     job = Job.fetch("H1-0", connection=redis, serializer="json")
@@ -99,10 +99,8 @@ def test_no_secret_is_in_the_log_or_in_redis(desk: Desk) -> None:
 
 def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
     """An operator who mistyped the password reads one line about it, without a traceback."""
-    done = subprocess.run(
-        cph("watch", "--once"), env=_environment(desk, CPH_PASSWORD="0" * 32), capture_output=True, text=True, timeout=60,
-        check=False,
-    )  # fmt: skip
+    wrong = _environment(desk, CPH_PASSWORD="0" * 32)
+    done = subprocess.run(cph("watch", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "notloggedin" in done.stderr
     assert "Traceback" not in done.stderr
@@ -110,7 +108,7 @@ def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
 
 def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(desk: Desk, tmp_path: Path) -> None:
     """A worker killed in mid-slice, its job going on beside the next one, Redis wiped: each file is there once."""
-    desk.file(manifest=published(desk, {f"Killed {n}": 430 + n for n in range(12)}))
+    desk.file(manifest=published(desk, *(f"Killed {n}" for n in range(12))))
     with _running(desk, "watch", tmp_path / "watch.log"):
         with _running(desk, "work", tmp_path / "work.log"):
             _until(lambda: desk.status() == "planned", "planned")
@@ -136,7 +134,7 @@ def _uploaded(desk: Desk) -> int:
 def test_memory_does_not_grow_with_the_file(desk: Desk) -> None:
     """A file of 40 MB goes through in chunks: the process needs no more memory for it than for a small one."""
     small = desk.partner.publish("/small.png", picture(451, "PNG"), "image/png")
-    peaks = []
+    peaks: list[int] = []
     for name, url in {"Small": small, "Large": _large(desk)}.items():
         desk.file(manifest=desk.partner.publish_list("/list.csv", [{"title": name, "number": "9", "media_url": url}]))
         desk.work()

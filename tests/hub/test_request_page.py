@@ -65,7 +65,7 @@ def test_a_request_that_its_author_mended_is_read_again(desk: Desk) -> None:
 
 def test_what_others_write_into_the_bots_parameters_is_set_right(desk: Desk) -> None:
     """A forged status runs nothing, and a copied number makes a new request."""
-    manifest = published(desk)
+    manifest = published(desk, "Forged")
     desk.file(manifest=manifest, status="approved", id="H77", report="Main Page")
     desk.work()
     assert (desk.status(), desk.report() in desk.text(), "H77" in desk.text()) == ("planned", True, False)
@@ -73,14 +73,12 @@ def test_what_others_write_into_the_bots_parameters_is_set_right(desk: Desk) -> 
     desk.work()
     assert re.findall(r"\bid\s*= (H\d+)", desk.text()) == ["H1", "H2"]
     assert desk.status(2) == "planned"
-    assert (
-        desk.person("Stranger").api(action="query", list="allimages", aiprefix="Spring - 1")["query"]["allimages"] == []
-    )
+    assert desk.person("Stranger").api(action="query", list="allimages", aiprefix="Forged")["query"]["allimages"] == []
 
 
 def test_an_edit_after_the_approval_makes_it_void(desk: Desk) -> None:
     """What runs is what was approved: a change of the request makes a new plan that needs a new approval."""
-    desk.file(manifest=published(desk, {"Void": 201}))
+    desk.file(manifest=published(desk, "Void"))
     desk.work()
     desk.approve()
     desk.person("Stranger").edit(desk.base, desk.text().replace("Nordic Museum", "Another museum"))
@@ -92,7 +90,7 @@ def test_an_edit_after_the_approval_makes_it_void(desk: Desk) -> None:
 def test_a_list_on_a_wiki_page_is_read(desk: Desk) -> None:
     """A list may stand on a wiki page, between pre tags, with semicolons."""
     url = desk.partner.publish("/1.jpg", b"")
-    published(desk, {"On the wiki": 211})
+    published(desk, "On the wiki")
     desk.person("Partner").edit(f"{desk.base}/My list", f"<pre>\ntitle;number;media_url\nOn the wiki;1;{url}\n</pre>")
     desk.file(manifest=f"[[{desk.base}/My list]]")
     desk.work()
@@ -116,7 +114,7 @@ def test_an_invalid_policy_is_reported_and_the_last_valid_one_stays_in_force(des
 
 def test_progress_and_long_reports_go_on_further_pages(desk: Desk) -> None:
     """A table of more than 500 rows goes on the report's subpage."""
-    url = published(desk, {"Long": 221})
+    url = published(desk, "Long")
     lines = [
         "title,number,media_url",
         f"Long,1,{url.replace('list.csv', '1.jpg')}",

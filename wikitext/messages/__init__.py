@@ -88,6 +88,11 @@ def language(code: str) -> Language:
     return Language(next((known for known in (folded, folded.split("-")[0]) if known in languages()), FALLBACK))
 
 
+def is_message(key: str) -> bool:
+    """Whether there is such a message."""
+    return key in _texts(FALLBACK)
+
+
 @cache
 def _texts(code: str) -> dict[str, str]:
     loaded: dict[str, str] = json.loads((files(__name__) / f"{code}.json").read_text(encoding="utf-8"))

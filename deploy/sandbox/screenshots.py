@@ -1,0 +1,46 @@
+"""Takes the README's screenshots: the demo's pages, in a real browser."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from . import SetupError
+from .demo import approve, at_work, file_request
+from .hub import BASES
+
+PICTURES = Path(__file__).parent.parent / "screenshots"
+WIDTH = 1160
+_COLUMN = (245, 60, 920)
+"""Where Vector shows the page itself: left, top and right, in pixels."""
+
+
+def take(folder: Path, run: Path) -> None:
+    """Run the demo and write `request.png`, `preview.png`, `report.png` and `file.png`. Raises SetupError."""
+    if not shutil.which("chromium"):
+        raise SetupError("The screenshots need Chromium: install Debian's package chromium.")
+    PICTURES.mkdir(exist_ok=True)
+    with at_work(folder, run) as scene:
+        report = file_request(scene)
+        _shoot(scene.commons.page(report), "preview", 1020)
+        approve(scene, report)
+        _shoot(scene.commons.page(BASES["commons"]), "request", 880)
+        _shoot(scene.commons.page(report), "report", 1250)
+        _shoot(scene.commons.page("File:Two Sisters - Pedersen, Carl-Henning - 77.89.32.jpg"), "file", 1350)
+
+
+def _shoot(address: str, name: str, height: int) -> None:
+    with tempfile.TemporaryDirectory() as profile:
+        picture = Path(profile) / "page.png"
+        options = [
+            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            f"--user-data-dir={profile}", f"--window-size={WIDTH},{height}", f"--screenshot={picture}",
+            "--virtual-time-budget=8000",
+        ]  # fmt: skip
+        subprocess.run(["chromium", *options, address], check=True, capture_output=True, timeout=120)
+        with Image.open(picture) as page:
+            column = page.convert("RGB").crop((*_COLUMN, height))
+            column.quantize(128).save(PICTURES / f"{name}.png", optimize=True)

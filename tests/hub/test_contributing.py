@@ -1,0 +1,36 @@
+"""The example in CONTRIBUTING.md is true: a new kind is one file and a line in the registry."""
+
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from jobs.kinds import KINDS
+
+from .desk import Desk, picture
+
+_GUIDE = Path(__file__).parents[2] / "CONTRIBUTING.md"
+
+
+def test_the_example_of_a_new_kind_runs_as_it_stands(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registered by one line, the example plans, waits for approval, uploads and reports like any other kind."""
+    example = re.search(r"```python\n(.*?)```", _GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    assert example
+    assert len(example[1].splitlines()) <= 40
+    module = ModuleType("single")
+    exec(compile(example[1], str(_GUIDE), "exec"), module.__dict__)  # noqa: S102 - the example is this repository's
+    monkeypatch.setitem(KINDS, "single", module.__dict__["SINGLE"])
+
+    url = desk.partner.publish("/single.jpg", picture(601))
+    desk.person("Partner").edit(
+        desk.base,
+        f"{{{{Hub request|type=single|partner=Museum|file={url}|name=A single plate|description=[[Plate]]\n}}}}",
+        section_new="One file",
+    )
+    desk.work()
+    assert desk.status() == "planned"
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    assert desk.person("Stranger").text("File:A single plate.jpg") == "&#91;&#91;Plate&#93;&#93;"

@@ -1,0 +1,72 @@
+"""The pages that the hub installs work for somebody who never saw wikitext."""
+
+import html
+import re
+
+import pytest
+import requests
+
+from deploy.sandbox import SandboxWiki
+
+from .desk import Desk, published
+
+
+def _form(address: str) -> str:
+    """What the edit form at an address is filled in with."""
+    answer = requests.get(address, timeout=30)
+    answer.raise_for_status()
+    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", answer.text, re.DOTALL)
+    return html.unescape(text[1]) if text else ""
+
+
+def _rendered(wiki: SandboxWiki, title: str) -> str:
+    answer = requests.get(wiki.page(title), timeout=30)
+    answer.raise_for_status()
+    return answer.text
+
+
+def test_the_button_of_a_preview_opens_a_filled_in_approval(desk: Desk) -> None:
+    """A reviewer needs one click and one save: the form names the answer and the plan."""
+    desk.file(manifest=published(desk))
+    desk.work()
+    page = _rendered(desk.sandbox.wikis["commons"], desk.report())
+    link = re.search(r'href="([^"]*action=edit[^"]*preload=[^"]*)"', page)
+    assert link
+    address = html.unescape(link[1])
+    form = _form(address if address.startswith("http") else f"{desk.sandbox.wikis['commons'].url}{address}")
+    assert form.startswith("{{Hub review|approve|plan=")
+    desk.approve(answer=form.removesuffix(" ~~~~\n"))
+    desk.work()
+    assert desk.status() == "done"
+
+
+def test_the_request_page_has_a_button_that_opens_the_form(sandbox_base: tuple[SandboxWiki, str]) -> None:
+    """A partner starts from a button; the form holds a request with every parameter that is needed."""
+    wiki, base = sandbox_base
+    page = _rendered(wiki, base)
+    assert "File a request" in page
+    assert "preload" in page
+    form = _form(f"{wiki.url}/w/index.php?title={base}&action=edit&section=new&preload=Template:Hub_request/form")
+    assert form.startswith("{{Hub request\n| type       = upload\n")
+    for name in ("partner", "manifest", "filename", "license", "categories", "language"):
+        assert re.search(rf"^\| {name} ", form, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("language", "badge"), [("en", "Planned"), ("sv", "Planerad"), ("ar", "وُضعت خطته")])
+def test_the_request_shows_its_state_in_its_language(desk: Desk, language: str, badge: str) -> None:
+    """The box that a request becomes says where it is, with a link to its report."""
+    desk.file(manifest=published(desk), language=language)
+    desk.work()
+    page = _rendered(desk.sandbox.wikis["commons"], desk.base)
+    status = re.search(r'class="hub-status"[^>]*>([^<]*)<', page)
+    assert status
+    assert status[1].startswith(badge)
+    assert f'href="/wiki/{desk.report().replace(" ", "_")}"' in page
+
+
+def test_the_documentation_explains_every_parameter(sandbox_base: tuple[SandboxWiki, str]) -> None:
+    """The template's own page shows how to ask, and TemplateData's table of its parameters."""
+    wiki, _ = sandbox_base
+    page = _rendered(wiki, "Template:Hub request")
+    assert "How to ask" in page
+    assert "mw-templatedata-doc-wrap" in page

