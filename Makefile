@@ -10,7 +10,7 @@ demo: prepare
 	.venv/bin/python -m deploy.sandbox demo
 
 test: prepare lint
-	.venv/bin/pytest --cov --cov-report=term
+	.venv/bin/pytest -n 2 --cov --cov-report=term
 
 sandbox: prepare
 	.venv/bin/python -m deploy.sandbox up

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from deploy.sandbox import Sandbox, SandboxWiki, prepare, running
-from deploy.sandbox.hub import environment, furnish
+from deploy.sandbox.hub import furnish
 
 _PREPARED = Path(__file__).parent.parent / ".sandbox"
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    """New wikis and a new queue for all tests of this run, furnished with the project's own pages."""
+    """New wikis and a new queue for all tests of this run, with Commons' templates on the wiki they use."""
     prepare(_PREPARED)
     with tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run, running(_PREPARED, Path(run)) as started:
-        furnish(started, environment(started, Path(run), []), ["127.0.0.1"])
+        furnish(started.wikis["commons"], ["127.0.0.1"])
         yield started
 
 

@@ -95,7 +95,9 @@ def at_work(folder: Path, run: Path) -> Iterator[Scene]:
         partner.publish(files, f"http://{server}")
         variables = environment(sandbox, run, [server])
         _say("Writing templates, forms and the policy on them")
-        furnish(sandbox, variables, [server.split(":")[0]])
+        for wiki in sandbox.wikis.values():
+            furnish(wiki, [server.split(":")[0]])
+        subprocess.run(cph("pages"), env=os.environ | variables, check=True, stderr=subprocess.DEVNULL)
         for command in ("watch", "work"):
             stack.enter_context(_process(command, variables, run))
         yield Scene(sandbox, server, files)

@@ -1,16 +1,13 @@
 """The hub in a sandbox: what it needs on the wikis, and the settings its processes run with."""
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wikitext.filepage import TEMPLATES
 
-from . import BOT, BOT_LOGIN, BOT_SECRET, Sandbox, SandboxWiki, ServerError
+from . import BOT, BOT_LOGIN, BOT_SECRET, Sandbox, SandboxWiki
 from .client import Person
 from .pages import commons_templates
 
@@ -40,21 +37,12 @@ def environment(sandbox: Sandbox, spool: Path, private_hosts: Collection[str]) -
     }
 
 
-def furnish(sandbox: Sandbox, variables: dict[str, str], hosts: Iterable[str]) -> None:
-    """Put on the wikis what the hub needs: its own pages as an operator would, Commons' templates, a policy."""
-    fields = {template.name: template.fields for template in TEMPLATES.values()}
-    rules = policy(hosts)
-
-    def templates(wiki: SandboxWiki) -> None:
-        admin = Person(wiki, "Admin")
-        for title, text in commons_templates(fields):
-            admin.edit(title, text)
-        admin.edit(f"{BASES[wiki.name]}/Policy.json", rules)
-
-    with ThreadPoolExecutor() as pool, subprocess.Popen(cph("pages"), env=os.environ | variables) as pages:
-        list(pool.map(templates, sandbox.wikis.values()))
-    if pages.returncode:
-        raise ServerError("the hub's pages could not be written")
+def furnish(wiki: SandboxWiki, hosts: Iterable[str]) -> None:
+    """Put on the wiki what the hub finds on the real one: Commons' templates, and a policy that allows the hosts."""
+    admin = Person(wiki, "Admin")
+    for title, text in commons_templates({template.name: template.fields for template in TEMPLATES.values()}):
+        admin.edit(title, text)
+    admin.edit(f"{BASES[wiki.name]}/Policy.json", policy(hosts))
 
 
 def cph(*arguments: str) -> list[str]:

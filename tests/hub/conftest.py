@@ -13,8 +13,9 @@ from redis import Redis
 
 from bots import worker
 from bots.cli import opened
+from bots.pages import install_pages
 from bots.settings import Settings, WikiSettings
-from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox, SandboxWiki
+from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
 from deploy.sandbox.hub import BASES, policy
 from jobs.queue import Dispatch
 
@@ -45,42 +46,51 @@ def partner() -> Iterator[Partner]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         said.address = f"http://127.0.0.1:{server.server_port}"
         yield said
         ended.set()
         server.shutdown()
 
 
-@pytest.fixture
-def desk(sandbox: Sandbox, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """A desk at which the sandbox's accounts have the rights that their names say."""
-    name = re.sub(r"\W", " ", request.node.name).strip()
-    base = f"Commons:Hub {name}"
-    settings = Settings(
+def _settings(sandbox: Sandbox, base: str, partner: Partner, folder: Path) -> Settings:
+    return Settings(
         account=BOT,
         login=BOT_LOGIN,
         password=SecretStr(BOT_SECRET),
         wikis=(WikiSettings(name="commons", api=sandbox.wikis["commons"].api, base=base),),
-        ledger=f"sqlite:///{tmp_path}/ledger.sqlite",
+        ledger=f"sqlite:///{folder}/ledger.sqlite",
         redis=sandbox.queue_url,
-        spool=tmp_path,
+        spool=folder,
         private_hosts=(partner.address.removeprefix("http://"),),
         web_wait_seconds=1,
         chunk_bytes=100_000,
     )
+
+
+@pytest.fixture(scope="session")
+def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The title of the request page, on a wiki on which the bot has installed the project's pages."""
+    settings = _settings(sandbox, BASES["commons"], Partner(), tmp_path_factory.mktemp("pages"))
+    with opened(settings) as hub:
+        install_pages(hub.wikis)
+    return BASES["commons"]
+
+
+@pytest.fixture
+def desk(
+    sandbox: Sandbox, installed: str, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """A desk at which the sandbox's accounts have the rights that their names say."""
+    name = re.sub(r"\W", " ", request.node.name, flags=re.ASCII).strip()
+    base = f"{installed} {' '.join(name.split())}"
+    settings = _settings(sandbox, base, partner, tmp_path)
     with ExitStack() as stack:
         hub = stack.enter_context(opened(settings))
-        queue = Dispatch(sandbox.queue_url, name)
+        queue = Dispatch(sandbox.queue_url)
         stack.callback(queue.close)
         Redis.from_url(sandbox.queue_url).flushall()
         worker.serve(hub, queue)
         made = Desk(hub, queue, settings, sandbox, partner, base)
         made.person("Admin").edit(f"{base}/Policy.json", policy(["127.0.0.1"]))
         yield made
-
-
-@pytest.fixture
-def sandbox_base(sandbox: Sandbox) -> tuple[SandboxWiki, str]:
-    """A wiki and its request page as the hub installs it."""
-    return sandbox.wikis["commons"], BASES["commons"]

@@ -98,9 +98,9 @@ class Desk:
     def work(self) -> None:
         """Watch and work until there is nothing left to do."""
         for _ in range(100):
-            queued = watch(self.hub, self.queue)
-            if not self.queue.work_here() and not queued:
+            if not watch(self.hub, self.queue):
                 return
+            self.queue.work_here()
         raise AssertionError("the bot does not come to rest")
 
     def report(self, number: int = 1) -> str:

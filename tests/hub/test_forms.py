@@ -40,13 +40,14 @@ def test_the_button_of_a_preview_opens_a_filled_in_approval(desk: Desk) -> None:
     assert desk.status() == "done"
 
 
-def test_the_request_page_has_a_button_that_opens_the_form(sandbox_base: tuple[SandboxWiki, str]) -> None:
+def test_the_request_page_has_a_button_that_opens_the_form(commons_wiki: SandboxWiki, installed: str) -> None:
     """A partner starts from a button; the form holds a request with every parameter that is needed."""
-    wiki, base = sandbox_base
-    page = _rendered(wiki, base)
+    page = _rendered(commons_wiki, installed)
     assert "File a request" in page
     assert "preload" in page
-    form = _form(f"{wiki.url}/w/index.php?title={base}&action=edit&section=new&preload=Template:Hub_request/form")
+    form = _form(
+        f"{commons_wiki.url}/w/index.php?title={installed}&action=edit&section=new&preload=Template:Hub_request/form"
+    )
     assert form.startswith("{{Hub request\n| type       = upload\n")
     for name in ("partner", "manifest", "filename", "license", "categories", "language"):
         assert re.search(rf"^\| {name} ", form, re.MULTILINE)
@@ -64,9 +65,9 @@ def test_the_request_shows_its_state_in_its_language(desk: Desk, language: str, 
     assert f'href="/wiki/{desk.report().replace(" ", "_")}"' in page
 
 
-def test_the_documentation_explains_every_parameter(sandbox_base: tuple[SandboxWiki, str]) -> None:
+@pytest.mark.usefixtures("installed")
+def test_the_documentation_explains_every_parameter(commons_wiki: SandboxWiki) -> None:
     """The template's own page shows how to ask, and TemplateData's table of its parameters."""
-    wiki, _ = sandbox_base
-    page = _rendered(wiki, "Template:Hub request")
+    page = _rendered(commons_wiki, "Template:Hub request")
     assert "How to ask" in page
     assert "mw-templatedata-doc-wrap" in page

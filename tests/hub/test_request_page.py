@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from jobs.policy import read_policy
+from wikitext import report
 
 from .desk import Desk, published
 
@@ -112,16 +115,13 @@ def test_an_invalid_policy_is_reported_and_the_last_valid_one_stays_in_force(des
     assert desk.hub.policy("commons") == read_policy(desk.hub.ledger.kept_text("commons", policy_page))
 
 
-def test_progress_and_long_reports_go_on_further_pages(desk: Desk) -> None:
-    """A table of more than 500 rows goes on the report's subpage."""
-    url = published(desk, "Long")
-    lines = [
-        "title,number,media_url",
-        f"Long,1,{url.replace('list.csv', '1.jpg')}",
-        *(f"T,{n},," for n in range(2, 503)),
-    ]
+def test_long_reports_go_on_further_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of more rows than a page bears goes on the report's subpages."""
+    monkeypatch.setattr(report, "ROWS_A_PAGE", 20)
+    url = published(desk, "Long").replace("list.csv", "1.jpg")
+    lines = ["title,number,media_url", f"Long,1,{url}", *(f"T,{n}," for n in range(2, 42))]
     desk.file(manifest=desk.partner.publish_list("/long.csv", "\n".join(lines)))
     desk.work()
     assert desk.status() == "planned"
-    assert len(desk.rows()) == 500
-    assert "Long - 1.jpg" in desk.text(f"{desk.report()}/2")
+    assert len(desk.rows()) == 20
+    assert "Long - 1.jpg" in desk.text(f"{desk.report()}/3")
