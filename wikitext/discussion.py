@@ -1,10 +1,6 @@
 """Replies below a template call on a page."""
 
-import re
-
-from wikitext.templates import Call
-
-_HEADING = re.compile(r"^=", re.MULTILINE)
+from wikitext.templates import Call, next_heading
 
 
 def place_below(text: str, call: Call, following: int | None) -> int:
@@ -12,8 +8,7 @@ def place_below(text: str, call: Call, following: int | None) -> int:
 
     That is before the next heading or `following` (where the next call starts), whichever comes first.
     """
-    heading = _HEADING.search(text, call.end)
-    limit = min(heading.start() if heading else len(text), following if following is not None else len(text))
+    limit = min(next_heading(text, call.end), following if following is not None else len(text))
     return call.end + len(text[call.end : limit].rstrip())
 
 

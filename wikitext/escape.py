@@ -19,16 +19,19 @@ class Wikitext(str):
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _EVERYWHERE = "[][{}|<>~]"
-_LINE_START = r"^[*#:;=!+\-]"
+_LINE_START = r"^[*#:;=!+\-\u0300-\u036f]"  # a combining mark would join the markup before it (NFC)
 _RUNS = r"(?<=')'|'(?=')|^'|'$|(?<=_)_|_(?=_)|^_|_$|(?<=!)!"
-_ENTITY = r"&(?=[#0-9A-Za-z]|$)"
+_ENTITY = r"&(?=[#0-9A-Za-z\x80-\U0010ffff]|$)"  # MediaWiki knows entities in other scripts too
 # Bare addresses become links (Manual:$wgUrlProtocols): without its colon a protocol is a word.
 _PROTOCOLS = (
-    r"(?<=\b(?:geo|sip|sms|tel|urn)):|(?<=\bnews):|(?<=\bsips):|(?<=\bxmpp):|(?<=\bmagnet):|(?<=\bmailto):"
-    r"|(?<=\bbitcoin):|:(?=//)"
+    "|".join(
+        rf"(?<={scheme}):"
+        for scheme in ("bitcoin", "geo", "magnet", "mailto", "news", "sip", "sips", "sms", "tel", "urn", "xmpp")
+    )
+    + "|:(?=//)"
 )
 # Help:Magic links: a space between these words and a number.
-_MAGIC_LINKS = r"(?<=\bRFC)\s(?=\s*\d)|(?<=\bPMID)\s(?=\s*\d)|(?<=\bISBN)\s(?=\s*\d)"
+_MAGIC_LINKS = "|".join(rf"(?<={word})\s(?=\s*\d)" for word in ("RFC", "PMID", "ISBN"))
 _ACTIVE = re.compile(
     "|".join((_EVERYWHERE, _LINE_START, _RUNS, _ENTITY, _PROTOCOLS, _MAGIC_LINKS)), re.IGNORECASE | re.ASCII
 )
@@ -41,9 +44,8 @@ def clean(value: str) -> str:
     MediaWiki normalises what it stores in the same way, so text that went through here reads back unchanged.
     Lines stay lines; empty ones go.
     """
-    text = unicodedata.normalize("NFC", value)
-    lines = (" ".join(_printable(line).split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    lines = (" ".join(_printable(line).split()) for line in value.splitlines())
+    return unicodedata.normalize("NFC", "\n".join(line for line in lines if line))
 
 
 def _printable(text: str) -> str:
@@ -74,5 +76,6 @@ def link(value: str) -> Wikitext:
     address = clean(value)
     if not _ADDRESS.fullmatch(address):
         return inert(value)
-    encoded = quote(address, safe="%/:?#@!$&()*+,=")
-    return Wikitext(encoded.replace("~", "%7E").replace("__", "_%5F"))
+    encoded = quote(address, safe="%/:?#@!$&()*+,=").replace("~", "%7E").replace("__", "_%5F")
+    # MediaWiki leaves punctuation at the end out of a link.
+    return Wikitext(re.sub(r"[.,:!?)]+$", lambda end: "".join(f"%{ord(char):02X}" for char in end[0]), encoded))

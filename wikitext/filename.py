@@ -5,19 +5,17 @@ Sources: Manual:Page title (what no title may hold), Manual:$wgIllegalFileChars 
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from wikitext.escape import clean
+from wikitext.titles import capitalised, spaced
 
 MAX_BYTES = 240
 
-_PAIRS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "<": "(", ">": ")", "_": " ", "\n": " "})
+_PAIRS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "<": "(", ">": ")", "\ufffd": ""})
 _SEPARATORS = re.compile(r"\s*(?:\||(?<!\d):|:(?!\d))\s*")
 _FORBIDDEN = re.compile(r"[/\\#:]|~{3,}|%(?=[0-9A-Fa-f]{2})")
-_ENTITY = re.compile(r"&([\w#]+);")
-# MediaWiki drops these from titles (MediaWikiTitleCodec::splitTitleString) or refuses them.
-_DROPPED = re.compile("[\u200e\u200f\u2028\u2029\ufffd]")
+_ENTITY = re.compile(r"&([#A-Za-z0-9\x80-\U0010ffff]+);")
 
 
 @dataclass(frozen=True)
@@ -42,23 +40,17 @@ def file_name(wanted: str, extension: str) -> str | NameTooLong | NameEmpty:
     '(Untitled) - view 3-4.jpg'
     """
     stem = _legal(wanted)
-    if stem.casefold().endswith(f".{extension}"):
-        stem = stem[: -len(extension) - 1].rstrip()
+    if stem.lower().endswith(f".{extension}"):
+        stem = stem[: -len(extension) - 1].rstrip(" .-")
     if not any(char.isalnum() for char in stem):
         return NameEmpty()
-    name = f"{_capitalised(stem)}.{extension}"
+    name = f"{capitalised(stem)}.{extension}"
     size = len(name.encode())
     return name if size <= MAX_BYTES else NameTooLong(size)
 
 
 def _legal(text: str) -> str:
-    text = _DROPPED.sub("", clean(text)).translate(_PAIRS)
-    text = _ENTITY.sub(r"\1", _SEPARATORS.sub(" - ", text))
-    text = _FORBIDDEN.sub("-", text)
-    return unicodedata.normalize("NFC", " ".join(text.split())).strip(" .-")
-
-
-def _capitalised(stem: str) -> str:
-    # PHP's ucfirst knows no one-to-many mapping: a leading ß stays ß.
-    first = stem[0].upper()
-    return first + stem[1:] if len(first) == 1 else stem
+    name = _SEPARATORS.sub(" - ", spaced(clean(text)).translate(_PAIRS))
+    while (plain := _ENTITY.sub(r"\1", name)) != name:
+        name = plain
+    return spaced(_FORBIDDEN.sub("-", name)).strip(" .-")

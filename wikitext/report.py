@@ -103,7 +103,7 @@ def _facts(language: Language, report: Report) -> Iterator[str]:
     people = {"report-author": report.author, "report-approver": report.approver}
     yield _heading(language, "report-request")
     yield '{| class="wikitable"'
-    yield f'|-\n! scope="row" | {language.say("report-page")}\n| [[{report.requested}]]'
+    yield f'|-\n! scope="row" | {language.say("report-page")}\n| [[:{report.requested}]]'
     for key, user in people.items():
         if user:
             yield f'|-\n! scope="row" | {language.say(key)}\n| [[User:{user}|{inert(user)}]]'

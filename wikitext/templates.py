@@ -16,18 +16,22 @@ from mwparserfromhell.wikicode import Wikicode
 MAX_CALL = 20_000
 """Characters in a call; more is not read. A request of a person's fits many times over."""
 
+MAX_EFFORT = 40_000, 500_000
+"""What reading may cost for a call and for a page. The parser may turn back at each piece of markup, so the cost of a
+call grows with the square of their number; a hundred thousand takes some tenths of a second."""
+
 # What the preprocessor does not look into (mw:Preprocessor ABNF), runs of braces, and the start of a heading's line.
 _TOKEN = re.compile(
-    r"(?P<comment><!--)|<(?P<tag>nowiki|pre|syntaxhighlight|source|math)\b[^<>]*>"
+    r"(?P<comment><!--)|<(?P<tag>nowiki|pre|syntaxhighlight|source|math|includeonly)\b[^<>]*>"
     r"|(?P<open>\{\{+)|(?P<close>\}\}+)|(?P<heading>^={1,6}[^=\n].*=[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LONGEST_NAME = 120
+_SPACE_OR_COMMENT = re.compile(r"(?:[\s_]|<!--.*?-->)*+", re.DOTALL)
 _CALL_LINES = re.compile(r"[^\n]*(?:\n[ \t]*[|}][^\n]*)*")
-# Inside a call, every one of these may send the parser back; a person's request has a handful.
-_COSTLY = re.compile(r"\{\{|\[\[|\[|<(?!!--)|''|^[*#:;]|\{\||//", re.MULTILINE)
-MAX_COSTLY = 200
+_COSTLY = re.compile(r"[|=]|\{\{|\[|<(?!!--)|''|^[*#:;]|//", re.MULTILINE)
+# What the parser takes for a heading inside a call.
+_INNER_HEADING = re.compile(r"^=[^\n]*=", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,20 @@ def find_calls(text: str, name: str) -> list[Call]:
     `name`: without namespace. MediaWiki's ways of writing it are all found: any white space or `_`, either case of
     the first letter (and, to mend what is plainly meant, of the others), `Template:` before it, comments around it.
     """
-    return [
-        _read(text[start:end], start) if closed else BrokenCall(text[start:end], start, end)
-        for start, end, closed in _spans(text, _name_pattern(name))
-    ]
+    calls: list[Call] = []
+    effort = 0
+    for start, end, closed in _spans(text, _name_pattern(name)):
+        source = text[start:end]
+        cost = (5 + len(_COSTLY.findall(source))) ** 2
+        effort += cost
+        readable = closed and len(source) <= MAX_CALL and cost <= MAX_EFFORT[0] and effort <= MAX_EFFORT[1]
+        calls.append((_read(source, start) if readable else None) or BrokenCall(source, start, end))
+    return calls
 
 
 def _name_pattern(name: str) -> re.Pattern[str]:
-    words = r"[\s_]+".join(re.escape(word) for word in name.split())
-    return re.compile(rf"[\s_]*(?:template[\s_]*:[\s_]*)?{words}[\s_]*(?:\||\}}\}}|\Z)", re.IGNORECASE)
+    words = r"(?:[\s_]|<!--.*?-->)++".join(re.escape(word) for word in name.split())
+    return re.compile(rf"(?:template[\s_]*:[\s_]*)?{words}(?=[\s_]*(?:\||\}}\}}|<!--))", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass
@@ -105,13 +114,12 @@ def _spans(text: str, name: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
             yield outermost.start, _end_of_broken(text, outermost.start, at), False
             outermost = None
             stack.clear()
-    if outermost is not None:
-        yield outermost.start, _end_of_broken(text, outermost.start, len(text)), False
+    if outermost is not None and (end := _end_of_broken(text, outermost.start, len(text))):
+        yield outermost.start, end, False
 
 
-def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """(open | close | heading, start, end) of what stands outside comments, nowiki and their like."""
-    at = 0
+def _tokens(text: str, at: int = 0) -> Iterator[tuple[str, int, int]]:
+    """(open | close | heading, start, end) of what stands outside comments, nowiki and their like, from `at` on."""
     unclosed: set[str] = set()
     while token := _TOKEN.search(text, at):
         at = token.end()
@@ -129,16 +137,29 @@ def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
             yield str(token.lastgroup), token.start(), token.end()
 
 
+def next_heading(text: str, start: int) -> int:
+    """Where the next heading's line begins, or the end of the text; what stands in comments and nowiki is none."""
+    return next((at for kind, at, _ in _tokens(text, start) if kind == "heading"), len(text))
+
+
 def _end_of_broken(text: str, start: int, end: int) -> int:
-    """The end of the lines that look like a call's: what is said below it is not part of it."""
+    """The end of the lines that look like a call's: what is said below it is not part of it.
+
+    0 where a comment that never ends begins in them: there is no place for an answer, nor is anything shown.
+    """
     lines = _CALL_LINES.match(text, start, end)
-    return lines.end() if lines else end
+    stop = lines.end() if lines else end
+    comment = text.rfind("<!--", start, stop)
+    if comment < 0 or text.find("-->", comment, stop) >= 0:
+        return stop
+    return text.find("-->", stop) + 3 if text.find("-->", stop) >= 0 else 0
 
 
 def _names(text: str, at: int, name: re.Pattern[str]) -> bool:
     """Whether what stands behind the opening braces is the template's name."""
-    head = text[at : at + _LONGEST_NAME]
-    return name.match(_COMMENT.sub("", head) if "<!--" in head else head) is not None
+    before = _SPACE_OR_COMMENT.match(text, at)
+    start = before.end() if before else at
+    return name.match(text, start, start + _LONGEST_NAME) is not None
 
 
 def _closed(stack: list[_Open], at: int, end: int) -> Iterator[tuple[_Open, int, int, bool]]:
@@ -153,13 +174,10 @@ def _closed(stack: list[_Open], at: int, end: int) -> Iterator[tuple[_Open, int,
         yield top, top.start + top.braces, at, matched == 2
 
 
-def _read(source: str, start: int) -> Call:
-    broken = BrokenCall(source, start, start + len(source))
-    if len(source) > MAX_CALL or len(_COSTLY.findall(source)) > MAX_COSTLY:
-        return broken
-    template = _template(source)
+def _read(source: str, start: int) -> TemplateCall | None:
+    template = None if _INNER_HEADING.search(source) else _template(source)
     if template is None:
-        return broken
+        return None
     named = [(_parameter_name(p.name), _plain(p.value)) for p in template.params if p.showkey]
     names = [name for name, _ in named]
     return TemplateCall(
@@ -207,6 +225,8 @@ def _set(source: str, name: str, value: str) -> str:
         raise ValueError("not a call that find_calls read")
     named = [p for p in template.params if p.showkey]
     same = [p for p in named if _parameter_name(p.name) == name]
+    if same and str(same[-1].value).strip() == value:
+        return source
     if same:
         lead, trail = _outer_space(str(same[-1].value))
         same[-1].value = f"{lead}{value}{trail}"

@@ -4,18 +4,38 @@ import re
 import unicodedata
 
 # Manual:Page title: what no title may hold, nor anything that would be read as something else.
-_ILLEGAL = re.compile(r"[#<>\[\]|{}\x00-\x1f\x7f\ufffd]|~{3}|&[\w#]+;|%[0-9A-Fa-f]{2}|(?:^|/)\.{1,2}(?:/|$)")
+_ILLEGAL = re.compile(
+    r"[#<>\[\]|{}\x00-\x1f\x7f\ufffd-\uffff]|~{3}|&[#A-Za-z0-9\x80-\U0010ffff]+;|%[0-9A-Fa-f]{2}|(?:^|/)\.{1,2}(?:/|$)"
+)
 _MAX_BYTES = 255
-_DROPPED = re.compile("[\u200e\u200f\u202a-\u202e]")  # MediaWikiTitleCodec::splitTitleString
+# MediaWikiTitleCodec::splitTitleString: what it drops, and what is a space to it.
+_DROPPED = re.compile("[\u200e\u200f\u202a-\u202e]")
+_SPACES = re.compile(r"[\s_\u180e]+")
+_GEORGIAN = range(0x10D0, 0x1100)
 
 
 def title(text: str) -> str | None:
     """The title in its stored form (spaces for `_`, the first letter large), or None where it cannot be one."""
-    name = " ".join(_DROPPED.sub("", unicodedata.normalize("NFC", text)).replace("_", " ").split()).lstrip(":").lstrip()
-    if not name or _ILLEGAL.search(name) or len(name.encode()) > _MAX_BYTES:
-        return None
-    first = name[0].upper()  # PHP's ucfirst knows no one-to-many mapping
-    return first + name[1:] if len(first) == 1 else name
+    name = capitalised(spaced(text).strip(": "))
+    return None if not name or _ILLEGAL.search(name) or len(name.encode()) > _MAX_BYTES else name
+
+
+def spaced(text: str) -> str:
+    """The text in NFC, without the marks that no title keeps, with one plain space wherever MediaWiki sees space."""
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", _DROPPED.sub("", text))).strip()
+
+
+def capitalised(name: str) -> str:
+    """The name with a large first letter, as Wikimedia's wikis do it (Manual:$wgOverrideUcfirstCharacters).
+
+    Letters that are large in one character stay as they are where that is none (ß), and so do Georgian letters, and
+    numerals and signs that look like letters.
+    """
+    first = name[:1]
+    if not first or unicodedata.category(first) != "Ll" or ord(first) in _GEORGIAN:
+        return name
+    large = next((form for form in (first.upper(), first.title()) if len(form) == 1), first)
+    return large + name[1:]
 
 
 def category(text: str) -> str | None:

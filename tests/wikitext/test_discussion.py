@@ -1,0 +1,83 @@
+"""A reply stands below its call and changes nothing else."""
+
+import re
+
+import pytest
+from hypothesis import example, given, settings
+
+from tests.wikitext.strategies import pages
+from wikitext.discussion import place_below, reply
+from wikitext.templates import find_calls
+
+TEMPLATE = "Hub request"
+HEADING = re.compile("^=", re.MULTILINE)
+SAID = "<div>Said. ~~~~</div><!-- hub: H1 -->"
+
+
+def replied(page: str, index: int) -> tuple[str, int]:
+    """The page with a reply to the call with this number, and where the reply was put."""
+    calls = find_calls(page, TEMPLATE)
+    at = place_below(page, calls[index], calls[index + 1].start if index + 1 < len(calls) else None)
+    return reply(page, at, SAID), at
+
+
+@settings(max_examples=200)
+@given(pages)
+def test_a_reply_changes_nothing_else(page: str) -> None:
+    """The text before and behind a reply is what it was, and the reply is on lines of its own."""
+    for index in range(len(find_calls(page, TEMPLATE))):
+        text, at = replied(page, index)
+        before, _, behind = text.partition(f"\n{SAID}")
+        assert before == page[:at]
+        assert behind.removeprefix("\n") == page[at:].removeprefix("\n")
+        assert not behind or behind.startswith("\n")
+
+
+@settings(max_examples=200)
+@given(pages)
+def test_a_reply_is_below_its_call(page: str) -> None:
+    """A reply stands behind the call and all that was said below it, before the next heading and the next call."""
+    calls = find_calls(page, TEMPLATE)
+    for index, call in enumerate(calls):
+        _, at = replied(page, index)
+        assert at >= call.end
+        assert not HEADING.search(page, call.end, at)
+        assert not [other for other in calls[index + 1 :] if other.start < at]
+        behind = at + len(page[at:]) - len(page[at:].lstrip())
+        assert behind in {len(page), *(other.start for other in calls)} or HEADING.match(page, behind)
+
+
+@settings(max_examples=200)
+@example("{{Hub request")
+@example("{{Hub request|type=<!--\n==|id=7}}")
+@given(pages)
+def test_a_reply_leaves_the_calls(page: str) -> None:
+    """The calls above and below a reply, that one too, are read as before."""
+    calls = find_calls(page, TEMPLATE)
+    for index in range(len(calls)):
+        text, _ = replied(page, index)
+        assert [call.source for call in find_calls(text, TEMPLATE)] == [call.source for call in calls]
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("{{Hub request}}", "{{Hub request}}\nSAID"),
+        ("{{Hub request}}\n", "{{Hub request}}\nSAID\n"),
+        ("{{Hub request}} ~~~~\n: hm\n\n== B ==", "{{Hub request}} ~~~~\n: hm\nSAID\n\n== B =="),
+        ("{{Hub request}}\n== B ==", "{{Hub request}}\nSAID\n== B =="),
+        ("{{Hub request}}{{Hub request}}", "{{Hub request}}\nSAID\n{{Hub request}}"),
+        ("{{Hub request}}\n* a\n\n{{Hub request}}", "{{Hub request}}\n* a\nSAID\n\n{{Hub request}}"),
+        ("{{Hub request}}\n<!--\n== Old ==\n-->", "{{Hub request}}\n<!--\n== Old ==\n-->\nSAID"),
+    ],
+)
+def test_place(page: str, expected: str) -> None:
+    """A reply goes where a person would put it."""
+    assert replied(page, 0)[0].replace(SAID, "SAID") == expected
+
+
+def test_replies_follow_each_other() -> None:
+    """A second reply stands below the first."""
+    once, _ = replied("{{Hub request}} ~~~~\n\n== B ==\n", 0)
+    twice, _ = replied(once, 0)
+    assert twice == f"{{{{Hub request}}}} ~~~~\n{SAID}\n{SAID}\n\n== B ==\n"

@@ -1,0 +1,84 @@
+"""A file's page says what it was given, and can be taken apart again."""
+
+import mwparserfromhell
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mwparserfromhell.nodes import Template
+
+from tests.wikitext.strategies import hostile, legal_titles, values
+from wikitext.escape import Wikitext, link
+from wikitext.filepage import TEMPLATES, DescriptionTemplate, description, file_page, sections
+
+templates = st.sampled_from(list(TEMPLATES.values()))
+licenses = st.one_of(
+    st.sampled_from(["{{PD-old-70}}", "{{Cc-by-4.0}}"]), values.map(lambda value: f"{{{{Cc-by-4.0|1={value}}}}}")
+).map(Wikitext)
+categories = st.lists(legal_titles, max_size=4)
+
+
+@st.composite
+def descriptions(draw: st.DrawFn) -> tuple[DescriptionTemplate, dict[str, Wikitext]]:
+    """A description template and values for some of its fields, in any order."""
+    template = draw(templates)
+    fields = draw(st.lists(st.sampled_from(template.fields), unique=True))
+    return template, {field: draw(st.one_of(values, hostile.map(link))) for field in fields}
+
+
+def called(text: str) -> Template:
+    """The only template in the text."""
+    [template] = mwparserfromhell.parse(text).filter_templates(recursive=False)
+    return template
+
+
+@given(descriptions())
+def test_values_are_read_back(described: tuple[DescriptionTemplate, dict[str, Wikitext]]) -> None:
+    """The call has each field that has a value, in the template's order, with just that value, and nothing more."""
+    template, fields = described
+    call = called(description(template, fields))
+    assert str(call.name).strip() == template.name
+    assert [(str(p.name).strip(), str(p.value).strip()) for p in call.params] == [
+        (field, fields[field]) for field in template.fields if fields.get(field)
+    ]
+
+
+@given(descriptions(), licenses, categories)
+def test_the_page_can_be_taken_apart(
+    described: tuple[DescriptionTemplate, dict[str, Wikitext]], license_call: Wikitext, names: list[str]
+) -> None:
+    """The description and the licence that a page was made of are found in it again."""
+    call = description(*described)
+    assert sections(file_page(call, license_call, names)) == (call, license_call)
+
+
+@given(descriptions(), licenses, categories)
+def test_the_page_holds_only_what_it_was_given(
+    described: tuple[DescriptionTemplate, dict[str, Wikitext]], license_call: Wikitext, names: list[str]
+) -> None:
+    """On the page are two headings, the description, the licence and the categories, and no other link or template."""
+    page = mwparserfromhell.parse(file_page(description(*described), license_call, names))
+    outer = [str(template.name).strip() for template in page.filter_templates(recursive=False)]
+    assert outer == [described[0].name, str(called(license_call).name)]
+    assert [str(heading.title).strip() for heading in page.filter_headings()] == [
+        "{{int:filedesc}}",
+        "{{int:license-header}}",
+    ]
+    assert [str(found) for found in page.filter_wikilinks()] == [f"[[Category:{name}]]" for name in names]
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
+def test_fields_are_found_however_written(template: DescriptionTemplate) -> None:
+    """A field is found in any case, with underscores, hyphens or spaces."""
+    for field in template.fields:
+        for written in (field, field.upper(), field.replace(" ", "_"), field.title().replace(" ", "-"), f" {field} "):
+            assert template.field(written) == field
+    assert template.field("no such field") is None
+
+
+def test_a_page_as_people_know_it() -> None:
+    """The page is laid out as Commons' upload forms do."""
+    call = description(TEMPLATES["Information"], {"author": Wikitext("B"), "description": Wikitext("A")})
+    assert file_page(call, Wikitext("{{PD-old-70}}"), ["C", "D"]) == (
+        "== {{int:filedesc}} ==\n{{Information\n |description = A\n |author = B\n}}\n\n"
+        "== {{int:license-header}} ==\n{{PD-old-70}}\n\n[[Category:C]]\n[[Category:D]]"
+    )

@@ -1,0 +1,78 @@
+"""The pages that a wiki gets are whole."""
+
+import re
+from importlib.resources import files
+
+import mwparserfromhell
+import pytest
+
+from wikitext.messages import language, languages
+from wikitext.pages import shipped_pages
+from wikitext.templates import TemplateCall, find_calls
+
+BASE = "Commons:Content Partnerships Hub/Requests"
+PAGES = {page.title: page for page in shipped_pages(BASE)}
+every_page = pytest.mark.parametrize("title", PAGES)
+
+
+def test_every_message_exists() -> None:
+    """Each message that a source names is one, in every language."""
+    sources = [path for path in files("wikitext.pages").iterdir() if path.name.endswith(".wikitext")]
+    keys = {key for path in sources for key in re.findall("⧼([^⧼⧽]+)⧽", path.read_text(encoding="utf-8"))} - {"BASE"}
+    assert keys
+    assert [(code, key) for key in sorted(keys) for code in languages() if not language(code).say(key)] == []
+
+
+@every_page
+def test_nothing_is_left_to_fill_in(title: str) -> None:
+    """On a shipped page every placeholder is filled in."""
+    assert not set("⧼⧽") & set(PAGES[title].text)
+
+
+@every_page
+def test_braces_match(title: str) -> None:
+    """Every brace on a shipped page has its partner."""
+    text = PAGES[title].text
+    assert text.count("{{") == text.count("}}")
+    assert text.count("{") == text.count("}")
+
+
+@every_page
+def test_called_templates_are_shipped(title: str) -> None:
+    """A shipped page calls no template of the project's that is not shipped."""
+    called = {str(call.name).strip() for call in mwparserfromhell.parse(PAGES[title].text).filter_templates()}
+    assert {f"Template:{name}" for name in called if name.startswith("Hub ")} <= set(PAGES)
+
+
+@every_page
+def test_pages_speak_every_language(title: str) -> None:
+    """Where a shipped page chooses by language, it has a case for every language."""
+    for switch in re.findall(r"\{\{#switch:\{\{\{language\|\{\{int:lang\}\}\}\}\}[^{}]*\}\}", PAGES[title].text):
+        assert re.findall(r"\|([a-z-]+)=", switch) == [code for code in languages() if code != "en"]
+        assert "|#default=" in switch
+
+
+def test_only_the_request_page_is_peoples() -> None:
+    """The bot keeps all pages but the request page, which belongs to people once it is there."""
+    assert [page.title for page in PAGES.values() if not page.mine] == [BASE]
+
+
+def test_the_form_is_a_request() -> None:
+    """What the button puts on the page is one call of the request's template that can be read."""
+    [call] = find_calls(PAGES["Template:Hub request/form"].text, "Hub request")
+    assert isinstance(call, TemplateCall)
+    assert call.parameters["type"] == "upload"
+    assert (call.repeated, call.unnamed) == ((), ())
+
+
+def test_the_approval_is_an_answer() -> None:
+    """What the button on the report puts on the talk page is one call of the review's template that can be read."""
+    [call] = find_calls(PAGES["Template:Hub review/approve"].text, "Hub review")
+    assert isinstance(call, TemplateCall)
+    assert (call.unnamed, dict(call.parameters)) == (("approve",), {"plan": "$1"})
+
+
+@pytest.mark.parametrize("title", ["Template:Hub request", "Template:Hub request/doc", "Template:Hub requests"])
+def test_showing_a_page_asks_for_nothing(title: str) -> None:
+    """A page that shows how to ask holds no request itself."""
+    assert find_calls(PAGES[title].text, "Hub request") == []

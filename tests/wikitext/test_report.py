@@ -1,0 +1,119 @@
+"""Whatever a request and its rows say, the bot's own pages and replies hold only what the bot puts there."""
+
+import re
+
+import mwparserfromhell
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.wikitext.strategies import addresses, hostile, legal_titles
+from wikitext.escape import Wikitext, link
+from wikitext.filepage import TEMPLATES, description
+from wikitext.messages import Language, Message, language, languages, message
+from wikitext.report import ROWS_A_PAGE, Progress, Report, Row, Sample, listed, mark_start, reply, report_pages
+
+STATES = ("read", "planned", "refused", "sending", "sent", "done", "failed", "untried")
+
+tongues = st.sampled_from(languages()).map(language)
+whys = st.one_of(
+    st.builds(message, st.sampled_from(["web-host", "problem-value", "row-name-exists", "web-timeout"]), hostile),
+    st.builds(message, st.sampled_from(["failed-wiki", "row-name-refused", "problem-unknown-type"]), hostile, hostile),
+)
+numbers = st.integers(0, 10**12)
+files = legal_titles.map("File:{}.jpg".format)
+
+samples = st.builds(
+    Sample,
+    title=files,
+    description=st.dictionaries(st.sampled_from(TEMPLATES["Information"].fields), hostile.map(link)).map(
+        lambda values: description(TEMPLATES["Information"], values)
+    ),
+    source=addresses,
+    license=st.just(Wikitext("{{PD-old-70}}")),
+    categories=st.lists(legal_titles, max_size=3),
+)
+rows = st.builds(
+    Row,
+    row=st.integers(1, 10**5),
+    title=st.one_of(st.just(""), files),
+    state=st.sampled_from(STATES),
+    revision=st.one_of(st.none(), st.integers(1)),
+    why=st.one_of(st.none(), whys),
+)
+problems = st.lists(st.tuples(hostile, whys), max_size=3)
+reports = st.builds(
+    Report,
+    id=st.integers(1, 999).map("H{}".format),
+    status=st.sampled_from(["received", "invalid", "planned", "approved", "running", "done", "partly done", "failed"]),
+    page=legal_titles.map("Commons:Hub/{}".format),
+    requested=legal_titles.map("Commons:{}".format),
+    author=legal_titles,
+    approver=st.one_of(st.just(""), legal_titles),
+    parameters=st.dictionaries(hostile, st.one_of(hostile, addresses), max_size=4),
+    plan=st.text("0123456789abcdef", min_size=64, max_size=64),
+    planned=numbers,
+    refused=numbers,
+    size=numbers,
+    samples=st.lists(samples, max_size=2),
+    gallery=st.lists(files, max_size=3),
+    progress=st.one_of(st.none(), st.builds(Progress, numbers, numbers, numbers, st.one_of(st.none(), numbers))),
+    why=st.one_of(st.none(), whys),
+    problems=problems,
+)
+
+
+def templates(text: str) -> list[str]:
+    """The names of all template calls in the text."""
+    return [str(call.name).strip() for call in mwparserfromhell.parse(text).filter_templates()]
+
+
+@given(tongues, reports, legal_titles.map("Commons talk:{}".format), st.lists(rows, max_size=3))
+def test_a_report_calls_only_its_own_templates(tongue: Language, report: Report, talk: str, lines: list[Row]) -> None:
+    """A report calls its status and, while it waits for a review, the button and the samples; nothing else."""
+    [page] = report_pages(tongue, report, talk, lines)
+    expected = ["Hub status"]
+    if report.status == "planned":
+        expected += [f"fullurl:{talk}", *["Information"] * len(report.samples)]
+    assert templates(page) == expected
+
+
+@given(tongues, reports, legal_titles.map("Commons talk:{}".format), st.lists(rows, max_size=3))
+def test_a_report_has_only_its_own_links(tongue: Language, report: Report, talk: str, lines: list[Row]) -> None:
+    """A report's links only link: it is in no category and shows no file but those of its gallery."""
+    [page] = report_pages(tongue, report, talk, lines)
+    linked = [str(found.title) for found in mwparserfromhell.parse(page).filter_wikilinks()]
+    assert [target for target in linked if re.match("category|file", target, re.IGNORECASE)] == []
+    assert not report.approver or f"User:{report.approver}" in linked
+
+
+@given(tongues, reports, st.lists(rows, max_size=5))
+def test_every_row_is_one_line_of_four_cells(tongue: Language, report: Report, lines: list[Row]) -> None:
+    """The table has a line for each row, in their order, and each line has its four cells."""
+    [page] = report_pages(tongue, report, "Commons talk:A", lines)
+    table = page[page.index('{| class="wikitable sortable"') :].split("\n|-\n")[1:]
+    assert len(table) == len(lines)
+    for written, row in zip(table, lines, strict=True):
+        cells = written.removesuffix("\n|}\n</div>").removeprefix("| ").split(" || ")
+        assert len(cells) == 4
+        assert (cells[0], cells[2]) == (tongue.number(row.row), tongue.say(f"outcome-{row.state}"))
+
+
+@settings(max_examples=20)
+@given(tongues, reports, st.integers(0, 3 * ROWS_A_PAGE))
+def test_long_reports_have_several_pages(tongue: Language, report: Report, count: int) -> None:
+    """No page has more rows than the limit, every row is on one, and only the first has the head."""
+    pages = list(report_pages(tongue, report, "Commons talk:A", (Row(n, "", "done", None, None) for n in range(count))))
+    assert sum(page.count("\n|-\n| ") for page in pages) == count
+    assert all(page.count("\n|-\n| ") <= ROWS_A_PAGE for page in pages)
+    assert [page.count("{{Hub status") for page in pages] == [1, *[0] * (len(pages) - 1)]
+
+
+@given(tongues, problems, whys)
+def test_a_reply_calls_nothing(tongue: Language, points: list[tuple[str, Message]], why: Message) -> None:
+    """A reply, whatever it tells, calls no template, and ends with its signature and its mark."""
+    said = reply(tongue, listed(tongue, why, points, message("reply-invalid-next")), "H1 invalid")
+    assert templates(said) == []
+    assert said.endswith(f" ~~~~</div>{mark_start()}H1 invalid -->")
+    assert said.count("~~~") == 1
+    assert said.count("<li>") == len(points)
+    assert "\n" not in said

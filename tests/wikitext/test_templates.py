@@ -1,0 +1,204 @@
+"""Reading and setting the parameters of calls, whatever stands on the page."""
+
+import math
+import time
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from tests.wikitext.preprocessed import without_comments
+from tests.wikitext.strategies import names, pages, values
+from wikitext.templates import MAX_CALL, MAX_EFFORT, BrokenCall, TemplateCall, find_calls, set_parameters
+
+TEMPLATE = "Hub request"
+MEGABYTE = 1_000_000
+PIECES = math.isqrt(MAX_EFFORT[0])
+
+spaces = st.sampled_from(["", " ", "  ", "\n", "\n  "])
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
+    """A call in some style with inert values, and its parameters."""
+    parameters: dict[str, str] = draw(st.dictionaries(names, values, max_size=5))
+    before, after, lead, trail = draw(spaces), draw(st.sampled_from(["", " ", "  "])), draw(spaces), draw(spaces)
+    source = "".join(f"|{before}{name}{after}={lead}{value}{trail}" for name, value in parameters.items())
+    return f"{{{{{draw(spaces)}Hub request{draw(spaces)}{source}}}}}", parameters
+
+
+def readable(text: str) -> list[TemplateCall]:
+    """The calls on the page that can be read."""
+    return [call for call in find_calls(text, TEMPLATE) if isinstance(call, TemplateCall)]
+
+
+def read(text: str) -> TemplateCall:
+    """The only call in the text."""
+    [call] = find_calls(text, TEMPLATE)
+    assert isinstance(call, TemplateCall)
+    return call
+
+
+def bare(text: str) -> str:
+    """The text without white space."""
+    return "".join(text.split())
+
+
+# Finding ---------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200)
+@given(pages)
+def test_any_page_is_read(page: str) -> None:
+    """Whatever is on a page, its calls are found in order, side by side, each where it says that it is."""
+    end = 0
+    for call in find_calls(page, TEMPLATE):
+        assert end <= call.start < call.end
+        assert page[call.start : call.end] == call.source
+        end = call.end
+
+
+@given(pages)
+def test_a_page_without_the_name_has_no_calls(page: str) -> None:
+    """Without the template's name there is no call, broken or not."""
+    assert find_calls(page, "Hub review") == []
+
+
+@given(calls(), st.text(alphabet="abc \n.*':", max_size=20), st.text(alphabet="abc \n.*':", max_size=20))
+def test_a_call_is_found_in_text(written: tuple[str, dict[str, str]], before: str, behind: str) -> None:
+    """A call is found and read wherever it stands, and what stands beside it does not matter."""
+    source, parameters = written
+    call = read(f"{before}{source}{behind}")
+    assert (call.source, call.start, call.parameters) == (source, len(before), parameters)
+
+
+@given(st.dictionaries(names, values, max_size=6))
+def test_written_parameters_are_read_back(parameters: dict[str, str]) -> None:
+    """Writing parameters into an empty call and reading them again gives the same, in the same order."""
+    written = set_parameters(read("{{Hub request}}"), parameters)
+    assert list(read(written).parameters.items()) == list(parameters.items())
+
+
+@given(st.sampled_from(["<!--{}-->", "<nowiki>{}</nowiki>", "<pre>{}</pre>", "<math>{}</math>"]), calls())
+def test_hidden_calls_are_none(hiding: str, written: tuple[str, dict[str, str]]) -> None:
+    """A call that is shown as text or not at all is none."""
+    assert find_calls(hiding.replace("{}", written[0]), TEMPLATE) == []
+
+
+def test_a_call_that_is_too_long_is_broken() -> None:
+    """A call over the limit is reported, not read, and does not hide the one behind it."""
+    first, second = find_calls(f"{{{{Hub request|id={'x' * MAX_CALL}}}}}{{{{Hub request|id=2}}}}", TEMPLATE)
+    assert isinstance(first, BrokenCall)
+    assert isinstance(second, TemplateCall)
+
+
+def test_a_call_that_is_too_intricate_is_broken() -> None:
+    """A call with more brackets than a person writes is reported, not read, and does not hide the one behind it."""
+    first, second = find_calls(f"{{{{Hub request|id={'[[' * PIECES}}}}}{{{{Hub request|id=2}}}}", TEMPLATE)
+    assert isinstance(first, BrokenCall)
+    assert isinstance(second, TemplateCall)
+
+
+def _calls_with(value: str) -> str:
+    """A page full of calls with this in their value as often as is still read."""
+    return f"{{{{Hub request|id={value * (PIECES - 10)}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{{", "}}", "{{{", "[[", "]]", "<nowiki>", "<nowiki", "<pre ", "</nowiki ", "<!--", "<!-- -->", "\n==", "\n= a",
+        "<b>", "''", "{|", "\n{|\n|-\n", "|", "=", "_", " ", "a", "{{ ", "{{template:", "{{<!---->",
+        "{{Hub request", "{{Hub request|id=", "{{Hub request|\n=a", "{{Hub request|id=[[", "{{Hub request|id=<b>",
+        "{{Hub request}}", "{{Hub request|id=1}}",
+        *map(_calls_with, ("[[", "{{", "''", "|", '<b a="', "\n* ", "[http://a ")),
+    ],
+    ids=lambda piece: repr(piece[:40]),
+)  # fmt: skip
+def test_large_pages_are_read_in_time(piece: str) -> None:
+    """No page of up to a megabyte takes longer than two seconds, whatever it repeats."""
+    page = piece * (MEGABYTE // len(piece))
+    start = time.perf_counter()
+    find_calls(page, TEMPLATE)
+    assert time.perf_counter() - start < 2
+
+
+# Setting ---------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200)
+@given(pages, values)
+def test_a_new_parameter_is_all_that_is_added(page: str, value: str) -> None:
+    """Without the piece that was inserted for a new parameter the call is what it was."""
+    for call in readable(page):
+        assume("new name" not in call.parameters)
+        written = set_parameters(call, {"new name": value})
+        kept = call.source[:-2]
+        assert written.startswith(f"{kept}|")
+        assert written.endswith("}}")
+        name, _, inserted = written[len(kept) + 1 : -2].partition("=")
+        assert (name.strip(), inserted.strip()) == ("new name", value)
+
+
+@settings(max_examples=200)
+@given(pages, values, st.data())
+def test_replacing_changes_only_the_value(page: str, value: str, data: st.DataObject) -> None:
+    """Setting a parameter that is there replaces its value in its place, and no other character of the call."""
+    for call in readable(f"{page}\n{{{{Hub request |type = upload | id=7 |x}}}}"):
+        name = data.draw(st.sampled_from(["", *call.parameters]))
+        assume(name in call.parameters)
+        before, after, new = (bare(text) for text in (call.source, set_parameters(call, {name: value}), value))
+        old = len(before) - len(after) + len(new)
+        assert any(
+            after == before[:at] + new + before[at + old :]
+            and without_comments(before[at : at + old]) == bare(without_comments(call.parameters[name]))
+            for at in range(len(before))
+        )
+
+
+@settings(max_examples=200)
+@example("{{Hub request|type=|\n==|id=7}}", {"id": ""})
+@given(pages, st.dictionaries(st.one_of(names, st.sampled_from(["id", "type", "status"])), values, min_size=1))
+def test_set_parameters_are_read_back(page: str, set_to: dict[str, str]) -> None:
+    """After setting parameters a call has those values, and all its others as they were."""
+    for call in readable(page):
+        changed = read(set_parameters(call, set_to))
+        assert changed.parameters == {**call.parameters, **set_to}
+        assert (changed.unnamed, changed.repeated) == (call.unnamed, call.repeated)
+
+
+@given(pages, values)
+def test_setting_leaves_the_page_around_it(page: str, value: str) -> None:
+    """On the page with the changed call all other calls are as they were."""
+    before = find_calls(page, TEMPLATE)
+    for index, call in enumerate(before):
+        if isinstance(call, TemplateCall):
+            changed = page[: call.start] + set_parameters(call, {"id": value}) + page[call.end :]
+            after = find_calls(changed, TEMPLATE)
+            assert [c.source for c in after if c is not after[index]] == [c.source for c in before if c is not call]
+
+
+@example(("{{Hub request|a=b\n}}", {"a": "b"}), {"a": ""})
+@given(calls(), st.dictionaries(names, values, min_size=1, max_size=3))
+def test_setting_twice_is_setting_once(written: tuple[str, dict[str, str]], set_to: dict[str, str]) -> None:
+    """Setting what is set already changes nothing."""
+    once = set_parameters(read(written[0]), set_to)
+    assert set_parameters(read(once), set_to) == once
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{Hub request}}", "{{Hub request|id=1}}"),
+        ("{{Hub request|a=b}}", "{{Hub request|a=b|id=1}}"),
+        ("{{Hub request | a = b }}", "{{Hub request | a = b | id = 1 }}"),
+        ("{{Hub request\n|a=b\n|c=d\n}}", "{{Hub request\n|a=b\n|c=d\n|id=1\n}}"),
+        ("{{Hub request\n| type   = b\n}}", "{{Hub request\n| type   = b\n| id   = 1\n}}"),
+        ("{{Hub request\n|type =a\n|place=b\n}}", "{{Hub request\n|type =a\n|place=b\n|id   =1\n}}"),
+        ("{{Hub request\n| a = b\n| id =\n| c = d\n}}", "{{Hub request\n| a = b\n| id = 1\n| c = d\n}}"),
+        ("{{Hub request|ID= 7 |id=8|x}}", "{{Hub request|ID= 7 |id=1|x}}"),
+    ],
+)  # fmt: skip
+def test_style(source: str, expected: str) -> None:
+    """A parameter is written in the style of the call it goes into."""
+    assert set_parameters(read(source), {"id": "1"}) == expected
