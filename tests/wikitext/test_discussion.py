@@ -10,7 +10,7 @@ from wikitext.discussion import place_below, reply
 from wikitext.templates import find_calls
 
 TEMPLATE = "Hub request"
-HEADING = re.compile("^=", re.MULTILINE)
+HEADING = re.compile(r"^={1,6}[^=\n].*=[ \t]*$", re.MULTILINE)
 SAID = "<div>Said. ~~~~</div><!-- hub: H1 -->"
 
 
