@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from deploy.sandbox import Sandbox, SandboxWiki, prepare, running
 from deploy.sandbox.hub import furnish
+
+# The same examples in every run, and no limit of time for each: what passes once passes always.
+settings.register_profile("hub", deadline=None, derandomize=True, database=None)
+settings.load_profile("hub")
 
 _PREPARED = Path(__file__).parent.parent / ".sandbox"
 

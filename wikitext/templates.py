@@ -16,18 +16,22 @@ from mwparserfromhell.wikicode import Wikicode
 MAX_CALL = 20_000
 """Characters in a call; more is not read. A request of a person's fits many times over."""
 
-MAX_EFFORT = 40_000, 500_000
+MAX_EFFORT = 40_000, 300_000
 """What reading may cost for a call and for a page. The parser may turn back at each piece of markup, so the cost of a
 call grows with the square of their number; a hundred thousand takes some tenths of a second."""
 
-# What the preprocessor does not look into (mw:Preprocessor ABNF), runs of braces, and the start of a heading's line.
-_TOKEN = re.compile(
-    r"(?P<comment><!--)|<(?P<tag>nowiki|pre|syntaxhighlight|source|math|includeonly)\b[^<>]*>"
-    r"|(?P<open>\{\{+)|(?P<close>\}\}+)|(?P<heading>^={1,6}[^=\n].*=[ \t]*$)",
-    re.IGNORECASE | re.MULTILINE,
+MAX_BROKEN = 50
+"""Calls that never close, on a page; looking for the end of each costs as much as reading a long one."""
+
+# What the preprocessor does not look into (mw:Preprocessor ABNF).
+_HIDING = r"(?P<comment><!--)|<(?P<tag>nowiki|pre|syntaxhighlight|source|math|includeonly)\b[^<>]*>"
+_SPACE = r"(?:[\s_]|<!--.*?-->)"
+_FLAGS = re.IGNORECASE | re.MULTILINE
+# Inside a call only a line without braces is surely a heading, whatever is put behind the call later.
+_INSIDE = re.compile(
+    rf"{_HIDING}|(?P<open>\{{\{{+)|(?P<close>\}}\}}+)|(?P<heading>^={{1,6}}[^=\n{{}}][^\n{{}}]*=[ \t]*$)", _FLAGS
 )
-_LONGEST_NAME = 120
-_SPACE_OR_COMMENT = re.compile(r"(?:[\s_]|<!--.*?-->)*+", re.DOTALL)
+_HEADING = re.compile(rf"{_HIDING}|(?P<heading>^={{1,6}}[^=\n].*=[ \t]*$)", _FLAGS)
 _CALL_LINES = re.compile(r"[^\n]*(?:\n[ \t]*[|}][^\n]*)*")
 _COSTLY = re.compile(r"[|=]|\{\{|\[|<(?!!--)|''|^[*#:;]|//", re.MULTILINE)
 # What the parser takes for a heading inside a call.
@@ -73,105 +77,110 @@ def find_calls(text: str, name: str) -> list[Call]:
     """
     calls: list[Call] = []
     effort = 0
-    for start, end, closed in _spans(text, _name_pattern(name)):
+    for start, end, closed in _Scanner(text).spans(_opener(name)):
         source = text[start:end]
-        cost = (5 + len(_COSTLY.findall(source))) ** 2
+        cost = (5 + len(_COSTLY.findall(source[:MAX_CALL]))) ** 2
         effort += cost
         readable = closed and len(source) <= MAX_CALL and cost <= MAX_EFFORT[0] and effort <= MAX_EFFORT[1]
         calls.append((_read(source, start) if readable else None) or BrokenCall(source, start, end))
     return calls
 
 
-def _name_pattern(name: str) -> re.Pattern[str]:
-    words = r"(?:[\s_]|<!--.*?-->)++".join(re.escape(word) for word in name.split())
-    return re.compile(rf"(?:template[\s_]*:[\s_]*)?{words}(?=[\s_]*(?:\||\}}\}}|<!--))", re.IGNORECASE | re.DOTALL)
-
-
-@dataclass
-class _Open:
-    start: int
-    braces: int
-    wanted: bool
-
-
-def _spans(text: str, name: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
-    """(start, end, closed?) of the outermost calls of the template, by the preprocessor's rules for braces."""
-    stack: list[_Open] = []
-    outermost: _Open | None = None
-    for kind, at, end in _tokens(text):
-        if kind == "open":
-            stack.append(_Open(at, end - at, _names(text, end, name)))
-            if outermost is None and stack[-1].wanted:
-                outermost = stack[-1]
-        elif kind == "close":
-            for closed, start, stop, is_call in _closed(stack, at, end):
-                if closed is outermost:
-                    outermost = None
-                    if is_call:
-                        yield start, stop, True
-        elif outermost is not None:
-            # A heading ends what was never closed, so one slip does not swallow the requests below it.
-            yield outermost.start, _end_of_broken(text, outermost.start, at), False
-            outermost = None
-            stack.clear()
-    if outermost is not None and (end := _end_of_broken(text, outermost.start, len(text))):
-        yield outermost.start, end, False
-
-
-def _tokens(text: str, at: int = 0) -> Iterator[tuple[str, int, int]]:
-    """(open | close | heading, start, end) of what stands outside comments, nowiki and their like, from `at` on."""
-    unclosed: set[str] = set()
-    while token := _TOKEN.search(text, at):
-        at = token.end()
-        if token["comment"]:
-            close = text.find("-->", at)
-            at = close + 3 if close >= 0 else len(text)
-        elif tag := (token["tag"] or "").lower():
-            if token[0].endswith("/>") or tag in unclosed:
-                continue
-            if end_tag := re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(text, at):
-                at = end_tag.end()
-            else:
-                unclosed.add(tag)  # is text, as are all its like from here on
-        else:
-            yield str(token.lastgroup), token.start(), token.end()
-
-
 def next_heading(text: str, start: int) -> int:
     """Where the next heading's line begins, or the end of the text; what stands in comments and nowiki is none."""
-    return next((at for kind, at, _ in _tokens(text, start) if kind == "heading"), len(text))
+    return next((token.start() for token in _Scanner(text).tokens(_HEADING, start)), len(text))
 
 
-def _end_of_broken(text: str, start: int, end: int) -> int:
-    """The end of the lines that look like a call's: what is said below it is not part of it.
+def _opener(name: str) -> re.Pattern[str]:
+    """The braces before the template's name."""
+    words = rf"{_SPACE}++".join(re.escape(word) for word in name.split())
+    named = rf"(?:{_SPACE}*+template[\s_]*:)?{_SPACE}*+{words}{_SPACE}*+(?:\||\}}\}})"
+    return re.compile(rf"{_HIDING}|(?P<open>(?<!\{{)\{{\{{++)(?={named})", _FLAGS | re.DOTALL)
 
-    0 where a comment that never ends begins in them: there is no place for an answer, nor is anything shown.
+
+class _Scanner:
+    """Goes through a text once, past comments, nowiki and their like."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._unclosed: set[str] = set()
+
+    def tokens(self, wanted: re.Pattern[str], at: int, end: int | None = None) -> Iterator[re.Match[str]]:
+        """What the pattern finds from `at` on, outside what hides it."""
+        end = len(self._text) if end is None else end
+        while token := wanted.search(self._text, at, end):
+            at = token.end()
+            if token["comment"]:
+                close = self._text.find("-->", at)
+                at = close + 3 if close >= 0 else len(self._text)
+            elif token["tag"]:
+                at = self._past_tag(token)
+            else:
+                yield token
+
+    def _past_tag(self, opening: re.Match[str]) -> int:
+        name = opening["tag"].lower()
+        if opening[0].endswith("/>") or name in self._unclosed:
+            return opening.end()
+        if closing := re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self._text, opening.end()):
+            return closing.end()
+        self._unclosed.add(name)  # is text, as are all its like from here on
+        return opening.end()
+
+    def spans(self, opener: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
+        """(start, end, closed?) of the outermost calls that the opener begins, by the rules for braces."""
+        at = broken = 0
+        while broken < MAX_BROKEN and (token := next(self.tokens(opener, at), None)):
+            span = self._span(token.start(), token.end())
+            if span is not None:
+                yield span
+                broken += not span[2]
+            at = max(token.end(), span[1] if span else 0)
+
+    def _span(self, start: int, at: int) -> tuple[int, int, bool] | None:
+        """The call whose braces are at `start:at`; None if these turn out to be a parameter's, or there is no place."""
+        braces = [at - start]
+        for token in self.tokens(_INSIDE, at, min(len(self._text), start + 2 * MAX_CALL)):
+            if token["open"]:
+                braces.append(len(token[0]))
+            elif token["heading"]:
+                break  # it ends what was never closed, so one slip does not swallow the requests below it
+            elif (end := _close(braces, token)) is not None:
+                return (start + braces[0], end, True) if len(braces) == 1 else None
+        end = self._end_of_broken(start)
+        return (start, end, False) if end is not None else None
+
+    def _end_of_broken(self, start: int) -> int | None:
+        """The end of the lines that look like the call's: what is said below it is not part of it.
+
+        None where a comment that never ends begins in them: there is no place for an answer, nor is anything shown.
+        """
+        lines = _CALL_LINES.match(self._text, start)
+        stop = lines.end() if lines else start
+        comment = self._text.rfind("<!--", start, stop)
+        if comment < 0 or self._text.find("-->", comment, stop) >= 0:
+            return stop
+        close = self._text.find("-->", stop)
+        return close + 3 if close >= 0 else None
+
+
+def _close(braces: list[int], token: re.Match[str]) -> int | None:
+    """Let a run of closing braces close what is open, inner ones first; where it closed the outermost, if it did.
+
+    What is left in `braces` then is the outermost's own run if two braces closed it, a call; else nothing.
     """
-    lines = _CALL_LINES.match(text, start, end)
-    stop = lines.end() if lines else end
-    comment = text.rfind("<!--", start, stop)
-    if comment < 0 or text.find("-->", comment, stop) >= 0:
-        return stop
-    return text.find("-->", stop) + 3 if text.find("-->", stop) >= 0 else 0
-
-
-def _names(text: str, at: int, name: re.Pattern[str]) -> bool:
-    """Whether what stands behind the opening braces is the template's name."""
-    before = _SPACE_OR_COMMENT.match(text, at)
-    start = before.end() if before else at
-    return name.match(text, start, start + _LONGEST_NAME) is not None
-
-
-def _closed(stack: list[_Open], at: int, end: int) -> Iterator[tuple[_Open, int, int, bool]]:
-    """What the closing braces between `at` and `end` close, inner ones first: with start, end and "is a call"."""
-    while end - at >= 2 and stack:
-        top = stack[-1]
-        matched = min(end - at, top.braces, 3)
-        top.braces -= matched
+    at, end = token.span()
+    while end - at >= 2:
+        matched = min(end - at, braces[-1], 3)
         at += matched
-        if top.braces < 2:
-            stack.pop()
-        yield top, top.start + top.braces, at, matched == 2
+        braces[-1] -= matched
+        if len(braces) == 1:
+            if matched == 3:
+                braces.clear()
+            return at
+        if braces[-1] < 2:
+            braces.pop()
+    return None
 
 
 def _read(source: str, start: int) -> TemplateCall | None:
