@@ -8,8 +8,7 @@ def place_below(text: str, call: Call, following: int | None) -> int:
 
     That is before the next heading or `following` (where the next call starts), whichever comes first.
     """
-    comment = text.rfind("<!--")
-    if comment >= call.end and comment > text.rfind("-->"):
+    if text.find("<!--", max(call.end, text.rfind("-->"))) >= 0:
         return call.end  # a comment that never ends would hide what is said behind it
     limit = min(next_heading(text, call.end), following if following is not None else len(text))
     return call.end + len(text[call.end : limit].rstrip())

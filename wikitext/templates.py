@@ -138,7 +138,7 @@ class _Scanner:
             at = max(token.end(), span[1] if span else 0)
 
     def _span(self, start: int, at: int) -> tuple[int, int, bool] | None:
-        """The call whose braces are at `start:at`; None if these turn out to be a parameter's, or there is no place."""
+        """The call whose braces are at `start:at`; None if these turn out to be a parameter's."""
         braces = [at - start]
         for token in self.tokens(_INSIDE, at, min(len(self._text), start + 2 * MAX_CALL)):
             if token["open"]:
@@ -147,21 +147,18 @@ class _Scanner:
                 break  # it ends what was never closed, so one slip does not swallow the requests below it
             elif (end := _close(braces, token)) is not None:
                 return (start + braces[0], end, True) if len(braces) == 1 else None
-        end = self._end_of_broken(start)
-        return (start, end, False) if end is not None else None
+        return start, self._end_of_broken(start), False
 
-    def _end_of_broken(self, start: int) -> int | None:
-        """The end of the lines that look like the call's: what is said below it is not part of it.
-
-        None where a comment that never ends begins in them: there is no place for an answer, nor is anything shown.
-        """
+    def _end_of_broken(self, start: int) -> int:
+        """The end of the lines that look like the call's: what is said below it is not part of it."""
         lines = _CALL_LINES.match(self._text, start)
         stop = lines.end() if lines else start
-        comment = self._text.rfind("<!--", start, stop)
-        if comment < 0 or self._text.find("-->", comment, stop) >= 0:
+        comment = self._text.find("<!--", max(start, self._text.rfind("-->", start, stop)), stop)
+        if comment < 0:
             return stop
+        # An answer belongs behind a comment, but before one that never ends.
         close = self._text.find("-->", stop)
-        return close + 3 if close >= 0 else None
+        return close + 3 if close >= 0 else comment
 
 
 def _close(braces: list[int], token: re.Match[str]) -> int | None:
