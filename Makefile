@@ -44,9 +44,9 @@ wikis:
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
 	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-emit-index-url -o requirements.txt
+		--no-header -o requirements.txt
 	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --extra test --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-emit-index-url -c requirements.txt -o tests/requirements.txt
+		--no-header -c requirements.txt -o tests/requirements.txt
 	rm -rf .venv-lock
 
 clean:
