@@ -22,7 +22,7 @@ from bots.watcher import watch
 from jobs.hub import Hub
 from jobs.ledger import Ledger
 from jobs.outcomes import Unanswered, WikiError
-from jobs.queue import Dispatch
+from jobs.queue import Dispatch, QueueUnreachable
 from jobs.web import Limits, Web
 
 _log = logging.getLogger("cph")
@@ -48,6 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
                 _serve(command.command, settings, hub, once=command.once)
     except (WikiError, Unanswered) as error:
         _log.error("%s", error)
+        return 1
+    except QueueUnreachable as error:
+        _log.error("the queue cannot be reached; is CPH_REDIS its address? (%s)", error)
         return 1
     return 0
 
@@ -115,8 +118,8 @@ def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bo
         try:
             queued = watch(hub, queue)
             worked = working and queue.work_here(most=1)
-        except (WikiError, Unanswered) as error:
-            _log.warning("the wiki could not be read: %s", error)
+        except (WikiError, Unanswered, QueueUnreachable) as error:
+            _log.warning("a wiki or the queue could not be reached: %s", error)
             if once:
                 raise
             queued = 0

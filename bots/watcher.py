@@ -10,6 +10,7 @@ from jobs.lifecycle import ENDED, may_be_changed
 from jobs.policy import PolicyError, read_policy
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
+from jobs.stop import stopped
 from jobs.wiki import Wiki
 from wikitext.escape import inert
 from wikitext.templates import TemplateCall
@@ -62,7 +63,7 @@ def _report_policy(wiki: Wiki, revision: int, problems: str) -> None:
     talk = wiki.page(title)
     mark = f"<!-- hub: policy {revision} -->"
     old = (talk.text or "") if talk else ""
-    if mark not in old:
+    if mark not in old and not stopped(wiki):
         said = f"[[Special:Diff/{revision}]]: {inert(problems)} ~~~~{mark}"
         wiki.save(title, f"{old}\n\n{said}".strip(), f"[[Special:Diff/{revision}]]", talk)
 

@@ -11,6 +11,7 @@ from jobs.lifecycle import WORKING, State
 from jobs.outcomes import Unanswered, WikiError
 from jobs.planner import plan_slice
 from jobs.review import judge_reviews
+from jobs.stop import stopped
 from wikitext.messages import message
 
 MAX_ATTEMPTS = 5
@@ -22,6 +23,10 @@ _log = logging.getLogger(__name__)
 def advance(hub: Hub, request: int) -> None:
     """Do the request's next slice. Bears being run twice at once, and again after it was killed anywhere."""
     filed = hub.ledger.begin_slice(request)
+    if halt := stopped(hub.wikis[filed.wiki]):
+        _log.warning("%s waits: somebody stopped the bot on %s", filed.text_id, filed.wiki)
+        _note_pause(hub, request, halt.seconds, filed.attempts - 1)
+        return
     try:
         filed = answer(hub, _step(hub, judge_reviews(hub, filed)))
         hub.ledger.note(filed, attempts=0, slice=filed.slice + 1)

@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 from jobs.actions import Upload
-from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, report_page, stop_page
+from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, report_page
 from jobs.ledger import Filed, Item, ItemState
 from jobs.lifecycle import State
 from jobs.outcomes import Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
 from jobs.policy import Policy
+from jobs.stop import stopped
 from jobs.web import Unfetched
 from jobs.wiki import Stored, Wiki
 from wikitext.messages import message
@@ -24,7 +25,6 @@ SAME_FAILURES = 5
 VERIFY_SECONDS = 10.0
 """How long what was written may take to be read back: categories and replicas follow behind."""
 
-STOPPED_SECONDS = 30.0
 _STOP_CHECK_SECONDS = 4.0
 
 
@@ -63,7 +63,6 @@ class _Run:
         self._web = hub.web
         self._spool = hub.spool
         self._stop_checked = 0.0
-        self._failures: list[str] = []
 
     def carry_on(self) -> Later | Stop | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
@@ -95,29 +94,21 @@ class _Run:
                 return outcome
             case Failed(kind, why):
                 self._ledger.set_item(self._filed, item, ItemState.FAILED, why=why, kind=kind)
-                self._failures = [*self._failures, kind] if {kind} >= set(self._failures) else [kind]
-                if len(self._failures) >= SAME_FAILURES:
-                    return Stop(message("stopped-same", SAME_FAILURES, why.key))
+                if self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
+                    return Stop(message("stopped-same", SAME_FAILURES))
             case Sent():
                 self._ledger.set_item(self._filed, item, ItemState.SENT)
-                self._failures = []
             case Done(revision):
                 self._ledger.set_item(self._filed, item, ItemState.DONE, revision=revision)
         return None
 
     def _stopped(self) -> Later | None:
-        """Whether people told the bot to stop; not being able to ask means yes. Asked again after some seconds."""
+        """Whether people told the bot to stop, asked again after some seconds."""
         if time.monotonic() < self._stop_checked + _STOP_CHECK_SECONDS:
             return None
-        page = stop_page(self._wiki)
-        try:
-            current = self._wiki.page(page)
-        except (WikiError, Unanswered):
-            return Later(STOPPED_SECONDS, message("later-stop-unreadable", page))
-        if current is not None and (current.text is None or current.text.strip()):
-            return Later(STOPPED_SECONDS, message("later-stop-page", page))
-        self._stop_checked = time.monotonic()
-        return None
+        halt = stopped(self._wiki)
+        self._stop_checked = self._stop_checked if halt else time.monotonic()
+        return halt
 
     def _lost(self, item: Item) -> Outcome | None:
         """What became of an upload whose answer was lost; None: it did not take effect."""

@@ -36,11 +36,6 @@ def policy_page(wiki: Wiki) -> str:
     return f"{wiki.base}/Policy.json"
 
 
-def stop_page(wiki: Wiki) -> str:
-    """The title of the page on which any text stops every write."""
-    return f"User:{wiki.account}/Stop"
-
-
 def report_page(wiki: Wiki, text_id: str) -> str:
     """The title of a request's report."""
     return f"{wiki.base}/{text_id}"

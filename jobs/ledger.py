@@ -315,6 +315,15 @@ class Ledger:
         with self._transaction() as db:
             return [_item(row) for row in db.execute(query.order_by(_items.c.row).limit(most))]
 
+    def last_kinds(self, request: Filed, row: int, most: int) -> list[str | None]:
+        """How the items up to this row ended that were carried out, the last first: a failure's kind, else None."""
+        carried_out = (ItemState.FAILED, ItemState.SENT, ItemState.DONE)
+        query = sa.select(_items.c.kind).where(
+            _items.c.request == request.id, _items.c.row <= row, _items.c.state.in_(carried_out)
+        )
+        with self._transaction() as db:
+            return list(db.scalars(query.order_by(_items.c.row.desc()).limit(most)))
+
     def items(self, request: Filed, *states: ItemState) -> Iterator[Item]:
         """Every item of the request in these states (none named: in any), in order, a page at a time."""
         last = 0

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
+from redis.exceptions import ConnectionError as QueueUnreachable
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import DuplicateJobError
 from rq.job import Job
 from rq.timeouts import UnixSignalDeathPenalty
+
+__all__ = ["JOB", "Dispatch", "HubJob", "QueueUnreachable", "SliceTimeout"]
 
 JOB = "bots.worker.advance"
 """The one function that a job may run."""
@@ -44,6 +47,15 @@ class HubJob(Job):
 
     webhooks = property(lambda _self: [], lambda _self, _value: None)
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)
+
+
+class _QuietWorker(SimpleWorker):
+    """A worker that leaves the process's signals to whoever owns the process."""
+
+    death_penalty_class = _DeathPenalty
+
+    def _install_signal_handlers(self) -> None:
+        """Leave them as they are."""
 
 
 class Dispatch:
@@ -85,8 +97,7 @@ class Dispatch:
 
     def work_here(self, most: int | None = None) -> bool:
         """Run what is queued (at the most so many jobs) in this process; whether there was anything."""
-        worker = SimpleWorker([self._queue], connection=self._redis, serializer="json", job_class=HubJob)
-        worker.death_penalty_class = _DeathPenalty
+        worker = _QuietWorker([self._queue], connection=self._redis, serializer="json", job_class=HubJob)
         return worker.work(burst=True, max_jobs=most)
 
     def close(self) -> None:

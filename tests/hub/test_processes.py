@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from redis import Redis
 from rq.job import Job
 
+from bots.watcher import watch
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET
 from deploy.sandbox.hub import cph
 
@@ -51,7 +53,8 @@ def _running(desk: Desk, command: str, log: Path) -> Iterator[subprocess.Popen[b
         try:
             yield process
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
@@ -83,6 +86,31 @@ def test_run_once_does_everything_with_a_queue_of_its_own(desk: Desk) -> None:
     desk.approve()
     _run(desk, "run", "--once", CPH_REDIS="")
     assert desk.status() == "done"
+
+
+@pytest.mark.parametrize("command", ["watch", "work", "run"])
+def test_each_process_ends_when_it_is_told_to(desk: Desk, tmp_path: Path, command: str) -> None:
+    """SIGTERM ends a process within seconds and without an error, also after it has worked."""
+    desk.file(manifest=published(desk))
+    log = tmp_path / "log"
+    if command == "work":
+        watch(desk.hub, desk.queue)
+    with _running(desk, command, log) as process:
+        _until(lambda: desk.status() == "planned" or b"H1 filed" in log.read_bytes(), "it is at work")
+        if command == "run":
+            _until(lambda: desk.status() == "planned", "planned")
+        process.terminate()
+        assert process.wait(timeout=15) == 0
+    assert b"Traceback" not in log.read_bytes()
+
+
+def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) -> None:
+    """An operator whose CPH_REDIS is wrong reads one line about it, without a traceback."""
+    wrong = _environment(desk, CPH_REDIS="redis://127.0.0.1:1")
+    done = subprocess.run(cph("work", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "the queue cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from jobs import executor
+
 from .desk import Desk, picture, published
 
 
@@ -92,16 +94,30 @@ def test_the_same_failure_again_and_again_stops_the_request(desk: Desk) -> None:
     assert sum("not tried" in line for line in desk.rows().values()) == 2
 
 
+def test_the_same_failure_is_seen_across_slices(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also a server so slow that each slice holds one file stops the request after five."""
+    monkeypatch.setattr(executor, "SLICE_SECONDS", 0.0)
+    desk.file(manifest=published(desk, *(f"Slow {n}" for n in range(7))))
+    desk.work()
+    for n in range(1, 8):
+        desk.partner.answers[f"/{n}.jpg"].status = 500
+    desk.approve()
+    desk.work()
+    assert desk.status() == "failed"
+    assert sum("not tried" in line for line in desk.rows().values()) == 2
+
+
 def test_any_text_on_the_stop_page_stops_every_write(desk: Desk) -> None:
-    """While somebody's words stand on the stop page nothing is uploaded; the request waits."""
+    """While somebody's words stand on the stop page nothing is uploaded, reported or answered; the request waits."""
     desk.file(manifest=published(desk, "Stopped"))
     desk.work()
     desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "Please stop!")
     try:
         desk.approve()
+        before = (desk.text(), desk.text(desk.report()), desk.text(desk.talk()))
         desk.work()
         assert desk.person("Stranger").text("File:Stopped - 1.jpg") is None
-        assert desk.hub.ledger.get(1).state == "running"
+        assert (desk.text(), desk.text(desk.report()), desk.text(desk.talk())) == before
     finally:
         desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "")
     desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
