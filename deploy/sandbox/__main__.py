@@ -1,8 +1,10 @@
 """``python -m deploy.sandbox prepare`` makes the sandbox ready, ``up`` runs it until Ctrl-C."""
 
 import argparse
+import shlex
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,14 +51,23 @@ def _play(action: str, folder: Path) -> int:
 
 
 def _up(folder: Path, run: Path) -> None:
+    from . import hub  # noqa: PLC0415 - as above
+
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    new = not run.exists()
     with suppress(KeyboardInterrupt), running(folder, run) as sandbox:
-        print(_description(sandbox), flush=True)
+        variables = hub.environment(sandbox, run, [])
+        if new:
+            hub.install(sandbox, variables, [])
+        settings = run / "environment"
+        settings.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items()))
+        print(_description(sandbox, hub.BASES), flush=True)
+        print(f"\nThe bot, in another terminal:  set -a; . {settings}; set +a; .venv/bin/cph run", flush=True)
         signal.pause()
 
 
-def _description(sandbox: Sandbox) -> str:
-    addresses = {wiki.name: wiki.page("Main Page") for wiki in sandbox.wikis.values()}
+def _description(sandbox: Sandbox, bases: Mapping[str, str]) -> str:
+    addresses = {wiki.name: wiki.page(bases[wiki.name]) for wiki in sandbox.wikis.values()}
     people = {account.name: password(account.name) for account in ACCOUNTS}
     rows = [
         *(addresses | {"valkey": sandbox.queue_url, "data": str(sandbox.folder)}).items(),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import Sandbox, SandboxWiki, ServerError, partner, password, running
 from .client import Person
-from .hub import BASES, cph, environment, furnish
+from .hub import BASES, cph, environment, install
 
 SECONDS = 120
 CATEGORY = "Collections of the Carnegie Museum of Art"
@@ -95,9 +95,7 @@ def at_work(folder: Path, run: Path) -> Iterator[Scene]:
         partner.publish(files, f"http://{server}")
         variables = environment(sandbox, run, [server])
         _say("Writing templates, forms and the policy on them")
-        for wiki in sandbox.wikis.values():
-            furnish(wiki, [server.split(":")[0]])
-        subprocess.run(cph("pages"), env=os.environ | variables, check=True, stderr=subprocess.DEVNULL)
+        install(sandbox, variables, [server.split(":")[0]])
         for command in ("watch", "work"):
             stack.enter_context(_process(command, variables, run))
         yield Scene(sandbox, server, files)

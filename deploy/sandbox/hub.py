@@ -1,6 +1,8 @@
 """The hub in a sandbox: what it needs on the wikis, and the settings its processes run with."""
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -43,6 +45,13 @@ def furnish(wiki: SandboxWiki, hosts: Iterable[str]) -> None:
     for title, text in commons_templates({template.name: template.fields for template in TEMPLATES.values()}):
         admin.edit(title, text)
     admin.edit(f"{BASES[wiki.name]}/Policy.json", policy(hosts))
+
+
+def install(sandbox: Sandbox, variables: dict[str, str], hosts: Collection[str]) -> None:
+    """Furnish every wiki, and have the bot write its own pages there, as an operator does with `cph pages`."""
+    for wiki in sandbox.wikis.values():
+        furnish(wiki, hosts)
+    subprocess.run(cph("pages"), env=os.environ | variables, check=True, stderr=subprocess.DEVNULL)
 
 
 def cph(*arguments: str) -> list[str]:
