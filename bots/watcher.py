@@ -5,11 +5,11 @@ import logging
 from jobs.answer import REQUEST_TEMPLATE, REVIEW_TEMPLATE, call_id
 from jobs.history import Introduced, Reading, read_history
 from jobs.hub import Hub, policy_page, report_page, talk_page
-from jobs.ledger import Asked, Filed, Said
 from jobs.lifecycle import ENDED, may_be_changed
 from jobs.policy import PolicyError, read_policy
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
+from jobs.schema import Asked, Filed, Said
 from jobs.stop import stopped
 from jobs.wiki import Wiki
 from wikitext.escape import inert

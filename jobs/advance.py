@@ -6,11 +6,12 @@ import time
 from jobs.answer import answer
 from jobs.executor import run_slice
 from jobs.hub import Hub
-from jobs.ledger import Filed, Superseded
+from jobs.ledger import Superseded
 from jobs.lifecycle import WORKING, State
 from jobs.outcomes import Unanswered, WikiError
 from jobs.planner import plan_slice
 from jobs.review import judge_reviews
+from jobs.schema import Filed
 from jobs.stop import stopped
 from wikitext.messages import message
 

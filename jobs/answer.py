@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from jobs.actions import Action
 from jobs.hub import Hub, report_page, talk_page
-from jobs.ledger import Filed, ItemState, Review
 from jobs.lifecycle import ENDED, State, may_be_changed
 from jobs.outcomes import WikiError
 from jobs.request import fingerprint
+from jobs.schema import Filed, ItemState, Review
 from jobs.wiki import Wiki
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext

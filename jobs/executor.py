@@ -10,10 +10,10 @@ from pathlib import Path
 
 from jobs.actions import Upload
 from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, report_page
-from jobs.ledger import Filed, Item, ItemState
 from jobs.lifecycle import State
 from jobs.outcomes import Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
 from jobs.policy import Policy
+from jobs.schema import Filed, Item, ItemState
 from jobs.stop import stopped
 from jobs.web import Unfetched
 from jobs.wiki import Stored, Wiki

@@ -10,11 +10,11 @@ from typing import TypeVar
 from jobs.actions import Action
 from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
 from jobs.kind import Refusal, Sources
-from jobs.ledger import Filed, Item, ItemState
 from jobs.lifecycle import State
 from jobs.problems import Invalid, Problem
 from jobs.records import Record
 from jobs.request import Request, read_request
+from jobs.schema import Filed, Item, ItemState
 from wikitext.messages import message
 
 T = TypeVar("T")

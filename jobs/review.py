@@ -1,9 +1,9 @@
 """What people answer on a report's talk page, and what becomes of it."""
 
 from jobs.hub import Hub, policy_page, report_page
-from jobs.ledger import Filed, Review
 from jobs.lifecycle import State
 from jobs.policy import Policy
+from jobs.schema import Filed, Review
 from jobs.wiki import Wiki
 from wikitext.messages import Message, message
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from jobs.actions import Upload
-from jobs.ledger import Asked, Filed, Item, ItemState, Ledger, Review, Said, Superseded
+from jobs.ledger import Ledger, Superseded
 from jobs.lifecycle import IllegalMove, State
 from jobs.problems import Problem
 from jobs.records import BadRecord, Record
+from jobs.schema import Asked, Filed, Item, ItemState, Review, Said
 from wikitext.messages import message
 
 PAGE = "Commons:Hub/Requests"

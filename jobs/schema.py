@@ -1,0 +1,226 @@
+"""The ledger's tables, the values they are read into, and how one becomes the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from jobs.actions import Action
+from jobs.lifecycle import State
+from jobs.problems import Problem
+from jobs.records import BadRecord, Record
+from wikitext.messages import Message
+
+metadata = sa.MetaData()
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("wiki", sa.String(32), nullable=False),
+    sa.Column("page", sa.String(255), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("parameters", sa.JSON, nullable=False),
+    sa.Column("author", sa.String(255), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("problems", sa.JSON, nullable=False),
+    sa.Column("listed", sa.Boolean, nullable=False, default=False),
+    sa.Column("plan", sa.String(64), nullable=False, default=""),
+    sa.Column("previewed", sa.Integer, nullable=False, default=0),
+    sa.Column("approver", sa.String(255), nullable=False, default=""),
+    sa.Column("why", sa.JSON),
+    sa.Column("slice", sa.Integer, nullable=False, default=0),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("not_before", sa.Float, nullable=False, default=0.0),
+    sa.Column("shown", sa.String(64), nullable=False, default=""),
+    sa.Column("reported", sa.Float, nullable=False, default=0.0),
+    sa.Column("started", sa.Float, nullable=False, default=0.0),
+    sqlite_autoincrement=True,
+)
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("request", sa.Integer, sa.ForeignKey("requests.id"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("state", sa.String(8), nullable=False, index=True),
+    sa.Column("record", sa.JSON, nullable=False),
+    sa.Column("action", sa.JSON),
+    sa.Column("target", sa.String(255)),
+    sa.Column("kind", sa.String(64)),
+    sa.Column("why", sa.JSON),
+    sa.Column("revision", sa.Integer),
+    sa.UniqueConstraint("request", "target"),
+)
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("request", sa.Integer, sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("user", sa.String(255), nullable=False),
+    sa.Column("answer", sa.String(32), nullable=False),
+    sa.Column("plan", sa.String(64), nullable=False),
+    sa.Column("verdict", sa.JSON),
+    sa.Column("replied", sa.Boolean, nullable=False, default=False),
+    sa.UniqueConstraint("request", "revision", "number"),
+)
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("wiki", sa.String(32), primary_key=True),
+    sa.Column("title", sa.String(255), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False, default=""),
+)
+
+
+class ItemState(StrEnum):
+    """Where an item is: `sending` means that it is not known whether it took effect."""
+
+    READ = "read"
+    REFUSED = "refused"
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asked for, in the revision that says who; `problems` are those of the call's form."""
+
+    fingerprint: str
+    parameters: Mapping[str, str]
+    author: str
+    revision: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A request as the ledger has it; `text_id` is what people know it by."""
+
+    id: int
+    wiki: str
+    page: str
+    fingerprint: str
+    parameters: Mapping[str, str]
+    author: str
+    revision: int
+    state: State
+    problems: tuple[Problem, ...]
+    listed: bool
+    plan: str
+    previewed: int
+    approver: str
+    why: Message | None
+    slice: int
+    attempts: int
+    not_before: float
+    shown: str
+    reported: float
+    started: float
+
+    @property
+    def text_id(self) -> str:
+        """`H42`."""
+        return f"H{self.id}"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of a request, what is to be done for it and what came of it."""
+
+    row: int
+    state: ItemState
+    record: Mapping[str, str]
+    action: Action | None
+    kind: str | None
+    why: Message | None
+    revision: int | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision."""
+
+    revision: int
+    number: int
+    source: str
+    user: str
+    answer: str
+    plan: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """An answer that was taken in, and what the bot replies to it."""
+
+    id: int
+    said: Said
+    verdict: Message | None
+
+
+_ACTION: TypeAdapter[Action] = TypeAdapter(Action)
+
+
+def fresh(asked: Asked) -> dict[str, Any]:
+    """What a request is when it was just asked, whatever it was before."""
+    return {
+        "fingerprint": asked.fingerprint,
+        "parameters": dict(asked.parameters),
+        "author": asked.author,
+        "revision": asked.revision,
+        "problems": dump_problems(asked.problems),
+        "state": State.INVALID if asked.problems else State.RECEIVED,
+        "listed": False,
+        "plan": "",
+        "previewed": 0,
+        "approver": "",
+        "why": None,
+        "attempts": 0,
+        "not_before": 0.0,
+        "shown": "",
+    }
+
+
+def listed(record: Record | BadRecord) -> dict[str, Any]:
+    """The columns of a row of a list before it is checked."""
+    if isinstance(record, BadRecord):
+        return {"state": ItemState.REFUSED, "record": {}, "why": dump_message(record.why)}
+    return {"state": ItemState.READ, "record": dict(record.values), "why": None}
+
+
+def filed(row: sa.Row[Any]) -> Filed:
+    """A request, from its line in the table."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    problems = tuple(Problem(p["parameter"], Message(p["key"], tuple(p["arguments"]))) for p in values["problems"])
+    return Filed(**values | {"state": State(values["state"]), "problems": problems, "why": load_message(values["why"])})
+
+
+def item(row: sa.Row[Any]) -> Item:
+    """An item, from its line in the table."""
+    action = None if row.action is None else _ACTION.validate_python(row.action)
+    return Item(row.row, ItemState(row.state), row.record, action, row.kind, load_message(row.why), row.revision)
+
+
+def dump_message(said: Message) -> dict[str, Any]:
+    """A message as JSON."""
+    return {"key": said.key, "arguments": list(said.arguments)}
+
+
+def load_message(value: Mapping[str, Any] | None) -> Message | None:
+    """A message from JSON."""
+    return Message(value["key"], tuple(value["arguments"])) if value else None
+
+
+def dump_problems(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Problems as JSON."""
+    return [{"parameter": problem.parameter, **dump_message(problem.why)} for problem in problems]
