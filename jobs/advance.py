@@ -7,7 +7,7 @@ from jobs.answer import answer
 from jobs.executor import run_slice
 from jobs.hub import Hub
 from jobs.ledger import Superseded
-from jobs.lifecycle import WORKING, State
+from jobs.lifecycle import WORKING, IllegalMove, State
 from jobs.outcomes import Unanswered, WikiError
 from jobs.planner import plan_slice
 from jobs.review import judge_reviews
@@ -31,8 +31,9 @@ def advance(hub: Hub, request: int) -> None:
     try:
         filed = answer(hub, _step(hub, judge_reviews(hub, filed)))
         hub.ledger.note(filed, attempts=0, slice=filed.slice + 1)
-    except Superseded:
-        _log.info("%s was changed meanwhile", filed.text_id)
+    except (Superseded, IllegalMove) as error:
+        # Somebody edited the request, or another worker took it further, while this one looked at what it was.
+        _log.info("%s went on meanwhile: %r", filed.text_id, error)
     except (WikiError, Unanswered) as error:
         seconds = _pause(filed.attempts)
         _log.warning("%s goes on in %d s: %r", filed.text_id, seconds, error)
@@ -54,7 +55,7 @@ def _step(hub: Hub, filed: Filed) -> Filed:
 
 
 def _pause(attempts: int) -> float:
-    return 5.0 * 2.0 ** min(attempts, 6)
+    return 5.0 * 2.0 ** min(attempts - 1, 6)
 
 
 def _note_pause(hub: Hub, request: int, seconds: float, attempts: int) -> None:

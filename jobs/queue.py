@@ -68,15 +68,29 @@ class Dispatch:
         )
 
     def put(self, request: int, slice_number: int) -> bool:
-        """Queue the request's next slice, at the back; False if that very slice is queued or running already."""
+        """Queue the request's next slice, at the back; False if that very slice is queued, runs, or just failed."""
+        job_id = f"H{request}-{slice_number}"
+        self._clear_remnant(job_id)
         try:
             self._queue.enqueue_call(
-                JOB, (request,), job_id=f"H{request}-{slice_number}", unique=True, timeout=SLICE_TIMEOUT,
-                result_ttl=0, failure_ttl=_FAILED_FOR, description=f"H{request}",
-            )  # fmt: skip
+                JOB,
+                (request,),
+                job_id=job_id,
+                unique=True,
+                timeout=SLICE_TIMEOUT,
+                result_ttl=0,
+                failure_ttl=_FAILED_FOR,
+                description=f"H{request}",
+            )
         except DuplicateJobError:
             return False
         return True
+
+    def _clear_remnant(self, job_id: str) -> None:
+        """Forget what a job left that outlived a wiped Redis: a heartbeat alone, which would bar its name for ever."""
+        key = HubJob.key_for(job_id)
+        if self._redis.exists(key) and not self._redis.hexists(key, "status"):
+            self._redis.delete(key)
 
     def work(self, *, once: bool, killed: Callable[[str], None]) -> None:
         """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).

