@@ -42,8 +42,8 @@ wikis:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ $(SUDO) apt-get update -qq && $(SUDO) apt-get -o DPkg::Lock::Timeout=300 install -y -qq python3-venv; }
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
-	.venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv/bin/pip install -qq --no-compile --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	.venv/bin/pip install -qq --no-compile --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 lock:

@@ -7,6 +7,7 @@ be as large as MediaWiki allows, and what others write beside a call can neither
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import mwparserfromhell
 from mwparserfromhell.nodes import Comment, Template
@@ -19,6 +20,9 @@ MAX_CALL = 20_000
 MAX_EFFORT = 40_000, 300_000
 """What reading may cost for a call and for a page. The parser may turn back at each piece of markup, so the cost of a
 call grows with the square of their number; a hundred thousand takes some tenths of a second."""
+
+MAX_CALLS = 500
+"""Calls on a page; what comes behind is not looked at, so nobody can keep the bot busy with a page full of them."""
 
 MAX_BROKEN = 50
 """Calls that never close, on a page; looking for the end of each costs as much as reading a long one."""
@@ -70,14 +74,14 @@ Call = TemplateCall | BrokenCall
 
 
 def find_calls(text: str, name: str) -> list[Call]:
-    """Every call of the template in the page's text, in order; calls in comments and nowiki are none.
+    """The first `MAX_CALLS` calls of the template in the page's text; calls in comments and nowiki are none.
 
     `name`: without namespace. MediaWiki's ways of writing it are all found: any white space or `_`, either case of
     the first letter (and, to mend what is plainly meant, of the others), `Template:` before it, comments around it.
     """
     calls: list[Call] = []
     effort = 0
-    for start, end, closed in _Scanner(text).spans(_opener(name)):
+    for start, end, closed in islice(_Scanner(text).spans(_opener(name)), MAX_CALLS):
         source = text[start:end]
         cost = (5 + len(_COSTLY.findall(source[:MAX_CALL]))) ** 2
         effort += cost

@@ -105,7 +105,7 @@ def test_an_emptied_server_loses_nothing_for_good(dispatch: Dispatch, server: Re
 
 
 def test_what_outlived_a_wiped_server_bars_nothing(dispatch: Dispatch, server: Redis, stranger: Queue) -> None:
-    """What a job still running leaves after Redis was wiped, its heartbeat, does not keep its slice out of the queue."""
+    """A heartbeat, all that a running job leaves on a wiped Redis, does not keep its slice out of the queue."""
     dispatch.put(1, 0)
     running = Job.fetch("H1-0", connection=server, serializer="json")
     server.flushall()

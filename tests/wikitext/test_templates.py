@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.wikitext.preprocessed import without_comments
 from tests.wikitext.strategies import names, pages, values
-from wikitext.templates import MAX_CALL, MAX_EFFORT, BrokenCall, TemplateCall, find_calls, set_parameters
+from wikitext.templates import MAX_CALL, MAX_CALLS, MAX_EFFORT, BrokenCall, TemplateCall, find_calls, set_parameters
 
 TEMPLATE = "Hub request"
 MEGABYTE = 1_000_000
@@ -97,6 +97,12 @@ def test_a_call_that_is_too_intricate_is_broken() -> None:
     first, second = find_calls(f"{{{{Hub request|id={'[[' * PIECES}}}}}{{{{Hub request|id=2}}}}", TEMPLATE)
     assert isinstance(first, BrokenCall)
     assert isinstance(second, TemplateCall)
+
+
+def test_a_page_full_of_calls_is_read_so_far() -> None:
+    """What stands behind the first 500 calls is not looked at."""
+    calls = find_calls("{{Hub request}}" * (MAX_CALLS + 1), TEMPLATE)
+    assert len(calls) == MAX_CALLS
 
 
 def _calls_with(value: str) -> str:
