@@ -27,7 +27,7 @@ def take(folder: Path, run: Path) -> None:
         _shoot(scene.commons.page(report), "preview", 1020)
         approve(scene, report)
         _shoot(scene.commons.page(BASES["commons"]), "request", 880)
-        _shoot(scene.commons.page(report), "report", 1250)
+        _shoot(scene.commons.page(report), "report", 2150)
         _shoot(scene.commons.page("File:Two Sisters - Pedersen, Carl-Henning - 77.89.32.jpg"), "file", 1350)
 
 
