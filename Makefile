@@ -49,9 +49,9 @@ wikis:
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
 	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-header -o requirements.txt
+		--no-strip-extras --no-header -o requirements.txt
 	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --extra test --universal --python-version 3.11 --generate-hashes \
-		--no-header -c requirements.txt -o tests/requirements.txt
+		--no-strip-extras --no-header -c requirements.txt -o tests/requirements.txt
 	rm -rf .venv-lock
 
 clean:
