@@ -1,7 +1,9 @@
 """Titles of pages, as MediaWiki stores them."""
 
+import html
 import re
 import unicodedata
+from collections.abc import Collection
 
 # Manual:Page title: what no title may hold, nor anything that would be read as something else.
 _ILLEGAL = re.compile(
@@ -11,6 +13,9 @@ _MAX_BYTES = 255
 # MediaWikiTitleCodec::splitTitleString: what it drops, and what is a space to it.
 _DROPPED = re.compile("[\u200e\u200f\u202a-\u202e]")
 _SPACES = re.compile(r"[\s_\u180e]+")
+# Help:Links: character references are read in titles; a control character, or what no text can have, ends a link.
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z0-9]{2,31});")
+_NO_LINK = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _GEORGIAN = range(0x10D0, 0x1100)
 
 
@@ -42,3 +47,30 @@ def category(text: str) -> str | None:
     """A category's title without its namespace, from any of the ways people write it, or None."""
     bare = re.sub(r"^\[\[:?(.*)\]\]$", r"\1", text.strip())
     return title(re.sub(r"^:?category\s*:", "", bare, flags=re.IGNORECASE))
+
+
+def title_in(written: str, namespaces: Collection[str]) -> str | None:
+    """The title, without namespace, of the page that this text of a link leads to if it is in the namespace, or None.
+
+    `namespaces`: all names of the namespace in small letters (`str.casefold`), with spaces.
+    """
+    text = _text_of_link(written)
+    namespace, colon, rest = text.partition(":")
+    if not colon or namespace.strip().casefold() not in namespaces or rest.lstrip().startswith(":"):
+        return None
+    return title(rest.partition("#")[0])
+
+
+def template(written: str) -> str | None:
+    """The title, without namespace, of the template that a call with this text before its first pipe calls, or None.
+
+    Help:Templates: a name without namespace is a template's; one after a colon is any page's.
+    """
+    text = _text_of_link(written)
+    with_namespace = title_in(text.lstrip(": "), {"template"})
+    return with_namespace or (None if text.startswith(":") else title(text))
+
+
+def _text_of_link(written: str) -> str:
+    text = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), written.strip(" \t\n\r\0\x0b"))
+    return "" if _NO_LINK.search(text) else spaced(text)
