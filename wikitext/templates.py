@@ -11,7 +11,6 @@ from itertools import islice
 
 import mwparserfromhell
 from mwparserfromhell.nodes import Comment, Template
-from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
 MAX_CALL = 20_000
@@ -241,16 +240,19 @@ def _set(source: str, name: str, value: str) -> str:
         lead, trail = _outer_space(str(same[-1].value))
         same[-1].value = f"{lead}{value}{trail}"
         return str(template)
-    return f"{source[:-2]}|{_styled(name, value, named)}}}}}"
+    return f"{source[:-2]}|{styled(name, value, [(str(p.name), str(p.value)) for p in named])}}}}}"
 
 
-def _styled(name: str, value: str, named: Sequence[Parameter]) -> str:
-    """`name=value`, with white space as the last parameter has it; aligned with the others where they are."""
-    if not named:
+def styled(name: str, value: str, others: Sequence[tuple[str, str]]) -> str:
+    """`name=value`, with white space as the last of the others has it; aligned with the others where they are.
+
+    `others`: the call's named parameters, names and values with their white space.
+    """
+    if not others:
         return f"{name}={value}"
-    (before, after), (lead, trail) = _outer_space(str(named[-1].name)), _outer_space(str(named[-1].value))
-    if len({len(str(p.name)) for p in named}) == 1 < len(named):
-        name = name.ljust(len(str(named[-1].name)) - len(before) - len(after))
+    (before, after), (lead, trail) = map(_outer_space, others[-1])
+    if len({len(other) for other, _ in others}) == 1 < len(others):
+        name = name.ljust(len(others[-1][0]) - len(before) - len(after))
     return f"{before}{name}{after}={lead}{value}{trail}"
 
 
