@@ -8,6 +8,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from wikitext.preprocessor import TRIMMED, read
+
 
 class Wikitext(str):
     """Text that may be put on a page as it is."""
@@ -35,6 +37,9 @@ _MAGIC_LINKS = "|".join(rf"(?<={word})\s(?=\s*\d)" for word in ("RFC", "PMID", "
 _ACTIVE = re.compile(
     "|".join((_EVERYWHERE, _LINE_START, _RUNS, _ENTITY, _PROTOCOLS, _MAGIC_LINKS)), re.IGNORECASE | re.ASCII
 )
+# Help:Signatures, Help:Substitution, Help:Pipe trick; what MediaWiki never stores.
+_TRANSFORMED = re.compile(r"~~~|subst\s*:|\[\[(?:[^\[\]{}|<>\n]+\||\|[^\[\]{}|<>\n]+)\]\]", re.IGNORECASE)
+_UNSTORED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
 
 
@@ -79,3 +84,17 @@ def link(value: str) -> Wikitext:
     encoded = quote(address, safe="%/:?#@!$&()*+,=").replace("~", "%7E").replace("__", "_%5F")
     # MediaWiki leaves punctuation at the end out of a link.
     return Wikitext(re.sub(r"[.,:!?)]+$", lambda end: "".join(f"%{ord(char):02X}" for char in end[0]), encoded))
+
+
+def stable(text: str) -> bool:
+    """Whether a page with this text is stored as it is; False where that is in doubt.
+
+    Before a page is saved, MediaWiki signs, substitutes and completes links in it (Manual:Pre-save transform), strips
+    the white space at its end, and brings it into NFC.
+    """
+    if _UNSTORED.search(text) or text != text.rstrip(TRIMMED) or not unicodedata.is_normalized("NFC", text):
+        return False
+    if not _TRANSFORMED.search(text):
+        return True
+    seen = [reading.seen(reading.start, reading.start + len(reading.mask)) for reading in read(text).everywhere()]
+    return "<includeonly" not in text.lower() and not any(map(_TRANSFORMED.search, seen))
