@@ -7,6 +7,8 @@ Help:Templates, for a page that is looked at itself (not transcluded): `<include
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 GONE = "\ud800"
 """In a mask: what MediaWiki takes out before it reads on, such as a comment. No page's text can have this character."""
@@ -28,25 +30,28 @@ _RAW = (
 )
 _LIVE = "gallery|imagemap|indicator|langconvert|poem|ref|references"
 _PARTED = "/?noinclude|/?onlyinclude"
+_PLAIN_LINK = r"\[\[[^\[\]{}<\n]*+\]\]"  # nothing in it matters, so it is passed over as a whole
 _OPENING = (
     rf"<(?:(?P<comment>!--)|(?P<tag>{_RAW}|{_LIVE}|includeonly|{_PARTED})(?=[\t-\r ]|/?>))"
-    r"|(?P<open>\{\{+|\[\[+|-\{+)"
+    rf"|{_PLAIN_LINK}|(?P<opening>\{{\{{+|\[\[+|-\{{+)"
 )
-_FLAGS = re.IGNORECASE
 _LINE = r"|(?P<line>\n(?==))"
-# What can come next, by what was opened last.
+_FLAGS = re.IGNORECASE
+# What can come next, by what was opened last; a pipe with the plain name and the equals sign behind it.
 _NEXT = {
     "": re.compile(_OPENING + _LINE, _FLAGS),
-    "{": re.compile(rf"{_OPENING}{_LINE}|(?P<close>\}}{{1,3}})|(?P<pipe>\|)|(?P<equals>=)", _FLAGS),
-    "[": re.compile(rf"{_OPENING}{_LINE}|(?P<close>\]{{1,2}})", _FLAGS),
-    "-": re.compile(rf"{_OPENING}{_LINE}|(?P<close>\}}-)", _FLAGS),
+    "{": re.compile(
+        rf"(?P<pipe>\|(?:[^\[\]{{}}<|=\n]*+=)?)|(?P<equals>=)|(?P<closing>\}}{{1,3}})|{_OPENING}{_LINE}", _FLAGS
+    ),
+    "[": re.compile(rf"{_OPENING}{_LINE}|(?P<closing>\]{{1,2}})", _FLAGS),
+    "-": re.compile(rf"(?P<pipe>\|)|(?P<equals>=)|(?P<closing>\}}-)|{_OPENING}{_LINE}", _FLAGS),
     "=": re.compile(rf"{_OPENING}|(?P<line>\n)", _FLAGS),
 }
+_OPENED = re.compile(r"\{\{|\[\[")
 _EQUALS = re.compile("={0,6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What stands between two pipes at `start:end`; `equals`: where its first equals sign is, if it has one."""
 
     start: int
@@ -54,8 +59,7 @@ class Part:
     equals: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Braces:
+class Braces(NamedTuple):
     """`{{…}}` at `start:end`, or the `{{{…}}}` of a parameter; the first of its parts is the name."""
 
     start: int
@@ -111,6 +115,7 @@ def _seen(mask: str) -> str:
     return mask.replace(GONE, "").replace(TAG, "")
 
 
+@lru_cache(maxsize=4)  # one page is looked at several times in a row
 def read(text: str) -> Reading:
     """The page's text, as MediaWiki reads it."""
     return _Reader(text, 0, len(text)).read()
@@ -153,9 +158,14 @@ class _Reader:
         self._unclosed: set[str] = set()  # is text, as are all its like from there on
 
     def read(self) -> Reading:
+        steps = {
+            "comment": self._comment, "tag": self._tag, "opening": self._opening, "closing": self._closing,
+            "line": self._newline, "pipe": self._pipe, "equals": self._equals,
+        }  # fmt: skip
+        text, end, opened = self._text, self._end, self._open
         at = self._line(self._start)
-        while token := _NEXT[self._open[-1].kind if self._open else ""].search(self._text, at, self._end):
-            at = self._take(token)
+        while token := _NEXT[opened[-1].kind if opened else ""].search(text, at, end):
+            at = steps[token.lastgroup](token) if token.lastgroup else token.end()
         if self._open and self._open[-1].kind == "=":
             self._lines.append((self._open[-1].start, self._end))
         mask = "".join((*self._mask, self._text[self._masked : self._end]))
@@ -169,28 +179,24 @@ class _Reader:
             bool(self._unclosed - {">"}),
         )
 
-    def _take(self, token: re.Match[str]) -> int:
-        """Note what was found; where to go on."""
+    def _comment(self, token: re.Match[str]) -> int:
+        close = self._text.find("-->", token.end(), self._end)
+        return self._hide(token.start(), close + 3 if close >= 0 else self._forever(token.start()), GONE)
+
+    def _opening(self, token: re.Match[str]) -> int:
         start, end = token.span()
-        match token.lastgroup:
-            case "comment":
-                close = self._text.find("-->", end, self._end)
-                return self._hide(start, close + 3 if close >= 0 else self._forever(start), GONE)
-            case "tag":
-                return self._tag(start, token["tag"].lower(), end)
-            case "open":
-                dash = token[0].startswith("-{{")  # the braces come first; what they leave may then go with the dash
-                self._open.append(_Open(token[0][dash], start + dash, end - start - dash, [(end, None)], dashed=dash))
-            case "close":
-                return self._close(start, end - start)
-            case "line":
-                if self._open and self._open[-1].kind == "=":
-                    self._lines.append((self._open.pop().start, start))
-                return self._line(end)
-            case "pipe":
-                self._open[-1].parts.append((end, None))
-            case _:
-                self._equals(start)
+        dash = token[0].startswith("-{{")  # the braces come first; what they leave may then go with the dash
+        self._open.append(_Open(token[0][dash], start + dash, end - start - dash, [(end, None)], dash))
+        return end
+
+    def _newline(self, token: re.Match[str]) -> int:
+        if self._open and self._open[-1].kind == "=":
+            self._lines.append((self._open.pop().start, token.start()))
+        return self._line(token.end())
+
+    def _pipe(self, token: re.Match[str]) -> int:
+        start, end = token.span()
+        self._open[-1].parts.append((start + 1, end - 1 if end - start > 1 else None))
         return end
 
     def _forever(self, start: int) -> int:
@@ -202,7 +208,8 @@ class _Reader:
         self._masked = end
         return end
 
-    def _tag(self, start: int, name: str, at: int) -> int:
+    def _tag(self, token: re.Match[str]) -> int:
+        start, at, name = token.start(), token.end(), token["tag"].lower()
         end = -1 if ">" in self._unclosed else self._text.find(">", at, self._end) + 1
         if end <= 0:
             self._unclosed.add(">")
@@ -213,19 +220,20 @@ class _Reader:
             return self._hide(start, end, HIDDEN)
         if name not in self._unclosed:
             closing = re.compile(rf"</{name}[\t-\r ]*>", _FLAGS).search(self._text, end, self._end)
-            if closing and re.fullmatch(_LIVE, name):
+            if closing and re.fullmatch(_LIVE, name) and _OPENED.search(self._text, end, closing.start()):
                 self._within.append(_Reader(self._text, end, closing.start()).read())
             if closing or name == "includeonly":
                 return self._hide(start, closing.end() if closing else self._forever(start), HIDDEN)
             self._unclosed.add(name)
         return end
 
-    def _close(self, at: int, run: int) -> int:
+    def _closing(self, token: re.Match[str]) -> int:
         """Let closing characters close what was opened last; a longer opening stays open with what is left of it."""
         top = self._open[-1]
-        matched = min(run, top.count)
+        at, end = token.span()
+        matched = min(end - at, top.count)
         if matched < 2:
-            return at + run
+            return end
         left, end = top.count - matched, at + matched
         if top.kind == "{":
             ends = [start - 1 for start, _ in top.parts[1:]] + [at]
@@ -235,21 +243,22 @@ class _Reader:
         if left >= 2:
             self._open.append(_Open(top.kind, top.start, left, [(top.start + left, None)], top.dashed))
         elif left and top.dashed:
-            self._open.append(_Open("-", top.start - 1, 2, []))
+            self._open.append(_Open("-", top.start - 1, 2, [(top.start + 1, None)]))
         return end
 
-    def _equals(self, at: int) -> None:
+    def _equals(self, token: re.Match[str]) -> int:
         parts = self._open[-1].parts
         start, sign = parts[-1]
         if len(parts) > 1 and sign is None:
-            parts[-1] = start, at
+            parts[-1] = start, token.start()
+        return token.end()
 
     def _line(self, at: int) -> int:
         """A line begins at `at`: with a heading, if equals signs stand there that do not part a name from a value."""
         signs = _EQUALS.match(self._text, at, self._end)
         count = len(signs[0]) if signs else 0
         top = self._open[-1] if self._open else None
-        if not count or (count == 1 and top and top.kind == "{" and len(top.parts) > 1 and top.parts[-1][1] is None):
+        if not count or (count == 1 and top and top.kind in "{-" and len(top.parts) > 1 and top.parts[-1][1] is None):
             return at
         self._open.append(_Open("=", at, count, []))
         return at + count

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 # Manual:Page title: what no title may hold, nor anything that would be read as something else.
 _ILLEGAL = re.compile(
@@ -61,6 +62,7 @@ def title_in(written: str, namespaces: Collection[str]) -> str | None:
     return title(rest.partition("#")[0])
 
 
+@lru_cache(maxsize=1_000)
 def template(written: str) -> str | None:
     """The title, without namespace, of the template that a call with this text before its first pipe calls, or None.
 

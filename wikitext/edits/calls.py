@@ -190,7 +190,7 @@ def _set(text: str, page: Reading, call: Braces, values: Sequence[tuple[str, str
     splices: list[Splice] = []
     named: list[_Argument] = []
     for name, value in values:
-        if name in last and _plain(text, page, *last[name].value) != value:
+        if name in last and _plain(text, page, *last[name].value) != _plain(value, read(value), 0, len(value)):
             splices.append(_new_value(text, page, last[name], value))
             named += [last[name]] if not last[name].is_named and _has_equals(value) else []
     splices += [Splice(a.part.start, a.part.start, f"{a.name}=") for a in named]

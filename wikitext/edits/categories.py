@@ -15,9 +15,8 @@ from wikitext.edits.splices import Splice, inserted, removed, settled, spliced
 from wikitext.preprocessor import GONE, HIDDEN, TAG, TRIMMED, Braces, Reading, read
 
 # Help:Links: a link is the first `]]` behind its start, its name has none of the characters that no title has.
-_LINK = re.compile(
-    rf"\[\[(?:(?P<name>[^\[\]{{}}|<>\x00-\x1f\x7f{HIDDEN}]+)(?:\|(?:[^\[]|\[(?!\[))+?)?\]\])?", re.DOTALL
-)
+_KEY = r"\|(?:[^\[]|\[(?!\[))(?:[^\[\]]++|\[(?!\[)|\](?!\]))*+"
+_LINK = re.compile(rf"\[\[(?:(?P<name>[^\[\]{{}}|<>\x00-\x1f\x7f{HIDDEN}]++)(?P<key>{_KEY})?\]\])?")
 _REST_OF_LINE = re.compile(rf"[ \t{GONE}]*(?=\n|\Z)")
 _EDGE = f"{TRIMMED}{GONE}{TAG}"
 
@@ -148,6 +147,7 @@ def _links_in(page: Reading, names: Collection[str], *, outermost: bool) -> Iter
         if not match["name"] or not re.search("[:&]", match["name"]):
             continue
         start, end = match.start() + page.start, match.end() + page.start
+        end += "[" in (match["key"] or "") and page.mask.startswith("]", match.end())  # [[A|[b]]] is one link
         while following and following.start < start:
             around.append(following)
             following = next(braces)
