@@ -18,6 +18,7 @@ from bots.mediawiki import MediaWiki, close_connections, configure
 from bots.pages import install_pages
 from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
+from bots.undo import NotUndone, undo
 from bots.watcher import watch
 from jobs.hub import Hub
 from jobs.ledger import Ledger
@@ -44,9 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
         with opened(settings) as hub:
             if command.command == "pages":
                 install_pages(hub.wikis)
+            elif command.command == "undo":
+                print(undo(hub, command.request, command.items, command.reason, now=command.now))
             else:
                 _serve(command.command, settings, hub, once=command.once)
-    except (WikiError, Unanswered) as error:
+    except (WikiError, Unanswered, NotUndone) as error:
         _log.error("%s", error)
         return 1
     except QueueUnreachable as error:
@@ -69,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "pages", help="write the templates and forms that the wikis need; the account needs the right to"
     )
+    take_back = commands.add_parser("undo", help="file the request that takes another one back")
+    take_back.add_argument("request", help="its number, as in H42")
+    take_back.add_argument("--items", default="", help="only these rows, as in 3,7-9")
+    take_back.add_argument("--reason", default="", help="for the wiki's log")
+    take_back.add_argument("--now", action="store_true", help="without a reviewer's yes")
     return parser
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jobs.outcomes import Unanswered, WikiError
-from jobs.wiki import NameCheck, Revision, Stored
+from jobs.wiki import FileVersion, NameCheck, Revision, Saved, Stored
 
 os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
 
@@ -77,6 +77,7 @@ class MediaWiki:
         family = _family(name, api_url)
         self._site = pywikibot.Site(family.name, family, user=account)
         self._extensions: frozenset[str] = frozenset()
+        self._namespaces: Mapping[str, int] = {}
 
     def log_in(self) -> None:
         """Log in now, to fail early. Raises WikiError."""
@@ -110,6 +111,30 @@ class MediaWiki:
                 return _revision(page["revisions"][0])
         return None
 
+    def texts(self, titles: Collection[str]) -> Mapping[str, Revision]:
+        pages = self._pages(titles, **_REVISIONS)
+        return {title: _revision(page["revisions"][0]) for title, page in pages if page.get("revisions")}
+
+    def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
+        return {entry["revid"]: _revision(entry) for entry in self._by_id(ids, _REVISIONS)}
+
+    def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
+        return {entry["revid"]: _saved(entry) for entry in self._by_id(ids, _SAVED)}
+
+    def _by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        asked = list(dict.fromkeys(ids))
+        for start in range(0, len(asked), BATCH):
+            for answer in self._query(revids="|".join(map(str, asked[start : start + BATCH])), **parameters):
+                for page in answer.get("pages", []):
+                    yield from page.get("revisions", [])
+
+    def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
+        own = {"rvstartid": revision, "rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
+        answers = self._query(titles=title, **_SAVED, **own)
+        pages = (page for answer in answers for page in answer.get("pages", []))
+        found = (_saved(entry) for page in pages for entry in page.get("revisions", []))
+        return tuple(saved for saved in found if saved.id > revision)
+
     def groups(self, user: str) -> frozenset[str]:
         found: set[str] = set()
         for answer in self._query(list="users", ususers=user, usprop="groups"):
@@ -119,6 +144,48 @@ class MediaWiki:
 
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))
+
+    def namespaces(self) -> Mapping[str, int]:
+        if not self._namespaces:
+            for answer in self._query(meta="siteinfo", siprop="namespaces|namespacealiases"):
+                own = [(name, entry["id"]) for entry in answer["namespaces"].values() for name in _names(entry)]
+                more = [(entry["alias"], entry["id"]) for entry in answer["namespacealiases"]]
+                self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
+        return self._namespaces
+
+    def rights(self) -> frozenset[str]:
+        answers = self._query(meta="userinfo", uiprop="rights")
+        return frozenset(right for answer in answers for right in answer["userinfo"]["rights"])
+
+    def members(self, category: str, kind: str) -> Iterator[str]:
+        return self._titles("categorymembers", cmtitle=f"Category:{category}", cmtype=kind, cmlimit="max")
+
+    def found(self, query: str) -> Iterator[str]:
+        return self._titles(
+            "search", srsearch=query, srwhat="text", srnamespace="*", srlimit="max", srprop="", srinfo=""
+        )
+
+    def transcluding(self, title: str) -> Iterator[str]:
+        return self._titles("embeddedin", eititle=title, eilimit="max")
+
+    def beginning(self, title: str) -> Iterator[str]:
+        name, colon, rest = title.partition(":")
+        number = self.namespaces().get(name.casefold(), 0) if colon else 0
+        return self._titles("allpages", apnamespace=number, apprefix=rest if number else title, aplimit="max")
+
+    def _titles(self, listed: str, **parameters: Any) -> Iterator[str]:
+        for answer in self._query(list=listed, **parameters):
+            for entry in answer.get(listed, []):
+                yield entry["title"]
+
+    def difference(self, before: int, after: int | str) -> str:
+        to: dict[str, Any] = {"torev": after}
+        if isinstance(after, str):
+            to = {"toslots": "main", "totext-main": after, "tocontentmodel-main": "wikitext"}
+        answer = self._send(
+            {"action": "compare", "fromrev": before, "prop": "diff", "difftype": "table", **to}, use_get=False
+        )
+        return str(answer["compare"]["body"])
 
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         test = {"intestactions": "upload|create", "intestactionsdetail": "full", "intestactionsautocreate": False}
@@ -140,13 +207,22 @@ class MediaWiki:
         found: dict[str, Stored] = {}
         for title, page in self._pages(titles, prop="imageinfo|revisions|categories", **props):
             if page.get("revisions"):
-                [image] = page.get("imageinfo") or [{}]
+                image, *_older = page.get("imageinfo") or [{}]
                 revision = _revision(page["revisions"][0])
                 categories = frozenset(entry["title"].partition(":")[2] for entry in page.get("categories", []))
                 found[title] = Stored(
                     revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories
                 )
         return found
+
+    def file_versions(self, title: str) -> tuple[FileVersion, ...]:
+        found: list[FileVersion] = []
+        for answer in self._query(
+            titles=title, prop="imageinfo", iiprop="sha1|user|comment|archivename", iilimit="max"
+        ):
+            for page in answer.get("pages", []):
+                found += map(_version, page.get("imageinfo", []))
+        return tuple(found)
 
     # Writing -------------------------------------------------------------------------------------------------
 
@@ -161,14 +237,29 @@ class MediaWiki:
             raise WikiError(str(edit.get("code", "edit-failed")), str(edit)[:500])
         return int(edit.get("newrevid") or (base.id if base else 0))
 
-    def upload(self, path: Path, title: str, text: str, comment: str) -> None:
+    def upload(self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
         # Always by the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure ASCII
         # text that begin with "From "; the page's text goes with the second request, which is not.
         name = title.partition(":")[2]
         answer = self._write(
             "upload", filename=name, filekey=self._stash(path, name), text=text, comment=comment, watchlist="nochange"
         )
-        _expect_success(answer["upload"])
+        upload = answer["upload"]
+        if replacing and set(upload.get("warnings", {})) == {"exists"}:
+            # It is to be there. Whoever asked looked at which version is there; nothing else is waved through.
+            confirmed = {"filekey": upload["filekey"], "ignorewarnings": True, "watchlist": "nochange"}
+            upload = self._write("upload", filename=name, comment=comment, **confirmed)["upload"]
+        _expect_success(upload)
+
+    def restore_file(self, title: str, archive: str, comment: str) -> None:
+        name = title.partition(":")[2]
+        self._write("filerevert", filename=name, archivename=archive, comment=comment)
+
+    def delete(self, title: str, reason: str) -> None:
+        self._write("delete", title=title, reason=reason, watchlist="nochange")
+
+    def undelete(self, title: str, reason: str) -> None:
+        self._write("undelete", title=title, reason=reason, watchlist="nochange")
 
     def _stash(self, path: Path, name: str) -> str:
         whole: dict[str, Any] = {
@@ -244,6 +335,7 @@ class MediaWiki:
 
 _LONG = 2000
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
+_SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 
 def _family(name: str, api_url: str) -> Any:
@@ -260,6 +352,19 @@ def _family(name: str, api_url: str) -> Any:
 
 def _revision(entry: Mapping[str, Any]) -> Revision:
     return Revision(int(entry["revid"]), entry.get("user", ""), entry.get("slots", {}).get("main", {}).get("content"))
+
+
+def _saved(entry: Mapping[str, Any]) -> Saved:
+    sha1 = entry.get("slots", {}).get("main", {}).get("sha1", "")
+    return Saved(int(entry["revid"]), int(entry.get("parentid", 0)), sha1)
+
+
+def _version(info: Mapping[str, Any]) -> FileVersion:
+    return FileVersion(*(info.get(key, "") for key in ("user", "sha1", "comment", "archivename")))
+
+
+def _names(namespace: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((namespace["name"], namespace.get("canonical", namespace["name"]))))
 
 
 def _name_check(page: Mapping[str, Any]) -> NameCheck:

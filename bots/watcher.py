@@ -1,19 +1,24 @@
 """Notices what people write on the wikis: requests, answers, the policy. Notes it in the ledger, queues the work."""
 
 import logging
+import time
 
-from jobs.answer import REQUEST_TEMPLATE, REVIEW_TEMPLATE, call_id
-from jobs.history import Introduced, Reading, read_history
+from jobs.answer import REQUEST_TEMPLATE, call_id
+from jobs.history import Introduced
 from jobs.hub import Hub, policy_page, report_page, talk_page
 from jobs.lifecycle import ENDED, may_be_changed
 from jobs.policy import PolicyError, read_policy
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
-from jobs.schema import Asked, Filed, Said
+from jobs.review import read_page, read_reviews
+from jobs.schema import Asked, Filed
 from jobs.stop import stopped
 from jobs.wiki import Wiki
 from wikitext.escape import inert
-from wikitext.templates import TemplateCall
+from wikitext.messages import message
+
+_WATCHED_SECONDS = 30 * 86400
+"""For so long after its end a request can be answered on its talk page; after that there is `cph undo`."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +29,8 @@ def watch(hub: Hub, queue: Dispatch) -> int:
     A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it).
     """
     for wiki in hub.wikis.values():
-        reports = {talk_page(report_page(wiki, filed.text_id)): filed for filed in hub.ledger.reviewable(wiki.name)}
+        reviewable = hub.ledger.reviewable(wiki.name, time.time() - _WATCHED_SECONDS)
+        reports = {talk_page(report_page(wiki, filed.text_id)): filed for filed in reviewable}
         latest = wiki.latest([wiki.base, policy_page(wiki), *reports])
         changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
         if policy_page(wiki) in changed:
@@ -32,13 +38,8 @@ def watch(hub: Hub, queue: Dispatch) -> int:
         if wiki.base in changed:
             _read_requests(hub, wiki)
         for title in changed & reports.keys():
-            _read_reviews(hub, wiki, title, reports[title])
+            read_reviews(hub, reports[title])
     return sum(queue.put(filed.id, filed.slice) for filed in hub.ledger.waiting())
-
-
-def _read(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None:
-    seen = hub.ledger.seen(wiki.name, title)
-    return read_history(wiki.history(title, seen), seen, template)
 
 
 def _read_policy(hub: Hub, wiki: Wiki) -> None:
@@ -69,7 +70,7 @@ def _report_policy(wiki: Wiki, revision: int, problems: str) -> None:
 
 
 def _read_requests(hub: Hub, wiki: Wiki) -> None:
-    reading = _read(hub, wiki, wiki.base, REQUEST_TEMPLATE)
+    reading = read_page(hub, wiki, wiki.base, REQUEST_TEMPLATE)
     if reading is None:
         return
     prints = {fingerprint(call) for call in reading.calls}
@@ -100,7 +101,8 @@ def _filed(hub: Hub, wiki: Wiki, new: Introduced) -> None:
 
 def _changed(hub: Hub, earlier: Filed, new: Introduced) -> None:
     if may_be_changed(earlier.state):
-        hub.ledger.refile(earlier, _asked(new))
+        notice = message("void-request", new.user, f"Special:Diff/{new.revision}") if earlier.plan else None
+        hub.ledger.refile(earlier, _asked(new), notice)
         _log.info("%s changed by %s in revision %d", earlier.text_id, new.user, new.revision)
     else:
         hub.ledger.note(earlier, shown="")
@@ -108,20 +110,3 @@ def _changed(hub: Hub, earlier: Filed, new: Introduced) -> None:
 
 def _asked(new: Introduced) -> Asked:
     return Asked(fingerprint(new.call), asked(new.call), new.user, new.revision, problems_of(new.call))
-
-
-def _read_reviews(hub: Hub, wiki: Wiki, title: str, filed: Filed) -> None:
-    reading = _read(hub, wiki, title, REVIEW_TEMPLATE)
-    if reading is None:
-        return
-    for new in reading.new:
-        if isinstance(new.call, TemplateCall):
-            hub.ledger.add_review(filed, _said(new.call, new))
-            _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
-    hub.ledger.mark_seen(wiki.name, title, reading.revision)
-
-
-def _said(call: TemplateCall, new: Introduced) -> Said:
-    answer = call.unnamed[0] if call.unnamed else call.parameters.get("1", "")
-    plan = call.parameters.get("plan", "")
-    return Said(new.revision, new.number, call.source, new.user, answer.lower()[:32], plan.lower()[:64])

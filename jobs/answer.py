@@ -5,121 +5,42 @@ so an answer whose fate is not known is simply given again.
 """
 
 import hashlib
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Mapping, Sequence
 
-from jobs.actions import Action
+from jobs.amend import amend, language_of
 from jobs.hub import Hub, report_page, talk_page
+from jobs.kinds import KINDS
 from jobs.lifecycle import ENDED, State, may_be_changed
 from jobs.outcomes import WikiError
+from jobs.reporting import face, progress_is_due, write_report
 from jobs.request import fingerprint
+from jobs.review import REVIEW_TEMPLATE
 from jobs.schema import Filed, ItemState, Review
-from jobs.wiki import Wiki
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext
-from wikitext.filepage import sections
-from wikitext.messages import Language, language, message
-from wikitext.report import GALLERY, SAMPLES, Progress, Report, Row, Sample, listed, mark_start, report_pages
+from wikitext.messages import Language, message
+from wikitext.report import listed, mark_start
 from wikitext.report import reply as framed
 from wikitext.templates import BrokenCall, Call, TemplateCall, find_calls, set_parameters
 
 REQUEST_TEMPLATE = "Hub request"
-REVIEW_TEMPLATE = "Hub review"
 
-PROGRESS_SECONDS = 30.0
-_TRIES = 3
-_ITEM_ORDER = (
-    ItemState.FAILED,
-    ItemState.REFUSED,
-    ItemState.SENDING,
-    ItemState.SENT,
-    ItemState.PLANNED,
-    ItemState.READ,
-    ItemState.DONE,
-)
+_log = logging.getLogger(__name__)
 
 
 def answer(hub: Hub, filed: Filed) -> Filed:
     """Bring the wiki up to date with the request, where it is not. May raise WikiError and Unanswered."""
-    if filed.shown != filed.state or _progress_is_due(filed):
-        if filed.listed and filed.state is not State.RECEIVED:
-            filed = _write_report(hub, filed)
-        if filed.shown != filed.state:
-            _answer_request(hub, filed)
-            filed = hub.ledger.note(filed, shown=filed.state)
+    if filed.shown == "":
+        if (filed.listed or filed.reported) and filed.state is not State.RECEIVED:
+            filed = write_report(hub, filed)
+        _answer_request(hub, filed)
+        _notify(hub, filed)
+        filed = hub.ledger.note(filed, shown=face(filed))
+    elif progress_is_due(hub, filed):
+        filed = hub.ledger.note(write_report(hub, filed), shown=face(filed))
     _answer_reviews(hub, filed)
-    return filed
-
-
-def _progress_is_due(filed: Filed) -> bool:
-    return filed.state is State.RUNNING and time.time() > filed.reported + PROGRESS_SECONDS
-
-
-def _language(filed: Filed) -> Language:
-    return language(filed.parameters.get("language", ""))
-
-
-# The report ------------------------------------------------------------------------------------------------------
-
-
-def _write_report(hub: Hub, filed: Filed) -> Filed:
-    wiki = hub.wikis[filed.wiki]
-    title = report_page(wiki, filed.text_id)
-    rows = _rows(hub, filed)
-    pages = report_pages(_language(filed), _report(hub, filed, title), talk_page(title), rows)
-    for number, text in enumerate(pages, 1):
-        page = title if number == 1 else f"{title}/{number}"
-        revision = _amend(wiki, page, lambda _old, new=text: new, f"[[{title}]]: {filed.state}")  # type: ignore[misc]
-        if number == 1 and filed.state is State.PLANNED:
-            filed = hub.ledger.note(filed, previewed=revision)
-    return hub.ledger.note(filed, reported=time.time())
-
-
-def _report(hub: Hub, filed: Filed, title: str) -> Report:
-    ledger = hub.ledger
-    counts = ledger.counts(filed)
-    actions = [item.action for item in ledger.next_items(filed, {ItemState.PLANNED}, SAMPLES) if item.action]
-    done = [item.action for item in ledger.next_items(filed, {ItemState.DONE}, GALLERY) if item.action]
-    return Report(
-        id=filed.text_id,
-        status=filed.state,
-        page=title,
-        requested=filed.page,
-        author=filed.author,
-        approver=filed.approver,
-        parameters=filed.parameters,
-        plan=filed.plan,
-        planned=counts[ItemState.PLANNED],
-        refused=counts[ItemState.REFUSED],
-        size=sum(item.action.size for item in ledger.items(filed, ItemState.PLANNED) if item.action),
-        samples=[_sample(action) for action in actions],
-        gallery=[action.title for action in done],
-        progress=_progress(filed, counts) if filed.approver else None,
-        why=filed.why,
-        problems=[(problem.parameter, problem.why) for problem in filed.problems],
-    )
-
-
-def _sample(action: Action) -> Sample:
-    description, rest = sections(Wikitext(action.text))
-    return Sample(action.title, description, action.url, rest, action.categories)
-
-
-def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
-    done, failed = counts[ItemState.DONE], counts[ItemState.FAILED]
-    left = counts[ItemState.PLANNED] + counts[ItemState.SENDING] + counts[ItemState.SENT]
-    seconds = None
-    if filed.state is State.RUNNING and left and done:
-        seconds = round((time.time() - filed.started) / (done + failed) * left)
-    return Progress(done, failed, done + failed + left, seconds)
-
-
-def _rows(hub: Hub, filed: Filed) -> Iterator[Row]:
-    """Every item, those that need a person's eye first."""
-    for state in _ITEM_ORDER:
-        for item in hub.ledger.items(filed, state):
-            shown = "untried" if filed.state in ENDED and state is ItemState.PLANNED else state.value
-            yield Row(item.row, item.action.title if item.action else "", shown, item.revision, item.why)
+    return _give_notice(hub, filed)
 
 
 # The request -----------------------------------------------------------------------------------------------------
@@ -130,27 +51,33 @@ def _answer_request(hub: Hub, filed: Filed) -> None:
     title = report_page(wiki, filed.text_id)
     counts = hub.ledger.counts(filed)
     said = _said(filed, title, counts)
-    _amend(
+    amend(
         wiki, filed.page, lambda text: _answered(text, filed, title, said), f"[[{title}]]: {filed.state}", create=False
     )
 
 
 def _said(filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
     """What is said below the request on reaching its state; None: nothing, the status says it."""
-    tongue = _language(filed)
+    tongue = language_of(filed)
+    counted = KINDS[filed.kind].counted if filed.kind in KINDS else "count-files"
+    done = tongue.say(counted, counts[ItemState.DONE])
     left_out = sum(counts[state] for state in (ItemState.REFUSED, ItemState.FAILED, ItemState.PLANNED))
-    match filed.state:
-        case State.INVALID:
-            points = [(problem.parameter, problem.why) for problem in filed.problems]
-            return listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
-        case State.PLANNED:
-            return tongue.say("reply-planned", counts[ItemState.PLANNED], counts[ItemState.REFUSED], title)
-        case State.DONE | State.PARTLY_DONE:
-            return tongue.say("reply-done", counts[ItemState.DONE], left_out, title)
-        case State.FAILED:
-            why = tongue.say(filed.why or message("reason-none-uploaded"))
-            return tongue.say("reply-failed", why, counts[ItemState.DONE], title)
-    return None
+    planned = tongue.say(counted, counts[ItemState.PLANNED])
+    why = tongue.say(filed.why or message("reason-none-done"))
+    if filed.state is State.INVALID:
+        points = [(problem.parameter, problem.why) for problem in filed.problems]
+        return listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
+    replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
+        State.PLANNED: ("reply-planned", (planned, counts[ItemState.REFUSED], title)),
+        State.PILOT: ("reply-pilot", (done, title)),
+        State.DONE: ("reply-done", (done, left_out, title)),
+        State.PARTLY_DONE: ("reply-done", (done, left_out, title)),
+        State.FAILED: ("reply-failed", (why, done, title)),
+        State.CANCELLED: ("reply-cancelled", (done, title)),
+        State.UNDONE: ("reply-undone", (title,)),
+    }
+    key, arguments = replies.get(filed.state, ("", ()))
+    return tongue.say(key, *arguments) if key else None
 
 
 def _answered(text: str, filed: Filed, title: str, said: Wikitext | None) -> str:
@@ -161,12 +88,12 @@ def _answered(text: str, filed: Filed, title: str, said: Wikitext | None) -> str
         return text
     call = calls[index]
     if fingerprint(call) != filed.fingerprint:
-        late = _language(filed).say("reply-changed-late")
+        late = language_of(filed).say("reply-changed-late")
         mark = f"{filed.text_id} late {fingerprint(call)[:12]}"
-        text = _reply_below(text, REQUEST_TEMPLATE, index, framed(_language(filed), late, mark))
+        text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), late, mark))
     if said:
         mark = f"{filed.text_id} {filed.state} {_digest(filed, said)}"
-        text = _reply_below(text, REQUEST_TEMPLATE, index, framed(_language(filed), said, mark))
+        text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), said, mark))
     if isinstance(call, BrokenCall):
         return text
     own = {"id": filed.text_id, "status": filed.state.value} | ({"report": title} if filed.listed else {})
@@ -212,7 +139,7 @@ def _answer_reviews(hub: Hub, filed: Filed) -> None:
         return
     wiki = hub.wikis[filed.wiki]
     page = talk_page(report_page(wiki, filed.text_id))
-    _amend(wiki, page, lambda text: _with_verdicts(text, judged, _language(filed)), f"[[{page}]]", create=False)
+    amend(wiki, page, lambda text: _with_verdicts(text, judged, language_of(filed)), f"[[{page}]]", create=False)
     for review in judged:
         hub.ledger.replied(review)
 
@@ -235,19 +162,43 @@ def _is_open(text: str, calls: Sequence[Call], index: int) -> bool:
     return mark_start() not in text[calls[index].end : end]
 
 
-def _amend(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:
-    """Change a page by what it says now and return its latest revision; nothing is saved where nothing changes."""
-    for attempt in range(_TRIES):
-        page = wiki.page(title)
-        if page is None and not create:
-            return 0
-        old = (page.text or "") if page else ""
-        new = change(old)
-        if page is not None and new == old:
-            return page.id
-        try:
-            return wiki.save(title, new, summary, page)
-        except WikiError as error:
-            if error.code not in {"editconflict", "articleexists", "missingtitle"} or attempt == _TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
+# Elsewhere -------------------------------------------------------------------------------------------------------
+
+
+def _give_notice(hub: Hub, filed: Filed) -> Filed:
+    """Say on the report's talk page why an approval is void."""
+    if filed.notice is None:
+        return filed
+    tongue = language_of(filed)
+    title = talk_page(report_page(hub.wikis[filed.wiki], filed.text_id))
+    said = framed(tongue, tongue.say(filed.notice), f"{filed.text_id} void {filed.fingerprint[:12]} {filed.slice}")
+    _append(hub, filed, title, said)
+    return hub.ledger.note(filed, notice=None)
+
+
+def _notify(hub: Hub, filed: Filed) -> None:
+    """Tell the requester on their own talk page, which MediaWiki shows them, that something waits or is finished."""
+    if filed.state not in {State.INVALID, *ENDED} or filed.author == hub.wikis[filed.wiki].account:
+        return
+    tongue = language_of(filed)
+    waits = filed.state is State.INVALID
+    page = filed.page if waits else report_page(hub.wikis[filed.wiki], filed.text_id)
+    said = tongue.say("notify-waits" if waits else "notify-ended", filed.text_id, page)
+    mark = f"{filed.text_id} {filed.state} {filed.fingerprint[:12]}"
+    heading = tongue.say("notify-heading", filed.text_id)
+    try:
+        _append(hub, filed, f"User talk:{filed.author}", f"== {heading} ==\n{framed(tongue, said, mark)}")
+    except WikiError as error:  # protected, say; the report and the request say it all the same
+        _log.warning("%s: %s could not be notified: %r", filed.text_id, filed.author, error)
+
+
+def _append(hub: Hub, filed: Filed, title: str, said: str) -> None:
+    """Put something at the end of a page, unless its mark shows that it is there."""
+    mark = said[said.rindex(mark_start()) :]
+    report = report_page(hub.wikis[filed.wiki], filed.text_id)
+    amend(
+        hub.wikis[filed.wiki],
+        title,
+        lambda text: text if mark in text else f"{text.rstrip()}\n\n{said}".lstrip(),
+        f"[[{report}]]: {filed.state}",
+    )

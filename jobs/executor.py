@@ -1,22 +1,27 @@
-"""Carries out what was approved; the only place that writes to a wiki on a request's behalf.
+"""Carries out what was approved, a slice at a time.
 
 Each action takes effect once: the intent is noted, then the wiki is asked, then what it stored is read back. An item
 that is still `sending` when a slice begins is one whose answer was lost: it is looked up before it is tried again.
 """
 
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partial
 
-from jobs.actions import Upload
-from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, report_page
-from jobs.lifecycle import State
+from jobs.deeds import Bench, Deed
+from jobs.deeds.deletion import DeletionDeed
+from jobs.deeds.edit import EditDeed
+from jobs.deeds.restoration import RestorationDeed
+from jobs.deeds.upload import UploadDeed
+from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
+from jobs.lifecycle import State, end_of
 from jobs.outcomes import Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
-from jobs.policy import Policy
+from jobs.pilot import pilot_left
+from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
-from jobs.stop import stopped
-from jobs.web import Unfetched
-from jobs.wiki import Stored, Wiki
+from jobs.stop import Brake
+from jobs.summary import for_whom
+from jobs.undoing import settle_undone
 from wikitext.messages import message
 
 SAME_FAILURES = 5
@@ -25,154 +30,143 @@ SAME_FAILURES = 5
 VERIFY_SECONDS = 10.0
 """How long what was written may take to be read back: categories and replicas follow behind."""
 
-_STOP_CHECK_SECONDS = 4.0
-
 
 def run_slice(hub: Hub, filed: Filed) -> Filed:
     """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
     if filed.state is State.APPROVED:
-        filed = hub.ledger.note(filed, state=State.RUNNING, started=time.time())
-    run = _Run(hub, filed)
-    outcome = run.carry_on()
+        filed = settle_undone(hub, hub.ledger.note(filed, state=State.RUNNING, started=time.time()))
+    outcome = _Run(hub, filed).carry_on()
     if isinstance(outcome, Later):
         return hub.ledger.note(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
     if isinstance(outcome, Stop):
-        return hub.ledger.note(filed, state=State.FAILED, why=outcome.why)
+        return settle_undone(hub, hub.ledger.note(filed, state=State.FAILED, why=outcome.why))
     counts = hub.ledger.counts(filed)
-    if counts[ItemState.PLANNED] or counts[ItemState.SENDING] or counts[ItemState.SENT]:
+    if counts[ItemState.SENDING] or counts[ItemState.SENT]:
         return hub.ledger.note(filed, why=None)
-    return hub.ledger.note(
-        filed, state=_end(counts[ItemState.DONE], counts[ItemState.FAILED] + counts[ItemState.REFUSED]), why=None
-    )
+    if counts[ItemState.PLANNED]:
+        state = State.PILOT if pilot_left(hub, filed, counts) == 0 else State.RUNNING
+        return (
+            hub.ledger.note(filed, why=None) if state is filed.state else hub.ledger.note(filed, state=state, why=None)
+        )
+    end = end_of(counts[ItemState.DONE], counts[ItemState.FAILED] + counts[ItemState.REFUSED])
+    return settle_undone(hub, hub.ledger.note(filed, state=end, why=None))
 
 
-def _end(done: int, not_done: int) -> State:
-    if not done:
-        return State.FAILED
-    return State.PARTLY_DONE if not_done else State.DONE
+def settle(hub: Hub, filed: Filed) -> Filed:
+    """Look up what was on its way when the request was cancelled, so that its report is true; nothing is written.
+
+    Raises Unanswered where the wiki cannot say.
+    """
+    if _Run(hub, filed).look_up():
+        raise Unanswered(f"what became of the last items of {filed.text_id}")
+    return filed
 
 
 class _Run:
     """One slice of one request."""
 
     def __init__(self, hub: Hub, filed: Filed) -> None:
+        self._hub = hub
         self._ledger = hub.ledger
         self._filed = filed
-        self._wiki: Wiki = hub.wikis[filed.wiki]
-        self._policy: Policy = hub.policy(filed.wiki)
-        self._web = hub.web
-        self._spool = hub.spool
-        self._stop_checked = 0.0
+        self._brake = Brake(hub, filed)
+        bench = Bench(
+            hub.wikis[filed.target], hub.web, hub.policy(filed.target), hub.spool, self._brake, for_whom(hub, filed),
+            link_prefix(filed), partial(hub.ledger.claim, filed),
+        )  # fmt: skip
+        deletion = DeletionDeed(bench)
+        self._deeds: dict[str, Deed] = {
+            "upload": UploadDeed(bench),
+            "edit": EditDeed(bench),
+            "delete": deletion,
+            "undelete": deletion,
+            "restore file": RestorationDeed(bench),
+        }
 
     def carry_on(self) -> Later | Stop | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
-        if not self._policy.file.includes(self._filed.author, self._wiki.groups(self._filed.author)):
+        if not may_file(self._hub, self._filed):
             return Stop(message("stopped-right-lost", self._filed.author))
         end = time.monotonic() + SLICE_SECONDS
-        halt: Later | Stop | None = None
-        for item in self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, SLICE_ITEMS):
-            halt = self._do(item)
+        left = pilot_left(self._hub, self._filed, self._ledger.counts(self._filed))
+        most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
+        items = self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, most)
+        halt = self._prepare(items)
+        for item in items:
+            halt = halt or self._brake.pulled() or self._settle(item, self._do(item))
             if halt or time.monotonic() > end:
                 break
         return self._verify() or halt
 
-    def _do(self, item: Item) -> Later | Stop | None:
-        assert item.action is not None  # noqa: S101 - planned items have one
-        try:
-            outcome = self._lost(item) if item.state is ItemState.SENDING else None
-            outcome = outcome or self._stopped() or self._upload(item, item.action)
-        except WikiError as error:
-            outcome = judge(error)
-        except Unanswered as error:
-            outcome = Later(5.0, message("later-unanswered", str(error)))
-        return self._settle(item, outcome)
+    def look_up(self) -> Later | Stop | None:
+        """Find out what became of what is on its way; the rest is as if it had not begun."""
+        for item in self._ledger.next_items(self._filed, {ItemState.SENDING}, SLICE_ITEMS):
+            try:
+                outcome = self._deed(item).lost(item)
+            except (WikiError, Unanswered) as error:
+                return Later(5.0, message("later-unanswered", str(error)))
+            if outcome is None:
+                self._ledger.set_item(self._filed, item, ItemState.PLANNED)
+            elif halt := self._settle(item, outcome):
+                return halt
+        return self._verify()
 
-    def _settle(self, item: Item, outcome: Outcome) -> Later | Stop | None:
+    def _deed(self, item: Item) -> Deed:
+        assert item.action is not None  # noqa: S101 - planned items have one
+        return self._deeds[item.action.do]
+
+    def _prepare(self, items: Sequence[Item]) -> Later | Stop | None:
+        for deed in dict.fromkeys(map(self._deed, items)):
+            try:
+                deed.prepare([item for item in items if self._deed(item) is deed])
+            except (WikiError, Unanswered) as error:
+                return _halted(error)
+        return None
+
+    def _do(self, item: Item) -> Outcome | None:
+        try:
+            deed = self._deed(item)
+            lost = deed.lost(item) if item.state is ItemState.SENDING else None
+            return lost or deed.do(item)
+        except WikiError as error:
+            return judge(error)
+        except Unanswered as error:
+            return Later(5.0, message("later-unanswered", str(error)))
+
+    def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:
         """Note an outcome; what must be looked up again keeps the state it has."""
         match outcome:
             case Later() | Stop():
                 return outcome
             case Failed(kind, why):
                 self._ledger.set_item(self._filed, item, ItemState.FAILED, why=why, kind=kind)
-                if self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
+                if kind and self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
                     return Stop(message("stopped-same", SAME_FAILURES))
-            case Sent():
-                self._ledger.set_item(self._filed, item, ItemState.SENT)
-            case Done(revision):
-                self._ledger.set_item(self._filed, item, ItemState.DONE, revision=revision)
+            case Sent(revision):
+                self._ledger.set_item(self._filed, item, ItemState.SENT, revision=revision or None)
+            case Done(revision, why):
+                self._ledger.set_item(self._filed, item, ItemState.DONE, revision=revision or None, why=why)
         return None
 
-    def _stopped(self) -> Later | None:
-        """Whether people told the bot to stop, asked again after some seconds."""
-        if time.monotonic() < self._stop_checked + _STOP_CHECK_SECONDS:
-            return None
-        halt = stopped(self._wiki)
-        self._stop_checked = self._stop_checked if halt else time.monotonic()
-        return halt
-
-    def _lost(self, item: Item) -> Outcome | None:
-        """What became of an upload whose answer was lost; None: it did not take effect."""
-        assert item.action is not None  # noqa: S101
-        stored = self._wiki.stored([item.action.title]).get(item.action.title)
-        return Sent() if stored is not None and self._ours(stored, item.action) else None
-
-    def _ours(self, stored: Stored, action: Upload) -> bool:
-        return stored.sha1 == action.sha1 and stored.user == self._wiki.account
-
-    def _upload(self, item: Item, action: Upload) -> Outcome:
-        with tempfile.NamedTemporaryFile(dir=self._spool) as file:
-            try:
-                fetched = self._web.fetch(action.url, self._policy.hosts, file, self._policy.max_file_bytes)
-            except Unfetched as error:
-                return Failed(error.why.key, error.why)
-            if fetched.sha1 != action.sha1:
-                return Failed("bytes-changed", message("failed-bytes-changed", action.url))
-            if stop := self._stopped():
-                return stop
-            self._ledger.set_item(self._filed, item, ItemState.SENDING)
-            try:
-                self._wiki.upload(Path(file.name), action.title, action.text, self._comment())
-            except WikiError as error:
-                # Another worker may have been faster with this very item.
-                return self._lost(item) or judge(error)
-        return Sent()
-
-    def _comment(self) -> str:
-        partner = " ".join(self._filed.parameters.get("partner", "").split())[:100]
-        for mark in "[]{}|<>~":
-            partner = partner.replace(mark, "")
-        return f"{partner}: [[{report_page(self._wiki, self._filed.text_id)}]]"
-
     def _verify(self) -> Later | Stop | None:
-        """Read back what was sent: bytes, page and categories."""
+        """Read back what was sent, until it is all there or too much time has passed."""
         end = time.monotonic() + VERIFY_SECONDS
         while sent := self._ledger.next_items(self._filed, {ItemState.SENT}, 50):
-            try:
-                stored = self._wiki.stored([item.action.title for item in sent if item.action])
-            except (WikiError, Unanswered) as error:
-                return Later(5.0, message("later-unanswered", str(error)))
             last_look = time.monotonic() > end
-            for item in sent:
-                assert item.action is not None  # noqa: S101
-                outcome = self._compare(item.action, stored.get(item.action.title), last_look=last_look)
-                if outcome and (stop := self._settle(item, outcome)):
-                    return stop
+            for deed in dict.fromkeys(map(self._deed, sent)):
+                own = [item for item in sent if self._deed(item) is deed]
+                try:
+                    outcomes = list(deed.verify(own))
+                except (WikiError, Unanswered) as error:
+                    return Later(5.0, message("later-unanswered", str(error)))
+                for item, outcome in zip(own, outcomes, strict=True):
+                    known = outcome or (deed.overdue(item) if last_look else None)
+                    if known and (halt := self._settle(item, known)):
+                        return halt
             time.sleep(0 if last_look else 0.1)
         return None
 
-    def _compare(self, action: Upload, stored: Stored | None, *, last_look: bool) -> Outcome | None:
-        """Done or failed; None while what is missing may still come."""
-        if (
-            stored
-            and self._ours(stored, action)
-            and stored.text == action.text
-            and stored.categories >= {*action.categories}
-        ):
-            return Done(stored.revision)
-        if not last_look:
-            return None
-        if stored is None or not self._ours(stored, action):
-            return Failed("verify-bytes", message("failed-verify-bytes"))
-        if stored.text != action.text:
-            return Failed("verify-text", message("failed-verify-text"))
-        return Failed("verify-categories", message("failed-verify-categories"))
+
+def _halted(error: WikiError | Unanswered) -> Later | Stop:
+    verdict = judge(error) if isinstance(error, WikiError) else None
+    return verdict if isinstance(verdict, Later | Stop) else Later(5.0, message("later-unanswered", str(error)))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jobs.ledger import Ledger
 from jobs.policy import Policy, PolicyError, read_policy
+from jobs.schema import Filed
 from jobs.web import Web
 from jobs.wiki import Wiki
 
@@ -39,6 +40,11 @@ def policy_page(wiki: Wiki) -> str:
 def report_page(wiki: Wiki, text_id: str) -> str:
     """The title of a request's report."""
     return f"{wiki.base}/{text_id}"
+
+
+def link_prefix(filed: Filed) -> str:
+    """What links to pages of the wiki that a request is carried out on begin with, on the wiki that it was filed on."""
+    return "" if filed.wiki == filed.target else f"{filed.target}:"
 
 
 def talk_page(title: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from jobs.actions import Action
 from jobs.policy import Policy
 from jobs.records import BadRecord, Record
+from jobs.schema import Item
 from jobs.web import Web
 from jobs.wiki import Wiki
 from wikitext.messages import Message
@@ -19,12 +20,18 @@ P = TypeVar("P", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Sources:
-    """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files."""
+    """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files.
+
+    `done`: the items that an earlier request on the same wiki got done; None where there is no such request.
+    `prefix`: of links to the wiki from where the request is answered.
+    """
 
     wiki: Wiki
     web: Web
     policy: Policy
     spool: Path
+    done: Callable[[int], Iterator[Item] | None]
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,10 @@ class Refusal:
     """A record that no action comes of, and why."""
 
     why: Message
+
+
+def _no_questions(_parameters: P, _sources: Sources) -> Iterator[Message]:
+    return iter(())
 
 
 def _no_names(_parameters: Mapping[str, str]) -> Collection[str]:
@@ -44,7 +55,9 @@ class Kind(Generic[P]):
 
     `name`: what `type` says. `parameters`: the model of the others; its validators raise `jobs.problems.wrong`.
     `records`: the request's items, streamed; raises Invalid. `plan`: for each of a batch of records, in order, an
-    action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own.
+    action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own. `questions`:
+    what a reviewer should know before saying yes. `at_once`: how many records `plan` is given. `pilot`: whether the
+    first few are shown before the rest is done. `counted`: the message that counts its items (“3 files”).
     """
 
     name: str
@@ -52,3 +65,7 @@ class Kind(Generic[P]):
     records: Callable[[P, Sources], Iterator[Record | BadRecord]]
     plan: Callable[[P, Sequence[Record], Sources], Iterator[Action | Refusal]]
     more_names: Callable[[Mapping[str, str]], Collection[str]] = _no_names
+    questions: Callable[[P, Sources], Iterator[Message]] = _no_questions
+    at_once: int = 5
+    pilot: bool = True
+    counted: str = "count-files"

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,9 +64,9 @@ class Ledger:
             added = db.execute(sa.insert(schema.requests).values(wiki=wiki, page=page, **schema.fresh(asked)))
             return int((added.inserted_primary_key or [0])[0])
 
-    def refile(self, request: Filed, asked: Asked) -> None:
-        """Take in the changed text of a request: whatever was planned or approved is void."""
-        values = schema.fresh(asked)
+    def refile(self, request: Filed, asked: Asked, notice: Message | None = None) -> None:
+        """Take in the changed text of a request: whatever was planned or approved is void, as the notice says."""
+        values = schema.fresh(asked) | schema.dumped({"notice": notice})
         with self._transaction() as db:
             check_move(self._mine(db, request), values["state"])
             db.execute(sa.delete(schema.items).where(schema.items.c.request == request.id))
@@ -90,19 +90,32 @@ class Ledger:
         with self._transaction() as db:
             return [schema.filed(row) for row in db.execute(query)]
 
-    def reviewable(self, wiki: str) -> list[Filed]:
-        """The wiki's requests whose reports somebody may still answer."""
+    def reviewable(self, wiki: str, since: float) -> list[Filed]:
+        """The requests filed on the wiki whose reports somebody may still answer: open, or last reported since then."""
         query = sa.select(schema.requests).where(
-            schema.requests.c.wiki == wiki, schema.requests.c.previewed > 0, schema.requests.c.state.not_in(ENDED)
+            schema.requests.c.wiki == wiki,
+            schema.requests.c.reported > 0,
+            sa.or_(schema.requests.c.state.not_in(ENDED), schema.requests.c.reported > since),
         )
         with self._transaction() as db:
             return [schema.filed(row) for row in db.execute(query)]
+
+    def undone_by(self, request: Filed) -> list[Filed]:
+        """The requests that take this one back or were to, oldest first."""
+        query = sa.select(schema.requests).where(schema.requests.c.undoes == request.id)
+        with self._transaction() as db:
+            return [schema.filed(row) for row in db.execute(query.order_by(schema.requests.c.id))]
 
     def waiting(self) -> list[Filed]:
         """The requests in which the bot has the next move, and may make it now."""
         unanswered = sa.exists().where(schema.reviews.c.request == schema.requests.c.id, ~schema.reviews.c.replied)
         query = sa.select(schema.requests).where(
-            sa.or_(schema.requests.c.state.in_(WORKING), schema.requests.c.shown == "", unanswered),
+            sa.or_(
+                schema.requests.c.state.in_(WORKING),
+                schema.requests.c.shown == "",
+                schema.requests.c.notice.is_not(None),
+                unanswered,
+            ),
             schema.requests.c.not_before <= time.time(),
         )
         with self._transaction() as db:
@@ -125,16 +138,17 @@ class Ledger:
         A new `state` must be one that may follow; it has yet to be shown.
         """
         with self._transaction() as db:
-            current = self._mine(db, request)
-            if "state" in values:
-                check_move(current, values["state"])
-                values.setdefault("shown", "")
-            if isinstance(values.get("why"), Message):
-                values["why"] = schema.dump_message(values["why"])
-            if "problems" in values:
-                values["problems"] = schema.dump_problems(values["problems"])
-            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(**values))
+            self._set(db, request, values)
         return self.get(request.id)
+
+    def _set(self, db: Connection, request: Filed, values: Mapping[str, Any]) -> None:
+        current = self._mine(db, request)
+        changed = schema.dumped(values)
+        if "state" in changed:
+            check_move(current, changed["state"])
+            changed.setdefault("shown", "")
+        if changed:
+            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(**changed))
 
     def _mine(self, db: Connection, request: Filed) -> State:
         row = db.execute(
@@ -225,11 +239,39 @@ class Ledger:
             values |= {"action": action.model_dump(mode="json"), "target": action.title}
         with self._transaction() as db:
             self._mine(db, request)
-            db.execute(
-                sa.update(schema.items)
-                .where(schema.items.c.request == request.id, schema.items.c.row == item.row)
-                .values(**values)
-            )
+            db.execute(sa.update(schema.items).where(*_is(request, item)).values(**values))
+
+    def claim(self, request: Filed, item: Item, parent: int = 0, sha1: str = "") -> Item | None:
+        """Note that the item is about to be sent, and return it as it is then; None if another worker was faster.
+
+        `parent` and `sha1` are what an answer that is lost will be looked for by.
+        """
+        claimed = replace(item, state=ItemState.SENDING, parent=parent, sha1=sha1, claims=item.claims + 1)
+        values = {name: getattr(claimed, name) for name in ("state", "parent", "sha1", "claims")}
+        with self._transaction() as db:
+            if self._mine(db, request) is not State.RUNNING:
+                return None
+            unclaimed = (*_is(request, item), schema.items.c.state == item.state, schema.items.c.claims == item.claims)
+            if not db.execute(sa.update(schema.items).where(*unclaimed).values(**values)).rowcount:
+                return None
+        return claimed
+
+    def strike(self, request: Filed, rows: Collection[int], why: Message) -> None:
+        """Take planned items out of the plan."""
+        with self._transaction() as db:
+            self._mine(db, request)
+            struck = {"state": ItemState.REFUSED, "why": schema.dump_message(why), "target": None}
+            which = (schema.items.c.request == request.id, schema.items.c.row.in_(rows))
+            planned = schema.items.c.state == ItemState.PLANNED
+            db.execute(sa.update(schema.items).where(*which, planned).values(**struck))
+
+    def plan_failed_again(self, request: Filed) -> None:
+        """Have the items that failed tried once more."""
+        with self._transaction() as db:
+            self._mine(db, request)
+            failed = (schema.items.c.request == request.id, schema.items.c.state == ItemState.FAILED)
+            again = {"state": ItemState.PLANNED, "why": None, "kind": None}
+            db.execute(sa.update(schema.items).where(*failed).values(**again))
 
     # Reviews -------------------------------------------------------------------------------------------------
 
@@ -251,33 +293,19 @@ class Ledger:
             return [
                 Review(
                     row.id,
-                    Said(row.revision, row.number, row.source, row.user, row.answer, row.plan),
+                    Said(row.revision, row.number, row.source, row.user, row.answer, row.plan, row.details),
                     schema.load_message(row.verdict),
                 )
                 for row in db.execute(query.order_by(schema.reviews.c.revision, schema.reviews.c.number))
             ]
 
-    def approve(self, request: Filed, review: Review, verdict: Message) -> Filed:
-        """Note that the answer approves the request's plan, and what the reply to it is."""
+    def decide(self, request: Filed, review: Review, verdict: Message, **values: Any) -> Filed:
+        """Note what the reply to an answer is and, as one, what the answer changes in the request (see `note`)."""
         with self._transaction() as db:
-            check_move(self._mine(db, request), State.APPROVED)
-            values = {"state": State.APPROVED, "approver": review.said.user, "shown": ""}
-            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(**values))
-            db.execute(
-                sa.update(schema.reviews)
-                .where(schema.reviews.c.id == review.id)
-                .values(verdict=schema.dump_message(verdict))
-            )
+            self._set(db, request, values)
+            said = {"verdict": schema.dump_message(verdict)}
+            db.execute(sa.update(schema.reviews).where(schema.reviews.c.id == review.id).values(**said))
         return self.get(request.id)
-
-    def judge_review(self, review: Review, verdict: Message) -> None:
-        """Note what the reply to an answer is that changes nothing."""
-        with self._transaction() as db:
-            db.execute(
-                sa.update(schema.reviews)
-                .where(schema.reviews.c.id == review.id)
-                .values(verdict=schema.dump_message(verdict))
-            )
 
     def replied(self, review: Review) -> None:
         """Note that the reply to an answer is on the wiki."""
@@ -309,6 +337,10 @@ class Ledger:
         with self._transaction() as db:
             if not db.execute(sa.update(schema.pages).where(same).values(**values)).rowcount:
                 db.execute(sa.insert(schema.pages).values(wiki=wiki, title=title, **values))
+
+
+def _is(request: Filed, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return schema.items.c.request == request.id, schema.items.c.row == item.row
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

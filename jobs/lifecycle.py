@@ -11,26 +11,40 @@ class State(StrEnum):
     PLANNED = "planned"
     APPROVED = "approved"
     RUNNING = "running"
+    PILOT = "pilot"
+    PAUSED = "paused"
     DONE = "done"
     PARTLY_DONE = "partly done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
+
+_ENDS = frozenset({State.DONE, State.PARTLY_DONE, State.FAILED, State.CANCELLED})
 
 _MOVES: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.INVALID, State.PLANNED, State.FAILED}),
-    State.INVALID: frozenset({State.RECEIVED}),
-    State.PLANNED: frozenset({State.RECEIVED, State.INVALID, State.APPROVED, State.FAILED}),
-    State.APPROVED: frozenset({State.RECEIVED, State.INVALID, State.RUNNING, State.FAILED}),
-    State.RUNNING: frozenset({State.DONE, State.PARTLY_DONE, State.FAILED}),
-    State.DONE: frozenset(),
-    State.PARTLY_DONE: frozenset(),
-    State.FAILED: frozenset(),
+    State.INVALID: frozenset({State.RECEIVED, State.CANCELLED}),
+    State.PLANNED: frozenset({State.RECEIVED, State.INVALID, State.APPROVED, State.FAILED, State.CANCELLED}),
+    State.APPROVED: frozenset(
+        {State.RECEIVED, State.INVALID, State.RUNNING, State.FAILED, State.PAUSED, State.CANCELLED}
+    ),
+    State.RUNNING: _ENDS | {State.PILOT, State.PAUSED},
+    State.PILOT: frozenset({State.RUNNING, State.CANCELLED}),
+    State.PAUSED: frozenset({State.APPROVED, State.RUNNING, State.CANCELLED}),
+    State.DONE: frozenset({State.UNDOING}),
+    State.PARTLY_DONE: frozenset({State.RUNNING, State.UNDOING}),
+    State.FAILED: frozenset({State.RUNNING, State.UNDOING}),
+    State.CANCELLED: frozenset({State.UNDOING}),
+    State.UNDOING: _ENDS | {State.UNDONE},
+    State.UNDONE: _ENDS,
 }
 
 WORKING = frozenset({State.RECEIVED, State.APPROVED, State.RUNNING})
 """The states in which the bot, not a person, has the next move."""
 
-ENDED = frozenset({State.DONE, State.PARTLY_DONE, State.FAILED})
+ENDED = _ENDS | {State.UNDONE}
 
 
 class IllegalMove(Exception):  # noqa: N818 - says what it is
@@ -46,3 +60,10 @@ def check_move(old: State, new: State) -> None:
 def may_be_changed(state: State) -> bool:
     """Whether an edit of the request still makes a new plan: not once anything was carried out."""
     return state is State.RECEIVED or State.RECEIVED in _MOVES[state]
+
+
+def end_of(done: int, not_done: int) -> State:
+    """The state in which a request ends of whose items so many were done and so many were not."""
+    if not done:
+        return State.FAILED
+    return State.PARTLY_DONE if not_done else State.DONE

@@ -11,21 +11,27 @@ from wikitext.messages import Message, message
 
 @dataclass(frozen=True)
 class Done:
-    """The action took effect and was read back; `revision` is the page's."""
+    """The action took effect and was read back; `revision` is the page's (0: none). `why`: it was so already."""
 
     revision: int
+    why: Message | None = None
 
 
 @dataclass(frozen=True)
 class Sent:
-    """The wiki accepted the action; what it stored has still to be read back."""
+    """The wiki accepted the action; what it stored has still to be read back. `revision`: where the wiki told it."""
+
+    revision: int = 0
 
 
 @dataclass(frozen=True)
 class Failed:
-    """The item could not be done; others can. `kind` tells whether two failures are the same."""
+    """The item could not be done; others can.
 
-    kind: str
+    `kind` tells whether two failures are the same; None: it is the item's own, and says nothing of the others.
+    """
+
+    kind: str | None
     why: Message
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from jobs.actions import Action
-from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
+from jobs.actions import Action, Upload
+from jobs.hub import SLICE_SECONDS, Hub, link_prefix
 from jobs.kind import Refusal, Sources
 from jobs.lifecycle import State
-from jobs.problems import Invalid, Problem
-from jobs.records import Record
+from jobs.problems import Invalid, Problem, unknown
+from jobs.records import BadRecord, Record
 from jobs.request import Request, read_request
+from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
 from wikitext.messages import message
 
@@ -21,15 +22,13 @@ T = TypeVar("T")
 
 
 def plan_slice(hub: Hub, filed: Filed) -> Filed:
-    """Take the request one slice nearer to its plan; at the last one it is planned or invalid."""
-    wiki = hub.wikis[filed.wiki]
-    policy = hub.policy(filed.wiki)
-    if not policy.file.includes(filed.author, wiki.groups(filed.author)):
-        return _invalid(hub, filed, [Problem("", message("problem-may-not-file", filed.author))])
-    request = read_request(filed.parameters)
+    """Take the request one slice nearer to its plan; at the last one it is planned, approved (policy) or invalid."""
+    request = _read(hub, filed)
     if not isinstance(request, Request):
         return _invalid(hub, filed, request)
-    sources = Sources(wiki, hub.web, policy, hub.spool)
+    if not may_file(hub, filed):
+        return _invalid(hub, filed, [Problem("", message("problem-may-not-file", filed.author))])
+    sources = _sources(hub, filed)
     try:
         if not filed.listed:
             return _list(hub, filed, request, sources)
@@ -38,19 +37,72 @@ def plan_slice(hub: Hub, filed: Filed) -> Filed:
         return _invalid(hub, filed, error.problems)
 
 
+def listing_changed(hub: Hub, filed: Filed) -> bool:
+    """Whether the request's list or the pages that it names are others than those that were approved."""
+    request = _read(hub, filed)
+    digest = hashlib.sha256()
+    try:
+        if isinstance(request, Request):
+            for batch in _batches(_records(request, _sources(hub, filed))):
+                _add_to(digest, batch)
+    except Invalid:
+        return True
+    return digest.hexdigest() != filed.listing
+
+
+def plan_hash(hub: Hub, filed: Filed) -> str:
+    """What an approval is bound to: the request's text, every row of its list, every action, whole, every question."""
+    questions = [[question.key, *question.arguments] for question in filed.questions]
+    digest = hashlib.sha256(json.dumps([filed.fingerprint, questions]).encode())
+    for item in hub.ledger.items(filed):
+        action = item.action.model_dump(mode="json") if item.action and item.state is ItemState.PLANNED else None
+        digest.update(json.dumps([item.row, dict(item.record), action], sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _read(hub: Hub, filed: Filed) -> Request | Sequence[Problem]:
+    if filed.target not in hub.wikis:
+        return [Problem("wiki", unknown(filed.target, hub.wikis, "problem-unknown-wiki"))]
+    return read_request(filed.parameters)
+
+
+def _sources(hub: Hub, filed: Filed) -> Sources:
+    def done(number: int) -> Iterator[Item] | None:
+        try:
+            earlier = hub.ledger.get(number)
+        except KeyError:
+            return None
+        return hub.ledger.items(earlier, ItemState.DONE) if earlier.target == filed.target else None
+
+    wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
+    return Sources(wiki, hub.web, policy, hub.spool, done, link_prefix(filed))
+
+
 def _invalid(hub: Hub, filed: Filed, problems: Sequence[Problem]) -> Filed:
     return hub.ledger.note(filed, state=State.INVALID, problems=problems)
 
 
 def _list(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
     hub.ledger.clear_items(filed)
-    count = 0
-    for batch in _batches(request.kind.records(request.parameters, sources)):
-        count += len(batch)
+    digest = hashlib.sha256()
+    for batch in _batches(_records(request, sources)):
+        _add_to(digest, batch)
+        hub.ledger.add_items(filed, batch)
+    questions = tuple(request.kind.questions(request.parameters, sources))
+    return hub.ledger.note(filed, listed=True, listing=digest.hexdigest(), questions=questions)
+
+
+def _records(request: Request, sources: Sources) -> Iterator[Record | BadRecord]:
+    for count, record in enumerate(request.kind.records(request.parameters, sources), 1):
         if count > sources.policy.max_rows:
             raise Invalid([Problem("manifest", message("problem-too-many-rows", sources.policy.max_rows))])
-        hub.ledger.add_items(filed, batch)
-    return hub.ledger.note(filed, listed=True)
+        yield record
+
+
+def _add_to(digest: "hashlib._Hash", records: Sequence[Record | BadRecord]) -> None:
+    for record in records:
+        said = dict(record.values) if isinstance(record, Record) else [record.why.key, *record.why.arguments]
+        digest.update(json.dumps([record.row, said], sort_keys=True).encode())
 
 
 def _batches(things: Iterable[T], size: int = 500) -> Iterator[list[T]]:
@@ -62,8 +114,8 @@ def _batches(things: Iterable[T], size: int = 500) -> Iterator[list[T]]:
 def _check(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
     """Check rows until the slice is over; small batches, so that it ends in time."""
     end = time.monotonic() + SLICE_SECONDS
-    for _ in range(0, SLICE_ITEMS, _CHECKED_AT_ONCE):
-        items = hub.ledger.next_items(filed, {ItemState.READ}, _CHECKED_AT_ONCE)
+    while time.monotonic() < end:
+        items = hub.ledger.next_items(filed, {ItemState.READ}, request.kind.at_once)
         if not items:
             return _planned(hub, filed)
         records = [Record(item.row, item.record) for item in items]
@@ -73,12 +125,7 @@ def _check(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
                 hub.ledger.set_item(filed, item, ItemState.REFUSED, why=result.why)
             else:
                 hub.ledger.set_item(filed, item, ItemState.PLANNED, action=result)
-        if time.monotonic() > end:
-            break
     return filed
-
-
-_CHECKED_AT_ONCE = 5
 
 
 def _without_repeats(
@@ -91,21 +138,22 @@ def _without_repeats(
         if isinstance(result, Refusal):
             yield result
         elif (row := holders.setdefault(result.title, item.row)) != item.row:
-            yield Refusal(message("row-same-name", result.title, row))
+            same = "row-same-name" if isinstance(result, Upload) else "row-same-page"
+            yield Refusal(message(same, result.title, row))
         else:
             yield result
 
 
 def _planned(hub: Hub, filed: Filed) -> Filed:
-    if not hub.ledger.counts(filed)[ItemState.PLANNED]:
-        return _invalid(hub, filed, [Problem("manifest", message("problem-nothing-to-do"))])
-    return hub.ledger.note(filed, state=State.PLANNED, plan=_hash(hub, filed))
+    planned = hub.ledger.counts(filed)[ItemState.PLANNED]
+    if not planned:
+        return _invalid(hub, filed, [Problem("", message("problem-nothing-to-do"))])
+    return hub.ledger.note(filed, state=State.PLANNED, plan=plan_hash(hub, filed))
 
 
-def _hash(hub: Hub, filed: Filed) -> str:
-    """What an approval is bound to: the request's text, every row of its list and every action, whole."""
-    digest = hashlib.sha256(filed.fingerprint.encode())
-    for item in hub.ledger.items(filed):
-        action = item.action.model_dump(mode="json") if item.action else None
-        digest.update(json.dumps([item.row, dict(item.record), action], sort_keys=True).encode())
-    return digest.hexdigest()
+def needs_no_review(hub: Hub, filed: Filed) -> bool:
+    """Whether the policy lets the planned request run as it is: small, and asked for by somebody who is trusted."""
+    trusted = hub.policy(filed.target).no_review
+    groups = hub.wikis[filed.target].groups(filed.author) if trusted and not filed.questions else frozenset()
+    planned = hub.ledger.counts(filed)[ItemState.PLANNED]
+    return not filed.questions and any(trust.covers(filed.author, groups, filed.kind, planned) for trust in trusted)

@@ -42,6 +42,11 @@ def problem_of(detail: Mapping[str, Any]) -> Problem:
     return Problem(parameter, message("problem-value", str(detail["input"])[:60]))
 
 
+def is_yes(text: str) -> bool:
+    """Whether a parameter that asks yes or no says yes."""
+    return " ".join(text.lower().split()) in {"yes", "y", "true", "1", "on", "ja", "oui", "نعم"}
+
+
 def unknown(word: str, known: Collection[str], key: str) -> Message:
     """The message `key` about a word that is not known, or `key-near` with the known word that was probably meant."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.55)

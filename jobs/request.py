@@ -17,7 +17,7 @@ from wikitext.templates import BrokenCall, Call
 OWN_PARAMETERS = ("id", "status", "report")
 """What the bot writes into the template; whatever anyone else writes there is not read."""
 
-_COMMON = ("type", "language")
+_COMMON = ("type", "language", "wiki")
 
 
 @dataclass(frozen=True)

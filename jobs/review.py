@@ -1,49 +1,219 @@
 """What people answer on a report's talk page, and what becomes of it."""
 
-from jobs.hub import Hub, policy_page, report_page
-from jobs.lifecycle import State
-from jobs.policy import Policy
-from jobs.schema import Filed, Review
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from jobs.history import Introduced, Reading, read_history
+from jobs.hub import Hub, policy_page, report_page, talk_page
+from jobs.lifecycle import ENDED, State
+from jobs.planner import plan_hash
+from jobs.problems import Problem
+from jobs.rights import may_review
+from jobs.rows import read_rows
+from jobs.schema import Asked, Filed, ItemState, Review, Said
 from jobs.wiki import Wiki
 from wikitext.messages import Message, message
+from wikitext.templates import TemplateCall
 
-ANSWERS = ("approve",)
+REVIEW_TEMPLATE = "Hub review"
 
 MIN_HASH = 8
 """So many characters of a plan's hash are enough to name it."""
 
+_log = logging.getLogger(__name__)
+
+
+# Reading ---------------------------------------------------------------------------------------------------------
+
+
+def read_page(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None:
+    """What people brought onto a page since it was last read."""
+    seen = hub.ledger.seen(wiki.name, title)
+    return read_history(wiki.history(title, seen), seen, template)
+
+
+def read_reviews(hub: Hub, filed: Filed) -> None:
+    """Take in what people answered on the talk page of the request's report."""
+    wiki = hub.wikis[filed.wiki]
+    title = talk_page(report_page(wiki, filed.text_id))
+    reading = read_page(hub, wiki, title, REVIEW_TEMPLATE)
+    if reading is None:
+        return
+    for new in reading.new:
+        if isinstance(new.call, TemplateCall) and new.user != wiki.account:
+            hub.ledger.add_review(filed, _said(new.call, new))
+            _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
+    hub.ledger.mark_seen(wiki.name, title, reading.revision)
+
+
+def _said(call: TemplateCall, new: Introduced) -> Said:
+    answer = call.unnamed[0] if call.unnamed else call.parameters.get("1", "")
+    details = {name: call.parameters[name][:1000] for name in ("reason", "items") if call.parameters.get(name)}
+    plan = call.parameters.get("plan", "").lower()[:64]
+    return Said(new.revision, new.number, call.source, new.user, answer.lower()[:32], plan, details)
+
+
+# Judging ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an answer does: the reply to it, and the columns of the request that change."""
+
+    reply: Message
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What people can say. `when`: in which states it means something; `else_` is said in others.
+
+    `requester`: the requester may say it too, not only reviewers. `plan`: it is for one plan and names it.
+    """
+
+    when: frozenset[State]
+    else_: str
+    act: Callable[[Hub, Filed, Said], Effect | Message]
+    requester: bool = False
+    plan: bool = False
+
 
 def judge_reviews(hub: Hub, filed: Filed) -> Filed:
     """Decide every answer that has no verdict yet, and do what it says."""
-    wiki = hub.wikis[filed.wiki]
     for review in hub.ledger.open_reviews(filed):
         if review.verdict is None:
-            verdict = _objection(filed, review, hub.policy(filed.wiki), wiki)
-            if verdict:
-                hub.ledger.judge_review(review, verdict)
-            else:
-                thanks = message("review-approved", review.said.user, report_page(wiki, filed.text_id))
-                filed = hub.ledger.approve(filed, review, thanks)
+            filed = _judge(hub, filed, review)
     return filed
 
 
-def _objection(filed: Filed, review: Review, policy: Policy, wiki: Wiki) -> Message | None:
-    """Why the answer changes nothing; None: it approves."""
-    if review.said.answer not in ANSWERS:
-        return message("review-unknown", review.said.user, review.said.answer, ", ".join(ANSWERS))
-    if not policy.review.includes(review.said.user, wiki.groups(review.said.user)):
-        return message("review-may-not", review.said.user, policy_page(wiki))
-    if review.said.user == filed.author and not policy.review_own:
-        return message("review-own", review.said.user)
-    if filed.state is not State.PLANNED:
-        return message("review-not-planned", review.said.user)
-    if not _names_plan(filed, review):
-        return message("review-old-plan", review.said.user, report_page(wiki, filed.text_id))
+def _judge(hub: Hub, filed: Filed, review: Review) -> Filed:
+    verdict = _objection(hub, filed, review.said) or ANSWERS[review.said.answer].act(hub, filed, review.said)
+    if isinstance(verdict, Message):
+        return hub.ledger.decide(filed, review, verdict)
+    return hub.ledger.decide(filed, review, verdict.reply, **verdict.values)
+
+
+def _objection(hub: Hub, filed: Filed, said: Said) -> Message | None:
+    """Why the answer changes nothing; None: it counts."""
+    answer = ANSWERS.get(said.answer)
+    if answer is None:
+        return message("review-unknown", said.user, said.answer, ", ".join(ANSWERS))
+    wiki = hub.wikis[filed.wiki]
+    own = said.user == filed.author
+    if not (own and answer.requester) and not may_review(hub, filed, said.user):
+        return message("review-may-not", said.user, said.answer, policy_page(wiki))
+    if own and said.answer == "approve" and not (hub.policy(filed.target).review_own or filed.undoes):
+        return message("review-own", said.user)
+    if filed.state not in answer.when:
+        return message(answer.else_, said.user)
+    if answer.plan and not _names_plan(filed, said):
+        return message("review-old-plan", said.user, report_page(wiki, filed.text_id))
     return None
 
 
-def _names_plan(filed: Filed, review: Review) -> bool:
+def _names_plan(filed: Filed, said: Said) -> bool:
     """Whether the answer is for this very plan: by its hash or, where it names none, because it came after it."""
-    if review.said.plan:
-        return len(review.said.plan) >= MIN_HASH and filed.plan.startswith(review.said.plan)
-    return 0 < filed.previewed < review.said.revision
+    if said.plan:
+        return len(said.plan) >= MIN_HASH and filed.plan.startswith(said.plan)
+    return 0 < filed.previewed < said.revision
+
+
+# The answers -----------------------------------------------------------------------------------------------------
+
+
+def _approve(hub: Hub, filed: Filed, said: Said) -> Effect:
+    thanks = message("review-approved", said.user, report_page(hub.wikis[filed.wiki], filed.text_id))
+    return Effect(thanks, {"state": State.APPROVED, "approver": said.user})
+
+
+def _reject(_hub: Hub, filed: Filed, said: Said) -> Effect:
+    reason = said.details.get("reason", "")
+    why = message("problem-rejected", said.user, reason) if reason else message("problem-rejected-plainly", said.user)
+    return Effect(
+        message("review-rejected", said.user, filed.author), {"state": State.INVALID, "problems": [Problem("", why)]}
+    )
+
+
+def _strike(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+    rows = read_rows(said.details.get("items", ""))
+    planned = {item.row for item in hub.ledger.items(filed, ItemState.PLANNED)}
+    if not rows & planned:
+        return message("review-no-items", said.user)
+    if rows >= planned:
+        return message("review-all-struck", said.user)
+    hub.ledger.strike(filed, rows, message("row-struck", said.user))
+    reply = message("review-struck", said.user, len(rows & planned), report_page(hub.wikis[filed.wiki], filed.text_id))
+    return Effect(reply, {"state": State.PLANNED, "plan": plan_hash(hub, filed), "previewed": 0})
+
+
+def _continue(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(message("review-continued", said.user), {"state": State.RUNNING, "continuer": said.user})
+
+
+def _pause(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(message("review-paused", said.user), {"state": State.PAUSED, "why": message("why-paused", said.user)})
+
+
+def _resume(_hub: Hub, filed: Filed, said: Said) -> Effect:
+    state = State.RUNNING if filed.started else State.APPROVED
+    return Effect(message("review-resumed", said.user), {"state": state, "why": None, "not_before": 0.0})
+
+
+def _cancel(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(
+        message("review-cancelled", said.user), {"state": State.CANCELLED, "why": message("why-cancelled", said.user)}
+    )
+
+
+def _retry(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+    counts = hub.ledger.counts(filed)
+    again = counts[ItemState.FAILED] + counts[ItemState.PLANNED]
+    if not again or not filed.approver:
+        return message("review-nothing-failed", said.user)
+    hub.ledger.plan_failed_again(filed)
+    return Effect(message("review-retried", said.user, again), {"state": State.RUNNING, "why": None, "not_before": 0.0})
+
+
+def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+    if not hub.ledger.counts(filed)[ItemState.DONE]:
+        return message("review-nothing-done", said.user)
+    number = file_undo(hub, filed, said.user, said.revision, said.details)
+    return Effect(message("review-undo", said.user, report_page(hub.wikis[filed.wiki], f"H{number}")), {})
+
+
+def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping[str, str]) -> int:
+    """File, in somebody's name, the request that takes this one back; returns its number.
+
+    `details`: `items`, the rows that are meant (none: all), and `reason`.
+    """
+    wanted = {"type": "undo", "request": filed.text_id, **{key: details[key] for key in sorted(details)}}
+    kept = {key: filed.parameters[key] for key in ("partner", "wiki", "language") if key in filed.parameters}
+    asked = Asked(sha256(json.dumps([filed.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision)
+    return hub.ledger.file(filed.wiki, talk_page(report_page(hub.wikis[filed.wiki], filed.text_id)), asked)
+
+
+_UNDER_WAY = frozenset({State.APPROVED, State.RUNNING})
+
+ANSWERS = {
+    "approve": Answer(frozenset({State.PLANNED}), "review-not-planned", _approve, plan=True),
+    "reject": Answer(frozenset({State.PLANNED}), "review-not-planned", _reject, plan=True),
+    "strike": Answer(frozenset({State.PLANNED}), "review-not-planned", _strike, plan=True),
+    "continue": Answer(frozenset({State.PILOT}), "review-not-pilot", _continue),
+    "pause": Answer(_UNDER_WAY, "review-not-running", _pause, requester=True),
+    "resume": Answer(frozenset({State.PAUSED}), "review-not-paused", _resume),
+    "cancel": Answer(
+        _UNDER_WAY | {State.INVALID, State.PLANNED, State.PILOT, State.PAUSED}, "review-ended", _cancel, requester=True
+    ),
+    "retry": Answer(frozenset({State.PARTLY_DONE, State.FAILED}), "review-nothing-failed", _retry),
+    "undo": Answer(ENDED - {State.UNDONE}, "review-not-ended", _undo),
+}
+"""Everything that `{{Hub review|…}}` understands."""
+
+
+def offered(state: State) -> tuple[str, ...]:
+    """The answers that mean something in a state, in the order in which they are shown."""
+    return tuple(name for name, answer in ANSWERS.items() if state in answer.when)

@@ -1,7 +1,7 @@
 """The ledger's tables, the values they are read into, and how one becomes the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,7 @@ requests = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("wiki", sa.String(32), nullable=False),
     sa.Column("page", sa.String(255), nullable=False),
+    sa.Column("undoes", sa.Integer, nullable=False, default=0, index=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("parameters", sa.JSON, nullable=False),
     sa.Column("author", sa.String(255), nullable=False),
@@ -29,15 +30,20 @@ requests = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("problems", sa.JSON, nullable=False),
     sa.Column("listed", sa.Boolean, nullable=False, default=False),
+    sa.Column("listing", sa.String(64), nullable=False, default=""),
+    sa.Column("questions", sa.JSON, nullable=False),
     sa.Column("plan", sa.String(64), nullable=False, default=""),
     sa.Column("previewed", sa.Integer, nullable=False, default=0),
     sa.Column("approver", sa.String(255), nullable=False, default=""),
+    sa.Column("continuer", sa.String(255), nullable=False, default=""),
     sa.Column("why", sa.JSON),
+    sa.Column("notice", sa.JSON(none_as_null=True)),
     sa.Column("slice", sa.Integer, nullable=False, default=0),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("not_before", sa.Float, nullable=False, default=0.0),
     sa.Column("shown", sa.String(64), nullable=False, default=""),
     sa.Column("reported", sa.Float, nullable=False, default=0.0),
+    sa.Column("shown_items", sa.Integer, nullable=False, default=0),
     sa.Column("started", sa.Float, nullable=False, default=0.0),
     sqlite_autoincrement=True,
 )
@@ -53,6 +59,9 @@ items = sa.Table(
     sa.Column("kind", sa.String(64)),
     sa.Column("why", sa.JSON),
     sa.Column("revision", sa.Integer),
+    sa.Column("parent", sa.Integer),
+    sa.Column("sha1", sa.String(40)),
+    sa.Column("claims", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("request", "target"),
 )
 reviews = sa.Table(
@@ -66,6 +75,7 @@ reviews = sa.Table(
     sa.Column("user", sa.String(255), nullable=False),
     sa.Column("answer", sa.String(32), nullable=False),
     sa.Column("plan", sa.String(64), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
     sa.Column("verdict", sa.JSON),
     sa.Column("replied", sa.Boolean, nullable=False, default=False),
     sa.UniqueConstraint("request", "revision", "number"),
@@ -105,11 +115,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Filed:
-    """A request as the ledger has it; `text_id` is what people know it by."""
+    """A request as the ledger has it; `text_id` is what people know it by.
+
+    `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
+    `listing`: a hash of its records; `plan`: of all that was previewed. `questions`: what the reviewer is asked. `why`:
+    what it waits for, or why it stopped. `notice`: what its talk page has yet to be told. `shown`, `shown_items`: the
+    state and the number of finished items that the wiki shows.
+    """
 
     id: int
     wiki: str
     page: str
+    undoes: int
     fingerprint: str
     parameters: Mapping[str, str]
     author: str
@@ -117,15 +134,20 @@ class Filed:
     state: State
     problems: tuple[Problem, ...]
     listed: bool
+    listing: str
+    questions: tuple[Message, ...]
     plan: str
     previewed: int
     approver: str
+    continuer: str
     why: Message | None
+    notice: Message | None
     slice: int
     attempts: int
     not_before: float
     shown: str
     reported: float
+    shown_items: int
     started: float
 
     @property
@@ -133,10 +155,24 @@ class Filed:
         """`H42`."""
         return f"H{self.id}"
 
+    @property
+    def kind(self) -> str:
+        """The name of the kind of job."""
+        return self.parameters.get("type", "").lower()
+
+    @property
+    def target(self) -> str:
+        """The name of the wiki that it is carried out on."""
+        return self.parameters.get("wiki", self.wiki).lower()
+
 
 @dataclass(frozen=True)
 class Item:
-    """One row of a request, what is to be done for it and what came of it."""
+    """One row of a request, what is to be done for it and what came of it.
+
+    `revision`: the page's after it was done. While it is being sent, `parent` is the revision it was worked out on and
+    `sha1` that of the text sent; `claims` counts the tries, so that of two workers one has it.
+    """
 
     row: int
     state: ItemState
@@ -145,11 +181,17 @@ class Item:
     kind: str | None
     why: Message | None
     revision: int | None
+    parent: int | None = None
+    sha1: str | None = None
+    claims: int = 0
 
 
 @dataclass(frozen=True)
 class Said:
-    """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision."""
+    """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision.
+
+    `plan`: the hash that it names; `details`: its other parameters.
+    """
 
     revision: int
     number: int
@@ -157,6 +199,7 @@ class Said:
     user: str
     answer: str
     plan: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,6 +217,7 @@ _ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 def fresh(asked: Asked) -> dict[str, Any]:
     """What a request is when it was just asked, whatever it was before."""
     return {
+        "undoes": _undone(asked.parameters),
         "fingerprint": asked.fingerprint,
         "parameters": dict(asked.parameters),
         "author": asked.author,
@@ -181,14 +225,28 @@ def fresh(asked: Asked) -> dict[str, Any]:
         "problems": dump_problems(asked.problems),
         "state": State.INVALID if asked.problems else State.RECEIVED,
         "listed": False,
+        "listing": "",
+        "questions": [],
         "plan": "",
         "previewed": 0,
         "approver": "",
+        "continuer": "",
         "why": None,
         "attempts": 0,
         "not_before": 0.0,
         "shown": "",
     }
+
+
+def _undone(parameters: Mapping[str, str]) -> int:
+    named = request_number(parameters.get("request", ""))
+    return named if named and parameters.get("type", "").lower() == "undo" else 0
+
+
+def request_number(text: str) -> int | None:
+    """The number that people write as `H42`; None if it is none."""
+    digits = text.strip().lstrip("Hh")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None
 
 
 def listed(record: Record | BadRecord) -> dict[str, Any]:
@@ -201,14 +259,34 @@ def listed(record: Record | BadRecord) -> dict[str, Any]:
 def filed(row: sa.Row[Any]) -> Filed:
     """A request, from its line in the table."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    problems = tuple(Problem(p["parameter"], Message(p["key"], tuple(p["arguments"]))) for p in values["problems"])
-    return Filed(**values | {"state": State(values["state"]), "problems": problems, "why": load_message(values["why"])})
+    read = {
+        "state": State(values["state"]),
+        "problems": tuple(
+            Problem(p["parameter"], Message(p["key"], tuple(p["arguments"]))) for p in values["problems"]
+        ),
+        "questions": tuple(Message(q["key"], tuple(q["arguments"])) for q in values["questions"]),
+        "why": load_message(values["why"]),
+        "notice": load_message(values["notice"]),
+    }
+    return Filed(**values | read)
 
 
 def item(row: sa.Row[Any]) -> Item:
     """An item, from its line in the table."""
     action = None if row.action is None else _ACTION.validate_python(row.action)
-    return Item(row.row, ItemState(row.state), row.record, action, row.kind, load_message(row.why), row.revision)
+    return Item(
+        row.row, ItemState(row.state), row.record, action, row.kind, load_message(row.why), row.revision, row.parent,
+        row.sha1, row.claims,
+    )  # fmt: skip
+
+
+def dumped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a request, their values as the database keeps them."""
+    dump = {"questions": lambda said: [dump_message(one) for one in said], "problems": dump_problems}
+    return {
+        key: dump_message(value) if isinstance(value, Message) else dump[key](value) if key in dump else value
+        for key, value in values.items()
+    }
 
 
 def dump_message(said: Message) -> dict[str, Any]:

@@ -1,15 +1,26 @@
-"""The page with which anybody stops the bot."""
+"""How people stop the bot: a page that stops every write on a wiki, and the talk page of a request."""
 
+import time
+
+from jobs.hub import Hub, report_page, talk_page
 from jobs.outcomes import Later, Unanswered, WikiError
+from jobs.schema import Filed
 from jobs.wiki import Wiki
 from wikitext.messages import message
 
 STOPPED_SECONDS = 30.0
+LOOK_SECONDS = 3.0
+"""So often a worker looks whether it was told to stop, that no write comes 5 s after."""
+
+
+def stop_page(wiki: Wiki) -> str:
+    """The title of the page on which any text stops every write."""
+    return f"User:{wiki.account}/Stop"
 
 
 def stopped(wiki: Wiki) -> Later | None:
     """Whether people told the bot to stop writing on the wiki; not being able to ask means yes. One request."""
-    title = f"User:{wiki.account}/Stop"
+    title = stop_page(wiki)
     try:
         page = wiki.page(title)
     except (WikiError, Unanswered):
@@ -17,3 +28,35 @@ def stopped(wiki: Wiki) -> Later | None:
     if page is not None and (page.text is None or page.text.strip()):
         return Later(STOPPED_SECONDS, message("later-stop-page", title))
     return None
+
+
+class Brake:
+    """Tells a worker within seconds that people stopped the bot, or wrote on the request's talk page."""
+
+    def __init__(self, hub: Hub, filed: Filed) -> None:
+        self._wiki = hub.wikis[filed.target]
+        self._answers = hub.wikis[filed.wiki]
+        self._talk = talk_page(report_page(self._answers, filed.text_id))
+        self._read = hub.ledger.seen(filed.wiki, self._talk)
+        self._looked = 0.0
+        self._harmless = 0
+
+    def pulled(self) -> Later | None:
+        """Why nothing more may be written now; a request for each wiki concerned, at most every `LOOK_SECONDS`."""
+        if time.monotonic() < self._looked + LOOK_SECONDS:
+            return None
+        title = stop_page(self._wiki)
+        try:
+            latest = dict(self._wiki.latest([title, *([self._talk] if self._wiki is self._answers else [])]))
+            if self._wiki is not self._answers:
+                latest[self._talk] = self._answers.latest([self._talk]).get(self._talk, 0)
+        except (WikiError, Unanswered):
+            return Later(STOPPED_SECONDS, message("later-stop-unreadable", title))
+        if latest.get(title, 0) != self._harmless:
+            if halt := stopped(self._wiki):
+                return halt
+            self._harmless = latest[title]
+        if latest.get(self._talk, 0) > self._read:
+            return Later(0.0, message("later-answered"))  # the next slice begins with reading it
+        self._looked = time.monotonic()
+        return None

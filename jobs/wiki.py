@@ -20,8 +20,27 @@ class Revision:
 
 
 @dataclass(frozen=True)
+class Saved:
+    """A revision that was saved: the one before it (0: none), and the SHA-1 (hex) of its text."""
+
+    id: int
+    parent: int
+    sha1: str
+
+
+@dataclass(frozen=True)
+class FileVersion:
+    """A version of a file: who uploaded it, with what comment, its archived name (empty: it is the current one)."""
+
+    user: str
+    sha1: str
+    comment: str
+    archive: str
+
+
+@dataclass(frozen=True)
 class Stored:
-    """A file page as the wiki has it. `sha1` is empty where there is a page and no file."""
+    """A page as the wiki has it. `sha1` and `user` are the file's, empty where there is a page and no file."""
 
     revision: int
     user: str
@@ -62,6 +81,18 @@ class Wiki(Protocol):
     def page(self, title: str) -> Revision | None:
         """The page's latest revision, or None if there is no such page."""
 
+    def texts(self, titles: Collection[str]) -> Mapping[str, Revision]:
+        """The latest revision of each page that exists. One request for 50 titles."""
+
+    def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
+        """The revisions with these ids, those that are there. One request for 50."""
+
+    def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
+        """What is known of revisions with these ids without their text. One request for 50."""
+
+    def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
+        """The revisions of a page that this account saved after the given one, oldest first."""
+
     def groups(self, user: str) -> frozenset[str]:
         """The user groups of an account, implicit ones too; empty if there is no such account."""
 
@@ -73,6 +104,27 @@ class Wiki(Protocol):
 
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         """Those of the titles that exist, any namespace. One request for 50 titles."""
+
+    def namespaces(self) -> Mapping[str, int]:
+        """The number of each namespace by all its names and aliases, in lower case (the main one's is empty)."""
+
+    def rights(self) -> frozenset[str]:
+        """What this account may do (Manual:User rights)."""
+
+    def members(self, category: str, kind: str) -> Iterator[str]:
+        """The titles in a category (named without namespace): `page|file`, or `subcat`."""
+
+    def found(self, query: str) -> Iterator[str]:
+        """The titles that the wiki's own search finds, in every namespace."""
+
+    def transcluding(self, title: str) -> Iterator[str]:
+        """The titles of the pages that transclude a page."""
+
+    def beginning(self, title: str) -> Iterator[str]:
+        """The titles in the title's namespace that begin with it."""
+
+    def difference(self, before: int, after: int | str) -> str:
+        """The rows of the wiki's own diff between a revision and another or a text, in HTML (API:Compare)."""
 
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         """Whether files may be created under these titles, by this account. One request for 50 titles."""
@@ -86,5 +138,20 @@ class Wiki(Protocol):
     def stored(self, titles: Collection[str]) -> Mapping[str, Stored]:
         """What the wiki has under these titles; those that do not exist are left out. One request for 50 titles."""
 
-    def upload(self, path: Path, title: str, text: str, comment: str) -> None:
-        """Upload a file under a free name. Any of the wiki's warnings is a WikiError with the warning's name."""
+    def file_versions(self, title: str) -> tuple[FileVersion, ...]:
+        """The versions of a file, the current one first."""
+
+    def upload(self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
+        """Upload a file under a free name, or `replacing` the file there.
+
+        Any of the wiki's warnings is a WikiError with the warning's name.
+        """
+
+    def restore_file(self, title: str, archive: str, comment: str) -> None:
+        """Put an archived version of a file on top again (API:Filerevert)."""
+
+    def delete(self, title: str, reason: str) -> None:
+        """Delete a page, its file included (API:Delete)."""
+
+    def undelete(self, title: str, reason: str) -> None:
+        """Bring back all revisions of a deleted page and its file (API:Undelete)."""

@@ -72,6 +72,13 @@ def inert(value: str) -> Wikitext:
     return Wikitext("<br>".join(_ACTIVE.sub(_reference, line) for line in clean(value).split("\n")))
 
 
+def verbatim(value: str) -> Wikitext:
+    """Wikitext that shows a piece of a page's source, every space and line of it, inside HTML."""
+    shown = "".join(char for char in value if char in "\n\t" or _printable(char))
+    lines = (_ACTIVE.sub(_reference, line) for line in shown.split("\n"))
+    return Wikitext("<br>".join(line.replace("  ", "&#32;&#32;") for line in lines))
+
+
 def _reference(active: re.Match[str]) -> str:
     return "&amp;" if active[0] == "&" else f"&#{ord(active[0])};"
 

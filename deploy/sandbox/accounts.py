@@ -12,6 +12,7 @@ BOT_SECRET = "0123456789abcdefghijklmnopqrstuv"  # noqa: S105 - opens wikis on l
 BOT_GRANTS = (
     "basic",
     "createeditmovepage",
+    "delete",
     "editpage",
     "highvolume",
     "uploadeditmovefile",

@@ -59,13 +59,20 @@ class Person:
         """Add text at the end of a page."""
         return self._write("edit", {"title": title, "appendtext": text, "summary": summary})
 
-    def upload(self, title: str, content: bytes, text: str) -> Answer:
-        """Upload a file, with the text of its page; raises ApiError if the wiki warns of it."""
+    def upload(self, title: str, content: bytes, text: str, *, over: bool = False) -> Answer:
+        """Upload a file, with the text of its page; raises ApiError if the wiki warns of it (but `over` another)."""
         name = title.removeprefix("File:")
-        answer = self._write("upload", {"filename": name, "text": text}, content)
+        confirmed = {"ignorewarnings": "1"} if over else {}
+        answer = self._write("upload", {"filename": name, "text": text, **confirmed}, content)
         if answer["upload"]["result"] != "Success":
             raise ApiError(answer)
         return answer
+
+    def set_groups(self, account: str, *, add: str = "", remove: str = "") -> Answer:
+        """Put an account into a user group or take it out of one."""
+        return self._post(
+            {"action": "userrights", "user": account, "add": add, "remove": remove, "token": self._token("userrights")}
+        )
 
     def _write(self, action: str, parameters: dict[str, str], content: bytes | None = None) -> Answer:
         """Do what changes the wiki: as this account and with a fresh token."""

@@ -72,6 +72,7 @@ def demo(folder: Path, run: Path) -> int:
     with at_work(folder, run) as scene:
         report = file_request(scene)
         approve(scene, report)
+        go_on(scene, report)
         checked = list(_check(scene))
         _table(checked)
         right = sum(check.right for check in checked)
@@ -124,39 +125,59 @@ def file_request(scene: Scene) -> str:
     _say("The partner files a request")
     person.edit(base, REQUEST.format(server=scene.server, category=CATEGORY), section_new=HEADING)
     _say("The bot checks the list and writes a preview")
-    text = _wait(person, base, "planned|invalid")
+    text = wait_for(person, base, "planned|invalid")
     if "invalid" in (_parameter(text, "status")):
         raise ServerError(f"the bot could not plan the request:\n{text}")
     return _parameter(text, "report")
 
 
 def approve(scene: Scene, report: str) -> None:
-    """Approve the preview as the reviewer, with what its button fills in, and wait for the end."""
+    """Approve the preview as the reviewer, with what its button fills in, and wait for the first few files."""
     reviewer = Person(scene.commons, "Reviewer")
     _say(f"The reviewer reads {scene.commons.page(report)} and approves it")
     plan = re.search(r"preloadparams%5B%5D=(\w+)", reviewer.text(report) or "")
+    say(reviewer, report, f"approve|plan={plan[1] if plan else ''}")
+    _say("The bot uploads the first few and shows them")
+    wait_for(reviewer, BASES["commons"], "pilot|failed", _progress(scene.commons))
+
+
+def go_on(scene: Scene, report: str) -> None:
+    """Say `continue` as the reviewer, who has looked at the first files, and wait for the end."""
+    reviewer = Person(scene.commons, "Reviewer")
+    _say("The reviewer looks at them and says continue; the bot uploads and verifies the rest")
+    say(reviewer, report, "continue")
+    wait_for(reviewer, BASES["commons"], "done|partly done|failed", _progress(scene.commons))
+
+
+def say(person: Person, report: str, answer: str) -> None:
+    """Answer on the talk page of a report."""
     namespace, _, rest = report.partition(":")
-    answer = f"{{{{Hub review|approve|plan={plan[1] if plan else ''}}}}} ~~~~"
-    reviewer.edit(f"{namespace} talk:{rest}", answer, section_new="Review")
-    _say("The bot uploads and verifies")
-    _wait(reviewer, BASES["commons"], "done|partly done|failed", _progress(scene.commons))
+    person.edit(f"{namespace} talk:{rest}", f"{{{{Hub review|{answer}}}}} ~~~~", section_new="Review")
 
 
 def _parameter(text: str, name: str) -> str:
-    found = re.search(rf"\|\s*{name}\s*=\s*(.+)", text)
-    return found[1].strip() if found else ""
+    found = re.findall(rf"\|\s*{name}\s*=\s*(.+)", text.rpartition("{{Hub request")[2])
+    return found[0].strip() if found else ""
 
 
-def _wait(person: Person, title: str, statuses: str, meanwhile: Callable[[], None] = lambda: None) -> str:
-    """The request page's text once the request has one of the statuses; raises ServerError if that takes too long."""
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        text = person.text(title) or ""
-        if re.fullmatch(statuses, _parameter(text, "status")):
-            return text
+def wait_for(person: Person, title: str, statuses: str, meanwhile: Callable[[], None] = lambda: None) -> str:
+    """The request page's text once its last request has one of the statuses; raises ServerError after some minutes."""
+
+    def reached() -> bool:
         meanwhile()
+        return re.fullmatch(statuses, _parameter(person.text(title) or "", "status")) is not None
+
+    wait_until(reached, f"{title} is {statuses}")
+    return person.text(title) or ""
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    """Wait for something to be true; raises ServerError if that takes too long."""
+    end = time.monotonic() + SECONDS
+    while not true():
+        if time.monotonic() > end:
+            raise ServerError(f"nothing happened for {SECONDS} s: {what}")
         time.sleep(0.3)
-    raise ServerError(f"nothing happened for {SECONDS} s; {title} says:\n{text}")
 
 
 def _progress(wiki: SandboxWiki) -> Callable[[], None]:

@@ -17,10 +17,10 @@ BASES = {"commons": "Commons:Content Partnerships Hub/Requests", "meta": "Conten
 """The request page on each wiki."""
 
 
-def policy(hosts: Iterable[str]) -> str:
-    """A policy for the sandbox's accounts, with these hosts allowed."""
+def policy(hosts: Iterable[str], **more: object) -> str:
+    """A policy for the sandbox's accounts, with these hosts allowed; `more`: what else it says."""
     who = {"file": {"groups": ["autopatrolled"]}, "review": {"groups": ["image-reviewer"]}}
-    return json.dumps(who | {"hosts": list(hosts)}, indent="\t")
+    return json.dumps(who | {"hosts": list(hosts)} | more, indent="\t")
 
 
 def environment(sandbox: Sandbox, spool: Path, private_hosts: Collection[str]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from . import SetupError
-from .demo import approve, at_work, file_request
+from .client import Person
+from .demo import Scene, approve, at_work, file_request, go_on, say, wait_for, wait_until
 from .hub import BASES
 
 PICTURES = Path(__file__).parent.parent / "screenshots"
@@ -17,8 +18,17 @@ _COLUMN = (245, 60, 920)
 """Where Vector shows the page itself: left, top and right, in pixels."""
 
 
+CATEGORIZE = """{{Hub request
+| type     = categorize
+| pages    = category: Collections of the Carnegie Museum of Art
+| move     = Uploads by the Content Partnerships Hub → Works in the Carnegie Museum of Art
+| language = en
+}}
+~~~~"""
+
+
 def take(folder: Path, run: Path) -> None:
-    """Run the demo and write `request.png`, `preview.png`, `report.png` and `file.png`. Raises SetupError."""
+    """Run the demo, and a second request behind it, and write the pictures. Raises SetupError."""
     if not shutil.which("chromium"):
         raise SetupError("The screenshots need Chromium: install Debian's package chromium.")
     PICTURES.mkdir(exist_ok=True)
@@ -26,9 +36,26 @@ def take(folder: Path, run: Path) -> None:
         report = file_request(scene)
         _shoot(scene.commons.page(report), "preview", 1020)
         approve(scene, report)
-        _shoot(scene.commons.page(BASES["commons"]), "request", 880)
+        _shoot(scene.commons.page(report), "pilot", 1150)
+        go_on(scene, report)
+        _shoot(scene.commons.page(BASES["commons"]), "request", 960)
         _shoot(scene.commons.page(report), "report", 2150)
         _shoot(scene.commons.page("File:Two Sisters - Pedersen, Carl-Henning - 77.89.32.jpg"), "file", 1350)
+        _change(scene)
+
+
+def _change(scene: Scene) -> None:
+    """A request that changes pages: its preview, and what there is to see once it was taken back."""
+    base = BASES["commons"]
+    partner, reviewer = Person(scene.commons, "Partner"), Person(scene.commons, "Reviewer")
+    partner.edit(base, CATEGORIZE, section_new="A category of our own")
+    wait_for(reviewer, base, "planned")
+    _shoot(scene.commons.page(f"{base}/H2"), "diffs", 1400)
+    approve(scene, f"{base}/H2")
+    go_on(scene, f"{base}/H2")
+    say(reviewer, f"{base}/H2", "undo")
+    wait_until(lambda: "Hub status|planned" in (reviewer.text(f"{base}/H3") or ""), "a plan of the way back")
+    _shoot(scene.commons.page(f"{base}/H3"), "undo", 1150)
 
 
 def _shoot(address: str, name: str, height: int) -> None:

@@ -3,6 +3,9 @@
 from typing import Any
 
 from jobs.kind import Kind
+from jobs.kinds.categorize import CATEGORIZE
+from jobs.kinds.edit import EDIT
+from jobs.kinds.undo import UNDO
 from jobs.kinds.upload import UPLOAD
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (UPLOAD,)}
+KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (UPLOAD, CATEGORIZE, EDIT, UNDO)}

@@ -1,22 +1,21 @@
 """Upload the files of a list, each with its description page."""
 
 import re
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from jobs.actions import Upload
 from jobs.kind import Kind, Refusal, Sources
+from jobs.manifest import ManifestField, PatternField, opened
 from jobs.media import Media, look_at_media
-from jobs.pattern import Pattern, PatternError, column_key
-from jobs.problems import Invalid, Problem, unknown, wrong
-from jobs.records import BadManifest, BadRecord, Record
-from jobs.records.table import Table, read_table
-from jobs.web import Unfetched
+from jobs.pattern import Pattern, column_key
+from jobs.problems import Invalid, Problem, is_yes, unknown, wrong
+from jobs.records import BadRecord, Record
+from jobs.records.table import Table
+from jobs.summary import plain
 from wikitext import titles
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filename import NameEmpty, NameTooLong, file_name
@@ -27,23 +26,6 @@ MEDIA_COLUMNS = ("media", "media url", "image url", "file url", "image", "file",
 """A column called one of these (the first that is there) holds the files' addresses, unless `media` names another."""
 
 _LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
-
-
-def _pattern(text: object) -> Pattern:
-    try:
-        return Pattern(str(text))
-    except PatternError:
-        raise wrong("problem-braces", str(text)[:80]) from None
-
-
-def _manifest(text: str) -> str:
-    if re.match(r"https?://", text, re.IGNORECASE):
-        return text
-    bare = re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text)
-    page = titles.title(bare)
-    if page is None or "://" in text:
-        raise wrong("problem-manifest", text[:80])
-    return page
 
 
 def _template(text: str) -> DescriptionTemplate:
@@ -79,7 +61,6 @@ def _categories(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-PatternField = Annotated[Pattern, BeforeValidator(_pattern)]
 _Checked = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
 
 
@@ -90,12 +71,13 @@ class UploadParameters(BaseModel):
     __pydantic_extra__: dict[str, PatternField]
 
     partner: Annotated[str, StringConstraints(max_length=200)]
-    manifest: Annotated[str, BeforeValidator(_manifest)]
+    manifest: ManifestField
     filename: PatternField
     template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
     license: Annotated[Wikitext, BeforeValidator(_license)]
     categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
     media: PatternField | None = None
+    update: Annotated[bool, BeforeValidator(is_yes)] = False
 
     @property
     def fields(self) -> dict[str, Pattern]:
@@ -111,18 +93,16 @@ def _field_names(parameters: Mapping[str, str]) -> Collection[str]:
 
 def _records(parameters: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord]:
     """The rows of the list. Raises Invalid where the list, its columns or the licence cannot be used."""
-    with ExitStack() as open_files:
-        file = open_files.enter_context(tempfile.TemporaryFile(dir=sources.spool))
-        problems = _license_problems(parameters, sources)
-        try:
-            _fetch_list(parameters.manifest, sources, file)
-            table = read_table(file)
+    problems = _license_problems(parameters, sources)
+    try:
+        with opened(parameters.manifest, sources) as table:
             problems += _column_problems(parameters, table)
-            if problems:
-                raise Invalid(problems)
-            yield from table.rows
-        except (Unfetched, BadManifest) as error:
-            raise Invalid([*problems, Problem("manifest", error.why)]) from None
+            if not problems:
+                yield from table.rows
+    except Invalid as error:
+        raise Invalid([*problems, *error.problems]) from None
+    if problems:
+        raise Invalid(problems)
 
 
 def _license_problems(parameters: UploadParameters, sources: Sources) -> list[Problem]:
@@ -130,24 +110,6 @@ def _license_problems(parameters: UploadParameters, sources: Sources) -> list[Pr
     if f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
         return []
     return [Problem("license", message("problem-no-such-license", name))]
-
-
-def _fetch_list(manifest: str, sources: Sources, file: BinaryIO) -> None:
-    if "://" in manifest:
-        sources.web.fetch(manifest, sources.policy.hosts, file, sources.policy.max_list_bytes)
-    else:
-        page = sources.wiki.page(manifest)
-        if page is None or page.text is None:
-            raise BadManifest(message("manifest-no-page", manifest))
-        file.write(_block(page.text).strip().encode())
-    file.seek(0)
-
-
-def _block(text: str) -> str:
-    """What stands between the first pair of tags that keep a list as it is, or the whole text where there is none."""
-    opening = re.search(r"<(pre|nowiki|syntaxhighlight)\b[^<>]*>", text)
-    end = text.find(f"</{opening[1]}", opening.end()) if opening else -1
-    return text[opening.end() : end] if opening and end >= 0 else text
 
 
 def _column_problems(parameters: UploadParameters, table: Table) -> list[Problem]:
@@ -180,11 +142,11 @@ def _plan(parameters: UploadParameters, records: Sequence[Record], sources: Sour
         if isinstance(draft, Refusal):
             yield draft
         elif checks[draft.title].exists:
-            yield Refusal(message("row-name-exists", draft.title))
+            yield _update(parameters, draft, sources)
         elif checks[draft.title].refusal:
             yield Refusal(message("row-name-refused", draft.title, checks[draft.title].refusal))
         elif same := sources.wiki.same_bytes(draft.media.sha1):
-            yield Refusal(message("row-duplicate-file", same[0]))
+            yield Refusal(message("row-duplicate-file", f"{sources.prefix}{same[0]}"))
         else:
             yield Upload(
                 title=draft.title,
@@ -194,6 +156,26 @@ def _plan(parameters: UploadParameters, records: Sequence[Record], sources: Sour
                 text=_page(parameters, draft.record),
                 categories=parameters.categories,
             )
+
+
+def _update(parameters: UploadParameters, draft: _Draft, sources: Sources) -> Upload | Refusal:
+    """A new version of a file that is there, where it was asked for and the file is the bot's own, for this partner."""
+    there = f"{sources.prefix}{draft.title}"
+    if not parameters.update:
+        return Refusal(message("row-name-exists", there))
+    [current] = sources.wiki.file_versions(draft.title)[:1] or [None]
+    if (
+        current is None
+        or current.user != sources.wiki.account
+        or not current.comment.startswith(f"{plain(parameters.partner)}: [[")
+    ):
+        return Refusal(message("row-not-ours", there))
+    if same := sources.wiki.same_bytes(draft.media.sha1):
+        return Refusal(message("row-duplicate-file", f"{sources.prefix}{same[0]}"))
+    return Upload(
+        title=draft.title, url=draft.url, sha1=draft.media.sha1, size=draft.media.size, text="", categories=(),
+        replaces=current.sha1,
+    )  # fmt: skip
 
 
 def _draft(parameters: UploadParameters, record: Record, sources: Sources) -> _Draft | Refusal:

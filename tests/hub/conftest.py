@@ -1,8 +1,8 @@
 """A desk for each test: a request page, ledger, queue and partner's server of its own, on the wikis all tests share."""
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -53,12 +53,12 @@ def partner() -> Iterator[Partner]:
         server.shutdown()
 
 
-def _settings(sandbox: Sandbox, base: str, partner: Partner, folder: Path) -> Settings:
+def _settings(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:
     return Settings(
         account=BOT,
         login=BOT_LOGIN,
         password=SecretStr(BOT_SECRET),
-        wikis=(WikiSettings(name="commons", api=sandbox.wikis["commons"].api, base=base),),
+        wikis=tuple(WikiSettings(name=name, api=sandbox.wikis[name].api, base=base) for name, base in bases.items()),
         ledger=f"sqlite:///{folder}/ledger.sqlite",
         redis=sandbox.queue_url,
         spool=folder,
@@ -70,8 +70,8 @@ def _settings(sandbox: Sandbox, base: str, partner: Partner, folder: Path) -> Se
 
 @pytest.fixture(scope="session")
 def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The title of the request page, on a wiki on which the bot has installed the project's pages."""
-    settings = _settings(sandbox, BASES["commons"], Partner(), tmp_path_factory.mktemp("pages"))
+    """The title of the request page, on wikis on which the bot has installed the project's pages."""
+    settings = _settings(sandbox, BASES, Partner(), tmp_path_factory.mktemp("pages"))
     with opened(settings) as hub:
         install_pages(hub.wikis)
     return BASES["commons"]
@@ -82,15 +82,36 @@ def desk(
     sandbox: Sandbox, installed: str, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Desk]:
     """A desk at which the sandbox's accounts have the rights that their names say."""
-    name = re.sub(r"\W", " ", request.node.name, flags=re.ASCII).strip()
-    base = f"{installed} {' '.join(name.split())}"
-    settings = _settings(sandbox, base, partner, tmp_path)
+    bases = {"commons": f"{installed} {_name(request)}"}
+    with _desks(_settings(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+        yield made["commons"]
+
+
+@pytest.fixture
+def two_desks(
+    sandbox: Sandbox, installed: str, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Desk]]:
+    """A desk on each wiki, with one bot for both."""
+    bases = {"commons": f"{installed} {_name(request)}", "meta": f"{BASES['meta']} {_name(request)}"}
+    with _desks(_settings(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+        yield made
+
+
+def _name(request: pytest.FixtureRequest) -> str:
+    return " ".join(re.sub(r"\W", " ", request.node.name, flags=re.ASCII).split())
+
+
+@contextmanager
+def _desks(settings: Settings, sandbox: Sandbox, partner: Partner) -> Iterator[dict[str, Desk]]:
     with ExitStack() as stack:
         hub = stack.enter_context(opened(settings))
         queue = Dispatch(sandbox.queue_url)
         stack.callback(queue.close)
         Redis.from_url(sandbox.queue_url).flushall()
         worker.serve(hub, queue)
-        made = Desk(hub, queue, settings, sandbox, partner, base)
-        made.person("Admin").edit(f"{base}/Policy.json", policy(["127.0.0.1"]))
-        yield made
+        desks = {
+            wiki.name: Desk(hub, queue, settings, sandbox, partner, wiki.base, wiki.name) for wiki in settings.wikis
+        }
+        for made in desks.values():
+            made.person("Admin").edit(f"{made.base}/Policy.json", policy(["127.0.0.1"], pilot=0))
+        yield desks

@@ -13,6 +13,7 @@ from bots.settings import Settings
 from bots.watcher import watch
 from deploy.sandbox import Sandbox
 from deploy.sandbox.client import Person
+from deploy.sandbox.hub import policy
 from jobs.hub import Hub, talk_page
 from jobs.queue import Dispatch
 
@@ -81,19 +82,25 @@ class Desk:
     sandbox: Sandbox
     partner: Partner
     base: str
+    wiki: str = "commons"
 
-    def person(self, name: str, wiki: str = "commons") -> Person:
-        """Somebody logged in on the wiki with their own account."""
-        return _logged_in(self.sandbox.wikis[wiki], name)
+    def person(self, name: str, wiki: str = "") -> Person:
+        """Somebody logged in on the wiki (none named: the desk's own) with their own account."""
+        return _logged_in(self.sandbox.wikis[wiki or self.wiki], name)
+
+    def set_policy(self, **more: object) -> None:
+        """Have the community's policy say this beside what it says at every desk, and have the bot read it."""
+        self.person("Admin").edit(f"{self.base}/Policy.json", policy(["127.0.0.1"], **more))
+        watch(self.hub, self.queue)
 
     def text(self, title: str | None = None) -> str:
         """The wikitext of a page; the request page's, if none is named."""
         return self.person("Stranger").text(title or self.base) or ""
 
-    def file(self, account: str = "Partner", heading: str = "Glass plates", **parameters: str) -> None:
+    def file(self, account: str = "Partner", section: str = "Glass plates", **parameters: str) -> None:
         """File a request as anyone would: a new section of the request page. Empty parameters are left out."""
         lines = [f"| {name.replace('_', ' ')} = {value}" for name, value in (REQUEST | parameters).items() if value]
-        self.person(account).edit(self.base, "\n".join(["{{Hub request", *lines, "}}", "~~~~"]), section_new=heading)
+        self.person(account).edit(self.base, "\n".join(["{{Hub request", *lines, "}}", "~~~~"]), section_new=section)
 
     def work(self) -> None:
         """Watch and work until there is nothing left to do."""
@@ -116,6 +123,30 @@ class Desk:
         plan = re.search(r"preloadparams%5B%5D=(\w+)", self.text(self.report(number)))
         said = answer or f"{{{{Hub review|approve|plan={plan[1] if plan else ''}}}}}"
         self.person(account).edit(self.talk(number), f"{said} ~~~~", section_new="Review")
+
+    def review(self, answer: str, account: str = "Reviewer", number: int = 1) -> None:
+        """Answer a report as its buttons' forms do: `pause`, or `strike|items=3`."""
+        self.person(account).edit(self.talk(number), f"{{{{Hub review|{answer}}}}} ~~~~", section_new="Review")
+
+    def save_pages(self, texts: Mapping[str, str], account: str = "Admin", wiki: str = "") -> None:
+        """Give pages these texts."""
+        person = self.person(account, wiki)
+        for title, text in texts.items():
+            person.edit(title, text)
+
+    def texts(self, titles: Sequence[str], wiki: str = "") -> dict[str, str]:
+        """The texts of pages, by their titles."""
+        found: dict[str, str] = {}
+        for start in range(0, len(titles), 50):
+            answer = self.person("Stranger", wiki).api(
+                action="query",
+                prop="revisions",
+                rvprop="content",
+                rvslots="main",
+                titles="|".join(titles[start : start + 50]),
+            )
+            found |= {p["title"]: p["revisions"][0]["slots"]["main"]["content"] for p in answer["query"]["pages"]}
+        return found
 
     def rows(self, number: int = 1) -> dict[int, str]:
         """The lines of a report's table by their row."""

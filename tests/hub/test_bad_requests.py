@@ -68,8 +68,8 @@ def test_a_list_that_cannot_be_read_is_told(desk: Desk, answer: Answer, said: st
 
 def test_problems_are_told_in_the_language_of_the_request(desk: Desk) -> None:
     """A Swedish request is answered in Swedish, an Arabic one in Arabic and from right to left."""
-    desk.file(heading="Svenska", partner="", manifest=published(desk), language="sv")
-    desk.file(heading="العربية", license="", manifest=published(desk), language="ar")
+    desk.file(section="Svenska", partner="", manifest=published(desk), language="sv")
+    desk.file(section="العربية", license="", manifest=published(desk), language="ar")
     desk.work()
     text = desk.text()
     assert '<div lang="sv" dir="ltr"' in text
@@ -83,7 +83,7 @@ def test_a_call_whose_braces_never_close_is_answered(desk: Desk) -> None:
     desk.person("Partner").edit(
         desk.base, "{{Hub request\n| type = upload\n| license = {{PD-old-70}\n}}\n~~~~", section_new="Slip"
     )
-    desk.file(heading="In order", manifest=published(desk))
+    desk.file(section="In order", manifest=published(desk))
     desk.work()
     slip, _, rest = desk.text().partition("== In order ==")
     assert "I cannot read this template" in slip

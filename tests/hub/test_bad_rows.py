@@ -61,8 +61,8 @@ def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk)
 
     rows = desk.rows()
     expected = {
-        2: "uploaded and verified",
-        3: "uploaded and verified",
+        2: "done and verified",
+        3: "done and verified",
         4: "The row has 4 cells, but there are 3 headings.",
         5: "answers with error 404",
         6: "did not answer in time",
@@ -79,7 +79,7 @@ def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk)
     }
     assert {row: said for row, said in expected.items() if said not in rows.get(row, "")} == {}
     assert len(rows) == len(expected)
-    assert "2 files uploaded and verified, 13 not uploaded" in desk.text()
+    assert "Done and verified: 2 files; not done: 13." in desk.text()
 
 
 def test_a_hostile_title_is_shown_and_does_nothing(desk: Desk) -> None:

@@ -43,7 +43,7 @@ def test_the_button_of_a_preview_opens_a_filled_in_approval(desk: Desk) -> None:
 def test_the_request_page_has_a_button_that_opens_the_form(commons_wiki: SandboxWiki, installed: str) -> None:
     """A partner starts from a button; the form holds a request with every parameter that is needed."""
     page = _rendered(commons_wiki, installed)
-    assert "File a request" in page
+    assert "Upload files" in page
     assert "preload" in page
     form = _form(
         f"{commons_wiki.url}/w/index.php?title={installed}&action=edit&section=new&preload=Template:Hub_request/form"

@@ -22,7 +22,8 @@ from deploy.sandbox.hub import cph
 from .desk import Desk, picture, published
 
 
-def _environment(desk: Desk, **more: str) -> dict[str, str]:
+def environment(desk: Desk, **more: str) -> dict[str, str]:
+    """The environment in which `cph` works at this desk."""
     settings = desk.settings
     return os.environ | {
         "CPH_ACCOUNT": BOT,
@@ -41,16 +42,17 @@ def _environment(desk: Desk, **more: str) -> dict[str, str]:
 def _run(desk: Desk, *arguments: str, **more: str) -> str:
     """Run a command to its end; returns what it logged."""
     done = subprocess.run(
-        cph(*arguments), env=_environment(desk, **more), capture_output=True, text=True, timeout=60, check=False
+        cph(*arguments), env=environment(desk, **more), capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stderr
 
 
 @contextmanager
-def _running(desk: Desk, command: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(desk: Desk, command: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process at this desk, killed at the end if it has not ended."""
     with log.open("wb") as file:
-        process = subprocess.Popen(cph(command), env=_environment(desk), stderr=file, start_new_session=True)
+        process = subprocess.Popen(cph(command), env=environment(desk), stderr=file, start_new_session=True)
         try:
             yield process
         finally:
@@ -60,7 +62,8 @@ def _running(desk: Desk, command: str, log: Path) -> Iterator[subprocess.Popen[b
             sys.stdout.write(log.read_text(encoding="utf-8")[-4000:])  # shown where a test fails
 
 
-def _until(true: Callable[[], object], what: str) -> None:
+def until(true: Callable[[], object], what: str) -> None:
+    """Wait for something to be true."""
     end = time.monotonic() + 90
     while not true():
         assert time.monotonic() < end, f"not within 90 s: {what}"
@@ -97,10 +100,10 @@ def test_each_process_ends_when_it_is_told_to(desk: Desk, tmp_path: Path, comman
     log = tmp_path / "log"
     if command == "work":
         watch(desk.hub, desk.queue)
-    with _running(desk, command, log) as process:
-        _until(lambda: desk.status() == "planned" or b"H1 filed" in log.read_bytes(), "it is at work")
+    with running(desk, command, log) as process:
+        until(lambda: desk.status() == "planned" or b"H1 filed" in log.read_bytes(), "it is at work")
         if command == "run":
-            _until(lambda: desk.status() == "planned", "planned")
+            until(lambda: desk.status() == "planned", "planned")
         process.terminate()
         assert process.wait(timeout=15) == 0
     assert b"Traceback" not in log.read_bytes()
@@ -108,7 +111,7 @@ def test_each_process_ends_when_it_is_told_to(desk: Desk, tmp_path: Path, comman
 
 def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) -> None:
     """An operator whose CPH_REDIS is wrong reads one line about it, without a traceback."""
-    wrong = _environment(desk, CPH_REDIS="redis://127.0.0.1:1")
+    wrong = environment(desk, CPH_REDIS="redis://127.0.0.1:1")
     done = subprocess.run(cph("work", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "the queue cannot be reached" in done.stderr
@@ -117,7 +120,7 @@ def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) 
 
 def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
     """An operator who mistyped the password reads one line about it, without a traceback."""
-    wrong = _environment(desk, CPH_PASSWORD="0" * 32)
+    wrong = environment(desk, CPH_PASSWORD="0" * 32)
     done = subprocess.run(cph("watch", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "notloggedin" in done.stderr
@@ -127,16 +130,16 @@ def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
 def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(desk: Desk, tmp_path: Path) -> None:
     """A worker killed in mid-slice, its job going on beside the next one, Redis wiped: each file is there once."""
     desk.file(manifest=published(desk, *(f"Killed {n}" for n in range(12))))
-    with _running(desk, "watch", tmp_path / "watch.log"):
-        with _running(desk, "work", tmp_path / "work.log"):
-            _until(lambda: desk.status() == "planned", "planned")
+    with running(desk, "watch", tmp_path / "watch.log"):
+        with running(desk, "work", tmp_path / "work.log"):
+            until(lambda: desk.status() == "planned", "planned")
             desk.approve()
-            _until(lambda: _uploaded(desk) > 2, "the first files are there")
+            until(lambda: _uploaded(desk) > 2, "the first files are there")
         Redis.from_url(desk.settings.redis).flushdb()
         assert desk.status() != "done"
-        with _running(desk, "work", tmp_path / "again.log"):
-            _until(lambda: desk.status() == "done", "done")
-    assert all("uploaded and verified" in line for line in desk.rows().values())
+        with running(desk, "work", tmp_path / "again.log"):
+            until(lambda: desk.status() == "done", "done")
+    assert all("done and verified" in line for line in desk.rows().values())
     for n in range(1, 13):
         page = desk.person("Stranger").api(
             action="query", titles=f"File:Killed {n - 1} - {n}.jpg", prop="imageinfo", iilimit=5, iiprop="sha1"
@@ -175,7 +178,7 @@ def _large(desk: Desk) -> str:
 def _peak_kilobytes(desk: Desk) -> int:
     """Run the bot once and return the most memory it had, in KiB."""
     process = subprocess.Popen(
-        cph("run", "--once"), env=_environment(desk, CPH_REDIS="", CPH_CHUNK_BYTES="5000000"), stderr=subprocess.DEVNULL
+        cph("run", "--once"), env=environment(desk, CPH_REDIS="", CPH_CHUNK_BYTES="5000000"), stderr=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0

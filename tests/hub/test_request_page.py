@@ -5,7 +5,7 @@ import re
 import pytest
 
 from jobs.policy import read_policy
-from wikitext import report
+from wikitext import tables
 
 from .desk import Desk, published
 
@@ -72,7 +72,7 @@ def test_what_others_write_into_the_bots_parameters_is_set_right(desk: Desk) -> 
     desk.file(manifest=manifest, status="approved", id="H77", report="Main Page")
     desk.work()
     assert (desk.status(), desk.report() in desk.text(), "H77" in desk.text()) == ("planned", True, False)
-    desk.file(heading="Copied", manifest=manifest, partner="Somebody else", id="H1", status="approved")
+    desk.file(section="Copied", manifest=manifest, partner="Somebody else", id="H1", status="approved")
     desk.work()
     assert re.findall(r"\bid\s*= (H\d+)", desk.text()) == ["H1", "H2"]
     assert desk.status(2) == "planned"
@@ -117,7 +117,7 @@ def test_an_invalid_policy_is_reported_and_the_last_valid_one_stays_in_force(des
 
 def test_long_reports_go_on_further_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of more rows than a page bears goes on the report's subpages."""
-    monkeypatch.setattr(report, "ROWS_A_PAGE", 20)
+    monkeypatch.setattr(tables, "ROWS_A_PAGE", 20)
     url = published(desk, "Long").replace("list.csv", "1.jpg")
     lines = ["title,number,media_url", f"Long,1,{url}", *(f"T,{n}," for n in range(2, 42))]
     desk.file(manifest=desk.partner.publish_list("/long.csv", "\n".join(lines)))

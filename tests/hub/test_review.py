@@ -21,9 +21,13 @@ def planned(desk: Desk) -> Desk:
 @pytest.mark.parametrize(
     ("account", "answer", "said"),
     [
-        ("Stranger", "", "only reviewers can approve requests here"),
-        ("Stranger", "{{Hub review|approve}} [[User:Reviewer|Reviewer]]", "Thank you, Stranger, but only reviewers"),
-        ("Reviewer", "{{Hub review|approve|plan=0123456789ab}}", "this approval is for an older plan"),
+        ("Stranger", "", "“approve” is for reviewers here"),
+        (
+            "Stranger",
+            "{{Hub review|approve}} [[User:Reviewer|Reviewer]]",
+            "Stranger, but “approve” is for",
+        ),
+        ("Reviewer", "{{Hub review|approve|plan=0123456789ab}}", "this answer is for an older plan"),
         ("Reviewer", "{{Hub review|approve|plan=}}{{Hub review|yes}}", "I do not know the answer “yes”"),
         ("Reviewer", "{{Hub review|[[x]] ~~~~}}", "I do not know the answer “&#91;&#91;x&#93;&#93;"),
     ],
@@ -77,7 +81,7 @@ def test_a_file_that_changed_since_the_approval_is_not_uploaded(desk: Desk) -> N
     desk.work()
     assert desk.status() == "partly done"
     assert "is not the one that was approved" in desk.rows()[2]
-    assert "uploaded and verified" in desk.rows()[3]
+    assert "done and verified" in desk.rows()[3]
     assert desk.person("Stranger").text("File:Swapped - 1.jpg") is None
 
 
@@ -90,7 +94,7 @@ def test_the_same_failure_again_and_again_stops_the_request(desk: Desk) -> None:
     desk.approve()
     desk.work()
     assert desk.status() == "failed"
-    assert "5 files failed one after the other in the same way" in desk.text()
+    assert "5 items failed one after the other in the same way" in desk.text()
     assert sum("not tried" in line for line in desk.rows().values()) == 2
 
 

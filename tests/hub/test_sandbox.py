@@ -17,7 +17,8 @@ _FOLDER = Path(__file__).parents[2] / ".sandbox"
 def test_the_sandbox_stays_up_with_the_pages_the_project_ships(sandbox: Sandbox, tmp_path: Path) -> None:
     """Beside another one: both wikis with their request page and form, settings for the bot, an end without traces."""
     command = [sys.executable, "-m", "deploy.sandbox", "up", "--folder", str(_FOLDER), "--run", str(tmp_path / "run")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
         assert process.stdout
         told = ""
         while "cph run" not in told:
@@ -27,10 +28,12 @@ def test_the_sandbox_stays_up_with_the_pages_the_project_ships(sandbox: Sandbox,
         addresses = dict(re.findall(r"^(commons|meta) +(\S+)$", told, re.MULTILINE))
         assert sorted(addresses) == ["commons", "meta"]
         for name, address in addresses.items():
-            assert "File a request" in requests.get(address, timeout=30).text
+            assert "Upload files" in requests.get(address, timeout=30).text
             assert not address.startswith(sandbox.wikis[name].url)
         assert "CPH_WIKIS=" in (tmp_path / "run" / "environment").read_text()
+    finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) == 0
+        status = process.wait(timeout=15)
+    assert status == 0
     with pytest.raises(requests.ConnectionError):
         requests.get(addresses["commons"], timeout=2)

@@ -16,7 +16,7 @@ def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
     desk.work()
 
     assert desk.status() == "done"
-    assert all("uploaded and verified" in line for line in desk.rows().values())
+    assert all("done and verified" in line for line in desk.rows().values())
     found = desk.person("Stranger").api(
         action="query", titles="File:Vår - 1.jpg", prop="imageinfo|categories|revisions", iiprop="sha1|user|comment",
         rvprop="content", rvslots="main",

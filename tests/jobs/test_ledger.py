@@ -117,6 +117,12 @@ def test_a_number_that_was_never_given_is_an_error(ledger: Ledger) -> None:
         ledger.begin_slice(1)
 
 
+def approved(ledger: Ledger) -> Filed:
+    """A planned request that Rita has approved."""
+    request = planned(ledger)
+    return ledger.decide(request, review(ledger, request), WHY, state=State.APPROVED, approver="Rita")
+
+
 def test_numbers_are_never_used_again(ledger: Ledger, tmp_path: Path) -> None:
     """What people know as H1 is never another request, even after an operator removed it."""
     first = filed(ledger)
@@ -134,7 +140,7 @@ def test_requests_of_a_page_come_oldest_first(ledger: Ledger) -> None:
 
 def test_refiling_voids_everything(ledger: Ledger) -> None:
     """A changed request is what is asked now: plan, approval, items and pauses of the old one are gone."""
-    old = ledger.approve(planned(ledger), review(ledger, planned(ledger)), message("review-approved", "Rita", "x"))
+    old = approved(ledger)
     ledger.add_items(old, [Record(2, {})])
     old = ledger.note(old, not_before=1e12, attempts=3, why=WHY, listed=True, shown="approved")
     ledger.refile(old, CHANGED)
@@ -187,7 +193,7 @@ def test_work_on_an_older_text_is_superseded(ledger: Ledger) -> None:
     with pytest.raises(Superseded):
         ledger.refile(old, CHANGED)
     with pytest.raises(Superseded):
-        ledger.approve(replace(old, state=State.PLANNED), answer, WHY)
+        ledger.decide(old, answer, WHY, state=State.APPROVED)
     assert ledger.get(old.id) == before
     assert list(ledger.items(before)) == []
 
@@ -234,7 +240,7 @@ def test_what_waits_for_the_bot(ledger: Ledger) -> None:
     assert ledger.waiting() == []
     answer = review(ledger, request)
     assert ledger.waiting() == [request]
-    ledger.judge_review(answer, WHY)
+    ledger.decide(request, answer, WHY)
     assert ledger.waiting() == [request]
     ledger.replied(answer)
     assert ledger.waiting() == []
@@ -249,15 +255,16 @@ def test_a_request_that_pauses_does_not_wait(ledger: Ledger) -> None:
     assert ledger.waiting() == [pausing, *others]
 
 
-def test_only_previews_can_be_answered(ledger: Ledger) -> None:
-    """People may answer where a preview was shown and the request has not ended, each wiki its own."""
+def test_only_reports_can_be_answered(ledger: Ledger) -> None:
+    """People may answer where there is a report, and for some time after the request has ended, each wiki its own."""
     request = filed(ledger)
-    assert ledger.reviewable("commons") == []
-    request = ledger.note(request, state=State.PLANNED, previewed=15)
-    assert ledger.reviewable("commons") == [request]
-    assert ledger.reviewable("meta") == []
-    ledger.note(request, state=State.FAILED)
-    assert ledger.reviewable("commons") == []
+    assert ledger.reviewable("commons", 50) == []
+    request = ledger.note(request, state=State.PLANNED, reported=100.0)
+    assert ledger.reviewable("commons", 150) == [request]
+    assert ledger.reviewable("meta", 50) == []
+    request = ledger.note(request, state=State.FAILED)
+    assert ledger.reviewable("commons", 50) == [request]
+    assert ledger.reviewable("commons", 150) == []
 
 
 # Items -----------------------------------------------------------------------------------------------------------
@@ -370,7 +377,7 @@ def test_an_answer_is_taken_in_once(ledger: Ledger) -> None:
 def test_an_approval_is_noted_with_its_reviewer(ledger: Ledger) -> None:
     """Approving moves the request and keeps the reply until it is on the wiki."""
     answer = review(ledger, planned(ledger))
-    request = ledger.approve(planned(ledger), answer, WHY)
+    request = ledger.decide(planned(ledger), answer, WHY, state=State.APPROVED, approver="Rita")
     assert (request.state, request.approver, request.shown) == (State.APPROVED, "Rita", "")
     [open_] = ledger.open_reviews(request)
     assert open_.verdict == WHY
@@ -381,7 +388,7 @@ def test_an_approval_is_noted_with_its_reviewer(ledger: Ledger) -> None:
 def test_an_objection_changes_nothing_but_the_answer(ledger: Ledger) -> None:
     """An answer that is not followed has its reply, and the request stays as it is."""
     request = planned(ledger)
-    ledger.judge_review(review(ledger, request), WHY)
+    ledger.decide(request, review(ledger, request), WHY)
     assert [open_.verdict for open_ in ledger.open_reviews(request)] == [WHY]
     assert ledger.get(request.id) == request
 
@@ -396,7 +403,7 @@ def test_what_went_on_meanwhile_cannot_be_approved(ledger: Ledger, now: list[Sta
     for state in now:
         ledger.note(seen, state=state)
     with pytest.raises(IllegalMove):
-        ledger.approve(seen, answer, WHY)
+        ledger.decide(seen, answer, WHY, state=State.APPROVED)
     assert ledger.get(seen.id).state is now[-1]
 
 

@@ -94,10 +94,10 @@ def test_every_problem_can_be_said() -> None:
 
 def test_without_a_type_there_is_nothing_else_to_say() -> None:
     """A request of no kind is told the kinds there are, and one of a kind misspelt the nearest."""
-    assert problems(type=None, partner=None) == [("type", "problem-no-type", ("upload",))]
+    assert problems(type=None, partner=None) == [("type", "problem-no-type", ("upload, categorize, edit, undo",))]
     assert problems(type="uplaod") == [("type", "problem-unknown-type-near", ("uplaod", "upload"))]
     assert problems(type="delete everything") == [
-        ("type", "problem-unknown-type", ("delete everything", "upload")),
+        ("type", "problem-unknown-type", ("delete everything", "categorize, edit, undo, upload")),
     ]
 
 

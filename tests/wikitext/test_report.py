@@ -1,16 +1,21 @@
 """Whatever a request and its rows say, the bot's own pages and replies hold only what the bot puts there."""
 
+import html
 import re
 
 import mwparserfromhell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobs.lifecycle import State
 from tests.wikitext.strategies import addresses, hostile, legal_titles
+from wikitext.buttons import ANSWER_FORMS
+from wikitext.diffs import diff_table
 from wikitext.escape import Wikitext, link
 from wikitext.filepage import TEMPLATES, description
 from wikitext.messages import Language, Message, language, languages, message
-from wikitext.report import ROWS_A_PAGE, Progress, Report, Row, Sample, listed, mark_start, reply, report_pages
+from wikitext.report import Difference, Progress, Report, Sample, listed, mark_start, reply, report_pages
+from wikitext.tables import ROWS_A_PAGE, Row
 
 STATES = ("read", "planned", "refused", "sending", "sent", "done", "failed", "untried")
 
@@ -39,12 +44,18 @@ rows = st.builds(
     state=st.sampled_from(STATES),
     revision=st.one_of(st.none(), st.integers(1)),
     why=st.one_of(st.none(), whys),
+    changes=st.lists(st.tuples(hostile, hostile), max_size=2),
+)
+differences = st.builds(
+    Difference,
+    title=files,
+    table=hostile.map(lambda text: diff_table(html_row(text), Wikitext("A"), Wikitext("B"))),
 )
 problems = st.lists(st.tuples(hostile, whys), max_size=3)
 reports = st.builds(
     Report,
     id=st.integers(1, 999).map("H{}".format),
-    status=st.sampled_from(["received", "invalid", "planned", "approved", "running", "done", "partly done", "failed"]),
+    status=st.sampled_from([state.value for state in State]),
     page=legal_titles.map("Commons:Hub/{}".format),
     requested=legal_titles.map("Commons:{}".format),
     author=legal_titles,
@@ -59,7 +70,25 @@ reports = st.builds(
     progress=st.one_of(st.none(), st.builds(Progress, numbers, numbers, numbers, st.one_of(st.none(), numbers))),
     why=st.one_of(st.none(), whys),
     problems=problems,
+    time=st.just("2026-01-31 12:00"),
+    prefix=st.sampled_from(["", "commons:"]),
+    counted=st.sampled_from(["count-files", "count-pages"]),
+    questions=st.lists(st.builds(message, st.just("question-no-category"), hostile), max_size=2),
+    differences=st.lists(differences, max_size=2),
+    answers=st.lists(st.sampled_from(list(ANSWER_FORMS)), max_size=3, unique=True),
+    before=st.one_of(st.none(), numbers),
+    undone_by=st.lists(legal_titles.map("Commons:Hub/{}".format), max_size=1),
 )
+
+
+def html_row(text: str) -> str:
+    """A row of a diff, as `action=compare` gives it, with this text deleted and added."""
+    shown = html.escape(text)
+    cells = (f'<td class="diff-{side}line"><div>{shown}<{tag}>{shown}</{tag}></div></td>' for side, tag in SIDES)
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+SIDES = (("deleted", "del"), ("added", "ins"))
 
 
 def templates(text: str) -> list[str]:
@@ -69,11 +98,11 @@ def templates(text: str) -> list[str]:
 
 @given(tongues, reports, legal_titles.map("Commons talk:{}".format), st.lists(rows, max_size=3))
 def test_a_report_calls_only_its_own_templates(tongue: Language, report: Report, talk: str, lines: list[Row]) -> None:
-    """A report calls its status and, while it waits for a review, the button and the samples; nothing else."""
+    """A report calls its status, a button for each answer and, before anything is done, its samples; nothing else."""
     [page] = report_pages(tongue, report, talk, lines)
-    expected = ["Hub status"]
-    if report.status == "planned":
-        expected += [f"fullurl:{talk}", *["Information"] * len(report.samples)]
+    expected = ["Hub status", *[f"fullurl:{talk}"] * len(report.answers)]
+    if report.status in {"received", "invalid", "planned", "approved"}:
+        expected += ["Information"] * len(report.samples)
     assert templates(page) == expected
 
 
@@ -87,14 +116,14 @@ def test_a_report_has_only_its_own_links(tongue: Language, report: Report, talk:
 
 
 @given(tongues, reports, st.lists(rows, max_size=5))
-def test_every_row_is_one_line_of_four_cells(tongue: Language, report: Report, lines: list[Row]) -> None:
-    """The table has a line for each row, in their order, and each line has its four cells."""
+def test_every_row_is_one_line_of_five_cells(tongue: Language, report: Report, lines: list[Row]) -> None:
+    """The table has a line for each row, in their order, and each line has its five cells."""
     [page] = report_pages(tongue, report, "Commons talk:A", lines)
     table = page[page.index('{| class="wikitable sortable"') :].split("\n|-\n")[1:]
     assert len(table) == len(lines)
     for written, row in zip(table, lines, strict=True):
         cells = written.removesuffix("\n|}\n</div>").removeprefix("| ").split(" || ")
-        assert len(cells) == 4
+        assert len(cells) == 5
         assert (cells[0], cells[2]) == (tongue.number(row.row), tongue.say(f"outcome-{row.state}"))
 
 

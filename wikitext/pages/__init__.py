@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
+from wikitext.buttons import ANSWER_FORMS, review_form
 from wikitext.messages import language, languages
 
 _MESSAGE = re.compile(r"⧼([a-z -]+)⧽")
@@ -28,9 +29,11 @@ _TEMPLATES = {
     "Template:Hub status": "status",
     "Template:Hub request/doc": "request-doc",
     "Template:Hub request/form": "request-form",
+    "Template:Hub request/categorize": "request-categorize",
+    "Template:Hub request/edit": "request-edit",
+    "Template:Hub request/row": "request-row",
     "Template:Hub request": "request",
     "Template:Hub requests": "requests",
-    "Template:Hub review/approve": "review-approve",
     "Template:Hub review": "review",
 }
 
@@ -39,6 +42,8 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
     """Every page for a wiki whose request page is `base`."""
     for title, name in _TEMPLATES.items():
         yield ShippedPage(title, _source(name, base))
+    for answer in ANSWER_FORMS:
+        yield ShippedPage(f"Template:Hub review/{answer}", review_form(answer))
     yield ShippedPage(base, "{{Hub requests}}", mine=False)
 
 

@@ -8,12 +8,19 @@ _LICENSES = {
     "PD-old-70": "This work is in the public domain: its author died more than 70 years ago.",
 }
 
+_NOTES = {
+    "Delete": "It is suggested to delete this page: {{{reason|}}}",
+    "Uncategorized": "This page has no category yet.[[Category:Media needing categories]]",
+}
+
 
 def commons_templates(fields: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Title and text of each: description templates (with the fields named) that show a table, and three licences."""
+    """Title and text of each: description templates (with these fields) that show a table, notes, three licences."""
     for name, names in fields.items():
         rows = "".join(_row(field) for field in names)
         yield f"Template:{name}", f'<table class="wikitable" style="width:100%">{rows}</table>'
+    for name, says in _NOTES.items():
+        yield f"Template:{name}", f'<div style="border:1px solid #d73333;padding:.5em 1em;margin:.5em 0">{says}</div>'
     for name, says in _LICENSES.items():
         yield f"Template:{name}", f'<div style="border:1px solid #a2a9b1;padding:.5em 1em;margin:.5em 0">{says}</div>'
 

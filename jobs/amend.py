@@ -1,0 +1,36 @@
+"""Writes on pages that people write on too."""
+
+from collections.abc import Callable
+
+from jobs.outcomes import WikiError
+from jobs.schema import Filed
+from jobs.wiki import Wiki
+from wikitext.messages import Language, language
+
+_TRIES = 3
+
+
+def language_of(filed: Filed) -> Language:
+    """The language that the request is answered in."""
+    return language(filed.parameters.get("language", ""))
+
+
+def amend(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:
+    """Change a page by what it says now and return its latest revision; nothing is saved where nothing changes.
+
+    Raises WikiError and Unanswered. A page that is not there and not to be made is left alone: 0.
+    """
+    for attempt in range(_TRIES):
+        page = wiki.page(title)
+        if page is None and not create:
+            return 0
+        old = (page.text or "") if page else ""
+        new = change(old)
+        if page is not None and new == old:
+            return page.id
+        try:
+            return wiki.save(title, new, summary, page)
+        except WikiError as error:
+            if error.code not in {"editconflict", "articleexists", "missingtitle"} or attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")

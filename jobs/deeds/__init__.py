@@ -1,0 +1,50 @@
+"""How each action is carried out, looked up where its answer was lost, and verified. One file an action."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from jobs.outcomes import Outcome
+from jobs.policy import Policy
+from jobs.schema import Item
+from jobs.stop import Brake
+from jobs.web import Web
+from jobs.wiki import Wiki
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a slice works with. `claim` notes an item as about to be sent; None: another worker has it.
+
+    `summary`: for whom and where it is written down; each action puts before it what it does. `prefix`: of links to the
+    wiki from where the request is answered.
+    """
+
+    wiki: Wiki
+    web: Web
+    policy: Policy
+    spool: Path
+    brake: Brake
+    summary: str
+    prefix: str
+    claim: Callable[..., Item | None] = field(repr=False)
+
+
+class Deed(Protocol):
+    """One type of action. What is asked of the wiki may raise WikiError and Unanswered."""
+
+    def prepare(self, items: Sequence[Item]) -> None:
+        """Read at once what the items need."""
+
+    def lost(self, item: Item) -> Outcome | None:
+        """What became of an item whose answer was lost; None: it did not take effect."""
+
+    def do(self, item: Item) -> Outcome | None:
+        """Carry the item out; None: another worker does."""
+
+    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+        """Read back what was sent: done or failed; None while what is missing may still come."""
+
+    def overdue(self, item: Item, /) -> Outcome:
+        """What is said where it did not come in time."""

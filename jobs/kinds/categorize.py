@@ -1,0 +1,156 @@
+"""Add, remove or move categories on a set of pages."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
+
+from jobs.actions import Edit, planned_edit
+from jobs.editing import PagesField, category_names, page_records, unchangeable
+from jobs.kind import Kind, Refusal, Sources
+from jobs.problems import problem_of, wrong
+from jobs.records import Record
+from jobs.wiki import Stored
+from wikitext import titles
+from wikitext.edits import Categorize, categories_in, pairs, work_out
+from wikitext.messages import Message, message
+from wikitext.templates import TemplateCall, find_calls
+
+_ARROW = re.compile(r"\s*(?:→|⇒|->|=>|>)\s*")
+_REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[\s*:?\s*category\s*:([^\]|#]+)", re.IGNORECASE)
+_SOFT_REDIRECTS = ("Category redirect", "Cat redirect", "Seecat")
+"""Templates on Commons that say where a category's pages belong (Commons: Template:Category redirect)."""
+
+
+def _category(text: str) -> str:
+    name = titles.category(text.lstrip("* "))
+    if name is None:
+        raise wrong("problem-category", text.strip()[:80])
+    return name
+
+
+def _categories(text: str) -> tuple[str, ...]:
+    parts = filter(None, map(str.strip, re.split(r"[;\n]", text)))
+    return tuple(dict.fromkeys(_category(part) for part in parts))
+
+
+def _moves(text: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for part in filter(None, map(str.strip, re.split(r"[;\n]", text))):
+        sides = _ARROW.split(part)
+        if len(sides) != 2:
+            raise wrong("problem-move", part[:80])
+        found.append((_category(sides[0]), _category(sides[1])))
+    return tuple(dict.fromkeys(found))
+
+
+_Categories = Annotated[tuple[str, ...], BeforeValidator(_categories)]
+
+
+class CategorizeParameters(BaseModel):
+    """What a categorize request says: which pages, and the categories that come, go or give way to others."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pages: PagesField
+    partner: Annotated[str, StringConstraints(max_length=200)] = ""
+    add: _Categories = ()
+    remove: _Categories = ()
+    move: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_moves)] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> "CategorizeParameters":
+        if not (self.add or self.remove or self.move):
+            raise wrong("problem-no-categories")
+        change = _change(self.add, self.remove, self.move)
+        if isinstance(change, Message):
+            raise wrong(change.key, *change.arguments)
+        return self
+
+
+def _records(asked: CategorizeParameters, sources: Sources) -> Iterator[Record]:
+    return page_records(asked.pages, sources)
+
+
+def _plan(asked: CategorizeParameters, records: Sequence[Record], sources: Sources) -> Iterator[Edit | Refusal]:
+    stored = sources.wiki.stored([record.values["page"] for record in records])
+    change = _followed(asked, sources)
+    for record in records:
+        page = stored.get(record.values["page"])
+        if isinstance(change, Message):
+            yield Refusal(change)
+        else:
+            refused = unchangeable("categorize", record.values["page"], page, sources)
+            yield refused or _edit(record.values["page"], page, change)
+
+
+def _edit(title: str, page: Stored | None, change: Categorize) -> Edit | Refusal:
+    assert page is not None  # noqa: S101 - unchangeable() refused it
+    linked = categories_in(page.text, change.namespaces)
+    leaving = [*change.remove, *(old for old, _ in change.move)]
+    if by_template := next((name for name in leaving if name in page.categories and name not in linked), None):
+        return Refusal(message("row-category-by-template", by_template))
+    splices = work_out(change, page.text)
+    if not splices:
+        return Refusal(message("row-nothing-to-do"))
+    return planned_edit(title, change, pairs(page.text, splices))
+
+
+def _followed(asked: CategorizeParameters, sources: Sources) -> Categorize | Message:
+    """The change, with categories that are redirected replaced by where they lead."""
+    targets = _redirects([*asked.add, *(new for _, new in asked.move)], sources)
+    return _change(
+        tuple(dict.fromkeys(targets.get(name, name) for name in asked.add)),
+        asked.remove,
+        tuple((old, targets.get(new, new)) for old, new in asked.move),
+        category_names(sources),
+    )
+
+
+def _change(
+    add: tuple[str, ...],
+    remove: tuple[str, ...],
+    move: tuple[tuple[str, str], ...],
+    namespaces: tuple[str, ...] = ("Category",),
+) -> Categorize | Message:
+    """The change, or why it cannot be made."""
+    try:
+        return Categorize(add=add, remove=remove, move=move, namespaces=namespaces)
+    except ValidationError as error:
+        return problem_of(dict(error.errors()[0])).why
+
+
+def _redirects(names: Sequence[str], sources: Sources) -> Mapping[str, str]:
+    """Where those of the categories lead that are redirected."""
+    pages = sources.wiki.texts([f"Category:{name}" for name in names])
+    led = {name: _target(pages[f"Category:{name}"].text or "") for name in names if f"Category:{name}" in pages}
+    return {name: target for name, target in led.items() if target}
+
+
+def _target(text: str) -> str | None:
+    if hard := _REDIRECT.match(text):
+        return titles.category(hard[1])
+    for template in _SOFT_REDIRECTS:
+        for call in find_calls(text, template)[:1]:
+            if isinstance(call, TemplateCall):
+                return titles.category(call.unnamed[0] if call.unnamed else call.parameters.get("1", ""))
+    return None
+
+
+def _questions(asked: CategorizeParameters, sources: Sources) -> Iterator[Message]:
+    """What is told to the reviewer: categories that lead elsewhere, and those that there are none of."""
+    wanted = list(dict.fromkeys([*asked.add, *(new for _, new in asked.move)]))
+    redirects = _redirects(wanted, sources)
+    for old, new in redirects.items():
+        yield message("question-redirected-category", old, new)
+    followed = [redirects.get(name, name) for name in wanted]
+    there = sources.wiki.existing([f"Category:{name}" for name in followed])
+    for name in followed:
+        if f"Category:{name}" not in there:
+            yield message("question-no-category", name)
+
+
+CATEGORIZE = Kind(
+    "categorize", CategorizeParameters, _records, _plan, questions=_questions, at_once=50, counted="count-pages"
+)

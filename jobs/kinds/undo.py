@@ -1,0 +1,129 @@
+"""Take back what an earlier request did, as far as nobody has changed it since."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, TypeAdapter
+
+from jobs.actions import Action, Delete, Edit, RestoreFile, Revert, Undelete, Upload, planned_edit
+from jobs.kind import Kind, Refusal, Sources
+from jobs.problems import Invalid, Problem, wrong
+from jobs.records import Record
+from jobs.revisions import older_texts, reworked
+from jobs.rows import read_rows
+from jobs.schema import request_number
+from jobs.wiki import Saved, Stored
+from wikitext.edits import AddTemplate, pairs, work_out
+from wikitext.escape import inert
+from wikitext.messages import message
+
+
+def _request(text: str) -> int:
+    number = request_number(text)
+    if number is None:
+        raise wrong("pages-no-request", text[:40])
+    return number
+
+
+def _rows(text: str) -> frozenset[int]:
+    rows = read_rows(text)
+    if not rows:
+        raise wrong("problem-items", text[:40])
+    return rows
+
+
+class UndoParameters(BaseModel):
+    """Which request is taken back, and which of its rows (none named: all); `reason` is for the log of the wiki."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request: Annotated[int, BeforeValidator(_request)]
+    items: Annotated[frozenset[int], BeforeValidator(_rows)] = frozenset()
+    partner: Annotated[str, StringConstraints(max_length=200)] = ""
+    reason: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+def _records(asked: UndoParameters, sources: Sources) -> Iterator[Record]:
+    """A record for each item that was done, with its row in the request that is taken back, and what was done."""
+    items = sources.done(asked.request)
+    if items is None:
+        raise Invalid([Problem("request", message("pages-no-request", f"H{asked.request}"))])
+    found = False
+    for item in items:
+        if item.action and not item.why and (not asked.items or item.row in asked.items):
+            found = True
+            yield Record(item.row, {"did": item.action.model_dump_json(), "revision": str(item.revision or 0)})
+    if not found:
+        raise Invalid([Problem("items", message("problem-nothing-done", f"H{asked.request}"))])
+
+
+@dataclass(frozen=True)
+class _Now:
+    """What the wiki says now of a batch of items: the pages, the revisions that the bot made, what came before them."""
+
+    pages: Mapping[str, Stored]
+    saved: Mapping[int, Saved]
+    older: Mapping[int, str]
+    may_delete: bool
+
+
+def _plan(asked: UndoParameters, records: Sequence[Record], sources: Sources) -> Iterator[Action | Refusal]:
+    done = [(_ACTION.validate_json(record.values["did"]), int(record.values["revision"])) for record in records]
+    wiki = sources.wiki
+    saved = wiki.saved([revision for _, revision in done if revision])
+    reverts = [_revert(saved[revision]) for action, revision in done if isinstance(action, Edit) and revision in saved]
+    may_delete = "delete" in wiki.rights()
+    now = _Now(wiki.stored([action.title for action, _ in done]), saved, older_texts(wiki, reverts), may_delete)
+    for action, revision in done:
+        yield _inverse(asked, action, revision, now, sources)
+
+
+_ACTION: TypeAdapter[Action] = TypeAdapter(Action)
+
+
+def _inverse(asked: UndoParameters, action: Action, revision: int, now: _Now, sources: Sources) -> Action | Refusal:
+    """What takes the action back, or why nothing can."""
+    page = now.pages.get(action.title)
+    changed = Refusal(message("row-undo-changed", f"{sources.prefix}Special:PageHistory/{action.title}"))
+    match action:
+        case Delete():
+            return Undelete(title=action.title, reason=_reason(asked)) if page is None else changed
+        case _ if page is None:
+            return Refusal(message("row-undo-gone"))
+        case Edit():
+            return _reverted(action.title, page, now.saved.get(revision), now) or changed
+        case Upload(replaces="") | Undelete():
+            return _removed(asked, action.title, page, now, sources) if page.revision == revision else changed
+        case Upload(sha1=sha1, replaces=replaces) | RestoreFile(sha1=sha1, replaces=replaces):
+            restored = RestoreFile(title=action.title, sha1=replaces, replaces=sha1)
+            return restored if page.sha1 == sha1 else changed
+
+
+def _revert(saved: Saved) -> Revert:
+    return Revert(revision=saved.id, parent=saved.parent)
+
+
+def _reverted(title: str, page: Stored, saved: Saved | None, now: _Now) -> Edit | Refusal | None:
+    splices = reworked(_revert(saved), page.text, now.older) if saved else None
+    if saved is None or splices is None:
+        return None
+    if not splices:
+        return Refusal(message("row-undo-already"))
+    return planned_edit(title, _revert(saved), pairs(page.text, splices))
+
+
+def _removed(asked: UndoParameters, title: str, page: Stored, now: _Now, sources: Sources) -> Action | Refusal:
+    """The page's deletion where the bot may delete, else the request for it."""
+    if now.may_delete:
+        return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=_reason(asked))
+    change = AddTemplate(call=sources.policy.nomination.replace("$1", inert(_reason(asked))), where="top")
+    splices = work_out(change, page.text)
+    return planned_edit(title, change, pairs(page.text, splices)) if splices else Refusal(message("row-undo-already"))
+
+
+def _reason(asked: UndoParameters) -> str:
+    return asked.reason or f"H{asked.request}"
+
+
+UNDO = Kind("undo", UndoParameters, _records, _plan, at_once=50, pilot=False, counted="count-pages")

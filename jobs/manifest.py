@@ -1,0 +1,71 @@
+"""A partner's list, wherever it is: at a web address or on a wiki page."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, BinaryIO
+
+from pydantic import BeforeValidator
+
+from jobs.kind import Sources
+from jobs.pattern import Pattern, PatternError
+from jobs.problems import Invalid, Problem, wrong
+from jobs.records import BadManifest
+from jobs.records.table import Table, read_table
+from jobs.web import Unfetched
+from wikitext import titles
+from wikitext.messages import message
+
+
+def _manifest(text: str) -> str:
+    if re.match(r"https?://", text, re.IGNORECASE):
+        return text
+    bare = re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text)
+    page = titles.title(bare)
+    if page is None or "://" in text:
+        raise wrong("problem-manifest", text[:80])
+    return page
+
+
+def _pattern(text: object) -> Pattern:
+    try:
+        return Pattern(str(text))
+    except PatternError:
+        raise wrong("problem-braces", str(text)[:80]) from None
+
+
+ManifestField = Annotated[str, BeforeValidator(_manifest)]
+"""The address or the title of a list."""
+
+PatternField = Annotated[Pattern, BeforeValidator(_pattern)]
+"""A text with columns' names in braces."""
+
+
+@contextmanager
+def opened(manifest: str, sources: Sources) -> Iterator[Table]:
+    """The list, to be streamed while it is open. Raises Invalid where it cannot be fetched or read, then or midway."""
+    with tempfile.TemporaryFile(dir=sources.spool) as file:
+        try:
+            _fetch(manifest, sources, file)
+            yield read_table(file)
+        except (Unfetched, BadManifest) as error:
+            raise Invalid([Problem("manifest", error.why)]) from None
+
+
+def _fetch(manifest: str, sources: Sources, file: BinaryIO) -> None:
+    if "://" in manifest:
+        sources.web.fetch(manifest, sources.policy.hosts, file, sources.policy.max_list_bytes)
+    else:
+        page = sources.wiki.page(manifest)
+        if page is None or page.text is None:
+            raise BadManifest(message("manifest-no-page", manifest))
+        file.write(_block(page.text).strip().encode())
+    file.seek(0)
+
+
+def _block(text: str) -> str:
+    """What stands between the first pair of tags that keep a list as it is, or the whole text where there is none."""
+    opening = re.search(r"<(pre|nowiki|syntaxhighlight)\b[^<>]*>", text)
+    end = text.find(f"</{opening[1]}", opening.end()) if opening else -1
+    return text[opening.end() : end] if opening and end >= 0 else text

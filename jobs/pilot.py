@@ -1,0 +1,23 @@
+"""The pilot: the first few items, done and shown before the rest."""
+
+from collections.abc import Mapping
+
+from jobs.hub import Hub
+from jobs.kinds import KINDS
+from jobs.schema import Filed, ItemState
+
+_BEGUN = (ItemState.DONE, ItemState.FAILED)
+
+
+def pilot_left(hub: Hub, filed: Filed, counts: Mapping[ItemState, int]) -> int | None:
+    """How many items may be done before somebody says `continue`; None: as many as there are."""
+    policy = hub.policy(filed.target)
+    begun = sum(counts[state] for state in _BEGUN)
+    whole = begun + sum(counts[state] for state in (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT))
+    if filed.continuer or not KINDS[filed.kind].pilot or whole <= policy.pilot or policy.pilot == 0:
+        return None
+    if policy.no_pilot:
+        groups = hub.wikis[filed.target].groups(filed.author)
+        if any(trust.covers(filed.author, groups, filed.kind, whole) for trust in policy.no_pilot):
+            return None
+    return max(0, policy.pilot - begun)

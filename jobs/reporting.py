@@ -1,0 +1,184 @@
+"""The report page of a request: what the ledger knows of it, and what the wiki says of a few of its pages."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from jobs.actions import Edit, Upload
+from jobs.amend import amend, language_of
+from jobs.hub import Hub, link_prefix, report_page, talk_page
+from jobs.kinds import KINDS
+from jobs.lifecycle import ENDED, WORKING, State
+from jobs.outcomes import WikiError
+from jobs.review import offered
+from jobs.revisions import older_texts, reworked
+from jobs.schema import Filed, Item, ItemState
+from jobs.wiki import Wiki
+from wikitext.diffs import diff_table
+from wikitext.edits import spliced
+from wikitext.escape import Wikitext
+from wikitext.filepage import sections
+from wikitext.messages import Language, message
+from wikitext.report import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
+from wikitext.tables import Row
+
+PROGRESS_SECONDS = 30.0
+"""A report is not written more often than that, but for a new state."""
+
+_SLOW_SECONDS = 300.0
+_STEP = 0.05
+"""Nor before so large a part more is done, unless that takes longer than `_SLOW_SECONDS`."""
+
+_ITEM_ORDER = (
+    ItemState.FAILED,
+    ItemState.REFUSED,
+    ItemState.SENDING,
+    ItemState.SENT,
+    ItemState.PLANNED,
+    ItemState.READ,
+    ItemState.DONE,
+)
+_LEFT = (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT)
+_DOES = {
+    "delete": message("does-delete"),
+    "undelete": message("does-undelete"),
+    "restore file": message("does-restore-file"),
+}
+
+
+def face(filed: Filed) -> str:
+    """What the report shows of where the request is: its state and what it waits for."""
+    return f"{filed.state}: {filed.why.key}" if filed.why and filed.state in WORKING else filed.state.value
+
+
+def progress_is_due(hub: Hub, filed: Filed) -> bool:
+    """Whether the report of a request that is under way should be written again."""
+    if filed.state is not State.RUNNING or time.time() < filed.reported + PROGRESS_SECONDS:
+        return False
+    counts = hub.ledger.counts(filed)
+    step = _finished(counts) - filed.shown_items
+    slow = time.time() > filed.reported + _SLOW_SECONDS
+    return face(filed) != filed.shown or slow or step >= _STEP * sum(counts[s] for s in (*_LEFT, *_FINISHED))
+
+
+_FINISHED = (ItemState.DONE, ItemState.FAILED)
+
+
+def _finished(counts: Mapping[ItemState, int]) -> int:
+    return sum(counts[state] for state in _FINISHED)
+
+
+def write_report(hub: Hub, filed: Filed) -> Filed:
+    """Bring the report's pages up to date. May raise WikiError and Unanswered."""
+    wiki = hub.wikis[filed.wiki]
+    title = report_page(wiki, filed.text_id)
+    counts = hub.ledger.counts(filed)
+    language = language_of(filed)
+    pages = report_pages(language, _report(hub, filed, title, counts), talk_page(title), _rows(hub, filed))
+    for number, text in enumerate(pages, 1):
+        page = title if number == 1 else f"{title}/{number}"
+        revision = amend(wiki, page, lambda _old, new=text: new, f"[[{title}]]: {filed.state}")  # type: ignore[misc]
+        if number == 1 and filed.state is State.PLANNED:
+            filed = hub.ledger.note(filed, previewed=revision)
+    return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts))
+
+
+def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Report:
+    items = _examples(hub, filed)
+    uploads = [item.action for item in items if isinstance(item.action, Upload)]
+    under_way = filed.state in WORKING and filed.state is not State.RECEIVED
+    return Report(
+        id=filed.text_id,
+        status=filed.state,
+        page=title,
+        requested=filed.page,
+        author=filed.author,
+        approver=filed.approver,
+        parameters=filed.parameters,
+        plan=filed.plan,
+        planned=counts[ItemState.PLANNED],
+        refused=counts[ItemState.REFUSED],
+        size=_size(hub, filed),
+        samples=[_sample(action) for action in uploads[:SAMPLES] if not action.replaces],
+        gallery=[action.title for action in uploads] if _shows_done(filed) else [],
+        progress=_progress(filed, counts) if filed.started or filed.state is State.APPROVED else None,
+        why=filed.why,
+        problems=[(problem.parameter, problem.why) for problem in filed.problems],
+        time=time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
+        prefix=link_prefix(filed),
+        counted=KINDS[filed.kind].counted if filed.kind in KINDS else "count-files",
+        questions=filed.questions,
+        differences=list(_differences(hub, filed, items, language_of(filed))),
+        answers=offered(filed.state),
+        before=sum(other.id != filed.id and other.state in WORKING for other in hub.ledger.waiting())
+        if under_way
+        else None,
+        undoes=report_page(hub.wikis[filed.wiki], f"H{filed.undoes}") if filed.undoes else "",
+        undone_by=[report_page(hub.wikis[filed.wiki], undo.text_id) for undo in hub.ledger.undone_by(filed)],
+    )
+
+
+def _size(hub: Hub, filed: Filed) -> int:
+    if filed.state is not State.PLANNED or filed.kind != "upload":
+        return 0
+    actions = (item.action for item in hub.ledger.items(filed, ItemState.PLANNED))
+    return sum(action.size for action in actions if isinstance(action, Upload))
+
+
+def _shows_done(filed: Filed) -> bool:
+    return filed.state not in {State.PLANNED, State.APPROVED, State.INVALID, State.RECEIVED}
+
+
+def _examples(hub: Hub, filed: Filed) -> list[Item]:
+    """The items that are shown: the first ones of the plan or, once some are done, of those."""
+    state = ItemState.DONE if _shows_done(filed) else ItemState.PLANNED
+    return [item for item in hub.ledger.next_items(filed, {state}, GALLERY) if item.action and not item.why]
+
+
+def _sample(action: Upload) -> Sample:
+    described, rest = sections(Wikitext(action.text))
+    return Sample(action.title, described, action.url, rest, action.categories)
+
+
+def _differences(hub: Hub, filed: Filed, items: Sequence[Item], language: Language) -> Iterator[Difference]:
+    """The wiki's own diffs of the first edits; a page that is gone or hidden is passed over."""
+    wiki = hub.wikis[filed.target]
+    edits = [(item, item.action) for item in items if isinstance(item.action, Edit)][:SAMPLES]
+    planned = not _shows_done(filed)
+    now = wiki.texts([action.title for _, action in edits]) if planned and edits else {}
+    older = older_texts(wiki, [action.change for _, action in edits]) if planned else {}
+    heads = language.say("report-before"), language.say("report-after")
+    for item, action in edits:
+        sides: tuple[int, int | str] | None = None
+        if not planned:
+            sides = (item.parent, item.revision) if item.parent and item.revision else None
+        elif (page := now.get(action.title)) and page.text is not None:
+            sides = page.id, spliced(page.text, reworked(action.change, page.text, older) or ())
+        if sides and (html := _difference(wiki, *sides)):
+            yield Difference(action.title, diff_table(html, *heads))
+
+
+def _difference(wiki: Wiki, before: int, after: int | str) -> str:
+    try:
+        return wiki.difference(before, after)
+    except WikiError:  # hidden or deleted since
+        return ""
+
+
+def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
+    done, failed = counts[ItemState.DONE], counts[ItemState.FAILED]
+    left = sum(counts[state] for state in _LEFT)
+    seconds = None
+    if filed.state is State.RUNNING and left and done:
+        seconds = round((time.time() - filed.started) / (done + failed) * left)
+    return Progress(done, failed, done + failed + left, seconds)
+
+
+def _rows(hub: Hub, filed: Filed) -> Iterator[Row]:
+    """Every item, those that need a person's eye first."""
+    for state in _ITEM_ORDER:
+        for item in hub.ledger.items(filed, state):
+            shown = "untried" if filed.state in ENDED and state is ItemState.PLANNED else state.value
+            action = item.action
+            title = action.title if action else item.record.get("page", "")
+            changes = action.shown if isinstance(action, Edit) else ()
+            yield Row(item.row, title, shown, item.revision, item.why, _DOES.get(action.do if action else ""), changes)

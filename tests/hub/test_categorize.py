@@ -1,0 +1,50 @@
+"""Categories on many pages: asked for, done, and taken back as far as nobody has changed them since."""
+
+import re
+
+import pytest
+
+from .desk import Desk
+
+
+@pytest.fixture
+def collection(desk: Desk) -> Desk:
+    """A category that exists, and pages to put into it."""
+    desk.person("Admin").edit("Category:Glass plates", "Plates of glass.")
+    return desk
+
+
+def test_200_pages_are_categorised_and_taken_back_but_for_what_people_changed(collection: Desk) -> None:
+    """190 are as they were, byte for byte; 10 that a person edited meanwhile are listed and keep the person's edit."""
+    desk = collection
+    titles = [f"File talk page {n}" for n in range(200)]
+    before = {title: f"Text of {title}.  \n\n[[Category:Old|{title}]]\n<!-- end -->" for title in titles}
+    desk.save_pages(before)
+    desk.file(
+        type="categorize", partner="", manifest="", filename="", template="", license="", categories="",
+        pages="prefix: File talk page", add="Glass plates",
+    )  # fmt: skip
+    desk.work()
+    assert desk.status() == "planned"
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    after = desk.texts(titles)
+    assert all(after[title] == before[title].replace("]]\n", "]]\n[[Category:Glass plates]]\n") for title in titles)
+
+    edited = titles[40:50]
+    for title in edited:
+        desk.person("Stranger").edit(title, after[title].replace("[[Category:Glass plates]]", "[[Category:Glass]]"))
+    desk.review("undo")
+    desk.work()
+    assert "takes" not in desk.text(desk.report(2))
+    desk.approve(number=2)
+    desk.work()
+    now = desk.texts(titles)
+    assert {title: now[title] for title in titles if title not in edited} == {
+        title: before[title] for title in titles if title not in edited
+    }
+    assert all(now[title].count("[[Category:Glass]]") == 1 for title in edited)
+    listed = [line for line in desk.rows(2).values() if "Somebody has changed this since" in line]
+    assert len(listed) == 10
+    assert re.search(r"Hub status\|undone", desk.text(desk.report()))

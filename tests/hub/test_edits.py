@@ -1,0 +1,185 @@
+"""Every kind of edit: asked for, previewed, done as previewed, and never over what a person wrote meanwhile."""
+
+import time
+
+import pytest
+
+from .desk import Desk
+
+TEXT = """{{Artwork
+|title = Old
+|artist = Someone
+}}
+
+A sentence about glass.
+
+== Notes ==
+A note.
+
+[[Category:Plates]]"""
+NOTHING = {"partner": "", "manifest": "", "filename": "", "template": "", "license": "", "categories": ""}
+
+
+def ask(desk: Desk, **parameters: str) -> None:
+    """File a request that changes pages, and let the bot plan it."""
+    desk.file(**NOTHING | {"type": "edit"} | parameters)
+    desk.work()
+
+
+KINDS = {
+    "set parameter": (
+        {"change": "set parameter", "template": "Artwork", "parameter": "title", "value": "New"},
+        TEXT.replace("|title = Old", "|title = New"),
+        ("|title = Old", "|title = Mine"),
+    ),
+    "rename parameter": (
+        {"change": "rename parameter", "template": "Artwork", "parameter": "artist", "to": "author"},
+        TEXT.replace("|artist =", "|author ="),
+        ("|artist = Someone", ""),
+    ),
+    "remove parameter": (
+        {"change": "remove parameter", "template": "Artwork", "parameter": "artist"},
+        TEXT.replace("\n|artist = Someone", ""),
+        ("|artist = Someone", "|artist = Somebody else"),
+    ),
+    "add template": (
+        {"change": "add template", "text": "{{Glass|kind=plate}}", "where": "top"},
+        "{{Glass|kind=plate}}\n" + TEXT,
+        ("{{Artwork", "{{Glass|kind=pane}}\n{{Artwork"),
+    ),
+    "remove template": (
+        {"change": "remove template", "template": "Artwork"},
+        TEXT[TEXT.index("\nA sentence") :].lstrip("\n"),
+        ("|title = Old", "|title = Mine"),
+    ),
+    "replace": (
+        {"change": "replace", "find": "about glass", "replace": "about silver"},
+        TEXT.replace("about glass", "about silver"),
+        ("about glass", "on panes"),
+    ),
+    "regular expression": (
+        {"change": "replace", "find": r"sentence about (\w+)", "replace": r"word on \1", "regex": "yes"},
+        TEXT.replace("sentence about glass", "word on glass"),
+        ("about glass", "about lead"),
+    ),
+    "add text": (
+        {"change": "add text", "text": "More notes.", "where": "under heading", "heading": "Notes"},
+        TEXT.replace("== Notes ==\n", "== Notes ==\nMore notes.\n\n"),
+        ("== Notes ==", "== Remarks =="),
+    ),
+    "categorize": (
+        {"type": "categorize", "move": "Plates → Glass plates"},
+        TEXT.replace("Category:Plates", "Category:Glass plates"),
+        ("[[Category:Plates]]", "[[Category:Panes]]"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_that_a_person_changed_since_the_preview_keeps_the_persons_text(desk: Desk, kind: str) -> None:
+    """Of three pages one is as it was, one changed elsewhere, one in the part that was to change: that one stays."""
+    asked, expected, (old, new) = KINDS[kind]
+    titles = [f"Edited {kind} {which}" for which in ("as it was", "elsewhere", "here")]
+    desk.save_pages(dict.fromkeys(titles, TEXT))
+    ask(desk, pages="; ".join(titles), **asked)
+    assert desk.status() == "planned", desk.text()
+    person = desk.person("Stranger")
+    person.edit(titles[1], TEXT.replace("A note.", "A note.\n\nA person's remark."))
+    person.edit(titles[2], mine := TEXT.replace(old, new))
+    desk.approve()
+    desk.work()
+    now = desk.texts(titles)
+    assert now[titles[0]].strip() == expected.strip()
+    assert now[titles[1]].strip() == expected.replace("A note.", "A note.\n\nA person's remark.").strip()
+    assert now[titles[2]] == mine
+    assert desk.status() in {"partly done", "done"}
+    assert any(said in desk.rows()[3] for said in ("Changed since the preview", "It was so already"))
+
+
+def test_the_preview_shows_the_wikis_own_diff_and_every_pages_change(desk: Desk) -> None:
+    """A reviewer sees before and after of some pages, what changes on every page, and why others are skipped."""
+    desk.save_pages({f"Previewed {n}": TEXT for n in range(7)} | {"Previewed 7": "Nothing here."})
+    desk.save_pages({"Previewed 8": TEXT + "\n{{nobots}}"})
+    ask(desk, pages="prefix: Previewed", change="replace", find="about glass", replace="about silver")
+    report = desk.text(desk.report())
+    assert report.count('about <del style="background:#ffdf80;text-decoration:none">glass</del>') == 5
+    assert report.count("<del>about glass</del><ins>about silver</ins>") == 7
+    rows = desk.rows()
+    assert "There is nothing to change on this page." in rows[8]
+    assert "asks this bot to stay away" in rows[9]
+
+
+def test_a_list_gives_each_page_values_of_its_own(desk: Desk) -> None:
+    """Each row names a page and its values, shown as they are; an empty cell leaves the page alone."""
+    titles = [f"Listed {n}" for n in range(4)]
+    desk.save_pages(dict.fromkeys(titles, TEXT))
+    rows = [
+        ("Listed 0", "Anna", "1901"),
+        ("Listed 1", "[[Bo]] | {{x}}", ""),
+        ("Listed 2", "", ""),
+        ("Not there", "C", "1"),
+    ]
+    lines = ["page,artist,date", *(",".join(row) for row in rows)]
+    manifest = desk.partner.publish_list("/values.csv", "\n".join(lines))
+    ask(desk, change="set parameter", template="Artwork", parameter="artist; date", manifest=manifest)
+    desk.approve()
+    desk.work()
+    now = desk.texts(titles)
+    assert now["Listed 0"] == TEXT.replace("|artist = Someone", "|artist = Anna\n|date = 1901")
+    assert now["Listed 1"] == TEXT.replace("Someone", "&#91;&#91;Bo&#93;&#93; &#124; &#123;&#123;x&#125;&#125;")
+    assert (now["Listed 2"], now["Listed 3"]) == (TEXT, TEXT)
+    assert "has no value for this" in desk.rows()[4]
+    assert "There is no page “Not there”." in desk.rows()[5]
+
+
+def test_a_regular_expression_that_would_take_for_ever_elsewhere_ends_at_once(desk: Desk) -> None:
+    """RE2 takes linear time, so `(a+)+$` on thousands of letters is planned like anything else."""
+    desk.save_pages({"Many letters": "a" * 50_000 + "!", "Few letters": "aaa"})
+    start = time.process_time()
+    ask(desk, pages="Many letters; Few letters", change="replace", find="(a+)+$", replace="b", regex="yes")
+    assert time.process_time() - start < 20  # elsewhere: longer than the universe
+    assert desk.status() == "planned"
+    assert len([line for line in desk.rows().values() if "to be done" in line]) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"change": "replace", "find": "(?<=a)b", "replace": "c", "regex": "yes"}, "cannot be used"),
+        ({"change": "replace", "find": r"(a)\1", "replace": "c", "regex": "yes"}, "cannot be used"),
+        ({"change": "replace", "find": ""}, "“replace” needs these parameters too: find"),
+        ({"change": "replce", "find": "a"}, "Did you mean “replace”?"),
+        ({"change": "set parameter", "template": "A", "parameter": "b", "value": "c ~~~~"}, "would not stay as it is"),
+        ({"change": "add template", "text": "just words"}, "is not one complete template"),
+        ({"change": "add text", "text": "x", "where": "under heading"}, "Say under which heading"),
+        ({"change": "add text", "text": "x", "pages": ""}, "Say which pages"),
+        ({"change": "add text", "text": "x", "pages": "category: No such category"}, "No page is meant by this"),
+        ({"change": "add text", "text": "x", "pages": "not list: A"}, "The first line cannot begin with “not”"),
+        ({"change": "add text", "text": "x", "pages": "request: H77"}, "There is no request “H77”"),
+        ({"type": "categorize"}, "Say which categories"),
+        ({"type": "categorize", "move": "A"}, "does not say from where to where"),
+        ({"type": "categorize", "add": "A", "remove": "A"}, "would be both removed and added"),
+        ({"type": "undo", "request": "H99"}, "There is no request “H99”"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_done_is_explained(desk: Desk, asked: dict[str, str], said: str) -> None:
+    """Every slip gets a sentence that says what is wrong and what to write instead."""
+    pages = {} if asked.get("type") == "undo" else {"pages": "Any page"}
+    ask(desk, **pages | asked)
+    assert desk.status() == "invalid"
+    assert said in desk.text()
+
+
+def test_pages_of_other_namespaces_are_left_alone(desk: Desk) -> None:
+    """The policy says which namespaces a kind of job may touch; without a word, no talk, user or template pages."""
+    desk.save_pages({"Template:Out of reach": TEXT, "User talk:Partner": TEXT, "Within reach": TEXT})
+    ask(
+        desk,
+        pages="Template:Out of reach; User talk:Partner; Within reach",
+        change="replace",
+        find="glass",
+        replace="g",
+    )
+    rows = desk.rows()
+    assert [("The policy does not let me" in rows[row]) for row in (1, 2, 3)] == [True, True, False]

@@ -1,0 +1,85 @@
+"""Sets of pages: where pages may come from, and how sets combine."""
+
+import pytest
+
+from jobs.kind import Sources
+from jobs.pages import read_set, resolve
+from jobs.problems import Invalid
+
+from .desk import Desk, published
+
+
+@pytest.fixture
+def shelf(desk: Desk) -> Desk:
+    """Pages in categories of several levels, and with a template on some."""
+    desk.save_pages({
+        "Category:Shelf": "", "Category:Shelf below": "[[Category:Shelf]]",
+        "Category:Shelf further below": "[[Category:Shelf below]] [[Category:Shelf]]",
+        "Shelf a": "{{Marked}} [[Category:Shelf]] uncommonword", "Shelf b": "[[Category:Shelf below]]",
+        "Shelf c": "{{marked|x}} [[Category:Shelf further below]] uncommonword", "Shelf d": "alone",
+    })  # fmt: skip
+    return desk
+
+
+def _found(desk: Desk, text: str) -> list[str]:
+    policy = desk.hub.policy("commons")
+    wiki = desk.hub.wikis["commons"]
+
+    def done(_number: int) -> None:
+        return None
+
+    return list(resolve(read_set(text), Sources(wiki, desk.hub.web, policy, desk.hub.spool, done)))
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("Shelf a; shelf_b\n* [[Shelf c]]", "abc"),
+        ("list: Shelf a", "a"),
+        ("category: Shelf", "a"),
+        ("category depth 1: Category:Shelf", "abc"),
+        ("category (depth 2): shelf", "acb"),
+        ("transclusions: Marked", "ac"),
+        ("transclusions: {{marked}}", "ac"),
+        ("search: uncommonword", "ac"),
+        ("prefix: Shelf", "abcd"),
+        ("prefix: Shelf\nnot category: Shelf", "bcd"),
+        ("prefix: Shelf and transclusions: Marked", "ac"),
+        ("prefix: Shelf and not transclusions: Marked", "bd"),
+        ("category: Shelf or list: Shelf d", "ad"),
+        ("* category: Shelf below\n* or transclusions: Marked\n* not list: Shelf a", "bc"),
+    ],
+)
+def test_a_set_is_what_its_sources_come_to(shelf: Desk, text: str, titles: str) -> None:
+    """Sources are joined by `and`, `or` and `not`, from the first to the last."""
+    assert sorted(_found(shelf, text)) == sorted(f"Shelf {letter}" for letter in titles)
+
+
+def test_words_in_titles_are_no_joints() -> None:
+    """`and`, `or` and the sources' names count only where they are meant."""
+    [source] = read_set("category: Arts and crafts or not")
+    assert source.wanted == "Arts and crafts or not"
+    assert [source.name for source in read_set("list: Plates and request\nand category: A")] == ["list", "category"]
+
+
+def test_a_column_of_a_list_names_pages(desk: Desk) -> None:
+    """A set can be read from a spreadsheet."""
+    url = desk.partner.publish_list("/pages.csv", "number,where\n1,Shelf a\n2,\n3,shelf b\n")
+    desk.work()
+    assert _found(desk, f"column: where of {url}") == ["Shelf a", "Shelf b"]
+    with pytest.raises(Invalid, match="problem-unknown-column"):
+        _found(desk, f"column: were of {url}")
+
+
+def test_the_files_of_an_earlier_request_are_a_set(desk: Desk) -> None:
+    """What H1 uploaded can be put into a category by H2."""
+    desk.file(manifest=published(desk, "Earlier"))
+    desk.work()
+    desk.approve()
+    desk.work()
+    nothing = dict.fromkeys(("partner", "manifest", "filename", "template", "license", "categories"), "")
+    desk.file(**nothing | {"type": "categorize", "pages": "request: H1", "add": "Earlier plates"})
+    desk.work()
+    desk.approve(number=2)
+    desk.work()
+    assert desk.text("File:Earlier - 1.jpg").endswith("[[Category:Earlier plates]]")
