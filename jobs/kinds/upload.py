@@ -32,8 +32,8 @@ _LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[
 def _pattern(text: object) -> Pattern:
     try:
         return Pattern(str(text))
-    except PatternError:
-        raise wrong("problem-braces", str(text)[:80]) from None
+    except PatternError as error:
+        raise wrong(error.why.key, *error.why.arguments) from None
 
 
 def _manifest(text: str) -> str:
