@@ -16,6 +16,9 @@ from wikitext.date_words import WORDS
 MAX_LENGTH = 200
 """Characters in a date; more is not read."""
 
+LAST_YEAR = 2100
+"""Years behind it stand in databases for what is not known, as does the year 0000."""
+
 
 @lru_cache(maxsize=1000)
 def read_date(text: str) -> Date | None:
@@ -27,7 +30,9 @@ def read_date(text: str) -> Date | None:
     if len(text) > MAX_LENGTH:
         return None
     folded = unicodedata.normalize("NFC", text).casefold().strip(" |")
-    return _read_edtf(folded) or _read_words(_canonical(folded))
+    date = _read_edtf(folded) or _read_words(_canonical(folded))
+    points = (date.first, date.second) if date else ()
+    return None if any(point and point.year > LAST_YEAR for point in points) else date
 
 
 # EDTF ---------------------------------------------------------------------------------------------------------------
@@ -71,9 +76,9 @@ def _edtf_point(text: str) -> Point | None:
         return None if month else Point(start, precision=Precision.CENTURY, circa=circa)
     if year.endswith("x"):
         return None if month or minus else Point(int(year[:3]) * 10, precision=Precision.DECADE, circa=circa)
-    if month == "00" or day == "00":
-        return None
     number = int(minus + year)
+    if number == 0 or "00" in {month, day}:
+        return None
     if season := _SEASONS.get(month):
         return None if day else Point(number, part=season, circa=circa)
     point = _day(number, int(month.replace("xx", "0") or 0), int(day.replace("xx", "0") or 0))
@@ -205,7 +210,7 @@ def _completed(left: str, right: str) -> str:
 
 _PART = "EARLY|MID|LATE|HALF[12]|QUARTER[1-4]|SPRING|SUMMER|AUTUMN|WINTER"
 _NUMBERED = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th"}
-_SHAPE = re.compile(rf"(?:(?:CIRCA |~ ?))?(?:({_PART}) )?(?:CE (?=\d))?(.+?)(?: (B?CE))?")
+_SHAPE = re.compile(rf"(?:CIRCA |~ ?)?(?:({_PART}) )?(?:CE (?=\d))?(.+?)(?: (B?CE))?")
 
 
 def _point(text: str) -> Point | None:

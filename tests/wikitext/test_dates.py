@@ -143,6 +143,7 @@ def test_edtf_is_read(text: str) -> None:
         "1900s", "1900er", "1648-1630", "30 February 1905", "1905-00", "1905-02-30", "2009, printed 2015",
         "Edo period (1603-1867)", "1833/I", "c. 1715-1725; c. 1700", "26th Dynasty (664-525 BCE)", "late Qing?",
         "1904|1937", "June 10-12, 1954", "before early 1850s", "from 1905", "[1905,1906,1907]", "1905-05-05-05",
+        "0000", "0000-00-00", "9999", "1905/9999", "9999-12-31",
     ],
 )  # fmt: skip
 def test_what_is_not_read(text: str) -> None:
