@@ -31,8 +31,8 @@ def _manifest(text: str) -> str:
 def _pattern(text: object) -> Pattern:
     try:
         return Pattern(str(text))
-    except PatternError:
-        raise wrong("problem-braces", str(text)[:80]) from None
+    except PatternError as error:
+        raise wrong(error.why.key, *error.why.arguments) from None
 
 
 ManifestField = Annotated[str, BeforeValidator(_manifest)]

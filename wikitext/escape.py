@@ -54,6 +54,8 @@ def clean(value: str) -> str:
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():  # nearly always, and much faster
+        return text
     return "".join(
         " " if char == "\t" else char
         for char in text

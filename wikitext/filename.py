@@ -5,6 +5,8 @@ Sources: Manual:Page title (what no title may hold), Manual:$wgIllegalFileChars 
 """
 
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wikitext.escape import clean
@@ -30,6 +32,20 @@ class NameEmpty:
     """Nothing is left of a name but its ending."""
 
 
+@dataclass(frozen=True)
+class NameMeaningless:
+    """A name that says nothing of what the file shows."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class NameTaken:
+    """A name that another file has, and nothing sets this one apart."""
+
+    name: str
+
+
 def file_name(wanted: str, extension: str) -> str | NameTooLong | NameEmpty:
     """The name of a file, without `File:`, made of what a partner wants it to be called and its type's ending.
 
@@ -39,9 +55,7 @@ def file_name(wanted: str, extension: str) -> str | NameTooLong | NameEmpty:
     >>> file_name("[Untitled]: view 3/4", "jpg")
     '(Untitled) - view 3-4.jpg'
     """
-    stem = _legal(wanted)
-    if stem.lower().endswith(f".{extension}"):
-        stem = stem[: -len(extension) - 1].rstrip(" .-")
+    stem = _stem(wanted, extension)
     if not any(char.isalnum() for char in stem):
         return NameEmpty()
     name = f"{capitalised(stem)}.{extension}"
@@ -54,3 +68,98 @@ def _legal(text: str) -> str:
     while (plain := _ENTITY.sub(r"\1", name)) != name:
         name = plain
     return spaced(_FORBIDDEN.sub("-", name)).strip(" .-")
+
+
+def _stem(wanted: str, extension: str) -> str:
+    stem = _legal(wanted)
+    return stem[: -len(extension) - 1].rstrip(" .-") if stem.lower().endswith(f".{extension}") else stem
+
+
+_LEAST_ROOM = 60
+_LONGEST_WORD = 25
+_FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+
+
+def shortened(wanted: str, extension: str, ending: str = "") -> str | NameEmpty:
+    """As `file_name`, but a name that would be too long is cut, between words where that is near.
+
+    `ending`: what sets the file apart, like its accession number; a name that is cut ends with it.
+
+    >>> name = shortened("A letter of " + "many " * 50 + "words", "jpg", "94.1")
+    >>> name[:20], name[-20:], len(name)
+    ('A letter of many man', 'many many - 94.1.jpg', 237)
+    """
+    whole = file_name(wanted, extension)
+    if not isinstance(whole, NameTooLong):
+        return whole
+    stem, apart = capitalised(_stem(wanted, extension)), _legal(ending)
+    room = MAX_BYTES - len(f".{extension}".encode())
+    tail = f" - {apart}" if apart and apart not in _cut(stem, room) else ""
+    if len(tail.encode()) > room - _LEAST_ROOM:
+        tail = ""
+    name = file_name(_cut(stem.removesuffix(apart), room - len(tail.encode())) + tail, extension)
+    return NameEmpty() if isinstance(name, NameTooLong) else name
+
+
+def _cut(text: str, size: int) -> str:
+    """The first whole characters, as people count them, that take at most so many bytes."""
+    end = len(text.encode()[:size].decode(errors="ignore"))
+    while 0 < end < len(text) and _joined(text, end):
+        end -= 1
+    space = text.rfind(" ", 0, end + 1)
+    return text[: space if 0 < end - space < _LONGEST_WORD and end < len(text) else end].rstrip(" .,;-")
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the character there is one with the one before it: accents, variants, parts of emoji and flags."""
+    before, char = text[at - 1], text[at]
+    flags = _FLAG_LETTERS.search(text, 0, at)
+    return (
+        unicodedata.category(char).startswith("M")
+        or "\u200d" in {before, char}
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or (flags is not None and len(flags[0]) % 2 == 1 and "\U0001f1e6" <= char <= "\U0001f1ff")
+    )
+
+
+# What Commons' title blacklist refuses: names that cameras and scanners give, and names that say there is none.
+_DEVICE = r"(?:dsc[fn]?|img|cimg|mvc|pict|hpim|gopr|imag|scan|image|photo|picture|foto|bild|file|p)[\W\d]*"
+_NO_TITLE = (
+    r"(?:untitled|no title|without title|title unknown|unnamed|unknown|utan titel|ohne titel|o t|sans titre|sin título"
+    r"|zonder titel|senza titolo)(?: \d{1,4})?"
+)
+_MEANINGLESS = re.compile(rf"{_DEVICE}|{_NO_TITLE}|[\W\d]*")
+
+
+def is_meaningless(stem: str) -> bool:
+    """Whether a name without its ending says nothing of what the file shows (Commons:File naming).
+
+    >>> [is_meaningless(stem) for stem in ("DSC00123", "[no title]", "1984", "Untitled - Samuel Rosenberg")]
+    [True, True, True, False]
+    """
+    words = " ".join(re.sub(r"[\W_]+", " ", stem).split()).casefold()
+    return _MEANINGLESS.fullmatch(words) is not None
+
+
+def unique_name(
+    wanted: str, extension: str, apart: str, taken: Callable[[str], bool]
+) -> str | NameEmpty | NameMeaningless | NameTaken:
+    """A legal name that says something and that nobody has: where `wanted` does not, with `apart` behind it.
+
+    `apart`: what only this row has, like its accession number, or empty. `taken`: whether a name is another file's.
+    Nothing is remembered here, so there may be any number of rows.
+    """
+    name = _fit(shortened(wanted, extension, apart), extension, taken)
+    if isinstance(name, str) or not _legal(apart) or _legal(apart) in _stem(wanted, extension):
+        return name
+    return _fit(shortened(f"{_stem(wanted, extension)} - {apart}", extension, apart), extension, taken)
+
+
+def _fit(
+    name: str | NameEmpty, extension: str, taken: Callable[[str], bool]
+) -> str | NameEmpty | NameMeaningless | NameTaken:
+    if isinstance(name, NameEmpty):
+        return name
+    if is_meaningless(name.removesuffix(f".{extension}")):
+        return NameMeaningless(name)
+    return NameTaken(name) if taken(name) else name

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from wikitext.escape import Wikitext
+from babel import Locale
+
+from wikitext.escape import Wikitext, inert
+from wikitext.titles import title
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ def _folded(name: str) -> str:
     return " ".join(name.replace("_", " ").replace("-", " ").split()).casefold()
 
 
-# Commons: Template:Information, Template:Artwork, Template:Photograph, Template:Book.
+# Commons: Template:Information, Template:Artwork, Template:Photograph, Template:Book, Template:Map.
 TEMPLATES = {
     template.name: template
     for template in (
@@ -61,8 +65,104 @@ TEMPLATES = {
                 "image", "pageoverview", "wikidata", "other versions", "accession number", "institution",
             ),
         ),
+        DescriptionTemplate(
+            "Map",
+            (
+                "title", "description", "legend", "author", "date", "source", "permission", "map date", "location",
+                "type", "projection", "scale", "heading", "latitude", "longitude", "set", "sheet", "language",
+                "publisher", "institution", "accession number", "dimensions", "medium", "credit line", "inscriptions",
+                "notes", "other versions",
+            ),
+        ),
     )
 }  # fmt: skip
+
+# What lists call a field: the fields (the first one that the template has), and other names for them.
+_ALIASES = (
+    (
+        ("artist", "photographer", "author"),
+        (
+            "creator, maker, artist, photographer, author, konstnär, fotograf, upphovsperson, künstler, urheber, "
+            "autor, artiste, auteur, artista, kunstenaar, vervaardiger"
+        ),
+    ),
+    (("title",), "titel, titre, título, object title, main title"),
+    (("description",), "beskrivning, beschreibung, descripción, beschrijving, abstract, summary"),
+    (
+        ("date",),
+        (
+            "creation date, date created, date of creation, production date, object date, display date, dated, year, "
+            "datering, datierung, datum, fecha, år"
+        ),
+    ),
+    (("medium",), "technique, material, materials, materials and techniques, teknik, technik, técnica, techniek"),
+    (
+        ("dimensions",),
+        (
+            "size, measurements, width, height, depth, item width, item height, item depth, mått, maße, dimensiones, "
+            "afmetingen"
+        ),
+    ),
+    (
+        ("accession number",),
+        (
+            "accession no, accession, inventory number, inventory no, object number, object id, inventarienummer, "
+            "inventarnummer, numéro d'inventaire, número de inventario, inventarisnummer, objectnummer"
+        ),
+    ),
+    (("credit line",), "credit, creditline, acquisition"),
+    (("object history",), "provenance, provenance text, proveniens, provenienz, procedencia, herkomst"),
+    (("object type",), "classification, type of object, objekttyp, objecttype"),
+    (("institution",), "museum, repository, holding institution"),
+    (("inscriptions",), "inscription"),
+    (("source",), "web url, source url, record url, permalink, object url"),
+)
+_NAMES = {name: fields for fields, names in _ALIASES for name in names.split(", ")}
+
+
+def field_for(template: DescriptionTemplate, column: str) -> str | None:
+    """The field that a list's column means, by its own name or one that lists have for it, or None.
+
+    A language behind `@` does not count (`title@sv`: `column_language`). Several columns may mean one field.
+
+    >>> field_for(TEMPLATES["Photograph"], "creation_date"), field_for(TEMPLATES["Photograph"], "Maker")
+    ('date', 'photographer')
+    """
+    name = column.partition("@")[0]
+    others = _NAMES.get(_folded(name), ())
+    return template.field(name) or next((field for field in others if field in template.fields), None)
+
+
+def column_language(column: str) -> str | None:
+    """The language that a column names behind `@`, or None."""
+    code = column.partition("@")[2].strip().lower()
+    return code if is_language(code) else None
+
+
+@cache
+def _languages() -> frozenset[str]:
+    known = {str(code).lower().replace("_", "-") for code in dict(Locale("en").languages)}
+    return frozenset(known - {"mul", "und", "zxx"})
+
+
+def is_language(code: str) -> bool:
+    """Whether it is a language's code, as Commons' language templates are called."""
+    return code.strip().lower() in _languages()
+
+
+def in_language(code: str, text: str) -> Wikitext:
+    """The text, inert, in Commons' template for its language. `code`: one for which `is_language`."""
+    return Wikitext("{{" + f"{code}|1={inert(text)}" + "}}")
+
+
+def page_call(namespace: str, name: str) -> Wikitext | None:
+    """The call of a page in Commons' namespace Creator or Institution; None if no page can have that name.
+
+    >>> page_call("Institution", "Carnegie Museum of Art, Pittsburgh")
+    '{{Institution:Carnegie Museum of Art, Pittsburgh}}'
+    """
+    legal = title(name)
+    return Wikitext("{{" + f"{namespace}:{legal}" + "}}") if legal else None
 
 
 def description(template: DescriptionTemplate, values: Mapping[str, Wikitext]) -> Wikitext:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 import mwparserfromhell
-from mwparserfromhell.nodes import Comment, Template
+from mwparserfromhell.nodes import Comment, Template, Text
+from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
 MAX_CALL = 20_000
@@ -37,6 +38,10 @@ _INSIDE = re.compile(
 _HEADING = re.compile(rf"{_HIDING}|(?P<heading>^={{1,6}}[^=\n].*=[ \t]*$)", _FLAGS)
 _CALL_LINES = re.compile(r"[^\n]*(?:\n[ \t]*[|}][^\n]*)*")
 _COSTLY = re.compile(r"[|=]|\{\{|\[|<(?!!--)|''|^[*#:;]|//", re.MULTILINE)
+# `{date|edtf}` on one line: a brace that is open at the end of a piece, what may be between, where it closes.
+_OPEN = re.compile(r"(?<!\\)\{[^{}\n]*\Z")
+_BETWEEN = re.compile(r"[^{}\n]*")
+_CLOSE = re.compile(r"[^{}\n]*(?<!\\)\}")
 # What the parser takes for a heading inside a call.
 _INNER_HEADING = re.compile(r"^=[^\n]*=", re.MULTILINE)
 
@@ -47,6 +52,8 @@ class TemplateCall:
 
     `parameters`: names in lower case with spaces for `_` and `-`, values without comments and outer white space.
     `repeated`: the names that stand more than once (MediaWiki takes the last one). `unnamed`: values without a name.
+    A pipe within `{…}` on one line of a named value is part of that value, though MediaWiki splits there: so people may
+    write `{date|edtf}`.
     """
 
     source: str
@@ -187,7 +194,8 @@ def _read(source: str, start: int) -> TemplateCall | None:
     template = None if _INNER_HEADING.search(source) else _template(source)
     if template is None:
         return None
-    named = [(_parameter_name(p.name), _plain(p.value)) for p in template.params if p.showkey]
+    written = _written(template)
+    named = [(_parameter_name(first.name), _said(first, *more)) for first, *more in written if first.showkey]
     names = [name for name, _ in named]
     return TemplateCall(
         source,
@@ -195,8 +203,43 @@ def _read(source: str, start: int) -> TemplateCall | None:
         start + len(source),
         dict(named),
         tuple(dict.fromkeys(name for name in names if names.count(name) > 1)),
-        tuple(text for p in template.params if not p.showkey and (text := _plain(p.value))),
+        tuple(text for first, *_ in written if not first.showkey and (text := _said(first))),
     )
+
+
+def _written(template: Template) -> list[list[Parameter]]:
+    """The call's parameters as people mean them: each with the pieces that a pipe within `{…}` cut off its value."""
+    parameters: list[Parameter] = list(template.params)
+    written = []
+    while parameters:
+        count = _pieces(parameters)
+        written.append(parameters[:count])
+        del parameters[:count]
+    return written
+
+
+def _pieces(parameters: Sequence[Parameter]) -> int:
+    """How many of the parameters are the first one's value; one, if its brace is not closed further on."""
+    if not parameters[0].showkey or not _OPEN.search(_words(parameters[0].value)):
+        return 1
+    for count, piece in enumerate(parameters[1:], start=2):
+        words = f"{_words(piece.name)}={_words(piece.value)}" if piece.showkey else _words(piece.value)
+        if _CLOSE.match(words) and not _OPEN.search(words):
+            return count
+        if not (_CLOSE.match(words) or _BETWEEN.fullmatch(words)):
+            return 1
+    return 1
+
+
+def _words(code: Wikicode) -> str:
+    """What is neither template, link nor comment: their braces and pipes are their own."""
+    return "".join(str(node) for node in code.nodes if isinstance(node, Text))
+
+
+def _said(first: Parameter, *more: Parameter) -> str:
+    """A value without comments and outer white space."""
+    pieces = [f"{_visible(p.name)}={_visible(p.value)}" if p.showkey else _visible(p.value) for p in more]
+    return "|".join((_visible(first.value), *pieces)).strip()
 
 
 def _template(source: str) -> Template | None:
@@ -205,11 +248,11 @@ def _template(source: str) -> Template | None:
 
 
 def _parameter_name(name: Wikicode) -> str:
-    return " ".join(_plain(name).replace("_", " ").replace("-", " ").split()).casefold()
+    return " ".join(_visible(name).replace("_", " ").replace("-", " ").split()).casefold()
 
 
-def _plain(code: Wikicode) -> str:
-    return "".join(str(node) for node in code.nodes if not isinstance(node, Comment)).strip()
+def _visible(code: Wikicode) -> str:
+    return "".join(str(node) for node in code.nodes if not isinstance(node, Comment))
 
 
 def set_parameters(call: TemplateCall, values: Mapping[str, str]) -> str:
@@ -232,15 +275,19 @@ def _set(source: str, name: str, value: str) -> str:
     template = _template(source)
     if template is None:
         raise ValueError("not a call that find_calls read")
-    named = [p for p in template.params if p.showkey]
-    same = [p for p in named if _parameter_name(p.name) == name]
-    if same and str(same[-1].value).strip() == value:
+    named = [parameter for parameter in _written(template) if parameter[0].showkey]
+    same = [parameter for parameter in named if _parameter_name(parameter[0].name) == name]
+    if not same:
+        others = [(str(first.name), str(first.value)) for first, *_ in named]
+        return f"{source[:-2]}|{styled(name, value, others)}}}}}"
+    first, *more = same[-1]
+    old = "|".join((str(first.value), *map(str, more)))
+    if old.strip() == value:
         return source
-    if same:
-        lead, trail = _outer_space(str(same[-1].value))
-        same[-1].value = f"{lead}{value}{trail}"
-        return str(template)
-    return f"{source[:-2]}|{styled(name, value, [(str(p.name), str(p.value)) for p in named])}}}}}"
+    lead, trail = _outer_space(old)
+    first.value = f"{lead}{value}{trail}"
+    template.params[:] = [p for p in template.params if not any(p is piece for piece in more)]
+    return str(template)
 
 
 def styled(name: str, value: str, others: Sequence[tuple[str, str]]) -> str:

@@ -130,7 +130,7 @@ def _ill_formed(asked: EditParameters) -> PydanticCustomError | None:
     try:
         asked.patterns  # noqa: B018 - whether they can be read
     except PatternError as error:
-        return wrong("problem-braces", str(error)[:80])
+        return wrong(error.why.key, *error.why.arguments)
     return wrong("problem-no-call-in-list") if asked.change == "add template" and asked.text else None
 
 

@@ -8,7 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.wikitext.strategies import CAPITALS, hostile
-from wikitext.filename import MAX_BYTES, NameEmpty, NameTooLong, file_name
+from wikitext.filename import (
+    MAX_BYTES,
+    NameEmpty,
+    NameMeaningless,
+    NameTaken,
+    NameTooLong,
+    file_name,
+    is_meaningless,
+    shortened,
+    unique_name,
+)
 
 # MediaWikiTitleCodec::getTitleInvalidRegex, $wgIllegalFileChars, and what it turns into other characters.
 ILLEGAL = re.compile(
@@ -93,3 +103,101 @@ def test_file_name(text: str, extension: str, expected: str) -> None:
 def test_capitals(letter: str, stored: str) -> None:
     """A name begins with the letter that Commons makes of its first one."""
     assert file_name(f"{letter}a", "jpg") == f"{stored}a.jpg"
+
+
+@settings(max_examples=200)
+@given(
+    st.one_of(wanted, wanted.map(lambda text: text * 20)), extensions, st.one_of(st.just(""), hostile, st.just("94.1"))
+)
+def test_shortened_names_fit(text: str, extension: str, ending: str) -> None:
+    """Whatever is wanted, a shortened name is legal and short enough, and one that fitted is as it was."""
+    name, whole = shortened(text, extension, ending), file_name(text, extension)
+    if not isinstance(whole, NameTooLong):
+        assert name == whole
+    elif isinstance(name, str):
+        assert not ILLEGAL.search(name)
+        assert len(name.encode()) <= MAX_BYTES
+        assert file_name(name, extension) == name
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "e\u0301\u0323",
+        "\U0001f469\u200d\U0001f3a8",
+        "\U0001f44d\U0001f3fd",
+        "\U0001f1f8\U0001f1ea",
+        "\u0928\u093f",
+        "\u2764\ufe0f",
+    ],
+)
+def test_characters_are_not_cut(character: str) -> None:
+    """A name is cut between what people take for characters, not within one."""
+    for start in range(8):
+        name = shortened("A" * (start + 1) + character * 100, "jpg")
+        assert isinstance(name, str)
+        rest = name.removesuffix(".jpg")[start + 1 :]
+        assert rest.replace(unicodedata.normalize("NFC", character), "") == ""
+
+
+def test_a_long_title_keeps_what_sets_it_apart() -> None:
+    """The longest title of the records is cut between words, and what sets it apart is still there."""
+    title = (
+        "Group portrait of Tom Thumb wedding, from left: Verdeen Butler, Walter Butler, groom Freddie Thornton or "
+        'Eugene F. Lewis, bride Charlotte Wylie, "minister" Robert LaMar, Charmaine Stotts or Charmaine P. '
+        "Lewis Alston, and Joanne Stotts, posed in Brown Chapel Church for Novelty Fashion Revue"
+    )
+    cut = "Charmaine Stotts or Charmaine P. Lewis Alston"
+    for wanted_name in (title, f"{title} - 1996.69.79"):
+        name = shortened(wanted_name, "jpg", "1996.69.79")
+        assert isinstance(name, str)
+        assert name.endswith(f"{cut}, and - 1996.69.79.jpg")
+    first = shortened(f"1996.69.79 - {title}", "jpg", "1996.69.79")
+    assert isinstance(first, str)
+    assert first.count("1996.69.79") == 1
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "DSC00123", "IMG_1234", "DSCN 0001", "P1010023", "scan 12", "Image", "photo-3", "Untitled", "[Untitled]",
+        "(untitled)", "[no title]", "Untitled 2", "Sans titre", "o. T.", "Utan titel", "1984", "2014.85.16", "94.1",
+        "- 7 -", "IMG_1 - 94.1",
+    ],
+)  # fmt: skip
+def test_meaningless_names(stem: str) -> None:
+    """What a camera calls a file, a word for no title, or numbers alone say nothing."""
+    assert is_meaningless(stem)
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "Vase", "Intaglio IV", "Untitled - Samuel Rosenberg", "Untitled - 70.32.1091", "Imagery", "Photograph of a cat",
+        "(Titled in Japanese)", "1984 (novel)", "Plate", "P", "متحف", "日本",
+    ],
+)  # fmt: skip
+def test_names_with_a_meaning(stem: str) -> None:
+    """Any word that is not one of these says something."""
+    assert is_meaningless(stem) == (stem == "P")
+
+
+@pytest.mark.parametrize(
+    ("text", "apart", "taken", "expected"),
+    [
+        ("Bowl", "94.1", [], "Bowl.jpg"),
+        ("Bowl", "94.1", ["Bowl.jpg"], "Bowl - 94.1.jpg"),
+        ("Bowl", "94.1", ["Bowl.jpg", "Bowl - 94.1.jpg"], NameTaken("Bowl - 94.1.jpg")),
+        ("Bowl", "", ["Bowl.jpg"], NameTaken("Bowl.jpg")),
+        ("Bowl - 94.1", "94.1", ["Bowl - 94.1.jpg"], NameTaken("Bowl - 94.1.jpg")),
+        ("Untitled", "94.1", [], "Untitled - 94.1.jpg"),
+        ("Untitled", "", [], NameMeaningless("Untitled.jpg")),
+        ("IMG_1", "94.1", [], NameMeaningless("IMG 1 - 94.1.jpg")),
+        ("", "94.1", [], NameMeaningless("94.1.jpg")),
+        ("", "", [], NameEmpty()),
+        ("Bowl " * 60, "94.1", ["Bowl " * 46 + "- 94.1.jpg"], NameTaken("Bowl " * 45 + "Bowl - 94.1.jpg")),
+    ],
+)
+def test_unique_names(text: str, apart: str, taken: list[str], expected: object) -> None:
+    """A name that says nothing, or is another file's, gets what sets its row apart; what is no use is told."""
+    assert unique_name(text, "jpg", apart, taken.__contains__) == expected

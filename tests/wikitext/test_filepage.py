@@ -8,7 +8,18 @@ from mwparserfromhell.nodes import Template
 
 from tests.wikitext.strategies import hostile, legal_titles, values
 from wikitext.escape import Wikitext, link
-from wikitext.filepage import TEMPLATES, DescriptionTemplate, description, file_page, sections
+from wikitext.filepage import (
+    TEMPLATES,
+    DescriptionTemplate,
+    column_language,
+    description,
+    field_for,
+    file_page,
+    in_language,
+    is_language,
+    page_call,
+    sections,
+)
 
 templates = st.sampled_from(list(TEMPLATES.values()))
 licenses = st.one_of(
@@ -82,3 +93,67 @@ def test_a_page_as_people_know_it() -> None:
         "== {{int:filedesc}} ==\n{{Information\n |description = A\n |author = B\n}}\n\n"
         "== {{int:license-header}} ==\n{{PD-old-70}}\n\n[[Category:C]]\n[[Category:D]]"
     )
+
+
+@pytest.mark.parametrize(
+    ("template", "column", "field"),
+    [
+        ("Artwork", "creation_date", "date"),
+        ("Artwork", "Credit Line", "credit line"),
+        ("Artwork", "creator", "artist"),
+        ("Artwork", "author", "author"),
+        ("Photograph", "maker", "photographer"),
+        ("Book", "creator", "author"),
+        ("Map", "creator", "author"),
+        ("Information", "artist", "author"),
+        ("Artwork", "item_width", "dimensions"),
+        ("Artwork", "item_height", "dimensions"),
+        ("Artwork", "accession_number", "accession number"),
+        ("Artwork", "provenance_text", "object history"),
+        ("Artwork", "classification", "object type"),
+        ("Artwork", "web_url", "source"),
+        ("Artwork", "department", "department"),
+        ("Artwork", "title@sv", "title"),
+        ("Artwork", "Titel @ de", "title"),
+        ("Artwork", "creator_born", None),
+        ("Artwork", "creation_date_latest", None),
+        ("Information", "medium", None),
+        ("Information", "title", None),
+        ("Artwork", "", None),
+    ],
+)
+def test_field_for(template: str, column: str, field: str | None) -> None:
+    """A list's column finds the field that is meant, by the template's own name or a common one; others find none."""
+    assert field_for(TEMPLATES[template], column) == field
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
+def test_fields_are_their_own_columns(template: DescriptionTemplate) -> None:
+    """A column that is called as a field is that field's, whatever others call it."""
+    assert [field_for(template, field) for field in template.fields] == list(template.fields)
+
+
+def test_languages() -> None:
+    """Languages' codes are known behind @, in any case; other words are none, so they call no template."""
+    columns = ("title@sv", "title @ PT-BR", "title@own", "title", "title@mul", "title@../en")
+    assert [column_language(column) for column in columns] == ["sv", "pt-br", None, None, None, None]
+    assert in_language("sv", "Vas | {{x}}") == "{{sv|1=Vas &#124; &#123;&#123;x&#125;&#125;}}"
+
+
+@given(hostile)
+def test_a_language_is_a_word(code: str) -> None:
+    """What is taken for a language has nothing in it that could be markup."""
+    assert not is_language(code) or {*code.strip()} <= {
+        *"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+    }
+
+
+@given(st.sampled_from(["Creator", "Institution"]), hostile)
+def test_page_calls(namespace: str, name: str) -> None:
+    """Whatever the name, it is the call of one page in that namespace, or none."""
+    made = page_call(namespace, name)
+    if made is not None:
+        [node] = mwparserfromhell.parse(made).nodes
+        assert isinstance(node, Template)
+        assert node.params == []
+        assert str(node.name).startswith(f"{namespace}:")

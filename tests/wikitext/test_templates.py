@@ -117,7 +117,7 @@ def _calls_with(value: str) -> str:
         "<b>", "''", "{|", "\n{|\n|-\n", "|", "=", "_", " ", "a", "{{ ", "{{template:", "{{<!---->",
         "{{Hub request", "{{Hub request|id=", "{{Hub request|\n=a", "{{Hub request|id=[[", "{{Hub request|id=<b>",
         "{{Hub request}}", "{{Hub request|id=1}}",
-        *map(_calls_with, ("[[", "{{", "''", "|", '<b a="', "\n* ", "[http://a ")),
+        *map(_calls_with, ("[[", "{{", "''", "|", "x={a|", '<b a="', "\n* ", "[http://a ")),
     ],
     ids=lambda piece: repr(piece[:40]),
 )  # fmt: skip
@@ -209,3 +209,17 @@ def test_setting_twice_is_setting_once(written: tuple[str, dict[str, str]], set_
 def test_style(source: str, expected: str) -> None:
     """A parameter is written in the style of the call it goes into."""
     assert set_parameters(read(source), {"id": "1"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{Hub request|date={a|edtf}|x}}", "{{Hub request|date=1|x}}"),
+        ("{{Hub request\n| date = {a|b} {c|d=e} \n| x = y}}", "{{Hub request\n| date = 1 \n| x = y}}"),
+        ("{{Hub request|date={a|edtf|x=1}}", "{{Hub request|date=1|edtf|x=1}}"),
+        ("{{Hub request|x={a|date=b} }}", "{{Hub request|x={a|date=b} |date=1}}"),
+    ],
+)
+def test_a_value_with_pipes_is_replaced_whole(source: str, expected: str) -> None:
+    """A value gives way with all its pieces, and no more than these, where a pipe stands within its braces."""
+    assert set_parameters(read(source), {"date": "1"}) == expected
