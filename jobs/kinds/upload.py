@@ -14,8 +14,8 @@ from jobs.kind import Kind, Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern, PatternError, column_key
 from jobs.problems import Invalid, Problem, unknown, wrong
-from jobs.records import BadManifest, BadRecord, Record
-from jobs.records.table import Table, read_table
+from jobs.records import BadManifest, BadRecord, Record, Table
+from jobs.records.table import read_table
 from jobs.web import Unfetched
 from wikitext import titles
 from wikitext.escape import Wikitext, inert, link
