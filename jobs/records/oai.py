@@ -3,6 +3,7 @@
 The columns are Dublin Core's fifteen elements; what is repeated is joined. Every resumption token is followed.
 """
 
+import math
 import re
 from collections.abc import Generator, Iterator
 from itertools import count
@@ -13,7 +14,7 @@ from xml.etree.ElementTree import Element
 from jobs.records import BadManifest, BadRecord, Record, Table
 from jobs.records.cells import filled, named_record
 from jobs.records.source import Format, Pages, Source
-from jobs.records.xml_stream import elements, local_name
+from jobs.records.xml_stream import Budget, elements, local_name
 from wikitext.messages import message
 
 COLUMNS = (
@@ -54,7 +55,7 @@ def _rows(source: Source) -> Iterator[Record | BadRecord]:
 def _page(file: BinaryIO, rows: Iterator[int]) -> Generator[Record | BadRecord, None, str]:
     """The records of one answer; returns the token for the next, or nothing."""
     token = ""
-    for element in elements(file, {"record", "resumptionToken", "error"}, count()):
+    for element in elements(file, {"record", "resumptionToken", "error"}, Budget(math.inf)):
         text = (element.text or "").strip()
         match local_name(element):
             case "record":

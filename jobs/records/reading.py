@@ -1,6 +1,7 @@
 """Partners' lists of every format, told by what is in the file: never by its name, nor by what a server calls it."""
 
 import codecs
+import re
 import tempfile
 from itertools import chain
 from typing import BinaryIO
@@ -20,6 +21,7 @@ FORMATS: tuple[Format, ...] = (XLSX, OAI, JSON_LINES, IIIF, TABULAR, JSON, WIKI_
 """In the order in which they are asked whether a file is of theirs; the last takes what is left."""
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DECLARED = re.compile(r"^(<\?xml\b[^>]*?\bencoding\s*=\s*[\"'])[^\"'>]*")
 _CHUNK = 1 << 16
 
 
@@ -47,7 +49,7 @@ def _in_utf8(file: BinaryIO) -> BinaryIO:
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the rows are read from it
     try:
         while chunk := file.read(_CHUNK):
-            copy.write(decoder.decode(chunk).encode())
+            copy.write(_DECLARED.sub(r"\1UTF-8", decoder.decode(chunk)).encode())
         decoder.decode(b"", final=True)
     except UnicodeError:
         raise BadManifest(message("manifest-not-utf8")) from None

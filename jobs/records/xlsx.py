@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
@@ -19,14 +20,13 @@ from jobs.records import BadManifest, BadRecord, Record, Table
 from jobs.records.cells import filled, headings, record
 from jobs.records.source import Format, Source
 from jobs.records.xlsx_values import Cells, Failed, format_codes, string_text
-from jobs.records.xml_stream import elements, local_name
+from jobs.records.xml_stream import Budget, elements
 from wikitext.messages import message
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # workbooks with a password begin with it, too
 _MAX_UNPACKED = 200_000_000
 _MAX_DIRECTORY = 1_000_000
 _DIRECTORY_SIZE = re.compile(rb"PK\x05\x06(?=.{8}(.{4}))", re.DOTALL)
-_COLUMN = re.compile(r"([A-Z]{1,3})\d{1,7}")
 
 _Relations = Mapping[str, tuple[str, str]]
 """What a part refers to, by its identifiers there: the last word of its type, and the other part's name."""
@@ -39,7 +39,7 @@ class _Package:
         with _told():
             size = _checked_size(file)
             self._zip = ZipFile(file)
-        self._budget = iter(range(300_000 + size))  # busy sheets have about one element for two bytes
+        self._budget = Budget(200_000 + size // 2)  # sheets of nothing but short numbers have two for five bytes
         most = min(1_000_000 + 30 * size, _MAX_UNPACKED)
         # zipfile gives no more of a part than the size that is declared here, whatever there is.
         if sum(entry.file_size for entry in self._zip.infolist()) > most:
@@ -79,8 +79,8 @@ def _read(source: Source) -> Table:
     )
     rows = _rows(package.elements(sheet, "row"), cells)
     empty = message("manifest-empty")
-    heading = next((cells for _, cells in rows if cells), None)
-    if heading is None:
+    _, heading = next(rows, (0, {}))
+    if not heading:
         raise BadManifest(empty)
     columns = headings(heading.get(number, "") for number in range(max(heading) + 1))
     return Table(columns, filled(_records(rows, columns), empty), XLSX.name)
@@ -108,24 +108,26 @@ def _sheet(package: _Package, document: str, relations: _Relations, wanted: str)
 
 
 def _rows(rows: Iterator[Element], cells: Cells) -> Iterator[tuple[int, dict[int, str]]]:
-    """The rows, each with its number and those of its cells in which something stands, by number from 0 on."""
+    """The rows in which something stands, each with its number and the cells where it does, by number from 0 on."""
     number = 0
     for row in rows:
-        told = row.get("r") or ""
-        number = max(number + 1, int(told) if re.fullmatch(r"\d{1,7}", told) else 0)
+        told = row.get("r", "")
+        number = max(number + 1, int(told) if told.isdecimal() and len(told) < 8 else 0)
         column = -1
         found = {}
         for cell in row:
-            if local_name(cell) == "c":
-                place = _COLUMN.fullmatch(cell.get("r", ""))
-                column = _column(place[1]) if place else column + 1
-                if (text := cells.text(cell)).strip():
-                    found[column] = text
-        yield number, found
+            column = _column(cell.get("r", "").rstrip("0123456789"), column + 1)
+            if (text := cells.text(cell)) and not text.isspace():
+                found[column] = text
+        if found:
+            yield number, found
 
 
-def _column(letters: str) -> int:
+@lru_cache(maxsize=1_000)
+def _column(letters: str, otherwise: int) -> int:
     """The number, from 0 on, of the column with these letters: A is 0, Z 25, AA 26."""
+    if not re.fullmatch(r"[A-Z]{1,3}", letters):
+        return otherwise
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1

@@ -24,6 +24,7 @@ _BUILT_IN = {
 _NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _ESCAPED = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
+_DIGITS = 15
 _DAY = 86_400
 _DAYS = 2_957_000  # to the year 9995, from either epoch
 
@@ -63,7 +64,7 @@ class Cells:
 
     def text(self, cell: Element) -> str:
         """What stands in a cell; `Failed` where that is an error."""
-        value = next((child.text or "" for child in cell if child.tag.endswith("}v")), "")
+        value = next((child.text or "" for child in cell if child.tag[-2:] == "}v"), "")
         match cell.get("t", "n"):
             case "s":
                 return _at(self.strings, value, Failed("#REF!"))
@@ -75,15 +76,17 @@ class Cells:
                 return _typed(kind, value)
 
     def _number(self, text: str, code: str) -> str:
+        kind = _kind(code)
+        if kind == "number" and len(text) <= _DIGITS and text.isdecimal():
+            return str(int(text))
         if not _NUMBER.fullmatch(text) or not math.isfinite(number := float(text)):
             return text
-        kind = _kind(code)
         if kind == "moment" and 0 <= number < _DAYS:
             return self._moment(number)
         if kind == "elapsed" and 0 <= number < _DAYS:
             seconds = round(number * _DAY)
             return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        shown = f"{Decimal(f'{number:.15g}'):f}"
+        shown = f"{Decimal(f'{number:.{_DIGITS}g}'):f}"
         return shown.zfill(len(code)) if kind == "zeros" else shown
 
     def _moment(self, number: float) -> str:
@@ -116,7 +119,8 @@ def _unescaped(text: str) -> str:
 
 
 def _at(values: Sequence[str], index: str, otherwise: str) -> str:
-    return values[int(index)] if re.fullmatch(r"\d{1,9}", index) and int(index) < len(values) else otherwise
+    found = int(index) if index.isdecimal() and len(index) < 10 else len(values)
+    return values[found] if found < len(values) else otherwise
 
 
 @lru_cache(maxsize=1_000)

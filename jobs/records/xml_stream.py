@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import chain
-from typing import IO, cast
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from typing import IO
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -12,8 +12,9 @@ from defusedxml.ElementTree import DefusedXMLParser
 from jobs.records import BadManifest
 from wikitext.messages import message
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 _MAX_DEPTH = 50
+_MAX_SIZE = 2_000_000  # bytes of one element that is wanted
 
 
 def local_name(element: Element) -> str:
@@ -21,39 +22,69 @@ def local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def elements(file: IO[bytes], names: Collection[str], budget: Iterator[int]) -> Iterator[Element]:
+class Budget:
+    """How many elements there may be in all."""
+
+    def __init__(self, most: float) -> None:
+        self._left = most
+
+    def spend(self, elements: int) -> None:
+        """Raises BadManifest where there are more."""
+        self._left -= elements
+        if self._left < 0:
+            raise BadManifest(message("manifest-xlsx-cells"))
+
+
+def elements(file: IO[bytes], names: Collection[str], budget: Budget) -> Iterator[Element]:
     """The elements of these local names in the file, from where it stands; within one of them none is looked for.
 
-    `budget`: of it one is taken for every element in the file. Raises BadManifest, also where it is used up.
+    Raises BadManifest, also where there are more elements, or larger ones, than there may be.
     """
-    opened: list[Element] = []
-    wanted = None
-    for event, element in _events(file):
-        if event == "start":
-            if next(budget, None) is None:
-                raise BadManifest(message("manifest-xlsx-cells"))
-            if len(opened) == _MAX_DEPTH:
-                raise BadManifest(message("manifest-deep", _MAX_DEPTH))
-            opened.append(element)
-            if wanted is None and local_name(element) in names:
-                wanted = element
-        else:
-            opened.pop()
-            if element is wanted:
-                yield element
-                wanted = None
-            if wanted is None and opened:
-                opened[-1].clear()
-
-
-def _events(file: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
+    builder = TreeBuilder()
+    around = builder.start("around", {})  # what the parser builds is in here, and taken from here as it grows
+    parser = XMLParser(target=builder)  # noqa: S314 - it sees what _safe_beginning lets pass
+    unfinished, size = None, 0
     for chunk in chain(_safe_beginning(file), iter(lambda: file.read(_CHUNK), b"")):
         with _told():
             parser.feed(chunk)
-        yield from cast("Iterator[tuple[str, Element]]", parser.read_events())
+        yield from _taken(around, names, budget, ended=False)
+        before, unfinished = unfinished, _unfinished(around, names)
+        size = size + len(chunk) if unfinished is not None and unfinished is before else 0
+        if size > _MAX_SIZE:
+            raise BadManifest(message("manifest-large-item", _MAX_SIZE))
     with _told():
         parser.close()
+    yield from _taken(around, names, budget, ended=True)
+
+
+def _taken(
+    element: Element, names: Collection[str], budget: Budget, *, ended: bool, depth: int = 0
+) -> Iterator[Element]:
+    """What is wanted within an element; it and all else that has ended is taken out of it.
+
+    Of an element that has not ended, the last child may not have either.
+    """
+    if depth > _MAX_DEPTH:
+        raise BadManifest(message("manifest-deep", _MAX_DEPTH))
+    children = list(element)
+    last = None if ended or not children else children[-1]
+    for child in children:
+        if local_name(child) not in names:
+            budget.spend(1)
+            yield from _taken(child, names, budget, ended=child is not last, depth=depth + 1)
+        elif child is not last:
+            budget.spend(sum(1 for _ in child.iter()))
+            yield child
+    del element[: len(children) - (last is not None)]
+
+
+def _unfinished(element: Element, names: Collection[str]) -> Element | None:
+    """The wanted element that may not have ended yet."""
+    while len(element):
+        element = element[-1]
+        if local_name(element) in names:
+            return element
+    return None
 
 
 class _Beginning:
@@ -68,7 +99,8 @@ class _Beginning:
 def _safe_beginning(file: IO[bytes]) -> Iterator[bytes]:
     """The file until its first element has begun, after which there can be no document type (XML 1.0, 2.8).
 
-    So the parser that refuses them need not read all of it, and the rest may go to a quicker one alone.
+    So the parser that refuses them need not read all of it, and the rest may go to one alone that is several times
+    quicker.
     """
     beginning = _Beginning()
     parser = DefusedXMLParser(target=beginning, forbid_dtd=True)

@@ -1,9 +1,11 @@
 """What the tests of lists work with: reading whatever it is, and writing workbooks."""
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 from xml.sax.saxutils import escape
@@ -12,7 +14,7 @@ import pytest
 
 from jobs.records import BadManifest, BadRecord, Fetch, Record, Table
 from jobs.records.reading import read_records
-from jobs.web import Unfetched
+from jobs.web import Unfetched, Web
 from wikitext.messages import is_message, message
 
 DATA = Path(__file__).parents[1] / "data"
@@ -36,6 +38,39 @@ def fetching(pages: Mapping[str, bytes]) -> Fetch:
         yield io.BytesIO(pages[address])
 
     return fetch
+
+
+@dataclass
+class Published:
+    """A web server on loopback: what is at each path, and what was asked for, in order."""
+
+    host: str = ""
+    pages: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def address(self, path: str) -> str:
+        """Where the path is."""
+        return f"http://{self.host}{path}"
+
+    def publish(self, path: str, content: str) -> str:
+        """Put something there; returns its address."""
+        self.pages[path] = content.encode()
+        return self.address(path)
+
+    def rows(self, path: str) -> tuple[Table, list[Record | BadRecord]]:
+        """The list at the path and all its rows, every page of it fetched over the network."""
+        with closing(Web("a test", exempt=[self.host])) as web:
+
+            @contextmanager
+            def fetch(address: str) -> Iterator[BinaryIO]:
+                with tempfile.TemporaryFile() as file:
+                    web.fetch(address, ["127.0.0.1"], file, 1_000_000)
+                    file.seek(0)
+                    yield file
+
+            with fetch(self.address(path)) as first:
+                read = read_records(first, fetch, self.address(path))
+                return read, list(read.rows)
 
 
 def table(content: str | bytes, pages: Mapping[str, bytes] | None = None, sheet: str = "") -> Table:
