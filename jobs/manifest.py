@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, BinaryIO
 
 from pydantic import BeforeValidator
@@ -11,8 +12,8 @@ from pydantic import BeforeValidator
 from jobs.kind import Sources
 from jobs.pattern import Pattern, PatternError
 from jobs.problems import Invalid, Problem, wrong
-from jobs.records import BadManifest
-from jobs.records.table import Table, read_table
+from jobs.records import BadManifest, Table
+from jobs.records.reading import read_records
 from jobs.web import Unfetched
 from wikitext import titles
 from wikitext.messages import message
@@ -43,12 +44,15 @@ PatternField = Annotated[Pattern, BeforeValidator(_pattern)]
 
 
 @contextmanager
-def opened(manifest: str, sources: Sources) -> Iterator[Table]:
-    """The list, to be streamed while it is open. Raises Invalid where it cannot be fetched or read, then or midway."""
+def opened(manifest: str, sources: Sources, sheet: str = "") -> Iterator[Table]:
+    """The list, to be streamed while it is open. Raises Invalid where it cannot be fetched or read, then or midway.
+
+    `sheet`: which one of a workbook, if not the first.
+    """
     with tempfile.TemporaryFile(dir=sources.spool) as file:
         try:
             _fetch(manifest, sources, file)
-            yield read_table(file)
+            yield read_records(file, partial(_further, sources), manifest, sheet)
         except (Unfetched, BadManifest) as error:
             raise Invalid([Problem("manifest", error.why)]) from None
 
@@ -64,8 +68,22 @@ def _fetch(manifest: str, sources: Sources, file: BinaryIO) -> None:
     file.seek(0)
 
 
+@contextmanager
+def _further(sources: Sources, address: str) -> Iterator[BinaryIO]:
+    """Another part of a list, within the same bounds."""
+    with tempfile.TemporaryFile(dir=sources.spool) as file:
+        sources.web.fetch(address, sources.policy.hosts, file, sources.policy.max_list_bytes)
+        file.seek(0)
+        yield file
+
+
 def _block(text: str) -> str:
-    """What stands between the first pair of tags that keep a list as it is, or the whole text where there is none."""
+    """What stands between the first pair of tags that keep a list as it is, or the whole text where there is none.
+
+    A table in wikitext is a list by itself, whatever tags are in its cells.
+    """
+    if re.search(r"^\s*\{\|", text, re.MULTILINE):
+        return text
     opening = re.search(r"<(pre|nowiki|syntaxhighlight)\b[^<>]*>", text)
     end = text.find(f"</{opening[1]}", opening.end()) if opening else -1
     return text[opening.end() : end] if opening and end >= 0 else text

@@ -12,8 +12,7 @@ from jobs.kind import Kind, Refusal, Sources
 from jobs.manifest import ManifestField, opened
 from jobs.pattern import Pattern, PatternError, column_key
 from jobs.problems import Invalid, Problem, is_yes, problem_of, unknown, wrong
-from jobs.records import BadRecord, Record
-from jobs.records.table import Table
+from jobs.records import BadRecord, Record, Table
 from wikitext import titles
 from wikitext.edits import (
     AddTemplate,
@@ -87,6 +86,7 @@ class EditParameters(BaseModel):
     change: Annotated[str, BeforeValidator(_change)]
     pages: PagesField | None = None
     manifest: ManifestField | None = None
+    sheet: str = ""
     page: str = ""
     partner: Annotated[str, StringConstraints(max_length=200)] = ""
     template: str = ""
@@ -143,7 +143,7 @@ def _records(asked: EditParameters, sources: Sources) -> Iterator[Record | BadRe
         yield from page_records(asked.pages, sources)
         return
     wanted = frozenset(record.values["page"] for record in page_records(asked.pages, sources)) if asked.pages else None
-    with opened(asked.manifest, sources) as table:
+    with opened(asked.manifest, sources, asked.sheet) as table:
         if problems := list(_column_problems(asked, table)):
             raise Invalid(problems)
         for row in table.rows:

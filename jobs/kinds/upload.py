@@ -13,8 +13,7 @@ from jobs.manifest import ManifestField, PatternField, opened
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern, column_key
 from jobs.problems import Invalid, Problem, is_yes, unknown, wrong
-from jobs.records import BadRecord, Record
-from jobs.records.table import Table
+from jobs.records import BadRecord, Record, Table
 from jobs.summary import plain
 from wikitext import titles
 from wikitext.escape import Wikitext, inert, link
@@ -77,6 +76,7 @@ class UploadParameters(BaseModel):
     license: Annotated[Wikitext, BeforeValidator(_license)]
     categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
     media: PatternField | None = None
+    sheet: str = ""
     update: Annotated[bool, BeforeValidator(is_yes)] = False
 
     @property
@@ -95,7 +95,7 @@ def _records(parameters: UploadParameters, sources: Sources) -> Iterator[Record 
     """The rows of the list. Raises Invalid where the list, its columns or the licence cannot be used."""
     problems = _license_problems(parameters, sources)
     try:
-        with opened(parameters.manifest, sources) as table:
+        with opened(parameters.manifest, sources, parameters.sheet) as table:
             problems += _column_problems(parameters, table)
             if not problems:
                 yield from table.rows

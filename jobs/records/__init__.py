@@ -1,14 +1,21 @@
 """A partner's list, whatever its format, as a stream of records. One file a format."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from wikitext.messages import Message
 
 
 @dataclass(frozen=True)
 class Record:
-    """One row. `row` as a spreadsheet numbers it, the heading being row 1; `values` by `column_key` of the heading."""
+    """One row, its values by `column_key` of their column's name.
+
+    `row` is as the partner would count it, and no two records of a list have the same: of a spreadsheet, CSV or wiki
+    table the row, the heading being row 1; of JSON Lines the line; elsewhere the place from 1 on, of an object in its
+    array (JSON), of a row in `data` (tabular data), of a canvas (IIIF) or a record (OAI-PMH) through all pages.
+    """
 
     row: int
     values: Mapping[str, str]
@@ -28,3 +35,19 @@ class BadManifest(Exception):  # noqa: N818 - an expected outcome, told to the r
     def __init__(self, why: Message) -> None:
         super().__init__(why.key)
         self.why = why
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list that is open: its columns (by `column_key`) and its rows, streamed; iterating may raise BadManifest.
+
+    `format`: its name, as partners know it. Every record's values are of the columns; some may be missing.
+    """
+
+    columns: tuple[str, ...]
+    rows: Iterator[Record | BadRecord]
+    format: str
+
+
+Fetch = Callable[[str], AbstractContextManager[BinaryIO]]
+"""Gives a further page of a list by its address, from its start. Raises jobs.web.Unfetched."""

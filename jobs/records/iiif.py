@@ -1,0 +1,130 @@
+"""IIIF: the canvases of a manifest, or of all manifests in a collection (https://iiif.io/api/presentation/, 3 and 2).
+
+A record's `label` and what else is in `iiif_properties` are the manifest's; what the canvas says itself comes before
+it, its own label as `canvas label`. `canvas number` is its place in the manifest, `manifest` that one's address,
+`media url` where the image is. A collection has the columns of its first manifest that can be read, and the standard
+ones; what others have beyond those is passed over.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from itertools import count
+from typing import Any, BinaryIO
+from urllib.parse import urljoin
+
+from jobs.records import BadManifest, BadRecord, Record, Table
+from jobs.records.cells import filled, record, self_describing
+from jobs.records.iiif_properties import STANDARD, described, identifier, kind, media_address
+from jobs.records.json_objects import is_json
+from jobs.records.json_stream import members_of, outline, whole
+from jobs.records.source import Format, Pages, Source
+from jobs.web import Unfetched
+from wikitext.messages import message
+
+COLUMNS = (*STANDARD, "canvas label", "canvas number", "manifest", "media url")
+"""The columns that every collection has."""
+
+_CONTEXTS = ("iiif.io/api/presentation/", "shared-canvas.org/ns/context.json")
+_MANIFEST = frozenset({"Manifest", "sc:Manifest"})
+_COLLECTION = frozenset({"Collection", "sc:Collection"})
+_LARGE = frozenset({"items", "sequences", "structures", "annotations", "otherContent"})
+_MEMBERS = ("items", "manifests", "members", "collections")
+_MAX_NESTED = 10
+
+
+def _is_iiif(source: Source) -> bool:
+    return is_json(source) and any(context in text for text in source.outline.types for context in _CONTEXTS)
+
+
+def _read(source: Source) -> Table:
+    if _MANIFEST & source.outline.types:
+        return self_describing(IIIF.name, lambda: _canvases(source.file, count(1)))
+    if _COLLECTION & source.outline.types:
+        columns = _columns(source)
+        return Table(columns, filled(_collected(source, columns), message("manifest-no-records", IIIF.name)), IIIF.name)
+    raise BadManifest(message("manifest-iiif"))
+
+
+def _canvases(file: BinaryIO, rows: Iterator[int]) -> Iterator[Record | BadRecord]:
+    """The canvases of the manifest in the file, numbered from `rows`."""
+    manifest = whole(file, without=_LARGE)
+    known = {**described(manifest), "manifest": identifier(manifest)}
+    for number, canvas in enumerate(members_of(file, "items" if "type" in manifest else "sequences.item.canvases"), 1):
+        yield _canvas(next(rows), number, known, canvas)
+
+
+def _checked_canvases(file: BinaryIO, rows: Iterator[int]) -> Iterator[Record | BadRecord]:
+    """The canvases in a file of which nothing is known."""
+    if not _MANIFEST & outline(file).types:
+        raise BadManifest(message("manifest-iiif"))
+    yield from _canvases(file, rows)
+
+
+def _canvas(row: int, number: int, known: Mapping[str, str], canvas: Any) -> Record | BadRecord:
+    if kind(canvas) != "Canvas":
+        return BadRecord(row, message("row-no-canvas"))
+    own = {f"canvas {k}" if k.split("@")[0] == "label" else k: value for k, value in described(canvas).items()}
+    return record(row, {**known, **own, "canvas number": str(number), "media url": media_address(canvas)})
+
+
+def _columns(source: Source) -> tuple[str, ...]:
+    pages = Pages(source)
+    for address in _named(pages, source.file, source.address):
+        try:
+            with pages.open(address) as file:
+                rows = _checked_canvases(file, count(1))
+                names = (name for row in rows if isinstance(row, Record) for name in row.values)
+                return tuple(dict.fromkeys((*names, *COLUMNS)))
+        except (Unfetched, BadManifest):
+            continue
+    return COLUMNS
+
+
+def _collected(source: Source, columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
+    pages = Pages(source)
+    rows = count(1)
+    for address in _named(pages, source.file, source.address):
+        for row in _member(pages, address, rows):
+            if isinstance(row, Record):
+                yield Record(row.row, {name: row.values[name] for name in columns if name in row.values})
+            else:
+                yield row
+
+
+def _member(pages: Pages, address: str, rows: Iterator[int]) -> Iterator[Record | BadRecord]:
+    """The canvases of a manifest that a collection names, or one bad record in their place."""
+    with ExitStack() as opened:
+        try:
+            file = opened.enter_context(pages.open(address))
+        except Unfetched as error:
+            yield BadRecord(next(rows), error.why)
+            return
+        try:
+            yield from _checked_canvases(file, rows)
+        except BadManifest:
+            yield BadRecord(next(rows), message("manifest-iiif-member", address))
+
+
+def _named(pages: Pages, file: BinaryIO, address: str, nested: int = 0) -> Iterator[str]:
+    """The addresses of the manifests in the collection in the file, and in those in it."""
+    found = outline(file)
+    if not _COLLECTION & found.types or nested > _MAX_NESTED:
+        raise BadManifest(message("manifest-iiif-member", address))
+    for place in _MEMBERS:
+        for member in members_of(file, place) if place in found.arrays else ():
+            named = _joined(address, identifier(member))
+            if kind(member) != "Collection":
+                yield named
+            else:
+                with pages.open(named) as inner:
+                    yield from _named(pages, inner, named, nested + 1)
+
+
+def _joined(address: str, named: str) -> str:
+    try:
+        return urljoin(address, named)
+    except ValueError:  # what is no address leads nowhere, and is told so when it is fetched
+        return named
+
+
+IIIF = Format("IIIF", _is_iiif, _read)

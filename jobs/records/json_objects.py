@@ -1,0 +1,115 @@
+"""JSON: an array of objects, somewhere in an object or alone; or JSON Lines, an object a line (https://jsonlines.org).
+
+Objects in a record are flattened: `{"maker": {"name": "A"}}` has the column `maker.name`. The members of arrays are
+values of one column. `null` is an empty value.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from jobs.records import BadManifest, BadRecord, Record, Table
+from jobs.records.cells import add, named_record, self_describing
+from jobs.records.json_stream import MAX_DEPTH, members_of, whole
+from jobs.records.source import Format, Source
+from wikitext.messages import message
+
+_MAX_LINE = 10_000_000
+_BEGINS = re.compile(r'\{\s*["}]|\[\s*[\[{"\]\d]')
+
+
+def is_json(source: Source) -> bool:
+    """Whether the file begins as JSON does that has something in it."""
+    return _BEGINS.match(source.text) is not None
+
+
+def _read(source: Source) -> Table:
+    arrays = [place for place, first in source.outline.arrays.items() if first == "start_map"]
+    if source.text.startswith("["):
+        arrays = [""]
+    if len(arrays) > 1:
+        raise BadManifest(message("manifest-json-arrays", ", ".join(arrays[:10])))
+
+    def records() -> Iterator[Record | BadRecord]:
+        found = members_of(source.file, arrays[0]) if arrays else iter([whole(source.file)])
+        return (_record(row, value) for row, value in enumerate(found, 1))
+
+    return self_describing(JSON.name, records)
+
+
+def _is_lines(source: Source) -> bool:
+    """Whether the first line is a whole object, and not the only line."""
+    if not source.text.startswith("{"):
+        return False
+    lines = (line for line in _lines(source) if line.strip())
+    try:
+        _loaded(next(lines, b""))
+    except (ValueError, RecursionError):
+        return False
+    return next(lines, None) is not None
+
+
+def _read_lines(source: Source) -> Table:
+    def records() -> Iterator[Record | BadRecord]:
+        return (_line(row, line) for row, line in enumerate(_lines(source), 1) if line.strip())
+
+    return self_describing(JSON_LINES.name, records)
+
+
+def _lines(source: Source) -> Iterator[bytes]:
+    source.file.seek(0)
+    first = source.file.readline(_MAX_LINE).removeprefix(b"\xef\xbb\xbf")
+    while first:
+        yield first
+        first = source.file.readline(_MAX_LINE)
+
+
+def _line(row: int, line: bytes) -> Record | BadRecord:
+    try:
+        return _record(row, _loaded(line))
+    except RecursionError:
+        raise BadManifest(message("manifest-deep", MAX_DEPTH)) from None
+    except ValueError as error:
+        return BadRecord(row, message("row-json-broken", str(error)[:100]))
+
+
+def _loaded(line: bytes) -> Any:
+    """The value on the line, its numbers as they are written."""
+    return json.loads(line.decode(), parse_int=str, parse_float=str, parse_constant=str)
+
+
+def _record(row: int, value: Any) -> Record | BadRecord:
+    if not isinstance(value, dict):
+        return BadRecord(row, message("row-not-object"))
+    values: dict[str, list[str]] = {}
+    _flatten(value, "", values)
+    return named_record(row, values)
+
+
+def _flatten(value: Any, name: str, values: dict[str, list[str]], depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        raise BadManifest(message("manifest-deep", MAX_DEPTH))
+    if isinstance(value, dict):
+        for member, inner in value.items():
+            _flatten(inner, f"{name}.{member}" if name else member, values, depth + 1)
+    elif isinstance(value, list) and value:
+        for inner in value:
+            _flatten(inner, name, values, depth + 1)
+    else:
+        add(values, name, scalar(value))
+
+
+def scalar(value: Any) -> str:
+    """A value that is no object and no array with something in it, as it would be typed."""
+    match value:
+        case None | []:
+            return ""
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value).encode("utf-8", "replace").decode()
+
+
+JSON = Format("JSON", is_json, _read)
+JSON_LINES = Format("JSON Lines", _is_lines, _read_lines)

@@ -1,0 +1,89 @@
+"""OAI-PMH: the answers to ListRecords, in Dublin Core (https://www.openarchives.org/OAI/openarchivesprotocol.html).
+
+The columns are Dublin Core's fifteen elements; what is repeated is joined. Every resumption token is followed.
+"""
+
+import math
+import re
+from collections.abc import Generator, Iterator
+from itertools import count
+from typing import BinaryIO
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from xml.etree.ElementTree import Element
+
+from jobs.records import BadManifest, BadRecord, Record, Table
+from jobs.records.cells import filled, named_record
+from jobs.records.source import Format, Pages, Source
+from jobs.records.xml_stream import Budget, elements, local_name
+from wikitext.messages import message
+
+COLUMNS = (
+    *("title", "creator", "subject", "description", "publisher", "contributor", "date", "type"),
+    *("format", "identifier", "source", "language", "relation", "coverage", "rights"),
+)
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_ARGUMENTS = frozenset({"verb", "metadataPrefix", "from", "until", "set", "resumptionToken"})
+_ROOT = re.compile(r"(?>(?><\?.*?\?>|<!--.*?-->|\s+)*)<(?:[\w.-]+:)?(\w[\w.-]*|!DOCTYPE)", re.DOTALL)
+
+
+def _is_xml(source: Source) -> bool:
+    root = _ROOT.match(source.text)
+    return root is not None and (source.text.startswith("<?xml") or root[1] == "OAI-PMH") and not _is_page(root)
+
+
+def _is_page(root: re.Match[str]) -> bool:
+    return root[1].lower() == "html" or re.match(r"\s+html\b", root.string[root.end() :], re.IGNORECASE) is not None
+
+
+def _read(source: Source) -> Table:
+    root = _ROOT.match(source.text)
+    if root is None or root[1] not in {"OAI-PMH", "!DOCTYPE"}:
+        raise BadManifest(message("manifest-xml", root[1][:60] if root else ""))
+    return Table(COLUMNS, filled(_rows(source), message("manifest-no-records", OAI.name)), OAI.name)
+
+
+def _rows(source: Source) -> Iterator[Record | BadRecord]:
+    pages = Pages(source)
+    rows = count(1)
+    source.file.seek(0)
+    token = yield from _page(source.file, rows)
+    while token:
+        with pages.open(_next(source.address, token)) as file:
+            token = yield from _page(file, rows)
+
+
+def _page(file: BinaryIO, rows: Iterator[int]) -> Generator[Record | BadRecord, None, str]:
+    """The records of one answer; returns the token for the next, or nothing."""
+    token = ""
+    for element in elements(file, {"record", "resumptionToken", "error"}, Budget(math.inf)):
+        text = (element.text or "").strip()
+        match local_name(element):
+            case "record":
+                yield _record(next(rows), element)
+            case "resumptionToken":
+                token = text
+            case _:
+                raise BadManifest(message("manifest-oai-error", text[:200], element.get("code", "")[:60]))
+    return token
+
+
+def _record(row: int, record: Element) -> Record | BadRecord:
+    if any(local_name(child) == "header" and child.get("status") == "deleted" for child in record):
+        return BadRecord(row, message("row-deleted"))
+    values: dict[str, list[str]] = {}
+    for element in record.iter():
+        name = local_name(element)
+        if name in COLUMNS and element.tag.startswith(_DUBLIN_CORE):
+            values.setdefault(name, []).append("".join(element.itertext()))
+    return named_record(row, values) if values else BadRecord(row, message("row-no-dublin-core"))
+
+
+def _next(address: str, token: str) -> str:
+    """Where the answer after this token is; a token stands in place of all other arguments (3.5, Flow Control)."""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in _ARGUMENTS]
+    query = urlencode([*kept, ("verb", "ListRecords"), ("resumptionToken", token)])
+    return urlunsplit(parts._replace(query=query, fragment=""))
+
+
+OAI = Format("OAI-PMH", _is_xml, _read)

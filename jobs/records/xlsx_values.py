@@ -1,0 +1,134 @@
+"""What stands in the cells of Excel workbooks, as a person would have typed it (ECMA-376 part 1, 18.3.1.4 and 18.8.30).
+
+Dates are ISO's. Numbers have the fifteen digits that Excel shows; of number formats only those of dates and times and
+plain zeros (`00000`) make a difference.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+from jobs.records.xml_stream import local_name
+
+_BUILT_IN = {
+    **dict.fromkeys((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)), "y"),
+    46: "[h]",
+}
+"""The numbers of formats that are not written out: which are of dates and times, which of durations."""
+
+_NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
+_NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_ESCAPED = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
+_DIGITS = 15
+_DAY = 86_400
+_DAYS = 2_957_000  # to the year 9995, from either epoch
+
+
+class Failed(str):
+    """What a cell shows whose formula failed: `#N/A`, `#REF!`."""
+
+    __slots__ = ()
+
+
+def string_text(element: Element) -> str:
+    """The text of a string item, its runs put together, without hints at its pronunciation (18.4.6, rPh)."""
+    runs = [element, *(child for child in element if local_name(child) == "r")]
+    texts = (child.text or "" for run in runs for child in run if local_name(child) == "t")
+    return _unescaped("".join(texts))
+
+
+def format_codes(elements: Iterable[Element]) -> tuple[str, ...]:
+    """The number format of each style of cells, from `numFmts` and the `cellXfs` after it."""
+    codes: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
+    styles: tuple[str, ...] = ()
+    for element in elements:
+        if local_name(element) == "numFmts":
+            codes |= {child.get("numFmtId", ""): child.get("formatCode", "") for child in element}
+        else:
+            styles = tuple(codes.get(child.get("numFmtId", ""), "") for child in element)
+    return styles
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What cells refer to: texts, number formats by style, and whether days are counted from 1904 on, not 1900."""
+
+    strings: Sequence[str]
+    formats: Sequence[str]
+    from_1904: bool
+
+    def text(self, cell: Element) -> str:
+        """What stands in a cell; `Failed` where that is an error."""
+        value = next((child.text or "" for child in cell if child.tag[-2:] == "}v"), "")
+        match cell.get("t", "n"):
+            case "s":
+                return _at(self.strings, value, Failed("#REF!"))
+            case "inlineStr":
+                return "".join(string_text(child) for child in cell if local_name(child) == "is")
+            case "n":
+                return self._number(value, _at(self.formats, cell.get("s", "0"), ""))
+            case kind:
+                return _typed(kind, value)
+
+    def _number(self, text: str, code: str) -> str:
+        kind = _kind(code)
+        if kind == "number" and len(text) <= _DIGITS and text.isdecimal():
+            return str(int(text))
+        if not _NUMBER.fullmatch(text) or not math.isfinite(number := float(text)):
+            return text
+        if kind == "moment" and 0 <= number < _DAYS:
+            return self._moment(number)
+        if kind == "elapsed" and 0 <= number < _DAYS:
+            seconds = round(number * _DAY)
+            return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        shown = f"{Decimal(f'{number:.{_DIGITS}g}'):f}"
+        return shown.zfill(len(code)) if kind == "zeros" else shown
+
+    def _moment(self, number: float) -> str:
+        """A date, a time or both. Excel counts a 29 February 1900, as Lotus 1-2-3 did (18.17.4.1)."""
+        days, seconds = divmod(round(number * _DAY), _DAY)
+        clock = f"{timedelta(seconds=seconds)!s:0>8}"
+        if days == 0 and not self.from_1904:
+            return clock
+        first = date(1904, 1, 1) if self.from_1904 else date(1899, 12, 31 if days < 60 else 30)
+        day = first + timedelta(days)
+        return f"{day} {clock}" if seconds else str(day)
+
+
+def _typed(kind: str, value: str) -> str:
+    """What a cell of that type shows (18.18.11)."""
+    match kind:
+        case "e":
+            return Failed(value)
+        case "b" if value:
+            return "TRUE" if value.strip() in {"1", "true"} else "FALSE"
+        case "d":
+            return value.replace("T", " ").removesuffix(" 00:00:00")
+        case _:
+            return _unescaped(value)
+
+
+def _unescaped(text: str) -> str:
+    """The text with what XML cannot hold in it (22.9.2.19, `_x000D_`)."""
+    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
+
+
+def _at(values: Sequence[str], index: str, otherwise: str) -> str:
+    found = int(index) if index.isdecimal() and len(index) < 10 else len(values)
+    return values[found] if found < len(values) else otherwise
+
+
+@lru_cache(maxsize=1_000)
+def _kind(code: str) -> str:
+    """What a number format shows: `moment`, `elapsed` time, a number with `zeros` before it, or any `number`."""
+    bare = _NO_PART_OF_A_DATE.sub("", code.partition(";")[0]).lower()
+    if "[" in bare:
+        return "elapsed"
+    if re.search("[dmyhs]", bare):
+        return "moment"
+    return "zeros" if code and set(code) == {"0"} else "number"
