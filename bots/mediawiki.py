@@ -5,6 +5,7 @@ what to do about an answer that never came is the caller's to decide.
 """
 
 import hashlib
+import json
 import logging
 import os
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jobs.outcomes import Unanswered, WikiError
-from jobs.wiki import NameCheck, Revision, Stored
+from jobs.wiki import Entity, NameCheck, Revision, Stored
 
 os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
 
@@ -148,6 +149,15 @@ class MediaWiki:
                 )
         return found
 
+    def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
+        pages = {title: page for title, page in self._pages(titles, prop="info") if page.get("lastrevid")}
+        ids = list(dict.fromkeys(f"M{page['pageid']}" for page in pages.values()))
+        found: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(ids), BATCH):
+            batch = {"ids": "|".join(ids[start : start + BATCH]), "props": "info|labels|claims"}
+            found |= self._send({"action": "wbgetentities", **batch}, use_get=True)["entities"]
+        return {title: _entity(page, found[f"M{page['pageid']}"]) for title, page in pages.items()}
+
     # Writing -------------------------------------------------------------------------------------------------
 
     def save(self, title: str, text: str, summary: str, base: Revision | None) -> int:
@@ -160,6 +170,17 @@ class MediaWiki:
         if edit.get("result") != "Success":
             raise WikiError(str(edit.get("code", "edit-failed")), str(edit)[:500])
         return int(edit.get("newrevid") or (base.id if base else 0))
+
+    def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
+        answer = self._write(
+            "wbeditentity",
+            id=entity.id,
+            data=json.dumps(data, ensure_ascii=False),
+            summary=summary,
+            baserevid=entity.revision,
+            bot=True,
+        )
+        return int(answer["entity"]["lastrevid"])
 
     def upload(self, path: Path, title: str, text: str, comment: str) -> None:
         # Always by the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure ASCII
@@ -260,6 +281,12 @@ def _family(name: str, api_url: str) -> Any:
 
 def _revision(entry: Mapping[str, Any]) -> Revision:
     return Revision(int(entry["revid"]), entry.get("user", ""), entry.get("slots", {}).get("main", {}).get("content"))
+
+
+def _entity(page: Mapping[str, Any], data: Mapping[str, Any]) -> Entity:
+    """An entity that is not there was missing when its page was read, too, so an edit may be based on that."""
+    there = "missing" not in data
+    return Entity(f"M{page['pageid']}", int((data if there else page)["lastrevid"]), data if there else {})
 
 
 def _name_check(page: Mapping[str, Any]) -> NameCheck:
