@@ -5,6 +5,7 @@ what to do about an answer that never came is the caller's to decide.
 """
 
 import hashlib
+import json
 import logging
 import os
 from collections.abc import Collection, Iterator, Mapping
@@ -12,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bots import answers
 from jobs.outcomes import Unanswered, WikiError
-from jobs.wiki import FileVersion, NameCheck, Revision, Saved, Stored
+from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored
 
 os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
 
@@ -99,7 +101,7 @@ class MediaWiki:
         try:
             for answer in self._query(titles=title, **_REVISIONS, rvdir="newer", rvlimit=BATCH, **start):
                 for page in answer.get("pages", []):
-                    yield from map(_revision, page.get("revisions", []))
+                    yield from map(answers.revision, page.get("revisions", []))
         except WikiError as error:
             if error.code != "nosuchrevid":
                 raise
@@ -108,18 +110,18 @@ class MediaWiki:
     def page(self, title: str) -> Revision | None:
         for _, page in self._pages([title], **_REVISIONS):
             if page.get("revisions"):
-                return _revision(page["revisions"][0])
+                return answers.revision(page["revisions"][0])
         return None
 
     def texts(self, titles: Collection[str]) -> Mapping[str, Revision]:
         pages = self._pages(titles, **_REVISIONS)
-        return {title: _revision(page["revisions"][0]) for title, page in pages if page.get("revisions")}
+        return {title: answers.revision(page["revisions"][0]) for title, page in pages if page.get("revisions")}
 
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
-        return {entry["revid"]: _revision(entry) for entry in self._by_id(ids, _REVISIONS)}
+        return {entry["revid"]: answers.revision(entry) for entry in self._by_id(ids, _REVISIONS)}
 
     def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
-        return {entry["revid"]: _saved(entry) for entry in self._by_id(ids, _SAVED)}
+        return {entry["revid"]: answers.saved(entry) for entry in self._by_id(ids, _SAVED)}
 
     def _by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         asked = list(dict.fromkeys(ids))
@@ -130,9 +132,9 @@ class MediaWiki:
 
     def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
         own = {"rvstartid": revision, "rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
-        answers = self._query(titles=title, **_SAVED, **own)
-        pages = (page for answer in answers for page in answer.get("pages", []))
-        found = (_saved(entry) for page in pages for entry in page.get("revisions", []))
+        parts = self._query(titles=title, **_SAVED, **own)
+        pages = (page for answer in parts for page in answer.get("pages", []))
+        found = (answers.saved(entry) for page in pages for entry in page.get("revisions", []))
         return tuple(saved for saved in found if saved.id > revision)
 
     def groups(self, user: str) -> frozenset[str]:
@@ -148,14 +150,14 @@ class MediaWiki:
     def namespaces(self) -> Mapping[str, int]:
         if not self._namespaces:
             for answer in self._query(meta="siteinfo", siprop="namespaces|namespacealiases"):
-                own = [(name, entry["id"]) for entry in answer["namespaces"].values() for name in _names(entry)]
+                own = [(name, entry["id"]) for entry in answer["namespaces"].values() for name in answers.names(entry)]
                 more = [(entry["alias"], entry["id"]) for entry in answer["namespacealiases"]]
                 self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
         return self._namespaces
 
     def rights(self) -> frozenset[str]:
-        answers = self._query(meta="userinfo", uiprop="rights")
-        return frozenset(right for answer in answers for right in answer["userinfo"]["rights"])
+        parts = self._query(meta="userinfo", uiprop="rights")
+        return frozenset(right for answer in parts for right in answer["userinfo"]["rights"])
 
     def members(self, category: str, kind: str) -> Iterator[str]:
         return self._titles("categorymembers", cmtitle=f"Category:{category}", cmtype=kind, cmlimit="max")
@@ -190,11 +192,11 @@ class MediaWiki:
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         test = {"intestactions": "upload|create", "intestactionsdetail": "full", "intestactionsautocreate": False}
         pages = self._pages(titles, prop="info|imageinfo", iiprop="sha1", errorformat="plaintext", **test)
-        return {title: _name_check(page) for title, page in pages}
+        return {title: answers.name_check(page) for title, page in pages}
 
     def same_bytes(self, sha1: str) -> tuple[str, ...]:
-        answers = self._query(list="allimages", aisha1=sha1, ailimit=BATCH, aiprop="")
-        return tuple(image["title"] for answer in answers for image in answer.get("allimages", []))
+        parts = self._query(list="allimages", aisha1=sha1, ailimit=BATCH, aiprop="")
+        return tuple(image["title"] for answer in parts for image in answer.get("allimages", []))
 
     def file_extensions(self) -> frozenset[str]:
         if not self._extensions:
@@ -208,7 +210,7 @@ class MediaWiki:
         for title, page in self._pages(titles, prop="imageinfo|revisions|categories", **props):
             if page.get("revisions"):
                 image, *_older = page.get("imageinfo") or [{}]
-                revision = _revision(page["revisions"][0])
+                revision = answers.revision(page["revisions"][0])
                 categories = frozenset(entry["title"].partition(":")[2] for entry in page.get("categories", []))
                 found[title] = Stored(
                     revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories
@@ -221,8 +223,17 @@ class MediaWiki:
             titles=title, prop="imageinfo", iiprop="sha1|user|comment|archivename", iilimit="max"
         ):
             for page in answer.get("pages", []):
-                found += map(_version, page.get("imageinfo", []))
+                found += map(answers.version, page.get("imageinfo", []))
         return tuple(found)
+
+    def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
+        pages = {title: page for title, page in self._pages(titles, prop="info") if page.get("lastrevid")}
+        ids = list(dict.fromkeys(f"M{page['pageid']}" for page in pages.values()))
+        found: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(ids), BATCH):
+            batch = {"ids": "|".join(ids[start : start + BATCH]), "props": "info|labels|claims"}
+            found |= self._send({"action": "wbgetentities", **batch}, use_get=True)["entities"]
+        return {title: answers.entity(page, found[f"M{page['pageid']}"]) for title, page in pages.items()}
 
     # Writing -------------------------------------------------------------------------------------------------
 
@@ -237,6 +248,17 @@ class MediaWiki:
             raise WikiError(str(edit.get("code", "edit-failed")), str(edit)[:500])
         return int(edit.get("newrevid") or (base.id if base else 0))
 
+    def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
+        answer = self._write(
+            "wbeditentity",
+            id=entity.id,
+            data=json.dumps(data, ensure_ascii=False),
+            summary=summary,
+            baserevid=entity.revision,
+            bot=True,
+        )
+        return int(answer["entity"]["lastrevid"])
+
     def upload(self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
         # Always by the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure ASCII
         # text that begin with "From "; the page's text goes with the second request, which is not.
@@ -249,7 +271,7 @@ class MediaWiki:
             # It is to be there. Whoever asked looked at which version is there; nothing else is waved through.
             confirmed = {"filekey": upload["filekey"], "ignorewarnings": True, "watchlist": "nochange"}
             upload = self._write("upload", filename=name, comment=comment, **confirmed)["upload"]
-        _expect_success(upload)
+        answers.expect_success(upload)
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
         name = title.partition(":")[2]
@@ -291,7 +313,7 @@ class MediaWiki:
             for answer in self._query(titles="|".join(batch), **parameters):
                 names |= {entry["from"]: entry["to"] for entry in answer.get("normalized", [])}
                 for page in answer.get("pages", []):
-                    _merge(pages.setdefault(page["title"], {}), page)
+                    answers.merge(pages.setdefault(page["title"], {}), page)
             for title in batch:
                 if (page := pages.get(names.get(title, title))) is not None:
                     yield title, page
@@ -348,57 +370,3 @@ def _family(name: str, api_url: str) -> Any:
         "scriptpath": lambda _self, _code: path,
     }
     return type("HubFamily", (SingleSiteFamily,), members)()
-
-
-def _revision(entry: Mapping[str, Any]) -> Revision:
-    return Revision(int(entry["revid"]), entry.get("user", ""), entry.get("slots", {}).get("main", {}).get("content"))
-
-
-def _saved(entry: Mapping[str, Any]) -> Saved:
-    sha1 = entry.get("slots", {}).get("main", {}).get("sha1", "")
-    return Saved(int(entry["revid"]), int(entry.get("parentid", 0)), sha1)
-
-
-def _version(info: Mapping[str, Any]) -> FileVersion:
-    return FileVersion(*(info.get(key, "") for key in ("user", "sha1", "comment", "archivename")))
-
-
-def _names(namespace: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((namespace["name"], namespace.get("canonical", namespace["name"]))))
-
-
-def _name_check(page: Mapping[str, Any]) -> NameCheck:
-    refusals = [reason for reasons in page.get("actions", {}).values() for reason in reasons]
-    texts = list(dict.fromkeys(str(reason.get("text", reason.get("code", ""))) for reason in refusals))
-    if page.get("invalid"):
-        texts.append(str(page.get("invalidreason", "")))
-    return NameCheck(exists="missing" not in page and not page.get("invalid"), refusal=" ".join(texts))
-
-
-def _merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Add the next part of an answer to what is known of a page: lists grow, the rest is the same."""
-    for key, value in more.items():
-        if isinstance(value, list) and key in page:
-            page[key] = [*page[key], *value]
-        else:
-            page[key] = value
-
-
-# The warnings that say most about what is wrong come first; any of them stops the upload.
-_WARNINGS = (
-    "was-deleted",
-    "exists",
-    "page-exists",
-    "exists-normalized",
-    "duplicate",
-    "duplicate-archive",
-    "badfilename",
-)
-
-
-def _expect_success(upload: Mapping[str, Any]) -> None:
-    if upload.get("result") == "Success":
-        return
-    warnings = upload.get("warnings", {})
-    code = next((name for name in (*_WARNINGS, *warnings) if name in warnings), "upload-failed")
-    raise WikiError(code, str(warnings.get(code, upload))[:500])

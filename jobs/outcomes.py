@@ -71,7 +71,7 @@ class Unanswered(Exception):  # noqa: N818 - it is not known to be an error
     """A request was sent and its answer never came: it may have taken effect."""
 
 
-# Codes, or the beginnings of codes (API:Errors and warnings; API:Upload for the warnings).
+# Codes, or the beginnings of codes (API:Errors and warnings; API:Upload for the warnings; Wikibase/API).
 _BUSY = (
     "maxlag", "ratelimited", "readonly", "internal_api_error_", "lockmanager-fail-conflict", "backend-fail-",
     "badtoken", "editconflict", "JobQueueError", "UploadStashFileException", "UploadChunkFileException",
@@ -83,7 +83,7 @@ _ITEM = (
     "illegal-filename", "filename-", "filetype-", "file-too-large", "empty-file", "protectedpage",
     "protectedtitle", "cascadeprotected", "protectednamespace", "cantcreate", "fileexists-",
     "verification-error", "uploadscripted", "contenttoobig", "abusefilter-", "spamblacklist",
-    "titleblacklist-", "hookaborted",
+    "titleblacklist-", "hookaborted", "modification-failed", "not-recognized-language", "failed-save", "no-such-entity",
 )  # fmt: skip
 BUSY_SECONDS = 5.0
 

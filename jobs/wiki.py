@@ -7,7 +7,7 @@ Titles are full page titles in MediaWiki's own form.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,18 @@ class NameCheck:
 
     exists: bool
     refusal: str
+
+
+@dataclass(frozen=True)
+class Entity:
+    """The structured data of a file page. `id`: `M` and the page's number; `revision`: the page's, that it was read at.
+
+    `data`: its JSON as wbgetentities answers it; empty where the file has none yet.
+    """
+
+    id: str
+    revision: int
+    data: Mapping[str, Any]
 
 
 class Wiki(Protocol):
@@ -155,3 +167,14 @@ class Wiki(Protocol):
 
     def undelete(self, title: str, reason: str) -> None:
         """Bring back all revisions of a deleted page and its file (API:Undelete)."""
+
+    def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
+        """The structured data of the pages that exist. Two requests for 50 titles."""
+
+    def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
+        """Add this (`jobs.sdc.filedata.entity_json`) to a file's structured data as it was read; the new revision's id.
+
+        All of it or nothing. WikiError `editconflict`: the file had none and has some now, or what `data` replaces has
+        changed; `modification-failed`: a value the wiki does not take. Claims that are sent twice to a file that had
+        structured data before are there twice, so after an `Unanswered` it must be read first.
+        """

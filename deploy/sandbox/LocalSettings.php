@@ -92,3 +92,9 @@ $wgDefaultSkin = 'vector-2022';
 wfLoadExtensions( explode( ',', getenv( 'SANDBOX_EXTENSIONS' ) ) );
 $wgScribuntoEngineConf['luastandalone']['luaPath'] = getenv( 'SANDBOX_LUA' );
 $wgTitleBlacklistSources = [ [ 'type' => 'localpage', 'src' => 'MediaWiki:Titleblacklist' ] ];
+
+// Captions and statements of files. Both wikis know the texts, for they share the folder of messages.
+$wgMessagesDirs['SandboxMediaInfo'] = __DIR__ . '/mediainfo/i18n';
+if ( getenv( 'SANDBOX_WIKI' ) === 'commons' ) {
+	wfLoadExtension( 'SandboxMediaInfo', __DIR__ . '/mediainfo/extension.json' );
+}

@@ -1,5 +1,6 @@
 """A small client with which the demo and the tests act as people, apart from the bot's code."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -74,7 +75,13 @@ class Person:
             {"action": "userrights", "user": account, "add": add, "remove": remove, "token": self._token("userrights")}
         )
 
-    def _write(self, action: str, parameters: dict[str, str], content: bytes | None = None) -> Answer:
+    def edit_entity(self, entity: str, data: object, **more: str | int) -> int:
+        """Change a file's structured data with wbeditentity's `data`; returns the new revision's id."""
+        answer = self._write("wbeditentity", {"id": entity, "data": json.dumps(data), **more})
+        revision: int = answer["entity"]["lastrevid"]
+        return revision
+
+    def _write(self, action: str, parameters: Mapping[str, str | int], content: bytes | None = None) -> Answer:
         """Do what changes the wiki: as this account and with a fresh token."""
         write = {"action": action, "assertuser": self.account, "token": self._token("csrf")}
         return self._post({**parameters, **write}, content)

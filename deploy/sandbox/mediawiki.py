@@ -41,7 +41,7 @@ PHP = (
     *("-d", "apc.shm_size=128M"),
 )
 HERE = Path(__file__).resolve().parent
-SOURCES = ("LocalSettings.php", "accounts.php", "accounts.py", "mediawiki.py")
+SOURCES = ("LocalSettings.php", "accounts.php", "accounts.py", "mediawiki.py", "mediainfo/**/*.*")
 
 
 def prepare(folder: Path) -> None:
@@ -61,7 +61,7 @@ def prepare(folder: Path) -> None:
 
 def prepared(folder: Path) -> Path:
     """Return where the wikis of just these settings and accounts are (to be) prepared."""
-    sources = b"".join((HERE / name).read_bytes() for name in SOURCES)
+    sources = b"".join(path.read_bytes() for name in SOURCES for path in sorted(HERE.glob(name)))
     return folder.resolve() / "pristine" / hashlib.sha256(sources).hexdigest()[:12]
 
 

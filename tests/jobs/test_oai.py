@@ -33,7 +33,8 @@ def answer(*records: str, token: str = "") -> str:
         ' xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         "<responseDate>2020-01-01T00:00:00Z</responseDate>"
         '<request verb="ListRecords" metadataPrefix="oai_dc">https://museum.example.org/oai</request>'
-        f"<ListRecords>{''.join(records)}<resumptionToken completeListSize='9'>{escape(token)}</resumptionToken></ListRecords>"
+        f"<ListRecords>{''.join(records)}"
+        f"<resumptionToken completeListSize='9'>{escape(token)}</resumptionToken></ListRecords>"
         "</OAI-PMH>"
     )
 

@@ -59,6 +59,10 @@ def test_a_wiki_that_names_a_time_is_given_it() -> None:
         "abusefilter-disallowed",
         "protectedtitle",
         "cascadeprotected",
+        "modification-failed",
+        "not-recognized-language",
+        "failed-save",
+        "no-such-entity",
     ],
 )
 def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
@@ -83,6 +87,9 @@ def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
         "writeapidenied",
         "noedit",
         "quoteexists",
+        "invalid-claim",
+        "not-recognized-array",
+        "invalid-entity-id",
         "",
         "something-new",
     ],

@@ -1,10 +1,14 @@
 """What the properties are tried on: text made of what means something in wikitext."""
 
+from typing import TypeVar
+
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from wikitext.escape import inert
 from wikitext.titles import title
+
+T = TypeVar("T")
 
 TOKENS = (
     "{{", "}}", "{{{", "}}}", "{", "}", "|", "||", "=", "[[", "]]", "[", "]", "<nowiki>", "</nowiki>", "<nowiki/>",
@@ -45,13 +49,13 @@ legal_titles = st.builds(str.__add__, st.sampled_from("ABÅم"), hostile).map(ti
 """Titles of pages as MediaWiki stores them."""
 
 
-def examples(strategy: st.SearchStrategy[str], count: int) -> list[str]:
+def examples(strategy: st.SearchStrategy[T], count: int) -> list[T]:
     """Values of a strategy, the same ones on every run."""
-    found: list[str] = []
+    found: list[T] = []
 
     @settings(max_examples=count, derandomize=True, database=None, phases=[Phase.generate])
     @given(strategy)
-    def collect(value: str) -> None:
+    def collect(value: T) -> None:
         found.append(value)
 
     collect()

@@ -1,0 +1,1 @@
+"""Structured data of files on Commons: captions and statements, as values and as Wikibase's JSON."""

@@ -1,0 +1,129 @@
+"""Captions and statements of a file, what is sent to the wiki for them, and whether it stored just that.
+
+Sources: Wikibase/DataModel/JSON, Wikibase/API (wbeditentity), Extension:WikibaseMediaInfo.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from pydantic import model_validator
+
+from jobs.sdc.values import Caption, Frozen, LanguageCode, Unknown, Value
+from jobs.sdc.wikidata import PROPERTIES, Property
+
+
+class Snak(Frozen):
+    """What is said by one property, by its id."""
+
+    property: str
+    value: Value
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Snak":
+        if self.property not in PROPERTIES:
+            raise ValueError(f"{self.property} is not among the properties in jobs.sdc.wikidata")
+        datatype = PROPERTIES[self.property].datatype
+        if not isinstance(self.value, Unknown) and self.value.datatype != datatype:
+            raise ValueError(f"{self.property} takes a {datatype}, not a {self.value.datatype}")
+        return self
+
+
+class Statement(Snak):
+    """A statement about a file. Each reference is the list of what is said of one source."""
+
+    qualifiers: tuple[Snak, ...] = ()
+    references: tuple[tuple[Snak, ...], ...] = ()
+
+
+class FileData(Frozen):
+    """What a file is to have. `captions`: by language code."""
+
+    captions: Mapping[LanguageCode, Caption] = {}
+    statements: tuple[Statement, ...] = ()
+
+
+def snak(property_: Property, value: Value) -> Snak:
+    """What is said by a property; pydantic's ValidationError if it does not take such a value."""
+    return Snak(property=property_.id, value=value)
+
+
+def statement(
+    property_: Property, value: Value, qualifiers: Iterable[Snak] = (), references: Iterable[Sequence[Snak]] = ()
+) -> Statement:
+    """A statement; pydantic's ValidationError if the property does not take such a value."""
+    sources = tuple(tuple(reference) for reference in references)
+    return Statement(property=property_.id, value=value, qualifiers=tuple(qualifiers), references=sources)
+
+
+def entity_json(data: FileData) -> dict[str, Any]:
+    """What wbeditentity takes as `data`. Claims have no ids: each is added, beside what the file has already."""
+    return {"labels": captions_json(data.captions), "claims": [_claim(one) for one in data.statements]}
+
+
+def captions_json(captions: Mapping[str, str]) -> dict[str, Any]:
+    """Captions as wbeditentity takes them: a caption in a language replaces the one there was."""
+    return {language: {"language": language, "value": text} for language, text in captions.items()}
+
+
+def differences(wanted: FileData, entity: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the wiki's entity has otherwise than wanted, by name: `caption (sv)`, `inception (P571)`.
+
+    `entity`: as wbgetentities has it, with statements or none. Ids, hashes and order do not count, nor what the
+    file has beside what was wanted; a statement that stands there more often than wanted does.
+    """
+    captions = dict(entity.get("labels") or {})
+    said = [
+        f"caption ({code})" for code, text in wanted.captions.items() if captions.get(code, {}).get("value") != text
+    ]
+    stored = Counter(map(_meaning, chain.from_iterable((entity.get("statements") or {}).values())))
+    asked = Counter((one.property, _meaning(_claim(one))) for one in wanted.statements)
+    other = dict.fromkeys(property_ for (property_, meaning), times in asked.items() if stored[meaning] != times)
+    return (*said, *(f"{PROPERTIES[property_].label} ({property_})" for property_ in other))
+
+
+def _claim(one: Statement) -> dict[str, Any]:
+    claim: dict[str, Any] = {"type": "statement", "rank": "normal", "mainsnak": _snak(one)}
+    if one.qualifiers:
+        claim["qualifiers"], claim["qualifiers-order"] = _grouped(one.qualifiers)
+    if one.references:
+        grouped = [_grouped(reference) for reference in one.references]
+        claim["references"] = [{"snaks": snaks, "snaks-order": order} for snaks, order in grouped]
+    return claim
+
+
+def _grouped(snaks: Iterable[Snak]) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in snaks:
+        groups.setdefault(one.property, []).append(_snak(one))
+    return groups, list(groups)
+
+
+def _snak(one: Snak) -> dict[str, Any]:
+    if isinstance(one.value, Unknown):
+        return {"snaktype": "somevalue", "property": one.property}
+    return {"snaktype": "value", "property": one.property, "datavalue": one.value.json_value}
+
+
+# What a claim says, without what the wiki adds to it; the same for two that say the same.
+def _meaning(claim: Mapping[str, Any]) -> Hashable:
+    references = Counter(_said(reference["snaks"]) for reference in claim.get("references") or [])
+    return (
+        _snak_meaning(claim["mainsnak"]),
+        claim["rank"],
+        _said(claim.get("qualifiers") or {}),
+        frozenset(references.items()),
+    )
+
+
+def _said(snaks: Mapping[str, Sequence[Mapping[str, Any]]]) -> Hashable:
+    return frozenset(Counter(map(_snak_meaning, chain.from_iterable(snaks.values()))).items())
+
+
+def _snak_meaning(one: Mapping[str, Any]) -> Hashable:
+    value = one.get("datavalue", {}).get("value")
+    if isinstance(value, Mapping):
+        # The wiki may add an altitude of null, or leave out the number that repeats an item's id.
+        value = frozenset(pair for pair in value.items() if pair[0] != "numeric-id" and pair[1] is not None)
+    return one["property"], one["snaktype"], value

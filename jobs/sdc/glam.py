@@ -1,0 +1,115 @@
+"""The statements that a museum's, an archive's or a library's file carries, from plain values.
+
+Nothing is guessed: items come as identifiers that somebody gave. Source: Commons:Structured data/Modeling.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jobs.sdc.filedata import Snak, Statement, snak, statement
+from jobs.sdc.values import Address, Item, Moment, Phrase, Place, Text, Unknown
+from jobs.sdc.wikidata import CIRCA, FILE_ON_THE_INTERNET, Property
+
+
+@dataclass(frozen=True)
+class Time:
+    """When something was made, in Wikibase's times (`+1780-00-00T00:00:00Z`).
+
+    Not before `earliest` and not after `latest`, either of them empty where it is open; the same twice for one date.
+    `precision`: of both (11 a day … 7 a century). `circa`: it is told as about right.
+    """
+
+    earliest: str
+    latest: str
+    precision: int
+    circa: bool = False
+
+
+def creator(item: str) -> Statement:
+    """Made by somebody Wikidata has an item of."""
+    return statement(Property.CREATOR, Item(id=item))
+
+
+def creator_named(name: str) -> Statement:
+    """Made by somebody of whom the name is known, and no item."""
+    return statement(Property.CREATOR, Unknown(), [snak(Property.NAME_STRING, Text(text=name))])
+
+
+def inception(time: Time) -> Statement:
+    """When it was made. Of a span, the date is unknown and its bounds are known (Help:Dates on Wikidata)."""
+    circa = [snak(Property.CIRCUMSTANCES, Item(id=CIRCA))] if time.circa else []
+    if time.earliest == time.latest:
+        return statement(Property.INCEPTION, Moment(time=time.earliest, precision=time.precision), circa)
+    bounds = [
+        snak(bound, Moment(time=when, precision=time.precision))
+        for bound, when in ((Property.EARLIEST, time.earliest), (Property.LATEST, time.latest))
+        if when
+    ]
+    return statement(Property.INCEPTION, Unknown(), [*bounds, *circa])
+
+
+def collection(item: str) -> Statement:
+    """The collection or museum that has it."""
+    return statement(Property.COLLECTION, Item(id=item))
+
+
+def inventory_number(number: str, collection_item: str | None = None) -> Statement:
+    """Its number, in the collection named."""
+    where = [snak(Property.COLLECTION, Item(id=collection_item))] if collection_item else []
+    return statement(Property.INVENTORY_NUMBER, Text(text=number), where)
+
+
+def copyright_license(item: str) -> Statement:
+    """The licence it is under."""
+    return statement(Property.LICENSE, Item(id=item))
+
+
+def copyright_status(item: str) -> Statement:
+    """Whether it is protected."""
+    return statement(Property.COPYRIGHT_STATUS, Item(id=item))
+
+
+def source(described_at: str, operator: str | None = None, file: str | None = None) -> Statement:
+    """Where the file is from: the page about it, the item of who runs the site, the address of the bytes."""
+    qualifiers = [snak(Property.DESCRIBED_AT, Address(url=described_at))]
+    if operator:
+        qualifiers.append(snak(Property.OPERATOR, Item(id=operator)))
+    if file:
+        qualifiers.append(snak(Property.URL, Address(url=file)))
+    return statement(Property.SOURCE_OF_FILE, Item(id=FILE_ON_THE_INTERNET), qualifiers)
+
+
+def title(text: str, language: str) -> Statement:
+    """What it is called, in a language (`und`: not known which)."""
+    return statement(Property.TITLE, Phrase(text=text, language=language))
+
+
+def point_of_view(latitude: float, longitude: float, precision: float) -> Statement:
+    """Where the camera stood; `precision` in degrees."""
+    return statement(Property.POINT_OF_VIEW, Place(latitude=latitude, longitude=longitude, precision=precision))
+
+
+def depicts(item: str) -> Statement:
+    """What is seen on it."""
+    return statement(Property.DEPICTS, Item(id=item))
+
+
+def media_type(mime: str) -> Statement:
+    """The type of the file: `image/jpeg`."""
+    return statement(Property.MEDIA_TYPE, Text(text=mime))
+
+
+def reference(url: str, retrieved: date | None = None, stated_in: str | None = None) -> tuple[Snak, ...]:
+    """A source: the partner's record at an address, as it was on a day; `stated_in`: the item of the catalogue."""
+    said = [snak(Property.STATED_IN, Item(id=stated_in))] if stated_in else []
+    said.append(snak(Property.REFERENCE_URL, Address(url=url)))
+    if retrieved:
+        said.append(snak(Property.RETRIEVED, Moment(time=f"+{retrieved.isoformat()}T00:00:00Z", precision=11)))
+    return tuple(said)
+
+
+def with_references(statements: Iterable[Statement], *references: Sequence[Snak]) -> tuple[Statement, ...]:
+    """The statements, each with these references instead of those it had."""
+    sources = tuple(tuple(one) for one in references)
+    return tuple(one.model_copy(update={"references": sources}) for one in statements)

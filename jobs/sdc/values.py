@@ -1,0 +1,178 @@
+"""What a statement may say: values that Wikibase takes, each with its JSON (Wikibase/DataModel/JSON).
+
+A value that the wiki would refuse is refused when it is made, by pydantic's ValidationError; where it came from a
+person, the error has a message (`jobs.problems.problem_of`). Texts become what the wiki would store of them: one
+line, in Unicode's NFC.
+"""
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from jobs.problems import wrong
+from jobs.sdc import wikidata
+from wikitext.escape import clean
+
+MAX_TEXT = 1500
+"""Characters in a string, a text with a language or a web address: Wikimedia's `string-limits`."""
+
+MAX_CAPTION = 250
+"""Characters in a caption."""
+
+_ITEM = re.compile(r"Q[1-9][0-9]{0,9}")
+_LANGUAGE = re.compile(r"[a-z]{2,12}(-[a-z0-9]{1,12}){0,4}")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_TIME = re.compile(r"([+-][0-9]{4,16})-(0[0-9]|1[0-2])-([0-2][0-9]|3[01])T00:00:00Z")
+_LARGEST_ITEM = 2**31 - 1
+_MONTH, _DAY = 10, 11
+
+
+def _line(longest: int) -> BeforeValidator:
+    def line(text: str) -> str:
+        one = " ".join(clean(text).split("\n"))
+        if not one:
+            raise wrong("sdc-empty")
+        if len(one) > longest:
+            raise wrong("sdc-long", one[:60], len(one), longest)
+        return one
+
+    return BeforeValidator(line)
+
+
+def _item(text: str) -> str:
+    if not _ITEM.fullmatch(text) or int(text[1:]) > _LARGEST_ITEM:
+        raise wrong("sdc-item", text[:60])
+    return text
+
+
+def _language(text: str) -> str:
+    if not _LANGUAGE.fullmatch(text):
+        raise wrong("sdc-language", text[:60])
+    return text
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise wrong("sdc-address", text[:60])
+    return text
+
+
+Caption = Annotated[str, _line(MAX_CAPTION)]
+LanguageCode = Annotated[str, AfterValidator(_language)]
+ItemId = Annotated[str, AfterValidator(_item)]
+Line = Annotated[str, _line(MAX_TEXT)]
+
+
+class Frozen(BaseModel):
+    """A value that never changes and has no more than its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Item(Frozen):
+    """An item of Wikidata, by its identifier."""
+
+    datatype: ClassVar = "wikibase-item"
+    type: Literal["item"] = "item"
+    id: ItemId
+
+    @property
+    def json_value(self) -> dict[str, Any]:
+        """Its `datavalue`."""
+        value = {"entity-type": "item", "numeric-id": int(self.id[1:]), "id": self.id}
+        return {"type": "wikibase-entityid", "value": value}
+
+
+class Text(Frozen):
+    """A text of one line."""
+
+    datatype: ClassVar = "string"
+    type: Literal["text"] = "text"
+    text: Line
+
+    @property
+    def json_value(self) -> dict[str, Any]:
+        """Its `datavalue`."""
+        return {"type": "string", "value": self.text}
+
+
+class Address(Frozen):
+    """A web address."""
+
+    datatype: ClassVar = "url"
+    type: Literal["address"] = "address"
+    url: Annotated[Line, AfterValidator(_address)]
+
+    @property
+    def json_value(self) -> dict[str, Any]:
+        """Its `datavalue`."""
+        return {"type": "string", "value": self.url}
+
+
+class Phrase(Frozen):
+    """A text in a language."""
+
+    datatype: ClassVar = "monolingualtext"
+    type: Literal["phrase"] = "phrase"
+    text: Line
+    language: LanguageCode
+
+    @property
+    def json_value(self) -> dict[str, Any]:
+        """Its `datavalue`."""
+        return {"type": "monolingualtext", "value": {"text": self.text, "language": self.language}}
+
+
+class Moment(Frozen):
+    """A date. `time`: as Wikibase writes it (`+1780-00-00T00:00:00Z`); `precision`: 11 a day, 9 a year, 7 a century."""
+
+    datatype: ClassVar = "time"
+    type: Literal["moment"] = "moment"
+    time: Annotated[str, Field(pattern=f"^(?:{_TIME.pattern})$")]
+    precision: Annotated[int, Field(ge=0, le=_DAY)]
+
+    @model_validator(mode="after")
+    def _precise(self) -> "Moment":
+        _, month, day = self._parts
+        if (self.precision >= _MONTH and month == "00") or (self.precision == _DAY and day == "00"):
+            raise ValueError(f"{self.time} is not as exact as its precision {self.precision}")
+        return self
+
+    @property
+    def json_value(self) -> dict[str, Any]:
+        """Its `datavalue`. Years before 1583 are Julian, as Wikibase itself reads them."""
+        calendar = wikidata.GREGORIAN if int(self._parts[0]) > 1582 else wikidata.JULIAN
+        exact = {"timezone": 0, "before": 0, "after": 0, "precision": self.precision, "calendarmodel": calendar}
+        return {"type": "time", "value": {"time": self.time, **exact}}
+
+    @property
+    def _parts(self) -> tuple[str, str, str]:
+        found = _TIME.fullmatch(self.time)
+        assert found  # noqa: S101 - its field is checked
+        return found[1], found[2], found[3]
+
+
+class Place(Frozen):
+    """A place on earth. `precision`: in degrees."""
+
+    datatype: ClassVar = "globe-coordinate"
+    type: Literal["place"] = "place"
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    precision: Annotated[float, Field(gt=0, le=360)]
+
+    @property
+    def json_value(self) -> dict[str, Any]:
+        """Its `datavalue`."""
+        return {"type": "globecoordinate", "value": {**self.model_dump(exclude={"type"}), "globe": wikidata.EARTH}}
+
+
+class Unknown(Frozen):
+    """There is a value, and it is not known, or Wikidata has no item for it."""
+
+    datatype: ClassVar = ""
+    type: Literal["unknown"] = "unknown"
+
+
+Value = Annotated[Item | Text | Address | Phrase | Moment | Place | Unknown, Field(discriminator="type")]

@@ -1,0 +1,269 @@
+"""Captions and statements: what is sent for them, what is refused, and what is told apart when they are read back."""
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from pydantic import ValidationError
+
+from jobs.problems import problem_of
+from jobs.sdc import glam
+from jobs.sdc.filedata import FileData, Snak, Statement, differences, entity_json
+from jobs.sdc.values import Item, Moment, Text, Unknown
+from jobs.sdc.wikidata import PROPERTIES, Property
+from tests.jobs.strategies import file_data
+from wikitext.messages import language
+
+PLATE = FileData(
+    captions={"sv": "Torget i Härnösand", "en": "The square of Härnösand"},
+    statements=(
+        glam.creator_named("Okänd fotograf"),
+        glam.inception(glam.Time("+1905-05-00T00:00:00Z", "+1905-05-00T00:00:00Z", 10, circa=True)),
+        glam.depicts("Q1"),
+        *glam.with_references(
+            [glam.source("https://example.org/1", "Q2", "https://example.org/1.jpg")],
+            glam.reference("https://example.org/1", date(2024, 2, 29), "Q3"),
+        ),
+    ),
+)
+
+
+def stored(data: FileData) -> dict[str, Any]:
+    """An entity that a wiki may answer when it has stored this: ids, hashes, and an order of its own."""
+    sent = copy.deepcopy(entity_json(data))
+    statements: dict[str, list[Any]] = {}
+    for number, claim in enumerate(reversed(sent["claims"])):
+        claim |= {"id": f"M1${number}"}
+        claim["mainsnak"] |= {"hash": "a", "datatype": "x"}
+        for reference in claim.get("references", []):
+            reference |= {"hash": "b", "snaks": dict(reversed(reference["snaks"].items()))}
+        claim.get("references", []).reverse()
+        statements.setdefault(claim["mainsnak"]["property"], []).append(claim)
+    return {"type": "mediainfo", "id": "M1", "labels": sent["labels"], "statements": statements}
+
+
+def only(statement: Statement) -> Any:
+    """The one claim that is sent for a statement."""
+    [claim] = entity_json(FileData(statements=(statement,)))["claims"]
+    return claim
+
+
+def values(snaks: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The values of snaks by property."""
+    return {property_: [snak["datavalue"]["value"] for snak in group] for property_, group in snaks.items()}
+
+
+def test_captions_and_claims_are_wikibases_json() -> None:
+    """One `data` for wbeditentity: a full claim each, with its type, main snak, rank, qualifiers, references."""
+    sent = entity_json(PLATE)
+    assert sent["labels"]["sv"] == {"language": "sv", "value": "Torget i Härnösand"}
+    assert [claim["mainsnak"]["property"] for claim in sent["claims"]] == ["P170", "P571", "P180", "P7482"]
+    assert {(claim["type"], claim["rank"]) for claim in sent["claims"]} == {("statement", "normal")}
+    creator, _, depicts, source = sent["claims"]
+    assert creator == {
+        "type": "statement",
+        "rank": "normal",
+        "mainsnak": {"snaktype": "somevalue", "property": "P170"},
+        "qualifiers": {
+            "P2093": [
+                {
+                    "snaktype": "value",
+                    "property": "P2093",
+                    "datavalue": {"type": "string", "value": "Okänd fotograf"},
+                }
+            ]
+        },
+        "qualifiers-order": ["P2093"],
+    }
+    assert depicts["mainsnak"]["datavalue"] == {
+        "type": "wikibase-entityid",
+        "value": {"entity-type": "item", "numeric-id": 1, "id": "Q1"},
+    }
+    assert source["mainsnak"]["datavalue"]["value"]["id"] == "Q74228490"
+    assert source["qualifiers-order"] == ["P973", "P137", "P2699"]
+    [reference] = source["references"]
+    assert reference["snaks-order"] == ["P248", "P854", "P813"]
+    assert values(reference["snaks"])["P813"][0]["time"] == "+2024-02-29T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("time", "main", "qualifiers"),
+    [
+        (("+1780-00-00T00:00:00Z", "+1780-00-00T00:00:00Z", 9), "+1780-00-00T00:00:00Z", {}),
+        (("+1801-00-00T00:00:00Z", "+1801-00-00T00:00:00Z", 7), "+1801-00-00T00:00:00Z", {}),
+        (
+            ("+1630-00-00T00:00:00Z", "+1648-00-00T00:00:00Z", 9),
+            None,
+            {"P1319": "+1630-00-00T00:00:00Z", "P1326": "+1648-00-00T00:00:00Z"},
+        ),
+        (("", "+1900-00-00T00:00:00Z", 9), None, {"P1326": "+1900-00-00T00:00:00Z"}),
+        (("+1850-00-00T00:00:00Z", "", 9), None, {"P1319": "+1850-00-00T00:00:00Z"}),
+    ],
+)
+@pytest.mark.parametrize("circa", [False, True])
+def test_a_date_or_its_bounds(
+    time: tuple[str, str, int], main: str | None, qualifiers: dict[str, str], *, circa: bool
+) -> None:
+    """One date is the value; of a span the value is unknown and the bounds are qualifiers; circa is one more."""
+    claim = only(glam.inception(glam.Time(*time, circa=circa)))
+    said = claim["mainsnak"].get("datavalue", {}).get("value", {})
+    assert said.get("time") == main
+    assert claim["mainsnak"]["snaktype"] == ("value" if main else "somevalue")
+    found = values(claim.get("qualifiers", {}))
+    assert [value["id"] for value in found.pop("P1480", [])] == ["Q5727902"] * circa
+    assert {property_: value["time"] for property_, [value] in found.items()} == qualifiers
+    assert {value["precision"] for value in ([said] if main else []) + [value for [value] in found.values()]} == {
+        time[2]
+    }
+
+
+@pytest.mark.parametrize(
+    ("year", "calendar"), [("-0044", "Q1985786"), ("+1582", "Q1985786"), ("+1583", "Q1985727"), ("+2024", "Q1985727")]
+)
+def test_the_calendar_is_the_one_wikibase_reads_a_year_in(year: str, calendar: str) -> None:
+    """Julian up to 1582, Gregorian after."""
+    value = Moment(time=f"{year}-00-00T00:00:00Z", precision=9).json_value["value"]
+    assert value["calendarmodel"] == f"http://www.wikidata.org/entity/{calendar}"
+
+
+def test_a_text_is_one_line_as_the_wiki_keeps_it() -> None:
+    """Line ends are spaces, nothing stands around it, control characters go, Unicode is NFC."""
+    assert only(glam.media_type(" A\u030a\n\tb\x00 "))["mainsnak"]["datavalue"]["value"] == "Å b"
+    assert FileData(captions={"sv": "\u2028a\r\nb "}).captions == {"sv": "a b"}
+
+
+@pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (lambda: glam.title("x" * 1501, "sv"), "sdc-long"),
+        (lambda: glam.title(" \n", "sv"), "sdc-empty"),
+        (lambda: glam.title("x", "svenska språket"), "sdc-language"),
+        (lambda: FileData(captions={"sv": "x" * 251}), "sdc-long"),
+        (lambda: FileData(captions={"": "x"}), "sdc-language"),
+        (lambda: FileData(captions={"sv": ""}), "sdc-empty"),
+        (lambda: glam.depicts("cat"), "sdc-item"),
+        (lambda: glam.depicts("Q0"), "sdc-item"),
+        (lambda: glam.depicts("Q2147483648"), "sdc-item"),
+        (lambda: glam.depicts("P180"), "sdc-item"),
+        (lambda: glam.source("example.org"), "sdc-address"),
+        (lambda: glam.source("javascript://example.org"), "sdc-address"),
+        (lambda: glam.source("https://example.org/a b"), "sdc-address"),
+        (lambda: glam.source("https://example.org/" + "a" * 1500), "sdc-long"),
+    ],
+)
+def test_a_persons_value_that_the_wiki_would_refuse_is_told(make: Callable[[], object], key: str) -> None:
+    """A text too long or empty, no item, no language, no address: a sentence says so."""
+    with pytest.raises(ValidationError) as refused:
+        make()
+    why = problem_of(refused.value.errors()[0]).why
+    assert why.key == key
+    assert language("en").say(why)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Moment(time="1780", precision=9),
+        lambda: Moment(time="+1780-13-00T00:00:00Z", precision=9),
+        lambda: Moment(time="+1780-00-00T00:00:00Z", precision=11),
+        lambda: Moment(time="+1780-05-00T00:00:00Z", precision=11),
+        lambda: Moment(time="+1780-00-00T00:00:00Z", precision=10),
+        lambda: Moment(time="+1780-05-05T00:00:00Z", precision=12),
+        lambda: Moment(time="+1780-05-05T00:00:00Z\n", precision=11),
+        lambda: glam.inception(glam.Time("", "", 9)),
+        lambda: glam.point_of_view(91, 0, 0.1),
+        lambda: glam.point_of_view(0, float("nan"), 0.1),
+        lambda: Snak(property="P571", value=Text(text="1780")),
+        lambda: Snak(property="P31", value=Item(id="Q5")),
+        lambda: Snak(property="P31", value=Unknown()),
+    ],
+)
+def test_a_statement_that_makes_no_sense_is_none(make: Callable[[], object]) -> None:
+    """A time less exact than it says, a place off the earth, a value its property does not take cannot be made."""
+    with pytest.raises(ValidationError):
+        make()
+
+
+def test_every_property_is_there_once() -> None:
+    """No two properties have the same identifier."""
+    assert len(PROPERTIES) == len([*Property])
+
+
+@given(file_data)
+def test_it_lives_in_json(data: FileData) -> None:
+    """As a part of a plan, it is stored and read as the same, and so is what is sent for it."""
+    again = FileData.model_validate_json(data.model_dump_json())
+    assert again == data
+    assert json.loads(json.dumps(entity_json(again))) == entity_json(data)
+
+
+@given(file_data)
+def test_what_was_stored_is_no_difference(data: FileData) -> None:
+    """Ids, hashes, data types and order are the wiki's to choose."""
+    assert differences(data, stored(data)) == ()
+
+
+@given(file_data)
+def test_of_a_file_without_structured_data_everything_is_a_difference(data: FileData) -> None:
+    """Each caption and each property is named, once."""
+    names = [f"caption ({code})" for code in data.captions]
+    names += [f"{PROPERTIES[id_].label} ({id_})" for id_ in dict.fromkeys(one.property for one in data.statements)]
+    assert differences(data, {}) == tuple(names)
+    assert differences(data, {"labels": [], "statements": []}) == tuple(names)
+
+
+def _changed(entity: dict[str, Any], path: tuple[str | int, ...], value: object) -> dict[str, Any]:
+    part: Any = entity
+    for step in path[:-1]:
+        part = part[step]
+    if value is None:
+        del part[path[-1]]
+    else:
+        part[path[-1]] = value
+    return entity
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("labels", "sv", "value"), "Torget", "caption (sv)"),
+        (("labels", "en"), None, "caption (en)"),
+        (("statements", "P180"), None, "depicts (P180)"),
+        (("statements", "P180", 0, "rank"), "deprecated", "depicts (P180)"),
+        (("statements", "P180", 0, "mainsnak", "datavalue", "value", "id"), "Q11", "depicts (P180)"),
+        (("statements", "P170", 0, "mainsnak", "snaktype"), "novalue", "creator (P170)"),
+        (("statements", "P170", 0, "qualifiers"), None, "creator (P170)"),
+        (
+            ("statements", "P170", 0, "qualifiers", "P2093", 0, "datavalue", "value"),
+            "okänd fotograf",
+            "creator (P170)",
+        ),
+        (("statements", "P571", 0, "mainsnak", "datavalue", "value", "precision"), 9, "inception (P571)"),
+        (("statements", "P7482", 0, "references"), None, "source of file (P7482)"),
+        (("statements", "P7482", 0, "references", 0, "snaks", "P813"), None, "source of file (P7482)"),
+    ],
+)
+def test_each_difference_is_named(path: tuple[str | int, ...], value: object, said: str) -> None:
+    """One field that is not as it was wanted is the one that is told."""
+    assert differences(PLATE, _changed(stored(PLATE), path, value)) == (said,)
+
+
+def test_what_others_added_is_no_difference() -> None:
+    """More captions, other statements, another value of the same property: the file may have more than was wanted."""
+    more = stored(
+        FileData(
+            captions={**PLATE.captions, "de": "Marktplatz"},
+            statements=(*PLATE.statements, glam.depicts("Q99"), glam.collection("Q4")),
+        )
+    )
+    assert differences(PLATE, more) == ()
+
+
+def test_a_statement_that_stands_there_twice_is_a_difference() -> None:
+    """A claim that was sent twice is told."""
+    twice = stored(FileData(captions=PLATE.captions, statements=(*PLATE.statements, glam.depicts("Q1"))))
+    assert differences(PLATE, twice) == ("depicts (P180)",)
