@@ -278,7 +278,7 @@ def _set(source: str, name: str, value: str) -> str:
     named = [parameter for parameter in _written(template) if parameter[0].showkey]
     same = [parameter for parameter in named if _parameter_name(parameter[0].name) == name]
     if not same:
-        others = [(str(first.name), str(first.value)) for first, *_ in named]
+        others = [(str(first.name), "|".join((str(first.value), *map(str, more)))) for first, *more in named]
         return f"{source[:-2]}|{styled(name, value, others)}}}}}"
     first, *more = same[-1]
     old = "|".join((str(first.value), *map(str, more)))

@@ -48,3 +48,33 @@ def test_200_pages_are_categorised_and_taken_back_but_for_what_people_changed(co
     listed = [line for line in desk.rows(2).values() if "Somebody has changed this since" in line]
     assert len(listed) == 10
     assert re.search(r"Hub status\|undone", desk.text(desk.report()))
+
+
+def test_redirects_are_followed_and_what_templates_bring_is_left_alone(collection: Desk) -> None:
+    """A redirected category leads on, sort keys stay, a template's category is reported, `{{uncategorized}}` goes."""
+    desk = collection
+    desk.save_pages({
+        "Category:Panes": "{{Category redirect|Glass plates}}",
+        "Template:Plate note": "<includeonly>[[Category:Plates by note]]</includeonly>",
+        "Redirect a": "Text.\n{{Uncategorized|year=2026}}\n<!-- [[Category:Old plates]] -->",
+        "Redirect b": "<nowiki>[[Category:Old plates]]</nowiki> [[category:old_plates|key]]",
+        "Redirect c": "{{Plate note}} [[Category:Panes]]",
+    })  # fmt: skip
+    asked = {"type": "categorize", "partner": "", "manifest": "", "filename": "", "template": "", "license": ""}
+    asked |= {"categories": "", "pages": "prefix: Redirect"}
+    desk.file(**asked | {"add": "Panes", "move": "Old plates → Plates of old"})
+    desk.file(**asked | {"remove": "Plates by note"})
+    desk.work()
+    report = desk.text(desk.report())
+    assert "“Panes” is redirected; I take “Glass plates” instead." in report
+    assert "There is no category “Plates of old” yet." in report
+    assert desk.status(2) == "invalid"
+    assert "A template puts this page into “Plates by note”." in desk.rows(2)[3]
+    desk.approve()
+    desk.work()
+    assert desk.texts(["Redirect a", "Redirect b", "Redirect c"]) == {
+        "Redirect a": "Text.\n<!-- [[Category:Old plates]] -->\n\n[[Category:Glass plates]]",
+        "Redirect b": "<nowiki>[[Category:Old plates]]</nowiki> [[category:Plates of old|key]]\n"
+        "[[Category:Glass plates]]",
+        "Redirect c": "{{Plate note}} [[Category:Panes]]\n[[Category:Glass plates]]",
+    }

@@ -223,3 +223,11 @@ def test_style(source: str, expected: str) -> None:
 def test_a_value_with_pipes_is_replaced_whole(source: str, expected: str) -> None:
     """A value gives way with all its pieces, and no more than these, where a pipe stands within its braces."""
     assert set_parameters(read(source), {"date": "1"}) == expected
+
+
+def test_a_new_parameter_follows_the_style_of_one_with_a_filter() -> None:
+    """Behind a value that has pipes within braces a new parameter still gets a line of its own."""
+    source = "{{Hub request\n| a = 1\n| date = {date|date}\n}}"
+    [call] = find_calls(source, "Hub request")
+    assert isinstance(call, TemplateCall)
+    assert set_parameters(call, {"id": "H1"}) == "{{Hub request\n| a = 1\n| date = {date|date}\n| id = H1\n}}"

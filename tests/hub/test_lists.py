@@ -1,0 +1,56 @@
+"""Lists as partners have them: whatever the format, each of their records becomes a page."""
+
+import json
+
+import pytest
+
+from .desk import Desk, picture
+
+KINDS = ("json", "json lines", "iiif", "wiki table")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_any_format_becomes_files(desk: Desk, kind: str) -> None:
+    """The format is told by what is in the list; columns, filters and alternatives mean the same in each."""
+    image = desk.partner.publish("/plate.jpg", picture(880_000 + KINDS.index(kind)))
+    row = {"title": f"a plate in {kind}", "date": "c. 1780", "media_url": image}
+    desk.file(
+        manifest=_published(desk, kind, row), filename="{name|title|label|upper_first}", template="Artwork",
+        date="{date|date}",
+    )  # fmt: skip
+    desk.work()
+    assert desk.status() == "invalid"
+    assert "The list has no column “name”" in desk.text() or "Did you mean" in desk.text()
+    column = "canvas label" if kind == "iiif" else "title"
+    mended = desk.text().replace("{name|title|label|upper_first}", f"{{{column}|upper_first}}")
+    desk.person("Partner").edit(desk.base, mended)
+    desk.work()
+    assert desk.status() == "planned", desk.text()
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    text = desk.text(f"File:A plate in {kind}.jpg")
+    assert "|date = {{other date|~|1780}}" in text
+
+
+def _published(desk: Desk, kind: str, row: dict[str, str]) -> str:
+    """The list in this format, on the partner's server or on a wiki page; returns its address."""
+    if kind == "wiki table":
+        lines = ["{| class=wikitable", "! title !! date !! media_url", "|-", "| " + " || ".join(row.values()), "|}"]
+        desk.person("Partner").edit(f"{desk.base}/Table", "\n".join(lines))
+        return f"{desk.base}/Table"
+    manifest = {
+        "@context": "http://iiif.io/api/presentation/3/context.json",
+        "id": f"{desk.partner.address}/list",
+        "type": "Manifest",
+        "label": {"en": ["A book"]},
+        "items": [{
+            "id": "https://example.org/canvas/1", "type": "Canvas", "label": {"en": [row["title"]]},
+            "metadata": [{"label": {"en": ["Date"]}, "value": {"en": [row["date"]]}}],
+            "items": [{"type": "AnnotationPage", "items": [
+                {"type": "Annotation", "motivation": "painting", "body": {"id": row["media_url"], "type": "Image"}},
+            ]}],
+        }],
+    }  # fmt: skip
+    body = {"json": json.dumps([row]), "json lines": f"{json.dumps(row)}\n", "iiif": json.dumps(manifest)}[kind]
+    return desk.partner.publish("/list", body.encode(), "application/octet-stream")
