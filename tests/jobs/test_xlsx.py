@@ -259,7 +259,7 @@ def test_no_small_workbook_costs_much(sheet: str, count: int) -> None:
     finally:
         tracemalloc.stop()
     assert len(book) < 200_000
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
 
 
 def padded(sheet: str) -> bytes:

@@ -217,7 +217,7 @@ def test_style(source: str, expected: str) -> None:
         ("{{Hub request|date={a|edtf}|x}}", "{{Hub request|date=1|x}}"),
         ("{{Hub request\n| date = {a|b} {c|d=e} \n| x = y}}", "{{Hub request\n| date = 1 \n| x = y}}"),
         ("{{Hub request|date={a|edtf|x=1}}", "{{Hub request|date=1|edtf|x=1}}"),
-        ("{{Hub request|x={a|date=b} }}", "{{Hub request|x={a|date=b} |date=1}}"),
+        ("{{Hub request|x={a|date=b} }}", "{{Hub request|x={a|date=b} |date=1 }}"),
     ],
 )
 def test_a_value_with_pipes_is_replaced_whole(source: str, expected: str) -> None:

@@ -15,8 +15,9 @@ from wikitext.edits.splices import Splice, inserted, removed, settled, spliced
 from wikitext.preprocessor import GONE, HIDDEN, TAG, TRIMMED, Braces, Reading, read
 
 # Help:Links: a link is the first `]]` behind its start, its name has none of the characters that no title has.
-_KEY = r"\|(?:[^\[]|\[(?!\[))(?:[^\[\]]++|\[(?!\[)|\](?!\]))*+"
-_LINK = re.compile(rf"\[\[(?:(?P<name>[^\[\]{{}}|<>\x00-\x1f\x7f{HIDDEN}]++)(?P<key>{_KEY})?\]\])?")
+# No possessive quantifiers: Python before 3.11.5 misreads them in groups (gh-106052).
+_KEY = r"\|(?:[^\[]|\[(?!\[))(?:[^\[\]]|\[(?!\[)|\](?!\]))*"
+_LINK = re.compile(rf"\[\[(?:(?P<name>[^\[\]{{}}|<>\x00-\x1f\x7f{HIDDEN}]+)(?P<key>{_KEY})?\]\])?")
 _REST_OF_LINE = re.compile(rf"[ \t{GONE}]*(?=\n|\Z)")
 _EDGE = f"{TRIMMED}{GONE}{TAG}"
 
