@@ -79,6 +79,7 @@ class MediaWiki:
         family = _family(name, api_url)
         self._site = pywikibot.Site(family.name, family, user=account)
         self._extensions: frozenset[str] = frozenset()
+        self._takes_entities: bool | None = None
         self._namespaces: Mapping[str, int] = {}
 
     def log_in(self) -> None:
@@ -197,6 +198,16 @@ class MediaWiki:
     def same_bytes(self, sha1: str) -> tuple[str, ...]:
         parts = self._query(list="allimages", aisha1=sha1, ailimit=BATCH, aiprop="")
         return tuple(image["title"] for answer in parts for image in answer.get("allimages", []))
+
+    def deleted_bytes(self, sha1: str) -> tuple[str, ...]:
+        parts = self._query(list="filearchive", fasha1=sha1, faprop="", falimit=BATCH)
+        return tuple(entry["title"] for answer in parts for entry in answer.get("filearchive", []))
+
+    def takes_entities(self) -> bool:
+        if self._takes_entities is None:
+            asked = self._send({"action": "paraminfo", "modules": "wbeditentity"}, use_get=True)
+            self._takes_entities = bool(asked["paraminfo"]["modules"])
+        return self._takes_entities
 
     def file_extensions(self) -> frozenset[str]:
         if not self._extensions:

@@ -15,12 +15,13 @@ from jobs.deeds.restoration import RestorationDeed
 from jobs.deeds.upload import UploadDeed
 from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
 from jobs.lifecycle import State, end_of
-from jobs.outcomes import Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
+from jobs.outcomes import Begun, Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
 from jobs.pilot import pilot_left
 from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
 from jobs.stop import Brake
 from jobs.summary import for_whom
+from jobs.tracking import tracking_text
 from jobs.undoing import settle_undone
 from wikitext.messages import message
 
@@ -72,7 +73,7 @@ class _Run:
         self._brake = Brake(hub, filed)
         bench = Bench(
             hub.wikis[filed.target], hub.web, hub.policy(filed.target), hub.spool, self._brake, for_whom(hub, filed),
-            link_prefix(filed), partial(hub.ledger.claim, filed),
+            link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
         )  # fmt: skip
         deletion = DeletionDeed(bench)
         self._deeds: dict[str, Deed] = {
@@ -107,7 +108,7 @@ class _Run:
                 return Later(5.0, message("later-unanswered", str(error)))
             if outcome is None:
                 self._ledger.set_item(self._filed, item, ItemState.PLANNED)
-            elif halt := self._settle(item, outcome):
+            elif halt := self._settle(item, Failed(None, outcome.why) if isinstance(outcome, Begun) else outcome):
                 return halt
         return self._verify()
 
@@ -127,7 +128,7 @@ class _Run:
         try:
             deed = self._deed(item)
             lost = deed.lost(item) if item.state is ItemState.SENDING else None
-            return lost or deed.do(item)
+            return deed.do(item) if lost is None or isinstance(lost, Begun) else lost
         except WikiError as error:
             return judge(error)
         except Unanswered as error:

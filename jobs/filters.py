@@ -12,10 +12,11 @@ from wikitext.titles import capitalised
 
 @dataclass(frozen=True)
 class Shown:
-    """What a filter made for a page: wikitext of inert parts, and the text it says."""
+    """What a filter made for a page: wikitext of inert parts, the text it says, its language if that is told."""
 
     text: str
     wikitext: Wikitext
+    language: str = ""
 
 
 Value = str | tuple[str, ...] | Shown
@@ -41,7 +42,7 @@ class Filter:
 def text_of(value: Value) -> str:
     """The value as one text."""
     match value:
-        case Shown(text, _) | str(text):
+        case Shown(text=text) | str(text):
             return text
         case _:
             return ", ".join(part for part in value if part)
@@ -92,7 +93,7 @@ def _size_fits(unit: str, *sides: str) -> bool:
 
 
 def _lang(value: Value, code: str) -> Value:
-    return Shown(text_of(value), in_language(_folded(code), text_of(value)))
+    return Shown(text_of(value), in_language(_folded(code), text_of(value)), _folded(code))
 
 
 def _page(namespace: str) -> Callable[[Value], Value | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,8 +23,9 @@ P = TypeVar("P", bound=BaseModel)
 class Sources:
     """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files.
 
-    `done`: the items that an earlier request on the same wiki got done; None where there is no such request.
-    `prefix`: of links to the wiki from where the request is answered.
+    `done`: the items that an earlier request on the same wiki got done; None where there is no such request. `held`:
+    those of some titles that rows of the request come to already, and which. `prefix`: of links to the wiki from where
+    the request is answered. `tracking`: the request's own category. `today`: UTC.
     """
 
     wiki: Wiki
@@ -31,7 +33,10 @@ class Sources:
     policy: Policy
     spool: Path
     done: Callable[[int], Iterator[Item] | None]
-    prefix: str = ""
+    held: Callable[[Collection[str]], Mapping[str, int]]
+    prefix: str
+    tracking: str
+    today: date
 
 
 @dataclass(frozen=True)

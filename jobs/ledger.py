@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
 from jobs import schema
-from jobs.actions import Action
+from jobs.actions import Action, Upload
 from jobs.lifecycle import ENDED, WORKING, State, check_move
 from jobs.records import BadRecord, Record
 from jobs.schema import Asked, Filed, Item, ItemState, Review, Said
@@ -218,11 +218,16 @@ class Ledger:
 
     def holders(self, request: Filed, targets: Collection[str]) -> Mapping[str, int]:
         """Which row of the request already has each of the targets."""
-        query = sa.select(schema.items.c.target, schema.items.c.row).where(
-            schema.items.c.request == request.id, schema.items.c.target.in_(targets)
-        )
+        return self._holders(request, schema.items.c.target, targets)
+
+    def holders_of_bytes(self, request: Filed, sha1s: Collection[str]) -> Mapping[str, int]:
+        """Which row of the request already uploads each of these files."""
+        return self._holders(request, schema.items.c.bytes, sha1s)
+
+    def _holders(self, request: Filed, column: sa.ColumnElement[Any], values: Collection[str]) -> Mapping[str, int]:
+        query = sa.select(column, schema.items.c.row).where(schema.items.c.request == request.id, column.in_(values))
         with self._transaction() as db:
-            return {str(row.target): int(row.row) for row in db.execute(query)}
+            return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
     def set_item(
         self, request: Filed, item: Item, state: ItemState, *, action: Action | None = None, why: Message | None = None,
@@ -236,7 +241,8 @@ class Ledger:
             "revision": revision,
         }
         if action is not None:
-            values |= {"action": action.model_dump(mode="json"), "target": action.title}
+            sha1 = action.sha1 if isinstance(action, Upload) else None
+            values |= {"action": action.model_dump(mode="json"), "target": action.title, "bytes": sha1}
         with self._transaction() as db:
             self._mine(db, request)
             db.execute(sa.update(schema.items).where(*_is(request, item)).values(**values))
@@ -260,7 +266,7 @@ class Ledger:
         """Take planned items out of the plan."""
         with self._transaction() as db:
             self._mine(db, request)
-            struck = {"state": ItemState.REFUSED, "why": schema.dump_message(why), "target": None}
+            struck = {"state": ItemState.REFUSED, "why": schema.dump_message(why), "target": None, "bytes": None}
             which = (schema.items.c.request == request.id, schema.items.c.row.in_(rows))
             planned = schema.items.c.state == ItemState.PLANNED
             db.execute(sa.update(schema.items).where(*which, planned).values(**struck))

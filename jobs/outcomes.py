@@ -25,6 +25,13 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """The action took effect in part. It is to be gone on with; where nothing may be written now, it has failed."""
+
+    why: Message
+
+
+@dataclass(frozen=True)
 class Failed:
     """The item could not be done; others can.
 

@@ -12,7 +12,7 @@ with a fixed name call that page of Commons; for names from a column there are t
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,6 +61,29 @@ _Expression = tuple[_Columns | _Filtering, ...]
 
 
 @dataclass(frozen=True)
+class Filled:
+    """What a part of a pattern comes to.
+
+    `column`: where it was taken from (`width + height`: from several), empty for what stands in the pattern itself;
+    `unread`: the text that a filter could not read, to be told to the partner.
+    """
+
+    value: Value
+    column: str = ""
+    unread: str = ""
+
+
+LookUp = Callable[[str, Value], Value]
+"""What is shown in place of a column's value."""
+
+
+def of_columns(columns: Sequence[str], *filters: str) -> "Pattern":
+    """The pattern that takes these columns, and does that to them. Raises PatternError: a name holds a backslash."""
+    names = " + ".join(re.sub(r"[{}|+]", r"\\\g<0>", name) for name in columns)
+    return Pattern("{" + "|".join((names, *filters)) + "}")
+
+
+@dataclass(frozen=True)
 class Pattern:
     """A text with columns' names in braces. Raises PatternError."""
 
@@ -79,19 +102,24 @@ class Pattern:
         steps = (step for part in self._parts if isinstance(part, tuple) for step in part)
         return tuple(dict.fromkeys(name for step in steps if isinstance(step, _Columns) for name in step.names))
 
-    def fill(self, values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
+    def fill(
+        self, values: Mapping[str, str], escape: Callable[[str], str] = str, look_up: LookUp = lambda _, value: value
+    ) -> str:
         """The text with each column's value (by `column_key`; none: empty) in place, and all of it escaped.
 
         The pattern is the partner's own text too: it is escaped together with the values, not around them. With `str`
-        as `escape`, for the names of files, all of it is plain text; else what a filter made for the page is wikitext.
+        as `escape`, for the names of files, all of it is plain text; else what a filter made for the page is wikitext,
+        and so is what `look_up` makes of a column's value that no filter made ready to be shown.
         """
-        filled = [_value(part, values)[0] if isinstance(part, tuple) else part for part in self._parts]
-        return "".join(map(text_of, filled)) if escape is str else _escaped(filled, escape)
+        filled = self.filled(values)
+        if escape is str:
+            return "".join(text_of(one.value) for one in filled)
+        looked_up = [one.value if isinstance(one.value, Shown) else look_up(one.column, one.value) for one in filled]
+        return _escaped(looked_up, escape)
 
-    def unread(self, values: Mapping[str, str]) -> tuple[str, ...]:
-        """The values that a filter could not read, to be told to the partner."""
-        parts = (part for part in self._parts if isinstance(part, tuple))
-        return tuple(dict.fromkeys(text for part in parts for text in _value(part, values)[1]))
+    def filled(self, values: Mapping[str, str]) -> tuple[Filled, ...]:
+        """What each part of the text comes to."""
+        return tuple(_filled(part, values) if isinstance(part, tuple) else Filled(part) for part in self._parts)
 
 
 def _part(token: re.Match[str], source: str) -> str | Shown | _Expression:
@@ -135,21 +163,21 @@ def _usable(known: Filter, arguments: list[str], before: _Columns | _Filtering) 
     return not after_wikitext and least <= len(arguments) <= most and known.check(*arguments)
 
 
-def _value(expression: _Expression, values: Mapping[str, str]) -> tuple[Value, list[str]]:
-    """What an expression comes to, and what its filters could not read."""
+def _filled(expression: _Expression, values: Mapping[str, str]) -> Filled:
     value: Value = ""
-    unread = []
+    column = unread = ""
     for step in expression:
         text = text_of(value)
         if isinstance(step, _Columns):
-            value = value if text else step.value(values)
+            if not text:
+                value, column = step.value(values), " + ".join(map(column_key, step.names))
         elif text and not isinstance(value, Shown):
             made = step.filter.apply(value, *step.arguments)
             if made is None:
-                unread.append(text)
+                unread = text
                 made = text if step.filter.shows else ""
             value = made
-    return value, unread
+    return Filled(value, column, unread)
 
 
 def _escaped(filled: list[Value], escape: Callable[[str], str]) -> str:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from jobs.records import BadRecord, Record
 from jobs.request import Request, read_request
 from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
+from jobs.tracking import tracking_category
 from wikitext.messages import message
 
 T = TypeVar("T")
@@ -74,8 +76,14 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
             return None
         return hub.ledger.items(earlier, ItemState.DONE) if earlier.target == filed.target else None
 
+    def held(titles: Collection[str]) -> Mapping[str, int]:
+        return hub.ledger.holders(filed, titles)
+
     wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
-    return Sources(wiki, hub.web, policy, hub.spool, done, link_prefix(filed))
+    today = datetime.now(UTC).date()
+    return Sources(
+        wiki, hub.web, policy, hub.spool, done, held, link_prefix(filed), tracking_category(hub, filed), today,
+    )  # fmt: skip
 
 
 def _invalid(hub: Hub, filed: Filed, problems: Sequence[Problem]) -> Filed:
@@ -131,13 +139,13 @@ def _check(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
 def _without_repeats(
     hub: Hub, filed: Filed, items: Sequence[Item], planned: Sequence[Action | Refusal]
 ) -> Iterator[Action | Refusal]:
-    """Of two rows that come to the same page, the second is refused."""
-    titles = [result.title for result in planned if not isinstance(result, Refusal)]
-    holders = dict(hub.ledger.holders(filed, titles))
+    """Of two rows that come to the same page, or upload the same file, the second is refused."""
+    pages = dict(hub.ledger.holders(filed, [action.title for action in planned if not isinstance(action, Refusal)]))
+    files = dict(hub.ledger.holders_of_bytes(filed, [act.sha1 for act in planned if isinstance(act, Upload)]))
     for item, result in zip(items, planned, strict=True):
-        if isinstance(result, Refusal):
-            yield result
-        elif (row := holders.setdefault(result.title, item.row)) != item.row:
+        if isinstance(result, Upload) and (row := files.setdefault(result.sha1, item.row)) != item.row:
+            yield Refusal(message("row-same-file", row))
+        elif not isinstance(result, Refusal) and (row := pages.setdefault(result.title, item.row)) != item.row:
             same = "row-same-name" if isinstance(result, Upload) else "row-same-page"
             yield Refusal(message(same, result.title, row))
         else:

@@ -56,6 +56,7 @@ items = sa.Table(
     sa.Column("record", sa.JSON, nullable=False),
     sa.Column("action", sa.JSON),
     sa.Column("target", sa.String(255)),
+    sa.Column("bytes", sa.String(40)),
     sa.Column("kind", sa.String(64)),
     sa.Column("why", sa.JSON),
     sa.Column("revision", sa.Integer),
@@ -63,6 +64,7 @@ items = sa.Table(
     sa.Column("sha1", sa.String(40)),
     sa.Column("claims", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("request", "target"),
+    sa.Index("same_bytes", "request", "bytes"),
 )
 reviews = sa.Table(
     "reviews",

@@ -144,6 +144,12 @@ class Wiki(Protocol):
     def same_bytes(self, sha1: str) -> tuple[str, ...]:
         """The titles of the files with these bytes."""
 
+    def deleted_bytes(self, sha1: str) -> tuple[str, ...]:
+        """The titles that files with these bytes had before they were deleted; none where the account may not ask."""
+
+    def takes_entities(self) -> bool:
+        """Whether its files can have structured data."""
+
     def file_extensions(self) -> frozenset[str]:
         """The endings of files that the wiki takes, in lower case."""
 

@@ -82,6 +82,18 @@ def license_of(name: str) -> License | None:
     return License(f"PD{written[2:]}", PUBLIC_DOMAIN) if _PUBLIC_DOMAIN.fullmatch(written) else None
 
 
+_NOT_FREE = re.compile(r"cc-(?:.*-)?(?:nc|nd)(?:-.*)?|(?:non-free|fair use)\b.*", re.IGNORECASE)
+
+
+def is_not_free(name: str) -> bool:
+    """Whether a template of this name says that a file may not be used by anyone for anything (Commons:Licensing).
+
+    >>> is_not_free("cc-by-nc-4.0"), is_not_free("Cc-by-sa-4.0")
+    (True, False)
+    """
+    return _NOT_FREE.fullmatch(" ".join(name.replace("_", " ").split())) is not None
+
+
 def template_of(uri: str) -> str | None:
     """The licence template that says what a rights statement's address says; None if none does.
 

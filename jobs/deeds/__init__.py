@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from jobs.outcomes import Outcome
+from jobs.outcomes import Begun, Outcome
 from jobs.policy import Policy
 from jobs.schema import Item
 from jobs.stop import Brake
@@ -18,7 +18,7 @@ class Bench:
     """What a slice works with. `claim` notes an item as about to be sent; None: another worker has it.
 
     `summary`: for whom and where it is written down; each action puts before it what it does. `prefix`: of links to the
-    wiki from where the request is answered.
+    wiki from where the request is answered. `tracking`: the text of the page of the request's own category.
     """
 
     wiki: Wiki
@@ -28,6 +28,7 @@ class Bench:
     brake: Brake
     summary: str
     prefix: str
+    tracking: str
     claim: Callable[..., Item | None] = field(repr=False)
 
 
@@ -37,11 +38,11 @@ class Deed(Protocol):
     def prepare(self, items: Sequence[Item]) -> None:
         """Read at once what the items need."""
 
-    def lost(self, item: Item) -> Outcome | None:
+    def lost(self, item: Item) -> Outcome | Begun | None:
         """What became of an item whose answer was lost; None: it did not take effect."""
 
     def do(self, item: Item) -> Outcome | None:
-        """Carry the item out; None: another worker does."""
+        """Carry the item out, or go on with it; None: another worker does."""
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         """Read back what was sent: done or failed; None while what is missing may still come."""

@@ -1,4 +1,4 @@
-"""Uploads: fetch the bytes that were approved, send them, read back bytes, page and categories."""
+"""Uploads: fetch the bytes that were approved, send them, add the structured data, read all of it back."""
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,10 +6,12 @@ from pathlib import Path
 
 from jobs.actions import Upload
 from jobs.deeds import Bench
-from jobs.outcomes import Done, Failed, Outcome, Sent, WikiError, judge
+from jobs.deeds.entities import complete
+from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError, judge
 from jobs.schema import Item
+from jobs.sdc.filedata import differences
 from jobs.web import Unfetched
-from jobs.wiki import Stored
+from jobs.wiki import Entity, Stored
 from wikitext.messages import message
 
 
@@ -19,17 +21,27 @@ class UploadDeed:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._stored: Mapping[str, Stored] = {}
+        self._entities: Mapping[str, Entity] = {}
 
     def prepare(self, items: Sequence[Item]) -> None:
-        """Uploads share nothing."""
+        """See that the requests' hidden categories have their pages."""
+        names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
+        for title in names - self._bench.wiki.existing(names) if names else ():
+            if not self._bench.brake.pulled():
+                self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
 
-    def lost(self, item: Item) -> Outcome | None:
+    def lost(self, item: Item) -> Outcome | Begun | None:
         action = _action(item)
-        stored = self._bench.wiki.stored([action.title]).get(action.title)
-        return Sent() if stored is not None and self._ours(stored, action) else None
+        if not self._is_there(action):
+            return None
+        if self._is_described(action, self._bench.wiki.entities([action.title]) if _has_data(action) else {}):
+            return Sent()
+        return Begun(message("failed-no-data"))
 
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
+        if item.claims and self._is_there(action):
+            return self._describe(item, action)
         bench = self._bench
         with tempfile.NamedTemporaryFile(dir=bench.spool) as file:
             try:
@@ -50,7 +62,8 @@ class UploadDeed:
         return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))
 
     def _send(self, item: Item, action: Upload, path: Path) -> Outcome | None:
-        if self._bench.claim(item) is None:
+        claimed = self._bench.claim(item)
+        if claimed is None:
             return None
         try:
             self._bench.wiki.upload(
@@ -58,31 +71,60 @@ class UploadDeed:
             )
         except WikiError as error:
             # Another worker may have been faster with this very item.
-            return self.lost(item) or judge(error)
-        return Sent()
+            if not self._is_there(action):
+                return judge(error)
+        return self._describe(claimed, action)
+
+    def _describe(self, item: Item, action: Upload) -> Outcome | None:
+        """Add the structured data to a file that is there."""
+        if not _has_data(action):
+            return Sent()
+        if self._bench.claim(item) is None:
+            return None
+        return complete(self._bench.wiki, action.title, action.data, self._bench.summary)
+
+    def _is_there(self, action: Upload) -> bool:
+        stored = self._bench.wiki.stored([action.title]).get(action.title)
+        return stored is not None and self._ours(stored, action)
 
     def _ours(self, stored: Stored, action: Upload) -> bool:
         return stored.sha1 == action.sha1 and stored.user == self._bench.wiki.account
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         actions = [_action(item) for item in items]
+        described = [action.title for action in actions if _has_data(action)]
+        self._entities = self._bench.wiki.entities(described) if described else {}
         self._stored = self._bench.wiki.stored([action.title for action in actions])
         for action in actions:
             stored = self._stored.get(action.title)
-            right = stored and self._ours(stored, action) and self._page_right(stored, action)
-            yield Done(stored.revision) if stored and right else None
+            yield Done(stored.revision) if stored and self._is_right(stored, action) else None
 
-    def _page_right(self, stored: Stored, action: Upload) -> bool:
-        return bool(action.replaces) or (stored.text == action.text and stored.categories >= {*action.categories})
+    def _is_right(self, stored: Stored, action: Upload) -> bool:
+        if not self._ours(stored, action) or action.replaces:
+            return self._ours(stored, action)
+        page_right = stored.text == action.text and stored.categories >= {*action.categories}
+        return page_right and self._is_described(action, self._entities)
+
+    def _is_described(self, action: Upload, entities: Mapping[str, Entity]) -> bool:
+        entity = entities.get(action.title)
+        return not _has_data(action) or (entity is not None and not differences(action.data, entity.data))
 
     def overdue(self, item: Item) -> Outcome:
         action = _action(item)
         stored = self._stored.get(action.title)
         if stored is None or not self._ours(stored, action):
             return Failed("verify-bytes", message("failed-verify-bytes"))
-        if stored.text != action.text:
+        if stored.text != action.text and not action.replaces:
             return Failed("verify-text", message("failed-verify-text"))
+        if not self._is_described(action, self._entities):
+            entity = self._entities.get(action.title)
+            other = ", ".join(differences(action.data, entity.data if entity else {}))
+            return Failed("verify-data", message("failed-verify-data", other))
         return Failed("verify-categories", message("failed-verify-categories"))
+
+
+def _has_data(action: Upload) -> bool:
+    return bool(action.data.captions or action.data.statements)
 
 
 def _action(item: Item) -> Upload:

@@ -83,6 +83,17 @@ def differences(wanted: FileData, entity: Mapping[str, Any]) -> tuple[str, ...]:
     return (*said, *(f"{PROPERTIES[property_].label} ({property_})" for property_ in other))
 
 
+def missing(wanted: FileData, entity: Mapping[str, Any]) -> FileData:
+    """What is wanted and not there: captions in languages that have none, statements that nothing there is the same as.
+
+    `entity`: as wbgetentities has it; empty where the file has none.
+    """
+    there = set(map(_meaning, chain.from_iterable((entity.get("statements") or {}).values())))
+    captions = {code: text for code, text in wanted.captions.items() if code not in (entity.get("labels") or {})}
+    statements = tuple(one for one in wanted.statements if _meaning(_claim(one)) not in there)
+    return FileData(captions=captions, statements=statements)
+
+
 def _claim(one: Statement) -> dict[str, Any]:
     claim: dict[str, Any] = {"type": "statement", "rank": "normal", "mainsnak": _snak(one)}
     if one.qualifiers:

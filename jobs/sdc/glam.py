@@ -70,9 +70,9 @@ def copyright_status(item: str) -> Statement:
     return statement(Property.COPYRIGHT_STATUS, Item(id=item))
 
 
-def source(described_at: str, operator: str | None = None, file: str | None = None) -> Statement:
+def source(described_at: str | None = None, operator: str | None = None, file: str | None = None) -> Statement:
     """Where the file is from: the page about it, the item of who runs the site, the address of the bytes."""
-    qualifiers = [snak(Property.DESCRIBED_AT, Address(url=described_at))]
+    qualifiers = [snak(Property.DESCRIBED_AT, Address(url=described_at))] if described_at else []
     if operator:
         qualifiers.append(snak(Property.OPERATOR, Item(id=operator)))
     if file:

@@ -34,6 +34,7 @@ def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk)
     long = site.publish("/long.jpg", picture(915))
     twin = site.publish("/twin.jpg", picture(916))
     copy = site.publish("/copy.jpg", picture(901))
+    nameless = site.publish("/nameless.jpg", picture(917))
     lines = [
         "title,number,media_url",
         f"Good,1,{good}",
@@ -51,6 +52,8 @@ def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk)
         f"Copy,13,{copy}",
         "Nothing,14,",
         "Inside,15,http://10.0.0.1/x.jpg",
+        f"[Untitled],16,{nameless}",
+        f"Again,17,{good}",
     ]
     desk.file(manifest=site.publish_list("/list.csv", "\n".join(lines)))
     desk.work()
@@ -71,15 +74,17 @@ def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk)
         9: "is not a media file that this wiki takes (it is image/jpeg)",
         10: "There is a file [[:File:Taken - 9.jpg]] already.",
         11: "The wiki does not allow the name",
-        12: "The file name would be 303 bytes long; 240 is the most.",
+        12: "done and verified",
         13: "Row 2 has the same file name",
         14: "This very file is on the wiki already: [[:File:Same bytes elsewhere.jpg]].",
         15: "The row has no address of a file.",
         16: "I may not fetch files from “10.0.0.1”.",
+        17: "“(Untitled) - 16.jpg” says nothing of what the file shows.",
+        18: "This is the same file as in row 2.",
     }
     assert {row: said for row, said in expected.items() if said not in rows.get(row, "")} == {}
     assert len(rows) == len(expected)
-    assert "Done and verified: 2 files; not done: 13." in desk.text()
+    assert "Done and verified: 3 files; not done: 14." in desk.text()
 
 
 def test_a_hostile_title_is_shown_and_does_nothing(desk: Desk) -> None:

@@ -1,5 +1,7 @@
 """Sets of pages: where pages may come from, and how sets combine."""
 
+from datetime import date
+
 import pytest
 
 from jobs.kind import Sources
@@ -28,7 +30,10 @@ def _found(desk: Desk, text: str) -> list[str]:
     def done(_number: int) -> None:
         return None
 
-    return list(resolve(read_set(text), Sources(wiki, desk.hub.web, policy, desk.hub.spool, done)))
+    sources = Sources(
+        wiki, desk.hub.web, policy, desk.hub.spool, done, held=lambda _: {}, prefix="", tracking="", today=date.max
+    )
+    return list(resolve(read_set(text), sources))
 
 
 @pytest.mark.parametrize(

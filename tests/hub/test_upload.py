@@ -25,7 +25,11 @@ def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
     assert image["sha1"] == hashlib.sha1(desk.partner.answers["/1.jpg"].body, usedforsecurity=False).hexdigest()
     assert image["user"] == "ContentPartnershipsBot"
     assert f"[[{desk.report()}]]" in image["comment"]
-    assert {entry["title"] for entry in found["categories"]} == {"Category:Glass plates", "Category:Nordic Museum"}
+    tracking = f"Category:{desk.report().partition(':')[2]}"
+    categories = {entry["title"] for entry in found["categories"]}
+    assert categories == {"Category:Glass plates", "Category:Nordic Museum", tracking}
+    assert "__HIDDENCAT__" in desk.text(tracking)
     text = found["revisions"][0]["slots"]["main"]["content"]
-    assert "{{Artwork\n |title = Vår\n}}" in text
+    source = f"Nordic Museum: {desk.partner.address}/1.jpg"
+    assert f"{{{{Artwork\n |title = Vår\n |source = {source}\n}}}}" in text
     assert "{{PD-old-70}}" in text

@@ -12,7 +12,10 @@ import mwparserfromhell
 import pytest
 from mwparserfromhell.nodes import ExternalLink, Heading, Tag, Template, Wikilink
 
-from jobs.kinds.upload import UploadParameters, _page
+from jobs.files.describing import Description
+from jobs.files.drafts import described, page_of
+from jobs.files.mapping import WordMap
+from jobs.files.parameters import UploadParameters
 from jobs.records import Record
 from jobs.records.table import read_table
 from jobs.request import Request, asked, read_request
@@ -100,22 +103,35 @@ def test_names_are_unique_and_legal() -> None:
     assert counts == {"as asked for": 2734, "set apart": 253, "cut": 13}
 
 
+def description_of(record: Record) -> Description:
+    """What a record says of its file."""
+    return described(asked_for(), record, WordMap())
+
+
 def expected(record: Record) -> dict[str, str]:
-    """The description's fields: those that the request fills, else the column that is called like the field."""
-    fields = asked_for().fields
+    """The description's fields: those that the request fills, else the column that means the field."""
+    patterns = {slot.field: pattern for slot, pattern in asked_for().slots.items()}
+    columns = {"object type": "classification"}
     values = {
-        field: fields[field].fill(record.values, link) if field in fields else link(record.values.get(field, ""))
+        field: patterns[field].fill(record.values, link)
+        if field in patterns
+        else link(record.values.get(columns.get(field, field), ""))
         for field in TEMPLATES["Artwork"].fields
     }
     return {field: value for field, value in values.items() if value}
+
+
+def page(record: Record) -> str:
+    """The page of a record's file."""
+    return page_of(asked_for(), description_of(record), record.values["web url"], [CATEGORY])
 
 
 def test_pages_read_back() -> None:
     """Each page is the description, the licence and the category; nothing of a record is anything but a value."""
     templates: Counter[str] = Counter()
     for record in records():
-        page, values = _page(asked_for(), record), expected(record)
-        parsed = mwparserfromhell.parse(page)
+        text, values = page(record), expected(record)
+        parsed = mwparserfromhell.parse(text)
         outer = [node for node in parsed.nodes if isinstance(node, Template)]
         assert [str(node.name).strip() for node in outer] == ["Artwork", "Cc-zero"]
         assert {str(p.name).strip(): str(p.value).strip() for p in outer[0].params} == values
@@ -125,7 +141,7 @@ def test_pages_read_back() -> None:
         assert [str(node) for node in nodes if isinstance(node, ExternalLink)] == [record.values["web url"]]
         assert {str(node) for node in nodes if isinstance(node, Tag)} <= {"<br>"}
         assert [str(node) for node in nodes if isinstance(node, Heading)] == HEADINGS
-        [call] = find_calls(page, "Artwork")
+        [call] = find_calls(text, "Artwork")
         assert isinstance(call, TemplateCall)
         assert (call.parameters, call.unnamed, call.repeated) == (values, (), ())
     assert templates == TEMPLATES_ON_PAGES
@@ -135,7 +151,7 @@ def test_dates() -> None:
     """Each date is valid EDTF, told as unknown, or listed as not understood."""
     told = [record.values["creation date"] for record in records() if record.values["creation date"]]
     read = {text: read_date(text) for text in told}
-    unread = [text for record in records() for text in asked_for().fields["date"].unread(record.values)]
+    unread = [text for record in records() for field, _, text in description_of(record).unread() if field == "date"]
     assert sorted(unread) == sorted(text for text in told if read[text] is None)
     written = {date.edtf for date in read.values() if date and date.edtf}
     # The library takes its time: dates with months one by one, years in one of each form.
@@ -170,7 +186,7 @@ def test_columns_find_their_fields() -> None:
 def test_three_thousand_records_are_quick() -> None:
     """All names and pages take a few seconds together."""
     start = time.process_time()
-    pages = [_page(asked_for(), record) for record in records()]
+    pages = [page(record) for record in records()]
     assert len(list(names())) == len(pages)
     assert time.process_time() - start < 5
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mwparserfromhell.nodes import HTMLEntity, Text, Wikilink
 
-from jobs.kinds.upload import UploadParameters
+from jobs.files.parameters import UploadParameters
 from jobs.request import OWN_PARAMETERS, Request, asked, fingerprint, problems_of, read_request
 from wikitext import titles
 from wikitext.messages import language
@@ -56,7 +56,7 @@ def test_a_good_request_is_read() -> None:
     assert read.manifest == "https://example.org/list.csv"
     assert read.filename.columns == ("title", "accession_number")
     assert (read.license, read.categories, read.template.name) == ("{{PD-old-70}}", ("Glass plates",), "Information")
-    assert {field: pattern.source for field, pattern in read.fields.items()} == {"description": "{title}, {date}"}
+    assert {str(slot): pattern.source for slot, pattern in read.slots.items()} == {"description": "{title}, {date}"}
     assert read.media is not None
     assert read.media.columns == ("url",)
 
@@ -125,7 +125,7 @@ def test_a_parameter_like_no_other_is_told_all_there_are() -> None:
 
 def test_which_fields_there_are_is_up_to_the_template() -> None:
     """A field of one description template is no parameter with another."""
-    assert good(template="Artwork", medium="{medium}").fields.keys() == {"medium"}
+    assert [str(slot) for slot in good(template="Artwork", medium="{medium}").slots] == ["medium"]
     assert [problem[0] for problem in problems(medium="{medium}")] == ["medium"]
 
 

@@ -52,9 +52,9 @@ def test_pages_speak_every_language(title: str) -> None:
         assert "|#default=" in switch
 
 
-def test_only_the_request_page_is_peoples() -> None:
-    """The bot keeps all pages but the request page, which belongs to people once it is there."""
-    assert [page.title for page in PAGES.values() if not page.mine] == [BASE]
+def test_the_request_page_and_its_category_are_peoples() -> None:
+    """The bot keeps all other pages; these belong to people once they are there."""
+    assert [page.title for page in PAGES.values() if not page.mine] == [BASE, f"Category:{BASE.partition(':')[2]}"]
 
 
 def test_the_form_is_a_request() -> None:

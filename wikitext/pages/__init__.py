@@ -45,6 +45,8 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
     for answer in ANSWER_FORMS:
         yield ShippedPage(f"Template:Hub review/{answer}", review_form(answer))
     yield ShippedPage(base, "{{Hub requests}}", mine=False)
+    category = base.partition(":")[2] or base
+    yield ShippedPage(f"Category:{category}", f"__HIDDENCAT__\n[[:{base}]]", mine=False)
 
 
 def _source(name: str, base: str) -> str:

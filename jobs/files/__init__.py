@@ -1,0 +1,1 @@
+"""From a row of a partner's list to a file on the wiki: its name, its page, its structured data."""

@@ -1,0 +1,159 @@
+"""Mapping pages: what a partner's words are on Commons and Wikidata, in a table that people keep on a wiki page.
+
+A row says which column's word it is about, and what that word is: `column`, `word`, then any of `creator` and
+`institution` (pages of these namespaces), `categories` (of every file with this word, `;` between several), `item`
+(who or what the word itself is, by its number on Wikidata) and `depicts` (the items of what is seen on such a file).
+`column` may be a field of the description template too, and `partner` for who files the request.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import BinaryIO
+
+from jobs.filters import Shown, Value, text_of
+from jobs.pattern import column_key
+from jobs.problems import Invalid, Problem, unknown
+from jobs.records import BadManifest, BadRecord, Record
+from jobs.records.source import Source
+from jobs.records.wiki_table import WIKI_TABLE
+from wikitext import titles
+from wikitext.escape import Wikitext, inert
+from wikitext.filepage import page_call
+from wikitext.messages import Message, message
+
+COLUMNS = ("column", "word", "creator", "institution", "categories", "item", "depicts")
+"""The headings of the table."""
+
+_SHOWN_PROBLEMS = 10
+_WORDS = re.compile(r"[;|]")
+_ITEM = re.compile(r"(?:\{\{q\|)?(?:https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/|:?d:)?q?([1-9]\d{0,9})(?:\}\})?")
+_CALL = re.compile(r"\{\{\s*((?:creator|institution)\s*:[^{}|]*)\}\}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a word is: pages without their namespace, categories without theirs, items by their ids; or empty."""
+
+    creator: str = ""
+    institution: str = ""
+    categories: tuple[str, ...] = ()
+    item: str = ""
+    depicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WordMap:
+    """What the page says. `columns`: those it has words of. `meanings`: by column and word, both folded."""
+
+    columns: frozenset[str] = frozenset()
+    meanings: Mapping[tuple[str, str], Meaning] = field(default_factory=dict)
+
+    def meaning(self, names: Sequence[str], word: str) -> Meaning | None:
+        """What the word is in the first of these columns or fields that has it."""
+        key = _folded(word)
+        return next((found for name in names if (found := self.meanings.get((name, key)))), None)
+
+    def words(self, names: Sequence[str], value: Value) -> tuple[str, ...]:
+        """The words of a value: a text that the page has as a whole is one, else `;` and `|` part them."""
+        parts = value if isinstance(value, tuple) else (text_of(value),)
+        known = [(part,) if self.meaning(names, part) else _WORDS.split(part) for part in parts]
+        return tuple(word for words in known for part in words if (word := part.strip()))
+
+    def shown(self, names: Sequence[str], value: Value) -> Value:
+        """The value with its words' pages of the namespaces Creator and Institution in their place, if it has any."""
+        words = self.words(names, value)
+        calls = [_called(self.meaning(names, word)) for word in words]
+        if not any(calls):
+            return value
+        shown = (call or inert(word) for call, word in zip(calls, words, strict=True))
+        return Shown(text_of(value), Wikitext((" " if all(calls) else "; ").join(shown)))
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.split()).casefold()
+
+
+def _called(meaning: Meaning | None) -> Wikitext | None:
+    if meaning is None or not (meaning.creator or meaning.institution):
+        return None
+    pages = (("Creator", meaning.creator), ("Institution", meaning.institution))
+    return Wikitext("".join(page_call(namespace, name) or "" for namespace, name in pages if name))
+
+
+@lru_cache(maxsize=4)
+def read_mapping(text: str) -> WordMap:
+    """What the page of this text says; nothing where it has no rows. Raises Invalid with all that is wrong in it."""
+    if "{|" not in text:
+        return WordMap()
+    problems: list[Message] = []
+    meanings: dict[tuple[str, str], Meaning] = {}
+    try:
+        table = WIKI_TABLE.read(Source(io.BytesIO(text.encode()), _no_pages, "", ""))
+        problems += [unknown(name, COLUMNS, "mapping-column") for name in table.columns if name not in COLUMNS]
+        for row in table.rows:
+            problems += _add(meanings, row)
+    except BadManifest as error:
+        problems += [error.why] if error.why.key != "manifest-empty" else []
+    if problems:
+        raise Invalid([Problem("mapping", why) for why in problems[:_SHOWN_PROBLEMS]])
+    return WordMap(frozenset(column for column, _ in meanings), meanings)
+
+
+def _add(meanings: dict[tuple[str, str], Meaning], row: Record | BadRecord) -> Iterator[Message]:
+    """Note what a row of the table says, or give what is wrong with it."""
+    if isinstance(row, BadRecord):
+        yield row.why
+        return
+    cells = {name: row.values.get(name, "").strip() for name in COLUMNS}
+    key = (column_key(cells["column"]), _folded(cells["word"]))
+    if not all(key):
+        yield message("mapping-incomplete", row.row)
+    elif key in meanings:
+        yield message("mapping-repeated", row.row, cells["word"][:60], cells["column"])
+    else:
+        read = {name: [(_READ[name](part), part) for part in _parts(name, cells[name])] for name in COLUMNS[2:]}
+        wrong = [(name, part) for name, parts in read.items() for value, part in parts if not value]
+        yield from (message(f"mapping-{name}", row.row, part[:60]) for name, part in wrong)
+        values = {name: tuple(value for value, _ in parts if value) for name, parts in read.items()}
+        single = {name: "".join(values[name][:1]) for name in ("creator", "institution", "item")}
+        meanings[key] = Meaning(**single, categories=values["categories"], depicts=values["depicts"])
+
+
+def _parts(name: str, cell: str) -> Sequence[str]:
+    several = cell.split(";") if name in {"categories", "depicts"} else [cell]
+    return [part.strip() for part in several if part.strip()]
+
+
+def _page(text: str) -> str | None:
+    called = _CALL.fullmatch(text)
+    return titles.title(re.sub(r"^(?:creator|institution)\s*:", "", called[1] if called else text, flags=re.IGNORECASE))
+
+
+def _item(text: str) -> str | None:
+    found = _ITEM.fullmatch(text.casefold())
+    return f"Q{found[1]}" if found else None
+
+
+_READ: Mapping[str, Callable[[str], str | None]] = {
+    "creator": _page,
+    "institution": _page,
+    "categories": titles.category,
+    "item": _item,
+    "depicts": _item,
+}
+
+
+def _no_pages(_address: str) -> AbstractContextManager[BinaryIO]:
+    raise AssertionError("a wiki table is one page")
+
+
+def table_of(words: Sequence[tuple[str, str]], *, whole: bool) -> str:
+    """Rows for these words (column, word), in wikitext that a person pastes and completes; `whole`: as a table."""
+    rows = ["|-\n| " + " || ".join((inert(column), inert(word), *[""] * len(COLUMNS[2:]))) for column, word in words]
+    if not whole:
+        return "\n".join(rows)
+    return "\n".join(('{| class="wikitable sortable"', "! " + " !! ".join(COLUMNS), *rows, "|}"))

@@ -1,0 +1,111 @@
+"""What an upload request says."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from jobs.files.describing import Slot, slot
+from jobs.manifest import ManifestField, PatternField
+from jobs.pattern import Pattern
+from jobs.problems import is_yes, wrong
+from wikitext import titles
+from wikitext.escape import Wikitext, inert
+from wikitext.filepage import TEMPLATES, DescriptionTemplate
+
+_LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
+
+
+def _template(text: str) -> DescriptionTemplate:
+    template = _template_called(text)
+    if template is None:
+        raise wrong("problem-template", text[:60], ", ".join(TEMPLATES))
+    return template
+
+
+def _template_called(text: str) -> DescriptionTemplate | None:
+    name = text.strip("{} \n").casefold()
+    return next((template for template in TEMPLATES.values() if template.name.casefold() == name), None)
+
+
+def _license(text: str) -> Wikitext:
+    """One plain call of a template, its arguments inert."""
+    call = _LICENSE.fullmatch(text.strip())
+    if call is None or "\n" in call[1].strip() or not call[1].strip():
+        raise wrong("problem-license", text[:80])
+    return Wikitext("{{" + "|".join((call[1].strip(), *(_argument(part) for part in call[2].split("|")[1:]))) + "}}")
+
+
+def _argument(text: str) -> Wikitext:
+    name, equals, value = text.partition("=")
+    return Wikitext(
+        f"{name.strip()}={inert(value)}" if equals and name.strip().isalnum() else inert(text).replace("=", "&#61;")
+    )
+
+
+def _categories(text: str) -> tuple[str, ...]:
+    found = []
+    for part in filter(None, (part.strip() for part in re.split(r"[;\n]", text))):
+        category = titles.category(part.lstrip("* "))
+        if category is None:
+            raise wrong("problem-category", part[:80])
+        found.append(category)
+    return tuple(dict.fromkeys(found))
+
+
+def _page(text: str) -> str:
+    page = titles.title(re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text))
+    if page is None:
+        raise wrong("pages-bad-title", text[:80])
+    return page
+
+
+Duplicates = Literal["skip", "add metadata", "upload"]
+
+
+def _duplicates(text: str) -> str:
+    answer = " ".join(text.lower().split())
+    if answer not in {"skip", "add metadata", "upload"}:
+        raise wrong("problem-duplicates", text[:60])
+    return answer
+
+
+class UploadParameters(BaseModel):
+    """What an upload request says. Every other parameter is a field of the description template, or a caption.
+
+    `mapping`: the page with what the partner's words are. `duplicates`: what is done about a file that seems to be on
+    the wiki already: nothing, what it lacks is added to it or, if only its accession number is the same, a new one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
+    __pydantic_extra__: dict[str, PatternField]
+
+    partner: Annotated[str, StringConstraints(max_length=200)]
+    manifest: ManifestField
+    filename: PatternField
+    template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
+    license: Annotated[Wikitext, BeforeValidator(_license)]
+    categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
+    media: PatternField | None = None
+    sheet: str = ""
+    mapping: Annotated[str, BeforeValidator(_page)] = ""
+    duplicates: Annotated[Duplicates, BeforeValidator(_duplicates)] = "skip"
+    update: Annotated[bool, BeforeValidator(is_yes)] = False
+
+    @property
+    def license_name(self) -> str:
+        """The title of the licence template, without namespace."""
+        return titles.title(self.license.strip("{}").split("|")[0]) or ""
+
+    @property
+    def slots(self) -> Mapping[Slot, Pattern]:
+        """The fields that the request itself fills."""
+        named = ((slot(self.template, name), pattern) for name, pattern in self.__pydantic_extra__.items())
+        return {found: pattern for found, pattern in named if found is not None}
+
+
+def field_names(parameters: Mapping[str, str]) -> Collection[str]:
+    """The names that parameters beside the model's own may have: fields, and fields in languages (`title@sv`)."""
+    template = _template_called(parameters.get("template", "Information")) or TEMPLATES["Artwork"]
+    return {*template.fields, *(name for name in parameters if "@" in name and slot(template, name))}

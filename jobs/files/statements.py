@@ -1,0 +1,112 @@
+"""The structured data of a file, from its description and the partner's mapping; nothing is guessed.
+
+Items are those of the mapping and of the licence, all else is the partner's own text. What Wikibase would not take is
+left out. Source: Commons:Structured data/Modeling.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from pydantic import ValidationError
+
+from jobs.files.describing import CAPTION, CREATORS, Description
+from jobs.sdc import glam
+from jobs.sdc.filedata import FileData, Statement
+from jobs.sdc.values import MAX_CAPTION
+from wikitext.date_values import Date
+from wikitext.dates import read_date
+from wikitext.escape import clean
+from wikitext.licenses import License
+
+UNDETERMINED = "und"
+"""The language of a text of which the language is not told (ISO 639-2)."""
+
+_NOBODY = frozenset({"unknown", "anonymous", "anon.", "okänd", "unbekannt", "inconnu", "desconocido", "onbekend"})
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a file and what is told of it are from.
+
+    `partner`: its item, or empty. `record`: the address of the partner's page about the file, or empty. `file`: that
+    of its bytes. `read`: the day on which the list was read. `mime`: the type of the file.
+    """
+
+    partner: str
+    record: str
+    file: str
+    read: date
+    mime: str
+
+
+def file_data(told: Description, license_: License | None, from_: Provenance) -> FileData:
+    """Captions and statements. Those that the partner's record is the source of say so."""
+    source = glam.reference(from_.record or from_.file, from_.read, from_.partner or None)
+    sourced = glam.with_references(_made(_of_record(told)), source)
+    return FileData(captions=captions(told), statements=(*sourced, *_made(_of_file(license_, from_))))
+
+
+def captions(told: Description) -> dict[str, str]:
+    """The captions: those that are given as such, and titles in other languages; none that is too long."""
+    said = [pair for field in ("title", CAPTION) for pair in told.texts(field)]
+    lines = ((language, " ".join(clean(text).split("\n"))) for language, text in said if language)
+    return {language: line for language, line in lines if 0 < len(line) <= MAX_CAPTION}
+
+
+_Make = partial[Statement]
+
+
+def _made(makers: Iterable[_Make]) -> tuple[Statement, ...]:
+    """What can be said, each once."""
+    made: dict[Statement, None] = {}
+    for make in makers:
+        try:
+            made[make()] = None
+        except ValidationError:
+            continue
+    return tuple(made)
+
+
+def _of_record(told: Description) -> Iterator[_Make]:
+    creators = next((field for field in CREATORS if field in told.template.fields), CREATORS[0])
+    for names, word in told.named(creators):
+        item = _item(told, names, word)
+        if item:
+            yield partial(glam.creator, item)
+        elif word.casefold() not in _NOBODY:
+            yield partial(glam.creator_named, word)
+    if time := _time(read_date(told.text("date"))):
+        yield partial(glam.inception, time)
+    collections = [item for names, word in told.named("institution") if (item := _item(told, names, word))]
+    for item in collections:
+        yield partial(glam.collection, item)
+    if number := told.text("accession number"):
+        yield partial(glam.inventory_number, number, next(iter(collections), None))
+    for language, text in told.texts("title"):
+        yield partial(glam.title, text, language or UNDETERMINED)
+    for item in (item for meaning in told.meanings for item in meaning.depicts):
+        yield partial(glam.depicts, item)
+
+
+def _of_file(license_: License | None, from_: Provenance) -> Iterator[_Make]:
+    if license_:
+        yield partial(glam.copyright_status, license_.status)
+        if item := license_.item:
+            yield partial(glam.copyright_license, item)
+    yield partial(glam.source, from_.record or None, from_.partner or None, from_.file)
+    yield partial(glam.media_type, from_.mime)
+
+
+def _item(told: Description, names: Sequence[str], word: str) -> str:
+    meaning = told.words.meaning(names, word)
+    return meaning.item if meaning else ""
+
+
+def _time(told: Date | None) -> glam.Time | None:
+    """A date as Wikibase has them. What is told as doubtful, or as not known, is not said."""
+    if told is None or told.precision is None or told.certainty:
+        return None
+    earliest, latest = (point.time if point else "" for point in (told.earliest, told.latest))
+    return glam.Time(earliest, latest, int(told.precision), told.circa)

@@ -1,0 +1,24 @@
+"""The hidden category that holds the files of one request, so that they are found whatever becomes of the report."""
+
+from jobs.amend import language_of
+from jobs.hub import Hub, report_page
+from jobs.schema import Filed
+from wikitext.escape import Wikitext
+from wikitext.titles import title
+
+
+def tracking_category(hub: Hub, filed: Filed) -> str:
+    """Its title without namespace: it is called like the report."""
+    return _bare(report_page(hub.wikis[filed.wiki], filed.text_id))
+
+
+def tracking_text(hub: Hub, filed: Filed) -> Wikitext:
+    """What stands on its page."""
+    report = report_page(hub.wikis[filed.wiki], filed.text_id)
+    link = report if filed.wiki == filed.target else f":{filed.wiki}:{report}"
+    said = language_of(filed).say("tracking-category", link)
+    return Wikitext(f"__HIDDENCAT__\n{said}\n\n[[Category:{_bare(hub.wikis[filed.target].base)}]]")
+
+
+def _bare(page: str) -> str:
+    return title(page.partition(":")[2] or page) or page
