@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -46,6 +46,32 @@ class Refusal:
     why: Message
 
 
+class Examination(Protocol):
+    """What a kind can tell of a list before it looks at what the list points to.
+
+    `mapping`: the title of the page with the meanings of the partner's words, empty where the request names none;
+    `mapped`: whether there are any on it.
+    """
+
+    mapping: str
+    mapped: bool
+
+    def uses(self, columns: Sequence[str]) -> Mapping[str, Sequence[Message]]:
+        """What the columns are used for; those that are not used are left out."""
+
+    def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
+        """The fields of what is made of the list that these columns do not fill."""
+
+    def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
+        """What is the matter with a record that does not keep it from being used, and in which column."""
+
+    def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
+        """The words (column, word) of a record that the mapping does not know."""
+
+    def table(self, words: Sequence[tuple[str, str]]) -> str:
+        """Wikitext that puts these words on the mapping page."""
+
+
 def _no_questions(_parameters: P, _sources: Sources) -> Iterator[Message]:
     return iter(())
 
@@ -62,7 +88,8 @@ class Kind(Generic[P]):
     `records`: the request's items, streamed; raises Invalid. `plan`: for each of a batch of records, in order, an
     action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own. `questions`:
     what a reviewer should know before saying yes. `at_once`: how many records `plan` is given. `pilot`: whether the
-    first few are shown before the rest is done. `counted`: the message that counts its items (“3 files”).
+    first few are shown before the rest is done. `counted`: the message that counts its items (“3 files”). `examine`:
+    what is told of its list; may raise Invalid.
     """
 
     name: str
@@ -74,3 +101,4 @@ class Kind(Generic[P]):
     at_once: int = 5
     pilot: bool = True
     counted: str = "count-files"
+    examine: Callable[[P, Sources], Examination] | None = None

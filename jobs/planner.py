@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from jobs.actions import Action, Upload
+from jobs.check import check
 from jobs.hub import SLICE_SECONDS, Hub, link_prefix
 from jobs.kind import Refusal, Sources
 from jobs.lifecycle import State
@@ -18,6 +19,7 @@ from jobs.request import Request, read_request
 from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
 from jobs.tracking import tracking_category
+from wikitext.check import Check
 from wikitext.messages import message
 
 T = TypeVar("T")
@@ -60,6 +62,18 @@ def plan_hash(hub: Hub, filed: Filed) -> str:
         action = item.action.model_dump(mode="json") if item.action and item.state is ItemState.PLANNED else None
         digest.update(json.dumps([item.row, dict(item.record), action], sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def check_of(hub: Hub, filed: Filed) -> Check | None:
+    """What is told of the request's list; None where its kind has no list, or it cannot be read any more."""
+    request = _read(hub, filed)
+    if not isinstance(request, Request) or request.kind.examine is None:
+        return None
+    try:
+        examination = request.kind.examine(request.parameters, _sources(hub, filed))
+    except Invalid:
+        return None
+    return check(hub.ledger.items(filed), examination)
 
 
 def _read(hub: Hub, filed: Filed) -> Request | Sequence[Problem]:

@@ -9,9 +9,11 @@ from jobs.hub import Hub, link_prefix, report_page, talk_page
 from jobs.kinds import KINDS
 from jobs.lifecycle import ENDED, WORKING, State
 from jobs.outcomes import WikiError
+from jobs.planner import check_of
 from jobs.review import offered
 from jobs.revisions import older_texts, reworked
 from jobs.schema import Filed, Item, ItemState
+from jobs.sdc.filedata import said
 from jobs.wiki import Wiki
 from wikitext.diffs import diff_table
 from wikitext.edits import spliced
@@ -52,12 +54,23 @@ def face(filed: Filed) -> str:
 
 def progress_is_due(hub: Hub, filed: Filed) -> bool:
     """Whether the report of a request that is under way should be written again."""
-    if filed.state is not State.RUNNING or time.time() < filed.reported + PROGRESS_SECONDS:
+    checking = filed.state is State.RECEIVED and filed.listed
+    if not (checking or filed.state is State.RUNNING) or time.time() < filed.reported + PROGRESS_SECONDS:
         return False
     counts = hub.ledger.counts(filed)
+    if checking and not filed.reported:
+        return counts[ItemState.READ] > _MANY_ROWS
     step = _finished(counts) - filed.shown_items
     slow = time.time() > filed.reported + _SLOW_SECONDS
-    return face(filed) != filed.shown or slow or step >= _STEP * sum(counts[s] for s in (*_LEFT, *_FINISHED))
+    return face(filed) != filed.shown or slow or (not checking and step >= _STEP * _total(counts))
+
+
+_MANY_ROWS = 100
+"""A list with more rows has a report while it is checked; others are checked before anyone would read it."""
+
+
+def _total(counts: Mapping[ItemState, int]) -> int:
+    return sum(counts[state] for state in (*_LEFT, *_FINISHED))
 
 
 _FINISHED = (ItemState.DONE, ItemState.FAILED)
@@ -73,7 +86,8 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
     title = report_page(wiki, filed.text_id)
     counts = hub.ledger.counts(filed)
     language = language_of(filed)
-    pages = report_pages(language, _report(hub, filed, title, counts), talk_page(title), _rows(hub, filed))
+    rows = () if filed.state is State.RECEIVED else _rows(hub, filed)
+    pages = report_pages(language, _report(hub, filed, title, counts), talk_page(title), rows)
     for number, text in enumerate(pages, 1):
         page = title if number == 1 else f"{title}/{number}"
         revision = amend(wiki, page, lambda _old, new=text: new, f"[[{title}]]: {filed.state}")  # type: ignore[misc]
@@ -98,6 +112,8 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int])
         planned=counts[ItemState.PLANNED],
         refused=counts[ItemState.REFUSED],
         size=_size(hub, filed),
+        check=check_of(hub, filed) if filed.state in _CHECKED else None,
+        checked=_checked(filed, counts),
         samples=[_sample(action) for action in uploads[:SAMPLES] if not action.replaces],
         gallery=[action.title for action in uploads] if _shows_done(filed) else [],
         progress=_progress(filed, counts) if filed.started or filed.state is State.APPROVED else None,
@@ -115,6 +131,15 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int])
         undoes=report_page(hub.wikis[filed.wiki], f"H{filed.undoes}") if filed.undoes else "",
         undone_by=[report_page(hub.wikis[filed.wiki], undo.text_id) for undo in hub.ledger.undone_by(filed)],
     )
+
+
+_CHECKED = (State.RECEIVED, State.PLANNED, State.INVALID)
+
+
+def _checked(filed: Filed, counts: Mapping[ItemState, int]) -> tuple[int, int] | None:
+    """How many rows of how many have been looked at, while they are."""
+    total = sum(counts.values())
+    return (total - counts[ItemState.READ], total) if filed.state is State.RECEIVED else None
 
 
 def _size(hub: Hub, filed: Filed) -> int:
@@ -136,7 +161,7 @@ def _examples(hub: Hub, filed: Filed) -> list[Item]:
 
 def _sample(action: Upload) -> Sample:
     described, rest = sections(Wikitext(action.text))
-    return Sample(action.title, described, action.url, rest, action.categories)
+    return Sample(action.title, described, action.url, rest, action.categories, action.size, said(action.data))
 
 
 def _differences(hub: Hub, filed: Filed, items: Sequence[Item], language: Language) -> Iterator[Difference]:

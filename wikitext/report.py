@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikitext.buttons import answer_buttons
+from wikitext.check import Check, check_section
 from wikitext.escape import Wikitext, inert, link
 from wikitext.messages import Language, Message, message
 from wikitext.tables import Row, tables
@@ -18,13 +19,18 @@ BYTES_A_SECOND = 2e6
 
 @dataclass(frozen=True)
 class Sample:
-    """A record as a finished page: the file's title, the call of its description template, where its bytes are."""
+    """A record as a finished page: the file's title, the call of its description template, where its bytes are.
+
+    `size`: in bytes. `data`: its structured data, as label and wikitext.
+    """
 
     title: str
     description: Wikitext
     source: str
     license: Wikitext
     categories: Sequence[str]
+    size: int
+    data: Sequence[tuple[str, Wikitext]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Report:
     message that counts its items. `parameters`: what was asked for, as filed. `size`: bytes to upload. `samples`,
     `differences`, `gallery`: a few of each. `answers`: what people can say now. `before`: how many requests the bot is
     at work on beside this one, where that matters. `undoes`: the report page of the request that it takes back;
-    `undone_by`: of those that take it back. `time`: UTC, as text.
+    `undone_by`: of those that take it back. `time`: UTC, as text. `check`: what is told of the list; `checked`: how
+    many rows of how many have been looked at, while they are.
     """
 
     id: str
@@ -81,6 +88,8 @@ class Report:
     before: int | None = None
     undoes: str = ""
     undone_by: Sequence[str] = ()
+    check: Check | None = None
+    checked: tuple[int, int] | None = None
 
 
 def report_pages(language: Language, report: Report, talk: str, rows: Iterable[Row]) -> Iterator[Wikitext]:
@@ -104,14 +113,15 @@ def _head(language: Language, report: Report, talk: str) -> Iterator[str]:
         yield listed(
             language, message("reply-invalid", len(report.problems)), report.problems, message("reply-invalid-next")
         )
-    if report.progress:
-        yield from _progress(language, report)
+    yield from _progress(language, report)
     if report.status == "planned":
         yield from _preview(language, report)
     if report.status == "pilot":
         yield f"{_heading(language, 'report-pilot')}\n{language.say('report-pilot-ask')}\n"
     if report.answers:
         yield f"\n{answer_buttons(language, report.answers, talk, report.plan, report.id)}\n"
+    if report.check:
+        yield from check_section(language, report.check)
     yield from _examples(language, report)
     yield from _facts(language, report)
 
@@ -178,24 +188,41 @@ def _sample(language: Language, sample: Sample) -> str:
     categories = " · ".join(f"[[:Category:{name}|{inert(name)}]]" for name in sample.categories)
     license_call = f"{language.say('box-license')}: <code>{inert(sample.license)}</code>"
     rest = f"{license_call} · {language.say('box-categories')}: {categories}"
-    name = f"'''{inert(sample.title)}''' · {source}"
-    return f'<div style="{_FRAME}">\n{name}\n{sample.description}\n{rest}\n</div>'
+    size = language.say("sample-size", Wikitext(language.number(round(sample.size / 1e6, 1))))
+    name = f"'''{inert(sample.title)}''' · {size} · {source}"
+    return f'<div style="{_FRAME}">\n{name}\n{sample.description}\n{rest}\n{_data(language, sample)}</div>'
+
+
+def _data(language: Language, sample: Sample) -> str:
+    """The structured data, as lines that nobody needs to know JSON for."""
+    if not sample.data:
+        return ""
+    lines = "".join(f"<li>{inert(label)}: {text}</li>" for label, text in sample.data)
+    return f'<div style="font-size:90%">\n{language.say("sample-data")}:<ul>{lines}</ul></div>\n'
 
 
 def _progress(language: Language, report: Report) -> Iterator[str]:
     progress = report.progress
-    if progress is None:
+    if progress is None and report.checked is None:
         return
-    percent = round(100 * (progress.done + progress.failed) / max(1, progress.total))
-    bar = "background:#eaecf0;border-radius:3px;max-width:40em;height:1.2em;overflow:hidden"
     yield _heading(language, "report-progress")
-    yield f'<div style="{bar}"><div style="background:#36c;height:100%;width:{percent}%"></div></div>'
-    yield str(language.say("report-counts", progress.done, progress.total, progress.failed))
-    if progress.seconds is not None:
-        yield str(language.say("report-left", _minutes(progress.seconds)))
+    if progress:
+        yield _bar(progress.done + progress.failed, progress.total)
+        yield str(language.say("report-counts", progress.done, progress.total, progress.failed))
+        if progress.seconds is not None:
+            yield str(language.say("report-left", _minutes(progress.seconds)))
+    elif report.checked:
+        yield _bar(*report.checked)
+        yield str(language.say("report-checked", *report.checked))
     if report.before is not None:
         yield str(language.say("report-place", report.before))
     yield f"<small>{language.say('report-as-of', report.time)}</small>\n"
+
+
+def _bar(done: int, total: int) -> str:
+    percent = round(100 * done / max(1, total))
+    bar = "background:#eaecf0;border-radius:3px;max-width:40em;height:1.2em;overflow:hidden"
+    return f'<div style="{bar}"><div style="background:#36c;height:100%;width:{percent}%"></div></div>'
 
 
 def _heading(language: Language, key: str) -> str:

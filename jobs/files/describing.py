@@ -72,7 +72,11 @@ def _pattern(slot: Slot, columns: Sequence[str]) -> Pattern | None:
         return _taken([own])
     if slot.language:
         return _taken([own], f"lang:{slot.language}")
-    return _taken([own], *(["date"] if slot.field == "date" else []))
+    return _taken([own], *_FILTERS.get(slot.field, ()))
+
+
+_FILTERS = {"date": ("date",), **dict.fromkeys(CREATORS, (r"split:\|", "join:; "))}
+"""What is done to a column that is taken because of its name."""
 
 
 def _taken(columns: Sequence[str], *filters: str) -> Pattern | None:
@@ -113,15 +117,15 @@ class Description:
     @property
     def meanings(self) -> tuple[Meaning, ...]:
         """What the mapping knows of the record's words, in every column and field that it has words of."""
-        found = [
-            self.words.meaning(names, word)
-            for column in sorted(self.words.columns)
-            for names, word in (self._column(column) if column in self.values else self.named(column))
-        ]
+        words = (pair for column in sorted(self.words.columns) for pair in self.words_of(column))
+        found = (self.words.meaning(names, word) for names, word in words)
         return tuple(meaning for meaning in found if meaning)
 
-    def _column(self, column: str) -> Iterator[tuple[Sequence[str], str]]:
-        return (((column,), word) for word in self.words.words((column,), self.values[column]))
+    def words_of(self, name: str) -> Iterator[tuple[Sequence[str], str]]:
+        """The words of a column or, where the list has none of that name, a field; as `named`."""
+        if name not in self.values:
+            return self.named(name)
+        return (((name,), word) for word in self.words.words((name,), self.values[name]))
 
     def unread(self) -> Iterator[tuple[str, str, str]]:
         """The values that a filter could not read: field, column, value."""

@@ -4,6 +4,7 @@ Items are those of the mapping and of the licence, all else is the partner's own
 left out. Source: Commons:Structured data/Modeling.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,10 @@ from wikitext.licenses import License
 UNDETERMINED = "und"
 """The language of a text of which the language is not told (ISO 639-2)."""
 
-_NOBODY = frozenset({"unknown", "anonymous", "anon.", "okänd", "unbekannt", "inconnu", "desconocido", "onbekend"})
+_NOBODY = re.compile(
+    r"(?:unknown|unidentified|anonymous|anon\b|n/a|okänd|unbekannt|inconnu|desconocid|onbekend)", re.IGNORECASE
+)
+"""How the maker begins who has no name."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def _of_record(told: Description) -> Iterator[_Make]:
         item = _item(told, names, word)
         if item:
             yield partial(glam.creator, item)
-        elif word.casefold() not in _NOBODY:
+        elif not _NOBODY.match(word):
             yield partial(glam.creator_named, word)
     if time := _time(read_date(told.text("date"))):
         yield partial(glam.inception, time)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from jobs.files.drafts import MEDIA_COLUMNS, mapping_of, plan_uploads
+from jobs.files.examining import UploadExamination
 from jobs.files.parameters import UploadParameters, field_names
 from jobs.kind import Kind, Sources
 from jobs.manifest import opened
@@ -61,4 +62,6 @@ def _questions(asked: UploadParameters, _sources: Sources) -> Iterator[Message]:
         yield message("question-license", asked.license_name)
 
 
-UPLOAD = Kind("upload", UploadParameters, _records, plan_uploads, field_names, _questions)
+UPLOAD = Kind(
+    "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=UploadExamination,
+)  # fmt: skip

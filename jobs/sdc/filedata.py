@@ -12,6 +12,7 @@ from pydantic import model_validator
 
 from jobs.sdc.values import Caption, Frozen, LanguageCode, Unknown, Value
 from jobs.sdc.wikidata import PROPERTIES, Property
+from wikitext.escape import Wikitext, inert
 
 
 class Snak(Frozen):
@@ -81,6 +82,19 @@ def differences(wanted: FileData, entity: Mapping[str, Any]) -> tuple[str, ...]:
     asked = Counter((one.property, _meaning(_claim(one))) for one in wanted.statements)
     other = dict.fromkeys(property_ for (property_, meaning), times in asked.items() if stored[meaning] != times)
     return (*said, *(f"{PROPERTIES[property_].label} ({property_})" for property_ in other))
+
+
+def said(data: FileData) -> list[tuple[str, Wikitext]]:
+    """What it says, as labels and wikitext for people."""
+    captions = [(f"caption ({language})", inert(text)) for language, text in data.captions.items()]
+    return captions + [(PROPERTIES[one.property].label, _shown(one, one.qualifiers)) for one in data.statements]
+
+
+def _shown(one: Snak, qualifiers: Sequence[Snak] = ()) -> Wikitext:
+    inside = "; ".join(f"{PROPERTIES[other.property].label}: {_shown(other)}" for other in qualifiers)
+    if isinstance(one.value, Unknown):
+        return Wikitext(inside or "?")
+    return Wikitext(f"{one.value.shown} ({inside})" if inside else one.value.shown)
 
 
 def missing(wanted: FileData, entity: Mapping[str, Any]) -> FileData:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from jobs.problems import wrong
 from jobs.sdc import wikidata
-from wikitext.escape import clean
+from wikitext.escape import Wikitext, clean, inert, link
 
 MAX_TEXT = 1500
 """Characters in a string, a text with a language or a web address: Wikimedia's `string-limits`."""
@@ -25,7 +25,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,12}(-[a-z0-9]{1,12}){0,4}")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _TIME = re.compile(r"([+-][0-9]{4,16})-(0[0-9]|1[0-2])-([0-2][0-9]|3[01])T00:00:00Z")
 _LARGEST_ITEM = 2**31 - 1
-_MONTH, _DAY = 10, 11
+_CENTURY, _DECADE, _YEAR, _MONTH, _DAY = 7, 8, 9, 10, 11
 
 
 def _line(longest: int) -> BeforeValidator:
@@ -83,6 +83,11 @@ class Item(Frozen):
         value = {"entity-type": "item", "numeric-id": int(self.id[1:]), "id": self.id}
         return {"type": "wikibase-entityid", "value": value}
 
+    @property
+    def shown(self) -> Wikitext:
+        """For people."""
+        return Wikitext(f"[https://www.wikidata.org/wiki/{self.id} {wikidata.LABELS.get(self.id, self.id)}]")
+
 
 class Text(Frozen):
     """A text of one line."""
@@ -95,6 +100,11 @@ class Text(Frozen):
     def json_value(self) -> dict[str, Any]:
         """Its `datavalue`."""
         return {"type": "string", "value": self.text}
+
+    @property
+    def shown(self) -> Wikitext:
+        """For people."""
+        return inert(self.text)
 
 
 class Address(Frozen):
@@ -109,6 +119,11 @@ class Address(Frozen):
         """Its `datavalue`."""
         return {"type": "string", "value": self.url}
 
+    @property
+    def shown(self) -> Wikitext:
+        """For people."""
+        return link(self.url)
+
 
 class Phrase(Frozen):
     """A text in a language."""
@@ -122,6 +137,11 @@ class Phrase(Frozen):
     def json_value(self) -> dict[str, Any]:
         """Its `datavalue`."""
         return {"type": "monolingualtext", "value": {"text": self.text, "language": self.language}}
+
+    @property
+    def shown(self) -> Wikitext:
+        """For people."""
+        return Wikitext(f"{inert(self.text)} ({self.language})")
 
 
 class Moment(Frozen):
@@ -152,6 +172,13 @@ class Moment(Frozen):
         assert found  # noqa: S101 - its field is checked
         return found[1], found[2], found[3]
 
+    @property
+    def shown(self) -> Wikitext:
+        """For people: as much of the date as is meant."""
+        year, month, day = self._parts
+        parts = (year.lstrip("+"), month, day)[: max(1, self.precision - _YEAR + 1)]
+        return inert("-".join(parts) + {_DECADE: "s", _CENTURY: " (century)"}.get(self.precision, ""))
+
 
 class Place(Frozen):
     """A place on earth. `precision`: in degrees."""
@@ -166,6 +193,11 @@ class Place(Frozen):
     def json_value(self) -> dict[str, Any]:
         """Its `datavalue`."""
         return {"type": "globecoordinate", "value": {**self.model_dump(exclude={"type"}), "globe": wikidata.EARTH}}
+
+    @property
+    def shown(self) -> Wikitext:
+        """For people."""
+        return inert(f"{self.latitude}, {self.longitude}")
 
 
 class Unknown(Frozen):

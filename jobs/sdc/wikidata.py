@@ -42,6 +42,19 @@ PROPERTIES = {one.id: one for one in Property}
 CIRCA = "Q5727902"
 FILE_ON_THE_INTERNET = "Q74228490"
 
+LABELS = {
+    CIRCA: "circa",
+    FILE_ON_THE_INTERNET: "file available on the internet",
+    "Q50423863": "copyrighted",
+    "Q19652": "public domain",
+    "Q88088423": "copyrighted, dedicated to the public domain",
+    "Q99263261": "no known copyright restrictions",
+    "Q6938433": "CC0",
+    "Q20007257": "CC BY 4.0",
+    "Q18199165": "CC BY-SA 4.0",
+}
+"""What items that often stand in previews are called; others are shown by their numbers."""
+
 ENTITY = "http://www.wikidata.org/entity/"
 EARTH = ENTITY + "Q2"
 GREGORIAN = ENTITY + "Q1985727"

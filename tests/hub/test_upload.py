@@ -25,7 +25,7 @@ def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
     assert image["sha1"] == hashlib.sha1(desk.partner.answers["/1.jpg"].body, usedforsecurity=False).hexdigest()
     assert image["user"] == "ContentPartnershipsBot"
     assert f"[[{desk.report()}]]" in image["comment"]
-    tracking = f"Category:{desk.report().partition(':')[2]}"
+    tracking = f"Category:{desk.report().partition(':')[2].replace('_', ' ')}"
     categories = {entry["title"] for entry in found["categories"]}
     assert categories == {"Category:Glass plates", "Category:Nordic Museum", tracking}
     assert "__HIDDENCAT__" in desk.text(tracking)

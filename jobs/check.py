@@ -1,0 +1,70 @@
+"""The check of a list: one pass over the rows of a request, in the same memory however many there are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from jobs.kind import Examination
+from jobs.records import Record
+from jobs.schema import Item, ItemState
+from wikitext.check import MAX_WORDS, Check, Column, Mapping, Trouble
+from wikitext.messages import Message
+
+_MOST_KEPT = 20_000
+"""Different words that are counted; in a list with more of them, the first so many."""
+
+_FORGIVING = 100
+"""Kinds of trouble that are told apart."""
+
+
+@dataclass
+class _Seen:
+    """What was seen of a list up to some row."""
+
+    rows: int = 0
+    columns: dict[str, str] = field(default_factory=dict)
+    troubles: dict[tuple[str, str], Trouble] = field(default_factory=dict)
+    words: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def trouble(self, row: int, column: str, why: Message, *, skipped: bool) -> None:
+        key = (column, why.key)
+        known = self.troubles.get(key)
+        if known:
+            self.troubles[key] = replace(known, rows=known.rows + 1)
+        elif len(self.troubles) < _FORGIVING:
+            self.troubles[key] = Trouble(column, why, 1, row, skipped)
+
+    def word(self, column: str, word: str) -> None:
+        if (column, word) in self.words or len(self.words) < _MOST_KEPT:
+            self.words[column, word] = self.words.get((column, word), 0) + 1
+
+
+def check(items: Iterable[Item], examination: Examination) -> Check:
+    """What is told of a list whose rows these are, as far as they have been looked at."""
+    seen = _Seen()
+    for item in items:
+        seen.rows += 1
+        if item.state is ItemState.REFUSED and item.why:
+            seen.trouble(item.row, "", item.why, skipped=True)
+        _look(seen, Record(item.row, item.record), examination)
+    uses = examination.uses(tuple(seen.columns))
+    columns = [Column(name, example, uses.get(name, ())) for name, example in seen.columns.items()]
+    troubles = sorted(seen.troubles.values(), key=lambda trouble: (-trouble.skipped, -trouble.rows, trouble.first))
+    return Check(seen.rows, columns, examination.unfilled(tuple(seen.columns)), troubles, _mapping(seen, examination))
+
+
+def _look(seen: _Seen, record: Record, examination: Examination) -> None:
+    for name, value in record.values.items():
+        seen.columns[name] = seen.columns.get(name) or value
+    for column, why in examination.troubles(record):
+        seen.trouble(record.row, column, why, skipped=False)
+    for column, word in examination.unmapped(record):
+        seen.word(column, word)
+
+
+def _mapping(seen: _Seen, examination: Examination) -> Mapping | None:
+    if not examination.mapping:
+        return None
+    words = sorted(seen.words.items(), key=lambda counted: (-counted[1], counted[0]))
+    first = [(column, word, rows) for (column, word), rows in words[:MAX_WORDS]]
+    table = examination.table([(column, word) for column, word, _ in first])
+    return Mapping(examination.mapping, examination.mapped, first, len(words) - len(first), table)

@@ -1,0 +1,78 @@
+"""What can be told of a partner's list before any of its files is looked at."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from jobs.files.describing import CAPTION, CREATORS, Description
+from jobs.files.drafts import MEDIA_COLUMNS, described, mapping_of
+from jobs.files.mapping import WordMap, table_of
+from jobs.files.parameters import UploadParameters
+from jobs.kind import Sources
+from jobs.pattern import Pattern, column_key
+from jobs.records import Record
+from jobs.sdc.values import MAX_CAPTION
+from wikitext.messages import Message, message
+
+_UNIT = re.compile("[^\\W\\d_]{2}|[\"'\u2032\u2033]|\\bm\\b")
+_UNREAD = {"date": "trouble-date", "dimensions": "trouble-size"}
+
+
+class UploadExamination:
+    """Fulfils `jobs.kind.Examination`. Raises Invalid: the mapping page cannot be read."""
+
+    def __init__(self, asked: UploadParameters, sources: Sources) -> None:
+        self._asked = asked
+        self._words: WordMap = mapping_of(asked, sources)
+        self.mapping = f"{sources.prefix}{asked.mapping}" if asked.mapping else ""
+        self.mapped = bool(self._words.columns)
+
+    def uses(self, columns: Sequence[str]) -> Mapping[str, Sequence[Message]]:
+        """What each column is used for: names, addresses, fields, captions, the mapping."""
+        uses: dict[str, list[Message]] = {}
+
+        def note(pattern: Pattern | None, use: Message) -> None:
+            for column in pattern.columns if pattern else ():
+                uses.setdefault(column_key(column), []).append(use)
+
+        note(self._asked.filename, message("use-filename"))
+        note(self._asked.media, message("use-media"))
+        if self._asked.media is None:
+            media = next((name for name in MEDIA_COLUMNS if name in columns), "")
+            uses.setdefault(media, []).append(message("use-media"))
+        for slot, pattern in self._described(dict.fromkeys(columns, "")).slots.items():
+            on_page = slot.field in self._asked.template.fields
+            key = "use-caption" if slot.field == CAPTION else "use-field" if on_page else "use-data"
+            note(pattern, message(key, slot.language if slot.field == CAPTION else str(slot)))
+        for column in self._words.columns:
+            uses.setdefault(column, []).append(message("use-mapping"))
+        return uses
+
+    def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
+        """The description template's fields that stay empty in every row."""
+        filled = {slot.field for slot in self._described(dict.fromkeys(columns, "")).slots}
+        return [field for field in self._asked.template.fields if field not in filled]
+
+    def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
+        """What cannot be read as what it is to be: dates, sizes, names of pages; captions that are too long."""
+        told = self._described(record.values)
+        for field, column, text in told.unread():
+            yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
+        size = told.text("dimensions")
+        if size and not _UNIT.search(size):
+            yield "dimensions", message("trouble-no-unit", size[:80])
+        for language, text in told.texts(CAPTION):
+            if len(text) > MAX_CAPTION:
+                yield f"{CAPTION}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
+
+    def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
+        """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""
+        told = self._described(record.values)
+        named = [pair for field in (*self._words.columns, "institution", *CREATORS) for pair in told.words_of(field)]
+        yield from dict.fromkeys((names[0], word) for names, word in named if not self._words.meaning(names, word))
+
+    def table(self, words: Sequence[tuple[str, str]]) -> str:
+        """Rows of the mapping's table or, where there is none yet, the table."""
+        return table_of(words, whole=not self.mapped)
+
+    def _described(self, values: Mapping[str, str]) -> Description:
+        return described(self._asked, Record(0, values), self._words)

@@ -1,0 +1,118 @@
+"""The check of a partner's list, shown before anything is done: what each column is for, and what to look at."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wikitext.escape import Wikitext, inert, verbatim
+from wikitext.messages import Language, Message
+
+MAX_WORDS = 100
+"""So many words that the mapping does not know are listed."""
+
+_EXAMPLE = 80
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list: its first value, and what it is used for (nothing: it is not used)."""
+
+    name: str
+    example: str
+    uses: Sequence[Message]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is the matter with so many rows: `why` says it of the first of them. `column`: empty for the whole row."""
+
+    column: str
+    why: Message
+    rows: int
+    first: int
+    skipped: bool
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """The mapping page that a request names, whether it is there, and the words (column, word, rows) it does not know.
+
+    `table`: wikitext that puts them there; `more`: how many words are not listed.
+    """
+
+    page: str
+    exists: bool
+    words: Sequence[tuple[str, str, int]]
+    more: int
+    table: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is told of a list. `unfilled`: the fields of the description template that nothing fills."""
+
+    rows: int
+    columns: Sequence[Column]
+    unfilled: Sequence[str]
+    troubles: Sequence[Trouble]
+    mapping: Mapping | None
+
+
+def check_section(language: Language, check: Check) -> Iterator[str]:
+    """The section of a report that tells it."""
+    yield f"== {language.say('check-heading')} =="
+    yield f"{language.say('check-rows', check.rows)} {language.say('check-columns', len(check.columns))}"
+    yield from _columns(language, check.columns)
+    if check.unfilled:
+        fields = Wikitext(", ".join(f"<code>{inert(name)}</code>" for name in check.unfilled))
+        yield f"\n{language.say('check-unfilled', fields)}\n"
+    yield from _troubles(language, check.troubles)
+    if check.mapping:
+        yield from _mapping(language, check.mapping)
+
+
+def _columns(language: Language, columns: Sequence[Column]) -> Iterator[str]:
+    yield _table_start(language, "check-column", "check-use", "check-example")
+    unused = f'<span style="color:#72777d">{language.say("check-unused")}</span>'
+    for column in columns:
+        uses = ", ".join(language.say(use) for use in column.uses) or unused
+        yield f"|-\n| <code>{inert(column.name)}</code> || {uses} || {inert(_short(column.example))}"
+    yield "|}"
+
+
+def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
+    yield f"=== {language.say('check-troubles')} ==="
+    if not troubles:
+        yield str(language.say("check-no-troubles"))
+        return
+    yield _table_start(language, "check-rows-heading", "check-column", "check-trouble", "check-then")
+    for trouble in troubles:
+        column = f"<code>{inert(trouble.column)}</code>" if trouble.column else ""
+        rows = language.say("check-some-rows", trouble.rows, trouble.first)
+        then = language.say("check-skipped" if trouble.skipped else "check-kept")
+        yield f"|-\n| {rows} || {column} || {language.say(trouble.why)} || {then}"
+    yield "|}"
+
+
+def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
+    yield f"=== {language.say('check-mapping')} ==="
+    if not mapping.words:
+        yield str(language.say("check-mapping-complete", mapping.page))
+        return
+    key = "check-mapping-more" if mapping.exists else "check-mapping-new"
+    yield str(language.say(key, mapping.page))
+    yield _table_start(language, "check-column", "check-word", "check-rows-heading")
+    for column, word, rows in mapping.words:
+        yield f"|-\n| <code>{inert(column)}</code> || {inert(word)} || {language.number(rows)}"
+    yield "|}"
+    if mapping.more:
+        yield str(language.say("check-mapping-rest", mapping.more))
+    style = "border:1px solid #a2a9b1;background:#f8f9fa;color:#202122;padding:.5em 1em;max-height:20em;overflow:auto"
+    yield (f'<div style="{style};font-family:monospace;white-space:pre-wrap" dir="ltr">{verbatim(mapping.table)}</div>')
+
+
+def _table_start(language: Language, *headings: str) -> str:
+    return '{| class="wikitable"\n! ' + " !! ".join(language.say(heading) for heading in headings)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}…"
