@@ -1,6 +1,7 @@
 """The few things a bot may do to a wiki. A plan is a list of them: data, made by a kind, run by the executor.
 
-What takes each back is in `jobs.kinds.undo`: an upload is deleted or nominated, an edit reverted, a deletion restored.
+What takes each back is in `jobs.kinds.undo`: an upload is deleted or nominated, an edit reverted, a deletion restored,
+structured data that was added taken out.
 """
 
 import hashlib
@@ -88,7 +89,21 @@ class RestoreFile(_Action):
     replaces: str
 
 
-Action = Annotated[Upload | Edit | Delete | Undelete | RestoreFile, Field(discriminator="do")]
+class Describe(_Action):
+    """Add captions and statements to a file that is there, beside what it has."""
+
+    do: Literal["describe"] = "describe"
+    data: FileData
+
+
+class Undescribe(_Action):
+    """Take captions and statements out of a file's structured data, those that are still as they are here."""
+
+    do: Literal["undescribe"] = "undescribe"
+    data: FileData
+
+
+Action = Annotated[Upload | Edit | Delete | Undelete | RestoreFile | Describe | Undescribe, Field(discriminator="do")]
 
 _SHOWN = 3
 _SHOWN_CHARACTERS = 300

@@ -11,6 +11,7 @@ from functools import partial
 from jobs.deeds import Bench, Deed
 from jobs.deeds.deletion import DeletionDeed
 from jobs.deeds.edit import EditDeed
+from jobs.deeds.entities import DescriptionDeed
 from jobs.deeds.restoration import RestorationDeed
 from jobs.deeds.upload import UploadDeed
 from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
@@ -75,13 +76,15 @@ class _Run:
             hub.wikis[filed.target], hub.web, hub.policy(filed.target), hub.spool, self._brake, for_whom(hub, filed),
             link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
         )  # fmt: skip
-        deletion = DeletionDeed(bench)
+        deletion, description = DeletionDeed(bench), DescriptionDeed(bench)
         self._deeds: dict[str, Deed] = {
             "upload": UploadDeed(bench),
             "edit": EditDeed(bench),
             "delete": deletion,
             "undelete": deletion,
             "restore file": RestorationDeed(bench),
+            "describe": description,
+            "undescribe": description,
         }
 
     def carry_on(self) -> Later | Stop | None:

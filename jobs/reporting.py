@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.actions import Edit, Upload
+from jobs.actions import Action, Describe, Edit, Undescribe, Upload
 from jobs.amend import amend, language_of
 from jobs.hub import Hub, link_prefix, report_page, talk_page
 from jobs.kinds import KINDS
@@ -19,7 +19,7 @@ from wikitext.diffs import diff_table
 from wikitext.edits import spliced
 from wikitext.escape import Wikitext
 from wikitext.filepage import sections
-from wikitext.messages import Language, message
+from wikitext.messages import Language, Message, message
 from wikitext.report import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
 from wikitext.tables import Row
 
@@ -206,4 +206,11 @@ def _rows(hub: Hub, filed: Filed) -> Iterator[Row]:
             action = item.action
             title = action.title if action else item.record.get("page", "")
             changes = action.shown if isinstance(action, Edit) else ()
-            yield Row(item.row, title, shown, item.revision, item.why, _DOES.get(action.do if action else ""), changes)
+            yield Row(item.row, title, shown, item.revision, item.why, _does(action), changes)
+
+
+def _does(action: Action | None) -> Message | None:
+    """What is done to the page, where that is said in words."""
+    if isinstance(action, Describe | Undescribe):
+        return message(f"does-{action.do}", action.data.labels)
+    return _DOES.get(action.do) if action else None

@@ -1,25 +1,82 @@
-"""Structured data that a file is to have: what it lacks is added, in one edit."""
+"""Structured data that a file is to have, or not to have any more: in one edit each."""
 
-from jobs.outcomes import Outcome, Sent, WikiError, judge
-from jobs.sdc.filedata import FileData, entity_json, missing
-from jobs.wiki import Wiki
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jobs.actions import Describe, Undescribe
+from jobs.deeds import Bench
+from jobs.outcomes import Done, Failed, Outcome, Sent, WikiError, judge
+from jobs.schema import Item
+from jobs.sdc.filedata import FileData, differences, entity_json, missing, present, removal_json
+from jobs.wiki import Entity, Wiki
+from wikitext.messages import message
 
 _TRIES = 3
 
 
 def complete(wiki: Wiki, title: str, data: FileData, summary: str) -> Outcome:
-    """Have the file carry this too. May raise Unanswered: then it must be read before it is tried again.
+    """Have the file carry this too. May raise Unanswered: then it must be read before it is tried again."""
+    return _change(wiki, Describe(title=title, data=data), summary)
 
-    Somebody who edits the file at the same moment wins; what is still missing then is worked out anew.
-    """
+
+def _change(wiki: Wiki, action: Describe | Undescribe, summary: str) -> Outcome:
+    """Somebody who edits the file at the same moment wins; what is still to be done then is worked out anew."""
     for attempt in range(_TRIES):
-        entity = wiki.entities([title])[title]
-        lacking = missing(data, entity.data)
-        if not (lacking.captions or lacking.statements):
-            break
+        entity = wiki.entities([action.title]).get(action.title)
+        if entity is None:
+            return Failed(None, message("failed-no-page"))
+        change = _left_to_do(action, entity)
+        if not any(change.values()):
+            return Sent()
         try:
-            return Sent(wiki.set_entity(entity, entity_json(lacking), summary))
+            return Sent(wiki.set_entity(entity, change, summary))
         except WikiError as error:
             if error.code != "editconflict" or attempt == _TRIES - 1:
                 return judge(error)
-    return Sent()
+    raise AssertionError("unreachable")
+
+
+def _left_to_do(action: Describe | Undescribe, entity: Entity) -> dict[str, Any]:
+    if isinstance(action, Describe):
+        return entity_json(missing(action.data, entity.data))
+    return removal_json(action.data, entity.data)
+
+
+def _is_done(action: Describe | Undescribe, entity: Entity) -> bool:
+    if isinstance(action, Describe):
+        return not differences(action.data, entity.data)
+    return not present(action.data, entity.data)
+
+
+class DescriptionDeed:
+    """Fulfils `Deed` for `Describe` and `Undescribe`."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def prepare(self, items: Sequence[Item]) -> None:
+        """Each is read when its turn comes: what people changed since must be seen."""
+
+    def lost(self, item: Item) -> Outcome | None:
+        entity = self._bench.wiki.entities([_action(item).title]).get(_action(item).title)
+        return Sent() if entity is not None and _is_done(_action(item), entity) else None
+
+    def do(self, item: Item) -> Outcome | None:
+        if self._bench.claim(item) is None:
+            return None
+        action = _action(item)
+        return _change(self._bench.wiki, action, f"{action.data.labels} · {self._bench.summary}")
+
+    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+        entities = self._bench.wiki.entities([_action(item).title for item in items])
+        for item in items:
+            entity = entities.get(_action(item).title)
+            yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
+
+    def overdue(self, item: Item) -> Outcome:
+        return Failed("verify-data", message("failed-verify-data", _action(item).data.labels))
+
+
+def _action(item: Item) -> Describe | Undescribe:
+    assert isinstance(item.action, Describe | Undescribe)  # noqa: S101 - the executor gives each deed its own
+    return item.action

@@ -34,7 +34,7 @@ class UploadDeed:
         action = _action(item)
         if not self._is_there(action):
             return None
-        if self._is_described(action, self._bench.wiki.entities([action.title]) if _has_data(action) else {}):
+        if self._is_described(action, self._bench.wiki.entities([action.title]) if action.data else {}):
             return Sent()
         return Begun(message("failed-no-data"))
 
@@ -77,7 +77,7 @@ class UploadDeed:
 
     def _describe(self, item: Item, action: Upload) -> Outcome | None:
         """Add the structured data to a file that is there."""
-        if not _has_data(action):
+        if not action.data:
             return Sent()
         if self._bench.claim(item) is None:
             return None
@@ -92,7 +92,7 @@ class UploadDeed:
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         actions = [_action(item) for item in items]
-        described = [action.title for action in actions if _has_data(action)]
+        described = [action.title for action in actions if action.data]
         self._entities = self._bench.wiki.entities(described) if described else {}
         self._stored = self._bench.wiki.stored([action.title for action in actions])
         for action in actions:
@@ -107,7 +107,7 @@ class UploadDeed:
 
     def _is_described(self, action: Upload, entities: Mapping[str, Entity]) -> bool:
         entity = entities.get(action.title)
-        return not _has_data(action) or (entity is not None and not differences(action.data, entity.data))
+        return not action.data or (entity is not None and not differences(action.data, entity.data))
 
     def overdue(self, item: Item) -> Outcome:
         action = _action(item)
@@ -121,10 +121,6 @@ class UploadDeed:
             other = ", ".join(differences(action.data, entity.data if entity else {}))
             return Failed("verify-data", message("failed-verify-data", other))
         return Failed("verify-categories", message("failed-verify-categories"))
-
-
-def _has_data(action: Upload) -> bool:
-    return bool(action.data.captions or action.data.statements)
 
 
 def _action(item: Item) -> Upload:

@@ -4,22 +4,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from jobs.actions import Upload
+from jobs.actions import Describe, Upload
 from jobs.files.describing import Description, slots_of_columns
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters
-from jobs.files.statements import Provenance, file_data
+from jobs.files.statements import Provenance, file_data, record_data
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.records import Record
-from jobs.sdc.filedata import FileData
+from jobs.sdc.filedata import FileData, unsaid
 from jobs.summary import plain
 from jobs.wiki import NameCheck
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, unique_name
 from wikitext.filepage import TEMPLATES, description, file_page
 from wikitext.licenses import license_of
-from wikitext.messages import message
+from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall, find_calls
 
 MEDIA_COLUMNS = ("media", "media url", "image url", "file url", "image", "file", "url")
@@ -44,7 +44,9 @@ class Draft:
         return self.told.text("accession number")
 
 
-def plan_uploads(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Iterator[Upload | Refusal]:
+def plan_uploads(
+    asked: UploadParameters, records: Sequence[Record], sources: Sources
+) -> Iterator[Upload | Describe | Refusal]:
     """What comes of each of the records, in order. Raises Invalid: the mapping page cannot be read."""
     words = mapping_of(asked, sources)
     drafts = [_draft(asked, record, words, sources) for record in records]
@@ -89,15 +91,11 @@ def categories_of(asked: UploadParameters, told: Description, sources: Sources) 
     return tuple(dict.fromkeys((*asked.categories, *mapped, sources.tracking)))
 
 
-def data_of(asked: UploadParameters, draft: Draft, sources: Sources) -> FileData:
-    """The structured data of a draft; none on a wiki that has none."""
-    if not sources.wiki.takes_entities():
-        return FileData()
+def _provenance(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:
     partner = draft.told.words.meaning(("partner",), asked.partner)
     source = draft.told.text("source")
     record = source if link(source).startswith("http") else ""
-    from_ = Provenance(partner.item if partner else "", record, draft.url, sources.today, draft.media.type.mime)
-    return file_data(draft.told, license_of(asked.license_name), from_)
+    return Provenance(partner.item if partner else "", record, draft.url, sources.today, draft.media.type.mime)
 
 
 def _draft(asked: UploadParameters, record: Record, words: WordMap, sources: Sources) -> Draft | Refusal:
@@ -149,9 +147,11 @@ class _Names:
         return title in self.rows or (self.checks[title].exists and not self._asked.update)
 
 
-def _planned(asked: UploadParameters, draft: Draft, names: _Names, sources: Sources) -> Upload | Refusal:
+def _planned(asked: UploadParameters, draft: Draft, names: _Names, sources: Sources) -> Upload | Describe | Refusal:
     there = _same_bytes(draft, sources) or (None if asked.update else _same_number(asked, draft, sources))
-    title = there or names.of(draft)
+    if there:
+        return _duplicate(asked, draft, there, sources)
+    title = names.of(draft)
     if isinstance(title, Refusal):
         return title
     if names.checks[title].exists:
@@ -159,6 +159,9 @@ def _planned(asked: UploadParameters, draft: Draft, names: _Names, sources: Sour
     if refusal := names.checks[title].refusal:
         return Refusal(message("row-name-refused", title, refusal))
     categories = categories_of(asked, draft.told, sources)
+    data = FileData()
+    if sources.wiki.takes_entities():
+        data = file_data(draft.told, license_of(asked.license_name), _provenance(asked, draft, sources))
     return Upload(
         title=title,
         url=draft.url,
@@ -167,7 +170,7 @@ def _planned(asked: UploadParameters, draft: Draft, names: _Names, sources: Sour
         text=page_of(asked, draft.told, draft.url, categories),
         categories=categories,
         tracking=sources.tracking,
-        data=data_of(asked, draft, sources),
+        data=data,
     )
 
 
@@ -186,16 +189,24 @@ def _update(asked: UploadParameters, draft: Draft, title: str, sources: Sources)
     )  # fmt: skip
 
 
-def _same_bytes(draft: Draft, sources: Sources) -> Refusal | None:
+@dataclass(frozen=True)
+class _There:
+    """A file that seems to be the draft's, and how that is said. `title`: empty where it was deleted."""
+
+    title: str
+    why: Message
+
+
+def _same_bytes(draft: Draft, sources: Sources) -> _There | None:
     if same := sources.wiki.same_bytes(draft.media.sha1):
-        return Refusal(message("row-duplicate-file", f"{sources.prefix}{same[0]}"))
+        return _There(same[0], message("row-duplicate-file", f"{sources.prefix}{same[0]}"))
     if deleted := sources.wiki.deleted_bytes(draft.media.sha1):
-        return Refusal(message("row-duplicate-deleted", f"{sources.prefix}{deleted[0]}"))
+        return _There("", message("row-duplicate-deleted", f"{sources.prefix}{deleted[0]}"))
     return None
 
 
-def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> Refusal | None:
-    """Where a file with the same accession number in the same collection is, as far as the wiki's search finds it."""
+def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> _There | None:
+    """A file with the same accession number in the same collection, as far as the wiki's search finds it."""
     ours = {field: draft.told.wikitext(field) for field in ("accession number", "institution")}
     if asked.duplicates == "upload" or not all(ours.values()):
         return None
@@ -203,8 +214,19 @@ def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> Ref
     for title, page in sources.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
         for theirs in _descriptions(page.text or ""):
             if all(theirs.get(field) == value for field, value in ours.items()):
-                return Refusal(message("row-duplicate-number", draft.apart, f"{sources.prefix}{title}"))
+                return _There(title, message("row-duplicate-number", draft.apart, f"{sources.prefix}{title}"))
     return None
+
+
+def _duplicate(asked: UploadParameters, draft: Draft, there: _There, sources: Sources) -> Describe | Refusal:
+    """What is done about a file that is there: nothing or, where that was asked for, what it lacks is added."""
+    if asked.duplicates != "add metadata" or not there.title or not sources.wiki.takes_entities():
+        return Refusal(there.why)
+    entity = sources.wiki.entities([there.title])[there.title]
+    lacking = unsaid(record_data(draft.told, _provenance(asked, draft, sources)), entity.data)
+    if not lacking:
+        return Refusal(message("row-duplicate-complete", f"{sources.prefix}{there.title}"))
+    return Describe(title=there.title, data=lacking)
 
 
 def _descriptions(text: str) -> Iterator[Mapping[str, str]]:

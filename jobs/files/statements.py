@@ -47,9 +47,15 @@ class Provenance:
 
 def file_data(told: Description, license_: License | None, from_: Provenance) -> FileData:
     """Captions and statements. Those that the partner's record is the source of say so."""
+    of_record = record_data(told, from_)
+    statements = (*of_record.statements, *_made(_of_file(license_, from_)))
+    return FileData(captions=of_record.captions, statements=statements)
+
+
+def record_data(told: Description, from_: Provenance) -> FileData:
+    """The part of it that is about what the file shows, and so true of every file of it."""
     source = glam.reference(from_.record or from_.file, from_.read, from_.partner or None)
-    sourced = glam.with_references(_made(_of_record(told)), source)
-    return FileData(captions=captions(told), statements=(*sourced, *_made(_of_file(license_, from_))))
+    return FileData(captions=captions(told), statements=glam.with_references(_made(_of_record(told)), source))
 
 
 def captions(told: Description) -> dict[str, str]:

@@ -6,13 +6,25 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, TypeAdapter
 
-from jobs.actions import Action, Delete, Edit, RestoreFile, Revert, Undelete, Upload, planned_edit
+from jobs.actions import (
+    Action,
+    Delete,
+    Describe,
+    Edit,
+    RestoreFile,
+    Revert,
+    Undelete,
+    Undescribe,
+    Upload,
+    planned_edit,
+)
 from jobs.kind import Kind, Refusal, Sources
 from jobs.problems import Invalid, Problem, wrong
 from jobs.records import Record
 from jobs.revisions import older_texts, reworked
 from jobs.rows import read_rows
 from jobs.schema import request_number
+from jobs.sdc.filedata import FileData, missing, present
 from jobs.wiki import Saved, Stored
 from wikitext.edits import AddTemplate, pairs, work_out
 from wikitext.escape import inert
@@ -91,6 +103,8 @@ def _inverse(asked: UndoParameters, action: Action, revision: int, now: _Now, so
             return Undelete(title=action.title, reason=_reason(asked)) if page is None else changed
         case _ if page is None:
             return Refusal(message("row-undo-gone"))
+        case Describe(title=title, data=data) | Undescribe(title=title, data=data):
+            return _redescribed(title, data, sources, add=isinstance(action, Undescribe))
         case Edit():
             return _reverted(action.title, page, now.saved.get(revision), now) or changed
         case Upload(replaces="") | Undelete():
@@ -98,6 +112,15 @@ def _inverse(asked: UndoParameters, action: Action, revision: int, now: _Now, so
         case Upload(sha1=sha1, replaces=replaces) | RestoreFile(sha1=sha1, replaces=replaces):
             restored = RestoreFile(title=action.title, sha1=replaces, replaces=sha1)
             return restored if page.sha1 == sha1 else changed
+
+
+def _redescribed(title: str, data: FileData, sources: Sources, *, add: bool) -> Describe | Undescribe | Refusal:
+    """What takes out of a file what was added, or brings it back; what people changed since stays."""
+    entity = sources.wiki.entities([title])[title]
+    left = (missing if add else present)(data, entity.data)
+    if not left:
+        return Refusal(message("row-undo-already"))
+    return Describe(title=title, data=left) if add else Undescribe(title=title, data=left)
 
 
 def _revert(saved: Saved) -> Revert:

@@ -4,7 +4,7 @@ Sources: Wikibase/DataModel/JSON, Wikibase/API (wbeditentity), Extension:Wikibas
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -44,6 +44,16 @@ class FileData(Frozen):
     captions: Mapping[LanguageCode, Caption] = {}
     statements: tuple[Statement, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.captions or self.statements)
+
+    @property
+    def labels(self) -> str:
+        """What it is about, in English, for logs and lists: `caption (sv), inception`."""
+        named = (PROPERTIES[one.property].label for one in self.statements)
+        return ", ".join(dict.fromkeys((*(f"caption ({code})" for code in self.captions), *named)))
+
 
 def snak(property_: Property, value: Value) -> Snak:
     """What is said by a property; pydantic's ValidationError if it does not take such a value."""
@@ -78,7 +88,7 @@ def differences(wanted: FileData, entity: Mapping[str, Any]) -> tuple[str, ...]:
     said = [
         f"caption ({code})" for code, text in wanted.captions.items() if captions.get(code, {}).get("value") != text
     ]
-    stored = Counter(map(_meaning, chain.from_iterable((entity.get("statements") or {}).values())))
+    stored = Counter(map(_meaning, _claims(entity)))
     asked = Counter((one.property, _meaning(_claim(one))) for one in wanted.statements)
     other = dict.fromkeys(property_ for (property_, meaning), times in asked.items() if stored[meaning] != times)
     return (*said, *(f"{PROPERTIES[property_].label} ({property_})" for property_ in other))
@@ -102,10 +112,41 @@ def missing(wanted: FileData, entity: Mapping[str, Any]) -> FileData:
 
     `entity`: as wbgetentities has it; empty where the file has none.
     """
-    there = set(map(_meaning, chain.from_iterable((entity.get("statements") or {}).values())))
+    there = {_meaning(claim) for claim in _claims(entity)}
     captions = {code: text for code, text in wanted.captions.items() if code not in (entity.get("labels") or {})}
-    statements = tuple(one for one in wanted.statements if _meaning(_claim(one)) not in there)
-    return FileData(captions=captions, statements=statements)
+    return FileData(captions=captions, statements=_those(wanted, lambda one: _meaning(_claim(one)) not in there))
+
+
+def unsaid(wanted: FileData, entity: Mapping[str, Any]) -> FileData:
+    """As `missing`, but of statements only those of properties that the file says nothing by."""
+    said_by = {claim["mainsnak"]["property"] for claim in _claims(entity)}
+    lacking = missing(wanted, entity)
+    return FileData(captions=lacking.captions, statements=_those(lacking, lambda one: one.property not in said_by))
+
+
+def present(data: FileData, entity: Mapping[str, Any]) -> FileData:
+    """What of the data is there as it is here."""
+    labels = entity.get("labels") or {}
+    there = {_meaning(claim) for claim in _claims(entity)}
+    captions = {code: text for code, text in data.captions.items() if labels.get(code, {}).get("value") == text}
+    return FileData(captions=captions, statements=_those(data, lambda one: _meaning(_claim(one)) in there))
+
+
+def removal_json(data: FileData, entity: Mapping[str, Any]) -> dict[str, Any]:
+    """What wbeditentity takes to remove what is `present`."""
+    found = present(data, entity)
+    meanings = {_meaning(_claim(one)) for one in found.statements}
+    labels = {code: {"language": code, "remove": ""} for code in found.captions}
+    claims = [{"id": claim["id"], "remove": ""} for claim in _claims(entity) if _meaning(claim) in meanings]
+    return {"labels": labels, "claims": claims}
+
+
+def _those(data: FileData, wanted: Callable[[Statement], bool]) -> tuple[Statement, ...]:
+    return tuple(one for one in data.statements if wanted(one))
+
+
+def _claims(entity: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    return chain.from_iterable((entity.get("statements") or {}).values())
 
 
 def _claim(one: Statement) -> dict[str, Any]:

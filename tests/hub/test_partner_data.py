@@ -1,0 +1,294 @@
+"""A museum's records become files with pages and structured data, checked first; what is there already is reported."""
+
+import csv
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.outcomes import Unanswered
+from jobs.wiki import Entity
+
+from .desk import Desk, picture
+
+RECORDS = Path(__file__).parent.parent / "data" / "museum-records.csv"
+MUSEUM = "Q1043967"
+MAPPING = """{| class="wikitable sortable"
+! column !! word !! creator !! institution !! categories !! item !! depicts
+|-
+| institution || Carnegie Museum of Art || || Carnegie Museum of Art, Pittsburgh || || Q1043967 ||
+|-
+| partner || Carnegie Museum of Art || || || || {{Q|1043967}} ||
+|-
+| creator || Swank, Luke || Luke Swank || || [[:Category:Luke Swank]] || Q6702303 ||
+|-
+| classification || prints || || || Prints in the Carnegie Museum of Art || ||
+|-
+| title || Croquet (recto); Geometric Shapes (verso) || || || || || Q193387; https://www.wikidata.org/wiki/Q11471
+|}
+"""
+
+
+def records(number: int, first: int) -> list[dict[str, str]]:
+    """The first records of the museum's list, with accession numbers that no other test has."""
+    with RECORDS.open(encoding="utf-8", newline="") as file:
+        rows = [row for row, _ in zip(csv.DictReader(file), range(number), strict=False)]
+    return [row | {"accession_number": f"{row['accession_number']}.{first}"} for row in rows]
+
+
+def asked(desk: Desk, rows: list[dict[str, str]], first: int, **more: str) -> None:
+    """File an upload of these records, each with a picture of its own."""
+    with_files = [
+        row | {"image_url": desk.partner.publish(f"/{number}.jpg", picture(0x700000 + number))}
+        for number, row in enumerate(rows, first)
+    ]
+    request = {
+        "partner": "Carnegie Museum of Art",
+        "manifest": desk.partner.publish_list("/records.csv", with_files),
+        "filename": "{title} - {accession_number}",
+        "title": "{title|lang:en}",
+        "institution": "Carnegie Museum of Art",
+        "dimensions": "{item_width + item_height|size:in}",
+        "license": "{{Cc-zero}}",
+        "categories": "Collections of the Carnegie Museum of Art",
+    }
+    desk.file(**request | more)
+    desk.work()
+
+
+def claims(desk: Desk, title: str) -> Mapping[str, list[dict[str, Any]]]:
+    """The statements of a file by their property, as the wiki has them."""
+    [page] = desk.person("Stranger").api(action="query", titles=title)["query"]["pages"]
+    id_ = f"M{page['pageid']}"
+    entity = desk.person("Stranger").api(action="wbgetentities", ids=id_)["entities"][id_]
+    return entity.get("statements") or {}
+
+
+def value(snak: Mapping[str, Any]) -> Any:
+    """The value of a snak in short: an item's id, a time, a text, a text with its language."""
+    if snak["snaktype"] != "value":
+        return snak["snaktype"]
+    found = snak["datavalue"]["value"]
+    if isinstance(found, str):
+        return found
+    return found.get("id") or found.get("time") or (found["text"], found["language"])
+
+
+def said(claim: Mapping[str, Any]) -> tuple[Any, dict[str, list[Any]]]:
+    """A statement in short: its value and its qualifiers."""
+    qualifiers = {key: [value(snak) for snak in snaks] for key, snaks in claim.get("qualifiers", {}).items()}
+    return value(claim["mainsnak"]), qualifiers
+
+
+def test_fifty_records_become_files_with_structured_data(desk: Desk) -> None:
+    """Each statement says what the museum's record says, with its source; nothing else is there."""
+    rows = records(50, 0)
+    desk.save_pages({f"{desk.base}/mapping": MAPPING})
+    asked(desk, rows, 0, mapping=f"{desk.base}/mapping")
+    assert desk.status() == "planned"
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    done = [item.action for item in desk.hub.ledger.items(desk.hub.ledger.get(1)) if item.action]
+    assert len(done) == 50
+    for row, action in zip(rows, done, strict=True):
+        found = {key: [said(claim) for claim in listed] for key, listed in claims(desk, action.title).items()}
+        assert found.pop("P217") == [(row["accession_number"], {"P195": [MUSEUM]})]
+        assert found.pop("P195") == [(MUSEUM, {})]
+        title = " ".join(row["title"].split())
+        assert found.pop("P1476") == [((title, "en"), {})]
+        assert found.pop("P275") == [("Q6938433", {})]
+        assert found.pop("P6216") == [("Q88088423", {})]
+        file = f"{desk.partner.address}/{rows.index(row)}.jpg"
+        source = {"P973": [row["web_url"]], "P137": [MUSEUM], "P2699": [file]}
+        assert found.pop("P7482") == [("Q74228490", source)]
+        assert found.pop("P1163") == [("image/jpeg", {})]
+        assert found.pop("P170", []) == _makers(row)
+        assert all(said[0][:1] == "+" or {*said[1]} & {"P1319", "P1326"} for said in found.pop("P571", []))
+        assert found.pop("P180", []) == ([("Q193387", {}), ("Q11471", {})] if "Croquet" in title else [])
+        assert found == {}
+
+
+def _makers(row: Mapping[str, str]) -> list[Any]:
+    names = [name.strip() for name in re.split(r"[|;]", row["creator"]) if name.strip()]
+    named = [name for name in dict.fromkeys(names) if not name.lower().startswith("unknown")]
+    return [("Q6702303", {}) if name == "Swank, Luke" else ("somevalue", {"P2093": [name]}) for name in named]
+
+
+def test_dates_and_sources_of_statements(desk: Desk) -> None:
+    """A year, a doubtful year, a span and an open span are said as Wikidata does, each with the partner's record."""
+    rows = [row | {"title": f"Dated {number}"} for number, row in enumerate(records(5, 100))]
+    for row, told in zip(rows, ["1962", "c. 1780", "1630\u20131648", "before 1900", "1880s?"], strict=True):
+        row["creation_date"] = told
+    asked(desk, rows, first=100)
+    desk.approve()
+    desk.work()
+    dates = []
+    for number, row in enumerate(rows):
+        found = claims(desk, f"File:Dated {number} - {row['accession_number']}.jpg")
+        dates += [said(claim) for claim in found.get("P571", [])]
+        [reference] = found["P217"][0]["references"]
+        assert value(reference["snaks"]["P854"][0]) == row["web_url"]
+        assert value(reference["snaks"]["P813"][0]).startswith("+20")
+    unknown = "somevalue"
+    assert dates == [
+        ("+1962-00-00T00:00:00Z", {}),
+        ("+1780-00-00T00:00:00Z", {"P1480": ["Q5727902"]}),
+        (unknown, {"P1319": ["+1630-00-00T00:00:00Z"], "P1326": ["+1648-00-00T00:00:00Z"]}),
+        (unknown, {"P1326": ["+1900-00-00T00:00:00Z"]}),
+    ]
+
+
+def test_the_mapping_makes_pages_and_categories(desk: Desk) -> None:
+    """A word of the mapping becomes its Creator or Institution page, and its categories are the file's."""
+    [row] = [row for row in records(50, 200) if row["creator"] == "Swank, Luke"][:1]
+    desk.save_pages({f"{desk.base}/mapping": MAPPING})
+    asked(desk, [row], first=200, mapping=f"{desk.base}/mapping")
+    [item] = desk.hub.ledger.items(desk.hub.ledger.get(1))
+    text = item.action.text if item.action and item.action.do == "upload" else ""
+    assert " |artist = {{Creator:Luke Swank}}\n" in text
+    assert " |institution = {{Institution:Carnegie Museum of Art, Pittsburgh}}\n" in text
+    assert "[[Category:Luke Swank]]" in text
+
+
+def test_words_without_a_meaning_are_a_table_to_paste(desk: Desk) -> None:
+    """The most frequent first; what is shown, pasted as it is onto the page, is a mapping that can be read."""
+    rows = records(12, 300)
+    asked(desk, rows, first=300, mapping=f"{desk.base}/words")
+    shown = desk.person("Stranger").api(action="parse", page=desk.report(), prop="text")["parse"]["text"]
+    [pasted] = re.findall(r"<div[^>]*monospace[^>]*>(.*?)</div>", shown, re.DOTALL)
+    table = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>\n?", "\n", pasted)))
+    assert table.strip().startswith("{|")
+    assert "| creator || Tuite, William ||" in table
+    desk.save_pages({f"{desk.base}/words": table.replace("Tuite, William || ", "Tuite, William || William Tuite", 1)})
+    desk.save_pages({desk.base: desk.text().replace("| id ", "| sheet = \n| id ")})
+    asked(desk, rows, first=300, section="Again", mapping=f"{desk.base}/words")
+    assert desk.status(2) == "planned"
+    assert "{{Creator:William Tuite}}" in str([item.action for item in desk.hub.ledger.items(desk.hub.ledger.get(2))])
+
+
+def test_a_mapping_that_cannot_be_read_is_told(desk: Desk) -> None:
+    """Everything that is wrong on the page is listed at once, with its row."""
+    rows = "\n".join(
+        f"|-\n| {row}" for row in (
+            "creator || A || B[x] || || || Q12x ||", "|| no column || || || || ||", "creator || C || || || || ||",
+            "creator || c || || || || ||", "creator || D || || || Foo<bar> || ||", "creator || E || || || || || 12, Q5",
+        )
+    )  # fmt: skip
+    heading = "! column !! word !! creator !! institution !! categories !! item !! depict"
+    desk.save_pages({f"{desk.base}/mapping": f'{{| class="wikitable"\n{heading}\n{rows}\n|}}'})
+    asked(desk, records(1, 400), first=400, mapping=f"{desk.base}/mapping")
+    assert desk.status() == "invalid"
+    said = html.unescape(desk.text())
+    for part in (
+        "The table has a column “depict”, which I do not know. Did you mean “depicts”?",
+        "Row 2 of the table: “Q12x” is not the number of an item",
+        "Row 3 of the table does not say which column and which word",
+        "Row 5 of the table: the word “c” of the column “creator” stands further up already.",
+        "Row 6 of the table: “Foo<bar>” cannot be the name of a category.",
+    ):
+        assert part in said
+
+
+def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(desk: Desk) -> None:
+    """Problems are grouped, each with the first row that has it; nobody has to count."""
+    rows = [row | {"title": f"Checked {number}", "colour": "red"} for number, row in enumerate(records(12, 500))]
+    for number in (2, 5, 7):
+        rows[number]["creation_date"] = f"1880s-ish {number}?"
+    rows[8]["item_width"] = "wide"
+    asked(desk, rows, first=500)
+    text = html.unescape(desk.text(desk.report()))
+    assert "I have read 12 rows." in text
+    assert "| <code>creation date</code> || field “date” ||" in text
+    assert "| <code>title</code> || file name, field “title” || Checked 0" in text
+    assert re.search(r"<code>colour</code> \|\| <span[^>]*>not used</span> \|\| red", text)
+    assert (
+        "| 4 rows, the first is row 4 || <code>creation date</code> || Date not understood, for example “1880s-ish 2?”."
+        in text
+    )
+    assert "Size not understood, for example “wide, " in text
+
+
+def test_files_that_are_there_already_are_reported(desk: Desk) -> None:
+    """The same bytes, also of a deleted file, and the same number in the same collection, each with a link."""
+    admin = desk.person("Admin")
+    admin.upload("File:Known bytes.jpg", picture(0x700000 + 600), "by somebody")
+    admin.upload("File:Deleted bytes.jpg", picture(0x700000 + 601), "by somebody")
+    admin._write("delete", {"title": "File:Deleted bytes.jpg"})
+    same = "{{Artwork\n |institution = Carnegie Museum of Art\n |accession number = X.1894.7\n}}"
+    admin.upload("File:Known number.jpg", picture(0x700000 + 690), same)
+    rows = [row | {"title": f"Known {number}"} for number, row in enumerate(records(4, 600))]
+    rows[2]["accession_number"] = "X.1894.7"
+    asked(desk, rows, first=600)
+    told = desk.rows()
+    assert "[[:File:Known bytes.jpg]]" in told[2]
+    assert "was on the wiki as [[:File:Deleted bytes.jpg]] and was deleted" in told[3]
+    assert (
+        "accession number “X.1894.7” of the same collection is on the wiki already: [[:File:Known number.jpg]]"
+        in told[4]
+    )
+    assert "to be done" in told[5]
+
+
+def test_metadata_is_added_to_a_file_that_is_there_and_taken_back(desk: Desk) -> None:
+    """What the file says already stays; what it lacks is added, and removed again but for what people changed."""
+    admin = desk.person("Admin")
+    title = "File:Known and described.jpg"
+    admin.upload(title, picture(0x700000 + 700), "by somebody")
+    [page] = admin.api(action="query", titles=title)["query"]["pages"]
+    cat = {"snaktype": "value", "property": "P170",
+           "datavalue": {"type": "wikibase-entityid", "value": {"entity-type": "item", "id": "Q146"}}}  # fmt: skip
+    admin.edit_entity(f"M{page['pageid']}", {"claims": [{"type": "statement", "mainsnak": cat}]})
+    [row] = records(1, 700)
+    asked(desk, [row], first=700, duplicates="add metadata")
+    assert "gets structured data: caption (en), inception, inventory number, title" in desk.rows()[2]
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    found = {key: [said(claim) for claim in listed] for key, listed in claims(desk, title).items()}
+    assert found["P170"] == [("Q146", {})]
+    assert found["P217"] == [(row["accession_number"], {})]
+    assert desk.text(title) == "by somebody"
+
+    desk.review("undo")
+    desk.work()
+    assert "loses structured data" in desk.rows(2)[2]
+    desk.approve(number=2)
+    desk.work()
+    assert desk.status() == "undone"
+    assert {key: [said(claim) for claim in listed] for key, listed in claims(desk, title).items()} == {
+        "P170": [("Q146", {})]
+    }
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+def test_an_answer_that_is_lost_between_file_and_data(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, arrives: bool
+) -> None:
+    """A file whose structured data was not heard of again gets it, once."""
+    name = f"Lost {arrives}"
+    [row] = records(1, 800 + arrives)
+    asked(desk, [row | {"title": name}], first=800 + arrives)
+    desk.approve()
+    wiki = desk.hub.wikis["commons"]
+    send = wiki.set_entity
+
+    def lost(entity: Entity, data: Mapping[str, Any], summary: str) -> int:
+        if arrives:
+            send(entity, data, summary)
+        raise Unanswered("lost on its way")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wiki, "set_entity", lost)
+        desk.work()
+    request = desk.hub.ledger.get(1)
+    assert request.state == "running"
+    desk.hub.ledger.note(request, not_before=0.0)
+    desk.work()
+    assert desk.status() == "done"
+    title = f"File:{name} - {row['accession_number']}.jpg"
+    assert [said(claim) for claim in claims(desk, title)["P217"]] == [(row["accession_number"], {})]
+    assert len(wiki.file_versions(title)) == 1
