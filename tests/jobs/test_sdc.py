@@ -6,13 +6,25 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import mwparserfromhell
 import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
 from jobs.problems import problem_of
 from jobs.sdc import glam
-from jobs.sdc.filedata import FileData, Snak, Statement, differences, entity_json
+from jobs.sdc.filedata import (
+    FileData,
+    Snak,
+    Statement,
+    differences,
+    entity_json,
+    missing,
+    present,
+    removal_json,
+    said,
+    unsaid,
+)
 from jobs.sdc.values import Item, Moment, Text, Unknown
 from jobs.sdc.wikidata import PROPERTIES, Property
 from tests.jobs.strategies import file_data
@@ -267,3 +279,59 @@ def test_a_statement_that_stands_there_twice_is_a_difference() -> None:
     """A claim that was sent twice is told."""
     twice = stored(FileData(captions=PLATE.captions, statements=(*PLATE.statements, glam.depicts("Q1"))))
     assert differences(PLATE, twice) == ("depicts (P180)",)
+
+
+@given(file_data, file_data)
+def test_what_is_missing_is_what_makes_it_complete(wanted: FileData, other: FileData) -> None:
+    """Of a file with nothing all is missing, of one that has it all nothing is; what is missing is not present."""
+    assert missing(wanted, {}) == wanted
+    assert not missing(wanted, stored(wanted))
+    there = stored(other)
+    lacking = missing(wanted, there)
+    assert {*lacking.statements}.isdisjoint(present(wanted, there).statements)
+    assert {*lacking.statements} | {*present(wanted, there).statements} == {*wanted.statements}
+
+
+def test_nothing_is_added_to_what_a_file_says_already() -> None:
+    """A property that the file has a statement of, and a caption in a language it has one in, are left to it."""
+    there = stored(FileData(captions={"sv": "En annan"}, statements=(glam.creator("Q5"),)))
+    added = unsaid(PLATE, there)
+    assert added.captions == {"en": "The square of Härnösand"}
+    assert [one.property for one in added.statements] == ["P571", "P180", "P7482"]
+
+
+def test_only_what_is_still_the_same_is_removed() -> None:
+    """A statement that somebody changed, and one that was there before, stay; the rest goes by its id."""
+    there = stored(PLATE)
+    there["labels"]["sv"]["value"] = "Torget"
+    there["statements"]["P180"][0]["rank"] = "preferred"
+    removed = removal_json(PLATE, there)
+    assert removed["labels"] == {"en": {"language": "en", "remove": ""}}
+    ids = {there["statements"][key][0]["id"] for key in ("P170", "P571", "P7482")}
+    assert {claim["id"] for claim in removed["claims"]} == ids
+    assert all(claim.keys() == {"id", "remove"} for claim in removed["claims"])
+
+
+def test_data_is_shown_in_words() -> None:
+    """Labels for people, what is not known by what is known of it, links to items; nothing acts."""
+    operator = "operator: [https://www.wikidata.org/wiki/Q2 Q2]"
+    qualifiers = f"described at URL: https://example.org/1; {operator}; URL: https://example.org/1.jpg"
+    shown = [f"{label}: {text}" for label, text in said(PLATE)]
+    assert shown == [
+        "caption (sv): Torget i Härnösand",
+        "caption (en): The square of Härnösand",
+        "creator: author name string: Okänd fotograf",
+        "inception: 1905-05 (sourcing circumstances: [https://www.wikidata.org/wiki/Q5727902 circa])",
+        "depicts: [https://www.wikidata.org/wiki/Q1 Q1]",
+        f"source of file: [https://www.wikidata.org/wiki/Q74228490 file available on the internet] ({qualifiers})",
+    ]
+
+
+@given(file_data)
+def test_data_is_shown_whatever_it_is(data: FileData) -> None:
+    """No template, tag or link of wikitext comes of it."""
+    for _, text in said(data):
+        parsed = mwparserfromhell.parse(text)
+        assert not parsed.filter_templates()
+        assert not parsed.filter_wikilinks()
+        assert {str(tag.tag) for tag in parsed.filter_tags()} <= {"br"}

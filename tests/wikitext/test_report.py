@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from jobs.lifecycle import State
 from tests.wikitext.strategies import addresses, hostile, legal_titles
 from wikitext.buttons import ANSWER_FORMS
+from wikitext.check import Check, Column, Mapping, Trouble
 from wikitext.diffs import diff_table
-from wikitext.escape import Wikitext, link
+from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import TEMPLATES, description
 from wikitext.messages import Language, Message, language, languages, message
 from wikitext.report import Difference, Progress, Report, Sample, listed, mark_start, reply, report_pages
@@ -36,6 +37,29 @@ samples = st.builds(
     source=addresses,
     license=st.just(Wikitext("{{PD-old-70}}")),
     categories=st.lists(legal_titles, max_size=3),
+    size=numbers,
+    data=st.lists(st.tuples(hostile, hostile.map(inert)), max_size=2),
+)
+checks = st.builds(
+    Check,
+    rows=numbers,
+    columns=st.lists(
+        st.builds(
+            Column, hostile, hostile, st.lists(st.builds(message, st.sampled_from(["use-field", "use-data"]), hostile))
+        ),
+        max_size=3,
+    ),
+    unfilled=st.lists(hostile, max_size=2),
+    troubles=st.lists(st.builds(Trouble, hostile, whys, numbers, numbers, st.booleans()), max_size=3),
+    mapping=st.none()
+    | st.builds(
+        Mapping,
+        legal_titles,
+        st.booleans(),
+        st.lists(st.tuples(hostile, hostile, numbers), max_size=2),
+        st.integers(0, 5),
+        hostile,
+    ),
 )
 rows = st.builds(
     Row,
@@ -78,6 +102,8 @@ reports = st.builds(
     answers=st.lists(st.sampled_from(list(ANSWER_FORMS)), max_size=3, unique=True),
     before=st.one_of(st.none(), numbers),
     undone_by=st.lists(legal_titles.map("Commons:Hub/{}".format), max_size=1),
+    check=st.none() | checks,
+    checked=st.none() | st.tuples(numbers, numbers),
 )
 
 
@@ -132,8 +158,9 @@ def test_every_row_is_one_line_of_five_cells(tongue: Language, report: Report, l
 def test_long_reports_have_several_pages(tongue: Language, report: Report, count: int) -> None:
     """No page has more rows than the limit, every row is on one, and only the first has the head."""
     pages = list(report_pages(tongue, report, "Commons talk:A", (Row(n, "", "done", None, None) for n in range(count))))
-    assert sum(page.count("\n|-\n| ") for page in pages) == count
-    assert all(page.count("\n|-\n| ") <= ROWS_A_PAGE for page in pages)
+    tables = [page[page.index('{| class="wikitable sortable"') :] for page in pages]
+    assert sum(table.count("\n|-\n| ") for table in tables) == count
+    assert all(table.count("\n|-\n| ") <= ROWS_A_PAGE for table in tables)
     assert [page.count("{{Hub status") for page in pages] == [1, *[0] * (len(pages) - 1)]
 
 

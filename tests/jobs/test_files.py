@@ -1,0 +1,250 @@
+"""From a record to what stands on a file's page and in its structured data: columns, words, dates, languages."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.files.describing import CAPTION, Description, Slot, slot, slots_of_columns
+from jobs.files.drafts import described, page_of
+from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
+from jobs.files.parameters import UploadParameters
+from jobs.files.statements import Provenance, file_data
+from jobs.pattern import column_key
+from jobs.problems import Invalid
+from jobs.records import Record
+from jobs.request import Request, read_request
+from jobs.sdc.filedata import said
+from tests.wikitext.strategies import hostile
+from wikitext.escape import clean
+from wikitext.filepage import TEMPLATES
+from wikitext.licenses import license_of
+
+TABLE = """Some words before.
+{| class="wikitable sortable"
+! Column !! word !! creator !! institution !! categories !! item !! depicts
+|-
+| Maker || Rembrandt || {{Creator:Rembrandt Harmensz. van Rijn}} || || [[:Category:R|R]]; Dutch art || Q5598 ||
+|-
+| maker || Ferdinand Bol; pupil || Ferdinand Bol || || || {{Q|467586}} ||
+|-
+| keywords || cat || || || || || Q146; https://www.wikidata.org/wiki/Q144
+|-
+| museum || Rijksmuseum || || Institution:Rijksmuseum || || d:Q190804 ||
+|}
+"""
+NO_WORDS = WordMap()
+NAMES = r"|split:\||join:; "
+
+
+def asked(**more: str) -> UploadParameters:
+    """What a request asks for."""
+    request = read_request({
+        "type": "upload", "partner": "Rijksmuseum", "manifest": "https://example.org/list.csv", "filename": "{title}",
+        "template": "Artwork", "license": "{{Cc-by-4.0}}", "categories": "Art",
+    } | more)  # fmt: skip
+    assert isinstance(request, Request), request
+    assert isinstance(request.parameters, UploadParameters)
+    return request.parameters
+
+
+def told(values: Mapping[str, str], words: WordMap = NO_WORDS, request: UploadParameters | None = None) -> Description:
+    """What a record says."""
+    record = Record(2, {column_key(name): value for name, value in values.items()})
+    return described(request or asked(), record, words)
+
+
+def statements(description: Description, license_name: str = "Cc-by-4.0", partner: str = "") -> list[str]:
+    """The structured data, in words."""
+    from_ = Provenance(partner, "https://example.org/1", "https://example.org/1.jpg", date(2026, 1, 31), "image/jpeg")
+    data = file_data(description, license_of(license_name), from_)
+    return [f"{label}: {text}" for label, text in said(data)]
+
+
+# Columns -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("template", "columns", "slots"),
+    [
+        (
+            "Artwork",
+            ("maker", "object number"),
+            {"artist": "{maker|split:\\||join:; }", "accession number": "{object number}"},
+        ),
+        ("Photograph", ("creator",), {"photographer": "{creator|split:\\||join:; }"}),
+        ("Information", ("creator", "year"), {"author": "{creator|split:\\||join:; }", "date": "{year|date}"}),
+        ("Artwork", ("titel", "title"), {"title": "{title}"}),
+        ("Artwork", ("title@sv", "title@en"), {"title@sv": "{title@sv|lang:sv}", "title@en": "{title@en|lang:en}"}),
+        ("Artwork", ("title@zz",), {}),
+        ("Artwork", ("caption@sv", "caption"), {"caption@sv": "{caption@sv}"}),
+        ("Artwork", ("width", "height"), {"dimensions": "{width + height|join: \u00d7 }"}),
+        ("Information", ("title",), {"title": "{title}"}),
+        ("Artwork", ("shelf", "weight"), {}),
+        ("Artwork", ("date {approx|x}", "year + place", "d\\"), {}),
+    ],
+)
+def test_columns_are_used_for_what_they_are_called_like(
+    template: str, columns: tuple[str, ...], slots: Mapping[str, str]
+) -> None:
+    """By the field's own name first, then by what lists call it; languages apart; sides of a size together."""
+    found = slots_of_columns(TEMPLATES[template], columns)
+    assert {str(one): pattern.source for one, pattern in found.items()} == dict(slots)
+
+
+def test_what_the_request_says_goes_before_columns() -> None:
+    """A field that the request fills takes nothing else, in no language."""
+    values = {"title": "A", "title@sv": "B", "shelf": "C"}
+    assert [*told(values, request=asked(**{"title@en": "{shelf}"})).texts("title")] == [("en", "C")]
+    assert [*told(values).texts("title")] == [("", "A"), ("sv", "B")]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Title", Slot("title")), ("title@sv", Slot("title", "sv")), ("caption@zh-hant", Slot(CAPTION, "zh-hant")),
+        ("title@", None), ("title@xx yy", None), ("caption", None), ("shelf@sv", None),
+        ("credit_line", Slot("credit line")),
+    ],
+)  # fmt: skip
+def test_a_parameter_is_a_field_in_a_language(name: str, found: Slot | None) -> None:
+    """`title@sv` is the title in Swedish; a caption is always in a language."""
+    assert slot(TEMPLATES["Artwork"], name) == found
+
+
+@given(st.dictionaries(hostile.map(column_key).filter(bool), hostile, max_size=4))
+def test_any_columns_make_a_page(values: dict[str, str]) -> None:
+    """Whatever columns are called, there is a page, and structured data that the wiki can take."""
+    description = told({**values, "title": "A"})
+    assert page_of(asked(), description, "https://example.org/1.jpg", ["Art"]).count("{{Artwork\n") == 1
+    assert statements(description)
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mapping_page_is_read() -> None:
+    """Pages, categories and items however people write them; case and spaces of words make no difference."""
+    words = read_mapping(TABLE)
+    rembrandt = Meaning("Rembrandt Harmensz. van Rijn", "", ("R", "Dutch art"), "Q5598")
+    assert words.meaning(("maker",), " REMBRANDT ") == rembrandt
+    assert words.meaning(("maker",), "ferdinand bol;  pupil") == Meaning("Ferdinand Bol", item="Q467586")
+    assert words.meaning(("keywords",), "cat") == Meaning(depicts=("Q146", "Q144"))
+    assert words.meaning(("shelf", "museum"), "Rijksmuseum") == Meaning("", "Rijksmuseum", (), "Q190804")
+    assert words.meaning(("title",), "Rembrandt") is None
+
+
+def test_words_become_pages_categories_and_items() -> None:
+    """Words that are mapped as a whole are one; of several, each is what it is; what is not mapped stays text."""
+    words = read_mapping(TABLE)
+    values = {
+        "title": "A",
+        "maker": "Rembrandt | Somebody [x]; Ferdinand Bol",
+        "keywords": "dog; Cat",
+        "museum": "Rijksmuseum",
+    }
+    description = told(values, words)
+    assert description.wikitext("artist") == (
+        "{{Creator:Rembrandt Harmensz. van Rijn}}; Somebody &#91;x&#93;; Ferdinand Bol"
+    )
+    assert told({"maker": "Rembrandt; Rembrandt"}, words).wikitext("artist").count("{{Creator:") == 2
+    assert told({"maker": "Ferdinand Bol; pupil"}, words).wikitext("artist") == "{{Creator:Ferdinand Bol}}"
+    assert description.wikitext("institution") == "{{Institution:Rijksmuseum}}"
+    assert [category for meaning in description.meanings for category in meaning.categories] == ["R", "Dutch art"]
+    found = statements(description)
+    link = "[https://www.wikidata.org/wiki/{0} {0}]".format
+    assert f"creator: {link('Q5598')}" in found
+    assert "creator: author name string: Somebody &#91;x&#93;" in found
+    assert f"collection: {link('Q190804')}" in found
+    assert [line for line in found if line.startswith("depicts")] == [
+        f"depicts: {link('Q146')}",
+        f"depicts: {link('Q144')}",
+    ]
+
+
+def test_fixed_texts_are_words_too() -> None:
+    """A text of the request is looked up by the name of its field."""
+    words = read_mapping(TABLE.replace("| museum ||", "| institution ||"))
+    description = told({"title": "A"}, words, asked(institution="Rijksmuseum"))
+    assert description.wikitext("institution") == "{{Institution:Rijksmuseum}}"
+    assert "collection: [https://www.wikidata.org/wiki/Q190804 Q190804]" in statements(description)
+
+
+@pytest.mark.parametrize("text", ["", "No table here.", '{| class="wikitable"\n! column !! word !! item\n|}'])
+def test_a_page_without_rows_knows_nothing(text: str) -> None:
+    """It is no error: it is how such a page begins."""
+    assert read_mapping(text) == WordMap()
+
+
+@given(st.lists(st.tuples(hostile, hostile), max_size=4))
+def test_any_words_can_be_pasted(words: list[tuple[str, str]]) -> None:
+    """The table for words of any kind is read back with just these words, and adds rows to a table that is there."""
+    pairs = {(column_key(column), " ".join(word.split())) for column, word in words}
+    wanted = [(column, word) for column, word in pairs if column and _plain(column) and _plain(word)]
+    assert {*read_mapping(table_of(wanted, whole=True)).meanings} == {
+        (column_key(_plain(column)), _plain(word).casefold()) for column, word in wanted
+    }
+    longer = TABLE.replace("|}", table_of(wanted, whole=False) + "\n|}")
+    assert {*read_mapping(TABLE).meanings} <= {*read_mapping(longer).meanings}
+
+
+def _plain(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+@given(st.lists(st.lists(hostile, min_size=7, max_size=7), max_size=3))
+def test_any_table_is_read_or_told(rows: list[list[str]]) -> None:
+    """Whatever stands in the table, it is a mapping or a list of what is wrong with it."""
+    lines = ["|-\n| " + " || ".join(cell.replace("\n", " ") for cell in row) for row in rows]
+    text = "\n".join(('{| class="wikitable"', "! " + " !! ".join(COLUMNS), *lines, "|}"))
+    try:
+        assert isinstance(read_mapping(text), WordMap)
+    except Invalid as error:
+        assert error.problems  # noqa: PT017 - either is right
+
+
+# Structured data -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("1962", "1962"), ("May 1905", "1905-05"), ("1905-05-04", "1905-05-04"), ("1880s", "1880s"),
+        ("18th century", "1701 (century)"),
+        ("c. 1780", "1780 (sourcing circumstances: [https://www.wikidata.org/wiki/Q5727902 circa])"),
+        ("1630-1648", "earliest date: 1630; latest date: 1648"), ("before 1900", "latest date: 1900"),
+        ("after 1900", "earliest date: 1900"), ("1880?", None), ("n.d.", None), ("Qianlong period", None), ("", None),
+    ],
+)  # fmt: skip
+def test_dates(date: str, said: str | None) -> None:
+    """What is told as sure is said as exactly as it was told; doubt is not said at all."""
+    found = [line for line in statements(told({"date": date, "title": "A"})) if line.startswith("inception")]
+    assert found == ([f"inception: {said}"] if said else [])
+
+
+def test_captions_are_given_ones_before_titles() -> None:
+    """In each language the caption or else the title; never one that is too long, or in no language."""
+    found = statements(told({"title": "X", "title@sv": "T", "caption@sv": "C", "title@de": "D", "title@en": "L" * 251}))
+    assert [line for line in found if line.startswith("caption")] == ["caption (sv): C", "caption (de): D"]
+    titles = [line for line in found if line.startswith("title")]
+    assert titles == ["title: X (und)", "title: T (sv)", "title: D (de)", f"title: {'L' * 251} (en)"]
+
+
+@pytest.mark.parametrize(
+    ("license_name", "status", "licence"),
+    [("Cc-zero", "copyrighted, dedicated to the public domain", "CC0"), ("PD-old-70", "public domain", ""),
+     ("Cc-by-4.0", "copyrighted", "CC BY 4.0"), ("Something else", "", "")],
+)  # fmt: skip
+def test_licences(license_name: str, status: str, licence: str) -> None:
+    """Status and licence by the licence template; of one that is not known nothing is said."""
+    found = statements(told({"title": "A"}), license_name)
+    for label, wanted in (("copyright status", status), ("copyright license", licence)):
+        assert [line.endswith(f" {wanted}]") for line in found if line.startswith(label)] == [True] * bool(wanted)
+
+
+@pytest.mark.parametrize("name", ["unknown", "Unknown Chinese", "Anonymous", "okänd fotograf", ""])
+def test_nobody_is_no_name(name: str) -> None:
+    """That a maker is not known is no name of one."""
+    assert not [line for line in statements(told({"creator": name, "title": "A"})) if line.startswith("creator")]
