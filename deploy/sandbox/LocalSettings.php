@@ -74,7 +74,10 @@ $wgGroupPermissions['image-reviewer']['autopatrol'] = true;
 // Files. Thumbnails are made when they are first asked for.
 $wgEnableUploads = true;
 $wgMaxUploadSize = 5 * 1024 ** 3;
-array_push( $wgFileExtensions, 'tif', 'tiff', 'svg', 'pdf', 'djvu', 'ogg', 'webm' );
+array_push(
+	$wgFileExtensions, 'tif', 'tiff', 'svg', 'pdf', 'djvu', 'ogg', 'oga', 'ogv', 'opus', 'wav', 'flac', 'mp3', 'mid',
+	'webm', 'mpg', 'mpeg'
+);
 $wgUseImageMagick = false;
 $wgSVGNativeRendering = true;
 $wgGenerateThumbnailOnParse = false;
