@@ -36,6 +36,7 @@ def configure(folder: Path, account: str, login: str, password: str, user_agent:
     """
     config = pywikibot.config
     config.base_dir = str(folder)
+    (folder / "throttle.ctrl").touch()  # set up a second time in one process, pywikibot fails without it
     config.put_throttle = config.minthrottle = 0
     config.max_retries = 0
     config.enable_GET_without_SSL = True
@@ -129,8 +130,6 @@ class Session:
             answer: dict[str, Any] = request.submit()
         except exceptions.MaxlagTimeoutError as error:
             raise WikiError("maxlag", str(error)) from None
-        except exceptions.APIMWError as error:
-            raise WikiError(f"internal_api_error_{error.code}", error.info) from None
         except exceptions.APIError as error:
             raise WikiError(error.code, error.info) from None
         except exceptions.NoUsernameError as error:

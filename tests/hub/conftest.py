@@ -53,7 +53,8 @@ def partner() -> Iterator[Partner]:
         server.shutdown()
 
 
-def _settings(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:
+def settings_for(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:
+    """What a bot is run with that works at these request pages; what it keeps is in the folder."""
     return Settings(
         account=BOT,
         login=BOT_LOGIN,
@@ -71,7 +72,7 @@ def _settings(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, fold
 @pytest.fixture(scope="session")
 def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The title of the request page, on wikis on which the bot has installed the project's pages."""
-    settings = _settings(sandbox, BASES, Partner(), tmp_path_factory.mktemp("pages"))
+    settings = settings_for(sandbox, BASES, Partner(), tmp_path_factory.mktemp("pages"))
     with opened(settings) as hub:
         install_pages(hub.wikis)
     return BASES["commons"]
@@ -83,7 +84,7 @@ def desk(
 ) -> Iterator[Desk]:
     """A desk at which the sandbox's accounts have the rights that their names say."""
     bases = {"commons": f"{installed} {_name(request)}"}
-    with _desks(_settings(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with _desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made["commons"]
 
 
@@ -93,7 +94,7 @@ def two_desks(
 ) -> Iterator[dict[str, Desk]]:
     """A desk on each wiki, with one bot for both."""
     bases = {"commons": f"{installed} {_name(request)}", "meta": f"{BASES['meta']} {_name(request)}"}
-    with _desks(_settings(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with _desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made
 
 
