@@ -10,7 +10,7 @@ from bots import answers
 from bots.session import BATCH, Session
 from bots.uploads import Uploads
 from jobs.outcomes import WikiError
-from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored
+from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Transfer
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
@@ -203,6 +203,11 @@ class MediaWiki:
 
     def upload(self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
         self._uploads.upload(path, title, text, comment, replacing=replacing)
+
+    def upload_from(
+        self, url: str, title: str, text: str, comment: str, *, sha1: str, size: int, replacing: bool = False
+    ) -> Transfer:
+        return self._uploads.upload_from(url, title, text, comment, sha1=sha1, size=size, replacing=replacing)
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
         name = title.partition(":")[2]

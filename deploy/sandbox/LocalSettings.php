@@ -82,6 +82,14 @@ $wgUseImageMagick = false;
 $wgSVGNativeRendering = true;
 $wgGenerateThumbnailOnParse = false;
 
+// Uploads by URL: on Commons alone, from servers on this machine, and only by bots.
+if ( getenv( 'SANDBOX_WIKI' ) === 'commons' ) {
+	$wgAllowCopyUploads = true;
+	$wgCopyUploadsDomains = [ '127.0.0.1' ];
+	$wgCopyUploadTimeout = 20;
+	$wgGroupPermissions['bot']['upload_by_url'] = true;
+}
+
 // Errors.
 $wgShowExceptionDetails = true;
 $wgDebugLogGroups = array_fill_keys(

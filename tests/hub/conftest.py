@@ -18,8 +18,13 @@ from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
 from deploy.sandbox.hub import BASES, policy
 from jobs.queue import Dispatch
+from jobs.wiki import Wiki
 
 from .desk import Answer, Desk, Partner
+from .lossy import Line, line_to
+
+CHUNK = 2000
+"""Bytes in a chunk that is sent to the wiki at the end of the line."""
 
 
 @pytest.fixture
@@ -96,6 +101,23 @@ def two_desks(
     bases = {"commons": f"{installed} {_name(request)}", "meta": f"{BASES['meta']} {_name(request)}"}
     with _desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made
+
+
+@pytest.fixture
+def line(sandbox: Sandbox) -> Iterator[Line]:
+    """A line to the wiki that files are uploaded to."""
+    with line_to(sandbox.wikis["commons"].api) as made:
+        yield made
+
+
+@pytest.fixture
+def far_wiki(sandbox: Sandbox, line: Line, partner: Partner, tmp_path: Path) -> Iterator[Wiki]:
+    """The wiki at the end of the line, to which files are sent in chunks of 2,000 bytes."""
+    settings = settings_for(sandbox, {}, partner, tmp_path)
+    there = WikiSettings(name="commons", api=line.address, base="Requests")
+    with opened(settings.model_copy(update={"wikis": (there,), "chunk_bytes": CHUNK})) as hub:
+        line.asked.clear()
+        yield hub.wikis["commons"]
 
 
 def _name(request: pytest.FixtureRequest) -> str:

@@ -2,42 +2,22 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from bots.cli import opened
-from bots.settings import WikiSettings
 from deploy.sandbox import Sandbox
 from jobs.outcomes import Unanswered
 from jobs.wiki import Wiki
 
-from .conftest import settings_for
-from .desk import Partner, picture
-from .lossy import Fate, Line, line_to
+from .conftest import CHUNK
+from .desk import picture
+from .lossy import Fate, Line
 
-CHUNK = 2000
 LOST = [Fate.REQUEST_LOST, Fate.ANSWER_LOST, Fate.ANSWER_BAD]
 _numbers = count(1)
-
-
-@pytest.fixture
-def line(sandbox: Sandbox) -> Iterator[Line]:
-    """A line to the wiki that files are uploaded to."""
-    with line_to(sandbox.wikis["commons"].api) as made:
-        yield made
-
-
-@pytest.fixture
-def wiki(sandbox: Sandbox, line: Line, partner: Partner, tmp_path: Path) -> Iterator[Wiki]:
-    """The wiki at the end of the line, to which files are sent in chunks of 2,000 bytes."""
-    settings = settings_for(sandbox, {}, partner, tmp_path)
-    there = WikiSettings(name="commons", api=line.address, base="Requests")
-    with opened(settings.model_copy(update={"wikis": (there,), "chunk_bytes": CHUNK})) as hub:
-        line.asked.clear()
-        yield hub.wikis["commons"]
 
 
 @pytest.fixture
@@ -57,19 +37,19 @@ def sent(wiki: Wiki, path: Path) -> bool:
     return wiki.stored([title])[title].sha1 == hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
-def test_a_file_is_sent_in_chunks(wiki: Wiki, line: Line, file: Path) -> None:
+def test_a_file_is_sent_in_chunks(far_wiki: Wiki, line: Line, file: Path) -> None:
     """On a good line each chunk is sent once, and nothing is asked but what the upload takes."""
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
     assert line.chunks == [(offset, Fate.PASSED) for offset in (0, 2000, 4000, 6000)]
     assert len([asked for asked, _ in line.asked if asked["action"] == "upload"]) == 5
     assert not [asked for asked, _ in line.asked if asked.get("list") == "mystashedfiles"]
 
 
 @pytest.mark.parametrize("offset", [2000, 4000])
-def test_a_chunk_that_did_not_arrive_is_sent_again(wiki: Wiki, line: Line, file: Path, offset: int) -> None:
+def test_a_chunk_that_did_not_arrive_is_sent_again(far_wiki: Wiki, line: Line, file: Path, offset: int) -> None:
     """That chunk alone: what the wiki has already is not."""
     line.lose(Fate.REQUEST_LOST, {"offset": str(offset)})
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
     wanted = [(at, Fate.PASSED) for at in (0, 2000, 4000, 6000)]
     wanted.insert(offset // CHUNK, (offset, Fate.REQUEST_LOST))
     assert line.chunks == wanted
@@ -78,57 +58,57 @@ def test_a_chunk_that_did_not_arrive_is_sent_again(wiki: Wiki, line: Line, file:
 @pytest.mark.parametrize("fate", [Fate.ANSWER_LOST, Fate.ANSWER_BAD])
 @pytest.mark.parametrize("offset", [2000, 4000, 6000])
 def test_a_chunk_that_arrived_unanswered_is_not_sent_again(
-    wiki: Wiki, line: Line, file: Path, offset: int, fate: Fate
+    far_wiki: Wiki, line: Line, file: Path, offset: int, fate: Fate
 ) -> None:
     """The wiki is asked how much it has. After the last chunk that is a whole file, known by its bytes."""
     line.lose(fate, {"offset": str(offset)})
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
     assert line.chunks == [(at, fate if at == offset else Fate.PASSED) for at in (0, 2000, 4000, 6000)]
 
 
-def test_another_file_in_the_stash_is_not_taken_for_this_one(wiki: Wiki, line: Line, file: Path) -> None:
+def test_another_file_in_the_stash_is_not_taken_for_this_one(far_wiki: Wiki, line: Line, file: Path) -> None:
     """One of the same size, that was never published."""
     content = file.read_bytes()
     line.lose(Fate.REQUEST_LOST, {"text": "Text"})
     with pytest.raises(Unanswered):
-        sent(wiki, file)
+        sent(far_wiki, file)
     file.write_bytes(content[:-1] + b"!")
     line.lose(Fate.ANSWER_LOST, {"offset": "6000"})
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
 
 
 @pytest.mark.parametrize("fate", LOST)
-def test_a_first_chunk_without_an_answer_is_sent_anew(wiki: Wiki, line: Line, file: Path, fate: Fate) -> None:
+def test_a_first_chunk_without_an_answer_is_sent_anew(far_wiki: Wiki, line: Line, file: Path, fate: Fate) -> None:
     """Its answer would have named the key under which the wiki has it."""
     line.lose(fate, {"offset": "0"})
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
     assert line.chunks == [(0, fate), *((at, Fate.PASSED) for at in (0, 2000, 4000, 6000))]
 
 
-def test_the_question_how_much_arrived_may_get_lost_too(wiki: Wiki, line: Line, file: Path) -> None:
+def test_the_question_how_much_arrived_may_get_lost_too(far_wiki: Wiki, line: Line, file: Path) -> None:
     """It is asked again."""
     line.lose(Fate.ANSWER_LOST, {"offset": "4000"}, {"list": "mystashedfiles"})
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
     assert [offset for offset, _ in line.chunks] == [0, 2000, 4000, 6000]
 
 
-def test_a_line_may_break_at_every_chunk(wiki: Wiki, line: Line, file: Path) -> None:
+def test_a_line_may_break_at_every_chunk(far_wiki: Wiki, line: Line, file: Path) -> None:
     """Each chunk that arrives earns new tries."""
     line.lose(Fate.REQUEST_LOST, *({"offset": str(at)} for at in (0, 0, 2000, 2000, 4000, 4000, 6000)))
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
     assert len(line.chunks) == 4 + 7
 
 
-def test_a_line_that_stays_broken_is_given_up(wiki: Wiki, line: Line, file: Path) -> None:
+def test_a_line_that_stays_broken_is_given_up(far_wiki: Wiki, line: Line, file: Path) -> None:
     """After a few tries nobody knows what has become of the file; nothing of it is published."""
     line.lose(Fate.REQUEST_LOST, *[{"offset": "4000"}] * 9)
     with pytest.raises(Unanswered):
-        sent(wiki, file)
+        sent(far_wiki, file)
     assert [offset for offset, _ in line.chunks] == [0, 2000, 4000, 4000, 4000, 4000]
     assert not [asked for asked, _ in line.asked if "text" in asked]
 
 
-def test_a_stash_that_is_gone_is_begun_anew(wiki: Wiki, line: Line, file: Path, sandbox: Sandbox) -> None:
+def test_a_stash_that_is_gone_is_begun_anew(far_wiki: Wiki, line: Line, file: Path, sandbox: Sandbox) -> None:
     """The wiki keeps what was sent for some hours only."""
     lost = [Fate.REQUEST_LOST]
 
@@ -139,5 +119,5 @@ def test_a_stash_that_is_gone_is_begun_anew(wiki: Wiki, line: Line, file: Path, 
         return lost.pop() if lost and asked.get("offset") == "4000" else Fate.PASSED
 
     line.fate = decide
-    assert sent(wiki, file)
+    assert sent(far_wiki, file)
     assert [offset for offset, _ in line.chunks] == [0, 2000, 4000, 0, 2000, 4000, 6000]
