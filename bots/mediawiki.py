@@ -140,6 +140,10 @@ class MediaWiki:
         parts = self._session.query(list="allimages", aisha1=sha1, ailimit=BATCH, aiprop="")
         return tuple(image["title"] for answer in parts for image in answer.get("allimages", []))
 
+    def deleted_bytes(self, sha1: str) -> tuple[str, ...]:
+        parts = self._session.query(list="filearchive", fasha1=sha1, falimit=BATCH, faprop="")
+        return tuple(dict.fromkeys(file["title"] for answer in parts for file in answer.get("filearchive", [])))
+
     def file_extensions(self) -> frozenset[str]:
         if not self._extensions:
             for answer in self._session.query(meta="siteinfo", siprop="fileextensions"):

@@ -155,6 +155,12 @@ class Wiki(Protocol):
     def same_bytes(self, sha1: str) -> tuple[str, ...]:
         """The titles of the files with these bytes."""
 
+    def deleted_bytes(self, sha1: str) -> tuple[str, ...]:
+        """The titles under which files with these bytes were deleted (API:Filearchive), each once.
+
+        It takes no right; deleted files that are hidden from this account are left out.
+        """
+
     def file_extensions(self) -> frozenset[str]:
         """The endings of files that the wiki takes, in lower case."""
 
