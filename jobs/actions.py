@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from jobs.pictures import Picture
 from jobs.sdc.filedata import FileData
 from wikitext.edits import Change
 
@@ -26,15 +27,17 @@ class Upload(_Action):
     """Create one file, bytes and page, under a name that is free; or put new bytes under it.
 
     `url` is where the bytes came from when it was planned; `sha1` (hex) and `size` (bytes) say which bytes were
-    approved. `text`: the whole page. `categories`: what it must be found in, without namespace; `tracking`: the one of
-    them that the bot keeps for the request, if any. `data`: its structured data. `replaces`: the SHA-1 of the version
-    that gives way, whose page stays as it is; empty: the name is free.
+    approved, `picture` what their header says, if they are one. `text`: the whole page. `categories`: what it must be
+    found in, without namespace; `tracking`: the one of them that the bot keeps for the request, if any. `data`: its
+    structured data. `replaces`: the SHA-1 of the version that gives way, whose page stays as it is; empty: the name is
+    free.
     """
 
     do: Literal["upload"] = "upload"
     url: str
     sha1: str
     size: int
+    picture: Picture | None = None
     text: str
     categories: tuple[str, ...]
     tracking: str = ""

@@ -161,7 +161,12 @@ def _examples(hub: Hub, filed: Filed) -> list[Item]:
 
 def _sample(action: Upload) -> Sample:
     described, rest = sections(Wikitext(action.text))
-    return Sample(action.title, described, action.url, rest, action.categories, action.size, said(action.data))
+    picture = action.picture
+    return Sample(
+        action.title, described, action.url, rest, action.categories, action.size,
+        (picture.width, picture.height) if picture else None, picture is not None and picture.orientation != 1,
+        said(action.data),
+    )  # fmt: skip
 
 
 def _differences(hub: Hub, filed: Filed, items: Sequence[Item], language: Language) -> Iterator[Difference]:

@@ -153,7 +153,7 @@ class Web:
         Raises Unfetched: refused, missing, over `most` bytes, too slow.
         """
         for _ in range(_MAX_REDIRECTS):
-            _check(url, hosts)
+            check_address(url, hosts)
             with self._answer(url) as answer:
                 headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
                 if answer.status in _REDIRECTS and "location" in headers:
@@ -169,7 +169,7 @@ class Web:
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._limits.wait)
         try:
             with self._pool.stream(
-                "GET", _ascii(url), headers=self._headers, extensions={"timeout": timeouts}
+                "GET", ascii_address(url), headers=self._headers, extensions={"timeout": timeouts}
             ) as answer:
                 yield answer
         except httpcore.TimeoutException:
@@ -194,7 +194,8 @@ class Web:
         return Fetched(digest.hexdigest(), size, headers.get("content-type", "").split(";")[0].strip().lower())
 
 
-def _check(url: str, hosts: Collection[str]) -> None:
+def check_address(url: str, hosts: Collection[str]) -> None:
+    """Raises Unfetched unless the address is one that can be asked, on one of the hosts (as in `Web.fetch`)."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -215,8 +216,11 @@ def _joined(url: str, location: str) -> str:
         raise Unfetched(message("web-address", location)) from None
 
 
-def _ascii(url: str) -> str:
-    """The address as HTTP wants it: what partners paste may have spaces and letters of any script in it."""
+def ascii_address(url: str) -> str:
+    """The address as HTTP wants it: what partners paste may have spaces and letters of any script in it.
+
+    Raises ValueError where it is none, or its host none that a name server could know.
+    """
     parts = urlsplit(url)
     host = (parts.hostname or "").encode("idna").decode()
     netloc = f"[{host}]" if ":" in host else host

@@ -6,6 +6,7 @@ Titles are full page titles in MediaWiki's own form.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -55,6 +56,27 @@ class NameCheck:
 
     exists: bool
     refusal: str
+
+
+class Transfer(Enum):
+    """What came of asking a wiki to fetch a file itself."""
+
+    PUBLISHED = auto()
+    NOT_FETCHED = auto()
+    """It does not do that, or not for this account or from this server, or it got nothing that it takes."""
+    OTHER_BYTES = auto()
+    """What it fetched is not what it was to be, and is not published."""
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Files with the same bytes, by their titles: those that are `there`, and those that were `deleted`, each once.
+
+    To ask for deleted ones takes no right (API:Filearchive); those that are hidden from the account are left out.
+    """
+
+    there: tuple[str, ...]
+    deleted: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -141,11 +163,8 @@ class Wiki(Protocol):
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         """Whether files may be created under these titles, by this account. One request for 50 titles."""
 
-    def same_bytes(self, sha1: str) -> tuple[str, ...]:
-        """The titles of the files with these bytes."""
-
-    def deleted_bytes(self, sha1: str) -> tuple[str, ...]:
-        """The titles that files with these bytes had before they were deleted; none where the account may not ask."""
+    def same_bytes(self, sha1: str) -> Twins:
+        """The files with these bytes. One request."""
 
     def takes_entities(self) -> bool:
         """Whether its files can have structured data."""
@@ -163,6 +182,14 @@ class Wiki(Protocol):
         """Upload a file under a free name, or `replacing` the file there.
 
         Any of the wiki's warnings is a WikiError with the warning's name.
+        """
+
+    def upload_from(
+        self, url: str, title: str, text: str, comment: str, *, sha1: str, size: int, replacing: bool = False
+    ) -> Transfer:
+        """As `upload`, of a file that the wiki fetches itself: published only if it has this SHA-1 (hex) and size.
+
+        Nothing has happened but where it is PUBLISHED; where it is NOT_FETCHED, the bytes can be sent by `upload`.
         """
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:

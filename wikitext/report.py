@@ -21,7 +21,8 @@ BYTES_A_SECOND = 2e6
 class Sample:
     """A record as a finished page: the file's title, the call of its description template, where its bytes are.
 
-    `size`: in bytes. `data`: its structured data, as label and wikitext.
+    `size`: in bytes. `pixels`: width and height as it is stored, if it is a picture; `turned`: by its EXIF orientation.
+    `data`: its structured data, as label and wikitext.
     """
 
     title: str
@@ -30,6 +31,8 @@ class Sample:
     license: Wikitext
     categories: Sequence[str]
     size: int
+    pixels: tuple[int, int] | None
+    turned: bool
     data: Sequence[tuple[str, Wikitext]]
 
 
@@ -188,9 +191,18 @@ def _sample(language: Language, sample: Sample) -> str:
     categories = " · ".join(f"[[:Category:{name}|{inert(name)}]]" for name in sample.categories)
     license_call = f"{language.say('box-license')}: <code>{inert(sample.license)}</code>"
     rest = f"{license_call} · {language.say('box-categories')}: {categories}"
-    size = language.say("sample-size", Wikitext(language.number(round(sample.size / 1e6, 1))))
-    name = f"'''{inert(sample.title)}''' · {size} · {source}"
+    name = " · ".join((f"'''{inert(sample.title)}'''", *_about(language, sample), source))
     return f'<div style="{_FRAME}">\n{name}\n{sample.description}\n{rest}\n{_data(language, sample)}</div>'
+
+
+def _about(language: Language, sample: Sample) -> Iterator[str]:
+    if sample.pixels:
+        yield str(language.say("sample-pixels", *sample.pixels))
+    if sample.turned:
+        yield str(language.say("sample-turned"))
+    small = sample.size < 1e6
+    number = Wikitext(language.number(round(sample.size / (1e3 if small else 1e6), 1)))
+    yield str(language.say("sample-kilobytes" if small else "sample-megabytes", number))
 
 
 def _data(language: Language, sample: Sample) -> str:

@@ -74,10 +74,21 @@ $wgGroupPermissions['image-reviewer']['autopatrol'] = true;
 // Files. Thumbnails are made when they are first asked for.
 $wgEnableUploads = true;
 $wgMaxUploadSize = 5 * 1024 ** 3;
-array_push( $wgFileExtensions, 'tif', 'tiff', 'svg', 'pdf', 'djvu', 'ogg', 'webm' );
+array_push(
+	$wgFileExtensions, 'tif', 'tiff', 'svg', 'pdf', 'djvu', 'ogg', 'oga', 'ogv', 'opus', 'wav', 'flac', 'mp3', 'mid',
+	'webm', 'mpg', 'mpeg'
+);
 $wgUseImageMagick = false;
 $wgSVGNativeRendering = true;
 $wgGenerateThumbnailOnParse = false;
+
+// Uploads by URL: on Commons alone, from servers on this machine, and only by bots.
+if ( getenv( 'SANDBOX_WIKI' ) === 'commons' ) {
+	$wgAllowCopyUploads = true;
+	$wgCopyUploadsDomains = [ '127.0.0.1' ];
+	$wgCopyUploadTimeout = 20;
+	$wgGroupPermissions['bot']['upload_by_url'] = true;
+}
 
 // Errors.
 $wgShowExceptionDetails = true;

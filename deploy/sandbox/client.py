@@ -81,6 +81,10 @@ class Person:
         revision: int = answer["entity"]["lastrevid"]
         return revision
 
+    def do(self, action: str, **parameters: str | int) -> Answer:
+        """Change the wiki by any other action of its API; raises ApiError if it does not let them."""
+        return self._write(action, parameters)
+
     def _write(self, action: str, parameters: Mapping[str, str | int], content: bytes | None = None) -> Answer:
         """Do what changes the wiki: as this account and with a fresh token."""
         write = {"action": action, "assertuser": self.account, "token": self._token("csrf")}

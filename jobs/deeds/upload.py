@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jobs.actions import Upload
 from jobs.deeds import Bench
@@ -10,8 +11,8 @@ from jobs.deeds.entities import complete
 from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError, judge
 from jobs.schema import Item
 from jobs.sdc.filedata import differences
-from jobs.web import Unfetched
-from jobs.wiki import Entity, Stored
+from jobs.web import Unfetched, check_address
+from jobs.wiki import Entity, Stored, Transfer
 from wikitext.messages import message
 
 
@@ -22,9 +23,12 @@ class UploadDeed:
         self._bench = bench
         self._stored: Mapping[str, Stored] = {}
         self._entities: Mapping[str, Entity] = {}
+        self._fetches = False
+        self._unfetched: set[str] = set()
 
     def prepare(self, items: Sequence[Item]) -> None:
-        """See that the requests' hidden categories have their pages."""
+        """See whether the wiki may fetch files itself, and that the request's hidden category has its page."""
+        self._fetches = "upload_by_url" in self._bench.wiki.rights()
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._bench.wiki.existing(names) if names else ():
             if not self._bench.brake.pulled():
@@ -42,6 +46,39 @@ class UploadDeed:
         action = _action(item)
         if item.claims and self._is_there(action):
             return self._describe(item, action)
+        if self._fetches and not item.claims and _host(action) not in self._unfetched:
+            return self._have_fetched(item, action)
+        return self._fetch(item, action)
+
+    def _have_fetched(self, item: Item, action: Upload) -> Outcome | None:
+        """Have the wiki fetch the file itself; where it may not or cannot, it is sent."""
+        if halt := self._not_allowed(action) or self._bench.brake.pulled() or self._give_way(action):
+            return halt
+        if (claimed := self._bench.claim(item)) is None:
+            return None
+        try:
+            came = self._bench.wiki.upload_from(
+                action.url, action.title, action.text, self._bench.summary, sha1=action.sha1, size=action.size,
+                replacing=bool(action.replaces),
+            )  # fmt: skip
+        except WikiError as error:
+            return self._describe(claimed, action) if self._is_there(action) else judge(error)
+        if came is Transfer.NOT_FETCHED:
+            self._unfetched.add(_host(action))
+            return self._fetch(claimed, action)
+        if came is Transfer.OTHER_BYTES:
+            return Failed("bytes-changed", message("failed-bytes-changed", action.url))
+        return self._describe(claimed, action)
+
+    def _not_allowed(self, action: Upload) -> Failed | None:
+        try:
+            check_address(action.url, self._bench.policy.hosts)
+        except Unfetched as error:
+            return Failed(error.why.key, error.why)
+        return None
+
+    def _fetch(self, item: Item, action: Upload) -> Outcome | None:
+        """Fetch the file, and send it if it is the one that was approved."""
         bench = self._bench
         with tempfile.NamedTemporaryFile(dir=bench.spool) as file:
             try:
@@ -71,8 +108,7 @@ class UploadDeed:
             )
         except WikiError as error:
             # Another worker may have been faster with this very item.
-            if not self._is_there(action):
-                return judge(error)
+            return self._describe(claimed, action) if self._is_there(action) else judge(error)
         return self._describe(claimed, action)
 
     def _describe(self, item: Item, action: Upload) -> Outcome | None:
@@ -121,6 +157,10 @@ class UploadDeed:
             other = ", ".join(differences(action.data, entity.data if entity else {}))
             return Failed("verify-data", message("failed-verify-data", other))
         return Failed("verify-categories", message("failed-verify-categories"))
+
+
+def _host(action: Upload) -> str:
+    return urlsplit(action.url).hostname or ""
 
 
 def _action(item: Item) -> Upload:

@@ -167,6 +167,7 @@ def _planned(asked: UploadParameters, draft: Draft, names: _Names, sources: Sour
         url=draft.url,
         sha1=draft.media.sha1,
         size=draft.media.size,
+        picture=draft.media.picture,
         text=page_of(asked, draft.told, draft.url, categories),
         categories=categories,
         tracking=sources.tracking,
@@ -198,10 +199,11 @@ class _There:
 
 
 def _same_bytes(draft: Draft, sources: Sources) -> _There | None:
-    if same := sources.wiki.same_bytes(draft.media.sha1):
-        return _There(same[0], message("row-duplicate-file", f"{sources.prefix}{same[0]}"))
-    if deleted := sources.wiki.deleted_bytes(draft.media.sha1):
-        return _There("", message("row-duplicate-deleted", f"{sources.prefix}{deleted[0]}"))
+    twins = sources.wiki.same_bytes(draft.media.sha1)
+    if twins.there:
+        return _There(twins.there[0], message("row-duplicate-file", f"{sources.prefix}{twins.there[0]}"))
+    if twins.deleted:
+        return _There("", message("row-duplicate-deleted", f"{sources.prefix}{twins.deleted[0]}"))
     return None
 
 

@@ -18,8 +18,13 @@ from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
 from deploy.sandbox.hub import BASES, policy
 from jobs.queue import Dispatch
+from jobs.wiki import Wiki
 
 from .desk import Answer, Desk, Partner
+from .lossy import Line, line_to
+
+CHUNK = 2000
+"""Bytes in a chunk that is sent to the wiki at the end of the line."""
 
 
 @pytest.fixture
@@ -53,7 +58,8 @@ def partner() -> Iterator[Partner]:
         server.shutdown()
 
 
-def _settings(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:
+def settings_for(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:
+    """What a bot is run with that works at these request pages; what it keeps is in the folder."""
     return Settings(
         account=BOT,
         login=BOT_LOGIN,
@@ -71,7 +77,7 @@ def _settings(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, fold
 @pytest.fixture(scope="session")
 def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The title of the request page, on wikis on which the bot has installed the project's pages."""
-    settings = _settings(sandbox, BASES, Partner(), tmp_path_factory.mktemp("pages"))
+    settings = settings_for(sandbox, BASES, Partner(), tmp_path_factory.mktemp("pages"))
     with opened(settings) as hub:
         install_pages(hub.wikis)
     return BASES["commons"]
@@ -83,7 +89,7 @@ def desk(
 ) -> Iterator[Desk]:
     """A desk at which the sandbox's accounts have the rights that their names say."""
     bases = {"commons": f"{installed} {_name(request)}"}
-    with _desks(_settings(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with _desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made["commons"]
 
 
@@ -93,8 +99,25 @@ def two_desks(
 ) -> Iterator[dict[str, Desk]]:
     """A desk on each wiki, with one bot for both."""
     bases = {"commons": f"{installed} {_name(request)}", "meta": f"{BASES['meta']} {_name(request)}"}
-    with _desks(_settings(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with _desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made
+
+
+@pytest.fixture
+def line(sandbox: Sandbox) -> Iterator[Line]:
+    """A line to the wiki that files are uploaded to."""
+    with line_to(sandbox.wikis["commons"].api) as made:
+        yield made
+
+
+@pytest.fixture
+def far_wiki(sandbox: Sandbox, line: Line, partner: Partner, tmp_path: Path) -> Iterator[Wiki]:
+    """The wiki at the end of the line, to which files are sent in chunks of 2,000 bytes."""
+    settings = settings_for(sandbox, {}, partner, tmp_path)
+    there = WikiSettings(name="commons", api=line.address, base="Requests")
+    with opened(settings.model_copy(update={"wikis": (there,), "chunk_bytes": CHUNK})) as hub:
+        line.asked.clear()
+        yield hub.wikis["commons"]
 
 
 def _name(request: pytest.FixtureRequest) -> str:

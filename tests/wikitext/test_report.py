@@ -38,6 +38,8 @@ samples = st.builds(
     license=st.just(Wikitext("{{PD-old-70}}")),
     categories=st.lists(legal_titles, max_size=3),
     size=numbers,
+    pixels=st.none() | st.tuples(numbers, numbers),
+    turned=st.booleans(),
     data=st.lists(st.tuples(hostile, hostile.map(inert)), max_size=2),
 )
 checks = st.builds(
