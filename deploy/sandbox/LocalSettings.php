@@ -82,6 +82,11 @@ $wgUseImageMagick = false;
 $wgSVGNativeRendering = true;
 $wgGenerateThumbnailOnParse = false;
 
+// Commons' namespaces for makers and institutions.
+if ( getenv( 'SANDBOX_WIKI' ) === 'commons' ) {
+	$wgExtraNamespaces = [ 100 => 'Creator', 101 => 'Creator_talk', 106 => 'Institution', 107 => 'Institution_talk' ];
+}
+
 // Uploads by URL: on Commons alone, from servers on this machine, and only by bots.
 if ( getenv( 'SANDBOX_WIKI' ) === 'commons' ) {
 	$wgAllowCopyUploads = true;

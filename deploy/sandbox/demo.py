@@ -25,31 +25,47 @@ REQUEST = """{{{{Hub request
 | manifest   = http://{server}/plates.csv
 | filename   = {{title}} - {{creator}} - {{accession_number}}
 | template   = Artwork
-| artist     = {{creator}}
-| date       = {{creation_date}}
-| object history = {{provenance_text}}
-| source     = {{web_url}}
+| title      = {{title|lang:en}}
+| institution = Carnegie Museum of Art
+| mapping    = {mapping}
 | license    = {{{{Cc-zero}}}}
 | categories = {category}; Uploads by the Content Partnerships Hub
 | language   = en
 }}}}
 ~~~~"""
 
+MAPPING = "Commons:Carnegie Museum of Art/mapping"
+WORDS = """What the museum's words are on Commons and Wikidata.
+{| class="wikitable sortable"
+! column !! word !! creator !! institution !! categories !! item !! depicts
+|-
+| institution || Carnegie Museum of Art || || Carnegie Museum of Art, Pittsburgh || || Q1043967 ||
+|-
+| partner || Carnegie Museum of Art || || || || Q1043967 ||
+|-
+| creator || Swank, Luke || || || Luke Swank || ||
+|-
+| creator || Toulouse-Lautrec, Henri de || Henri de Toulouse-Lautrec || || Henri de Toulouse-Lautrec || Q82445 ||
+|}
+"""
+"""The page that the request names as its mapping."""
+
 
 @dataclass(frozen=True)
 class Checked:
-    """What the wiki says of one of the partner's pictures."""
+    """What the wiki says of one of the partner's pictures: its file, page, categories and structured data."""
 
     number: int
     title: str
     bytes_right: bool
     text_right: bool
     categories_right: bool
+    data_right: bool
 
     @property
     def right(self) -> bool:
         """Whether nothing is missing."""
-        return self.bytes_right and self.text_right and self.categories_right
+        return self.bytes_right and self.text_right and self.categories_right and self.data_right
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,7 @@ def demo(folder: Path, run: Path) -> int:
         checked = list(_check(scene))
         _table(checked)
         right = sum(check.right for check in checked)
-        print(f"\n{right} of {len(checked)} files are on the wiki with the right bytes, text and categories.")
+        print(f"\n{right} of {len(checked)} files are on the wiki with the right bytes, text, categories and data.")
         print(f"That took {time.monotonic() - started:.0f} s.")
         _addresses(scene.sandbox, report)
         if right == len(checked) and sys.stdin.isatty():
@@ -122,8 +138,11 @@ def file_request(scene: Scene) -> str:
     """File the request as the partner and wait for its preview; returns the report's title."""
     person = Person(scene.commons, "Partner")
     base = BASES["commons"]
-    _say("The partner files a request")
-    person.edit(base, REQUEST.format(server=scene.server, category=CATEGORY), section_new=HEADING)
+    _say("The partner says on a page what some words are, and files a request")
+    person.edit(MAPPING, WORDS)
+    person.edit("Institution:Carnegie Museum of Art, Pittsburgh", "Carnegie Museum of Art, Pittsburgh, Pennsylvania")
+    person.edit("Creator:Henri de Toulouse-Lautrec", "Henri de Toulouse-Lautrec (1864-1901), French painter")
+    person.edit(base, REQUEST.format(server=scene.server, category=CATEGORY, mapping=MAPPING), section_new=HEADING)
     _say("The bot checks the list and writes a preview")
     text = wait_for(person, base, "planned|invalid")
     if "invalid" in (_parameter(text, "status")):
@@ -212,8 +231,9 @@ def _check(scene: Scene) -> Iterator[Checked]:
         pages = found.get("query", {}).get("pages", [])
         if not pages:
             yield Checked(
-                number, f"(nothing for {record['title']})", bytes_right=False, text_right=False, categories_right=False
-            )
+                number, f"(nothing for {record['title']})", bytes_right=False, text_right=False, categories_right=False,
+                data_right=False,
+            )  # fmt: skip
             continue
         [page] = pages
         text = page["revisions"][0]["slots"]["main"]["content"]
@@ -224,15 +244,27 @@ def _check(scene: Scene) -> Iterator[Checked]:
             bytes_right=True,
             text_right=f" |accession number = {record['accession_number']}\n" in text and "{{Cc-zero}}" in text,
             categories_right=f"Category:{CATEGORY}" in categories,
+            data_right=_inventory_number(anybody, f"M{page['pageid']}") == record["accession_number"],
         )
+
+
+def _inventory_number(person: Person, entity: str) -> str:
+    """What a file's structured data says it is; empty if nothing."""
+    [found] = person.api(action="wbgetentities", ids=entity)["entities"].values()
+    claims = (found.get("statements") or {}).get("P217", [])
+    return claims[0]["mainsnak"]["datavalue"]["value"] if claims else ""
 
 
 def _table(checked: list[Checked]) -> None:
     width = min(70, max(len(check.title) for check in checked))
-    print(f"\n {'#':>3}  {'File':{width}}  bytes  text  categories")
+    print(f"\n {'#':>3}  {'File':{width}}  bytes  text  categories  data")
     for check in checked:
-        marks = ["yes" if right else "NO" for right in (check.bytes_right, check.text_right, check.categories_right)]
-        print(f" {check.number:>3}  {check.title[:width]:{width}}  {marks[0]:5}  {marks[1]:4}  {marks[2]}")
+        marks = ["yes" if right else "NO" for right in (
+            check.bytes_right, check.text_right, check.categories_right, check.data_right,
+        )]  # fmt: skip
+        print(
+            f" {check.number:>3}  {check.title[:width]:{width}}  {marks[0]:5}  {marks[1]:4}  {marks[2]:10}  {marks[3]}"
+        )
 
 
 def _addresses(sandbox: Sandbox, report: str) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -42,12 +42,16 @@ def publish(folder: Path, address: str) -> Path:
     for number, row in enumerate(rows, 1):
         (folder / f"{number}.jpg").write_bytes(picture(row["accession_number"], number))
         row["media_url"] = f"{address}/{number}.jpg"
-    listed = folder / "plates.csv"
-    with listed.open("w", encoding="utf-8", newline="") as file:
+    return write_list(folder / "plates.csv", rows)
+
+
+def write_list(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
+    """Write a CSV whose columns are those of the first row; returns its path."""
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    return listed
+    return path
 
 
 class _Handler(SimpleHTTPRequestHandler):

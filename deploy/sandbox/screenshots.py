@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from . import SetupError
+from . import SetupError, partner
 from .client import Person
-from .demo import Scene, approve, at_work, file_request, go_on, say, wait_for, wait_until
+from .demo import CATEGORY, MAPPING, REQUEST, Scene, approve, at_work, file_request, go_on, say, wait_for, wait_until
 from .hub import BASES
 
 PICTURES = Path(__file__).parent.parent / "screenshots"
@@ -42,6 +42,7 @@ def take(folder: Path, run: Path) -> None:
         _shoot(scene.commons.page(report), "report", 2150)
         _shoot(scene.commons.page("File:Two Sisters - Pedersen, Carl-Henning - 77.89.32.jpg"), "file", 1350)
         _change(scene)
+        _messy(scene)
 
 
 def _change(scene: Scene) -> None:
@@ -56,6 +57,32 @@ def _change(scene: Scene) -> None:
     say(reviewer, f"{base}/H2", "undo")
     wait_until(lambda: "Hub status|planned" in (reviewer.text(f"{base}/H3") or ""), "a plan of the way back")
     _shoot(scene.commons.page(f"{base}/H3"), "undo", 1150)
+
+
+def _messy(scene: Scene) -> None:
+    """A list as lists are: what the check says of it."""
+    base = BASES["commons"]
+    rows = []
+    for number, record in enumerate(partner.records()[:14], 1):
+        name = f"m{number}.jpg"
+        (scene.files / name).write_bytes(partner.picture(record["title"], 30 + number))
+        own = {"accession_number": f"{record['accession_number']}.B", "media_url": f"http://{scene.server}/{name}"}
+        rows.append({**record, "width": "", "height": "", "shelf": f"B{number}", **own, **_ODD.get(number, {})})
+    partner.write_list(scene.files / "messy.csv", rows)
+    text = REQUEST.format(server=scene.server, category=CATEGORY, mapping=MAPPING).replace("plates.csv", "messy.csv")
+    Person(scene.commons, "Partner").edit(base, text, section_new="14 works, first try")
+    wait_for(Person(scene.commons, "Partner"), base, "planned")
+    _shoot(scene.commons.page(f"{base}/H4"), "check", 3100)
+
+
+_ODD = {
+    2: {"creation_date": "in the winter of the great flood"},
+    3: {"creation_date": "1880s-ish?", "width": "40", "height": "30"},
+    5: {"creation_date": "Qianlong period"},
+    6: {"media_url": ""},
+    8: {"width": "27.5", "height": "18"},
+    9: {"title": "[Untitled]", "creator": ""},
+}
 
 
 def _shoot(address: str, name: str, height: int) -> None:

@@ -57,9 +57,10 @@ class UploadExamination:
         told = self._described(record.values)
         for field, column, text in told.unread():
             yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
-        size = told.text("dimensions")
-        if size and not _UNIT.search(size):
-            yield "dimensions", message("trouble-no-unit", size[:80])
+        for pattern in (pattern for slot, pattern in told.slots.items() if slot.field == "dimensions"):
+            size = pattern.fill(record.values)
+            if size and not _UNIT.search(size):
+                yield ", ".join(map(column_key, pattern.columns)), message("trouble-no-unit", size[:80])
         for language, text in told.texts(CAPTION):
             if len(text) > MAX_CAPTION:
                 yield f"{CAPTION}@{language}", message("trouble-caption", len(text), MAX_CAPTION)

@@ -52,6 +52,15 @@ class WordMap:
     columns: frozenset[str] = frozenset()
     meanings: Mapping[tuple[str, str], Meaning] = field(default_factory=dict)
 
+    @property
+    def pages(self) -> frozenset[str]:
+        """The pages of the namespaces Creator and Institution that it names."""
+        creators = (f"Creator:{meaning.creator}" for meaning in self.meanings.values() if meaning.creator)
+        institutions = (
+            f"Institution:{meaning.institution}" for meaning in self.meanings.values() if meaning.institution
+        )
+        return frozenset((*creators, *institutions))
+
     def meaning(self, names: Sequence[str], word: str) -> Meaning | None:
         """What the word is in the first of these columns or fields that has it."""
         key = _folded(word)

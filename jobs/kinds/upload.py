@@ -56,10 +56,17 @@ def _column_problems(asked: UploadParameters, table: Table) -> list[Problem]:
     return problems
 
 
-def _questions(asked: UploadParameters, _sources: Sources) -> Iterator[Message]:
-    """What only a person can know: whether a licence that is in no list is free."""
+def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
+    """What only a person can know: whether a licence that is in no list is free, what a missing page is to be."""
     if license_of(asked.license_name) is None:
         yield message("question-license", asked.license_name)
+    pages = mapping_of(asked, sources).pages
+    there = sources.wiki.existing(pages) if pages else ()
+    yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
+
+
+_QUESTIONS = 10
+"""So many missing pages are named."""
 
 
 UPLOAD = Kind(

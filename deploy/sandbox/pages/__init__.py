@@ -13,12 +13,24 @@ _NOTES = {
     "Uncategorized": "This page has no category yet.[[Category:Media needing categories]]",
 }
 
+# Each shows its arguments, in English: on Commons they speak the reader's language.
+_PHRASES = {
+    "other date": "{{#switch:{{{1|}}}|~=circa|#default={{{1|}}}}} {{{2|}}}{{#if:{{{3|}}}|&#32;and {{{3}}}}}",
+    "complex date": "{{{certainty|}}} {{{adj1|}}} {{{date1|}}} {{{precision1|}}} {{{conj|}}} {{{adj2|}}} {{{date2|}}}",
+    "Size": "{{{width|}}} x {{{height|}}} {{{unit}}}",
+    "en": "'''English:''' {{{1}}}",
+    "sv": "'''Svenska:''' {{{1}}}",
+    "ar": "'''العربية:''' {{{1}}}",
+}
+
 
 def commons_templates(fields: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Title and text of each: description templates (with these fields) that show a table, notes, three licences."""
+    """Title and text of each: description templates (with these fields) that show a table, phrases, notes, licences."""
     for name, names in fields.items():
         rows = "".join(_row(field) for field in names)
         yield f"Template:{name}", f'<table class="wikitable" style="width:100%">{rows}</table>'
+    for name, says in _PHRASES.items():
+        yield f"Template:{name}", says
     for name, says in _NOTES.items():
         yield f"Template:{name}", f'<div style="border:1px solid #d73333;padding:.5em 1em;margin:.5em 0">{says}</div>'
     for name, says in _LICENSES.items():
