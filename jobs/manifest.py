@@ -29,7 +29,8 @@ def _manifest(text: str) -> str:
     return page
 
 
-def _pattern(text: object) -> Pattern:
+def pattern(text: object) -> Pattern:
+    """The pattern; raises `wrong` where it cannot be read."""
     try:
         return Pattern(str(text))
     except PatternError as error:
@@ -39,7 +40,7 @@ def _pattern(text: object) -> Pattern:
 ManifestField = Annotated[str, BeforeValidator(_manifest)]
 """The address or the title of a list."""
 
-PatternField = Annotated[Pattern, BeforeValidator(_pattern)]
+PatternField = Annotated[Pattern, BeforeValidator(pattern)]
 """A text with columns' names in braces."""
 
 

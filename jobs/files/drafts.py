@@ -7,10 +7,11 @@ from itertools import islice
 from jobs.actions import Describe, Upload
 from jobs.files.describing import Description, slots_of_columns
 from jobs.files.mapping import WordMap, read_mapping
-from jobs.files.parameters import UploadParameters
+from jobs.files.parameters import UploadParameters, license_name
 from jobs.files.statements import Provenance, file_data, record_data
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
+from jobs.pattern import Pattern
 from jobs.records import Record
 from jobs.sdc.filedata import FileData, unsaid
 from jobs.summary import plain
@@ -35,6 +36,7 @@ class Draft:
 
     record: Record
     told: Description
+    license: Wikitext
     url: str
     media: Media
 
@@ -49,7 +51,8 @@ def plan_uploads(
 ) -> Iterator[Upload | Describe | Refusal]:
     """What comes of each of the records, in order. Raises Invalid: the mapping page cannot be read."""
     words = mapping_of(asked, sources)
-    drafts = [_draft(asked, record, words, sources) for record in records]
+    licenses = _licenses(asked, records, sources)
+    drafts = [_draft(asked, record, words, licenses, sources) for record in records]
     names = _Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], sources)
     for draft in drafts:
         yield draft if isinstance(draft, Refusal) else _planned(asked, draft, names, sources)
@@ -77,12 +80,14 @@ def media_address(asked: UploadParameters, record: Record) -> str:
     return next((record.values.get(column, "") for column in MEDIA_COLUMNS if column in record.values), "")
 
 
-def page_of(asked: UploadParameters, told: Description, url: str, categories: Sequence[str]) -> Wikitext:
+def page_of(
+    asked: UploadParameters, told: Description, license_call: Wikitext, url: str, categories: Sequence[str]
+) -> Wikitext:
     """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address."""
     values = {field: told.wikitext(field) for field in asked.template.fields}
     if not values.get("source"):
         values["source"] = Wikitext(f"{inert(asked.partner)}: {link(url)}")
-    return file_page(description(asked.template, values), asked.license, categories)
+    return file_page(description(asked.template, values), license_call, categories)
 
 
 def categories_of(asked: UploadParameters, told: Description, sources: Sources) -> tuple[str, ...]:
@@ -98,12 +103,28 @@ def _provenance(asked: UploadParameters, draft: Draft, sources: Sources) -> Prov
     return Provenance(partner.item if partner else "", record, draft.url, sources.today, draft.media.type.mime)
 
 
-def _draft(asked: UploadParameters, record: Record, words: WordMap, sources: Sources) -> Draft | Refusal:
+def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Wikitext]:
+    """The licence of each record, by its row, that has one which the wiki has a template for."""
+    calls = {record.row: call for record in records if (call := asked.license_of(record.values))}
+    if not isinstance(asked.license, Pattern):
+        return calls
+    there = sources.wiki.existing([f"Template:{license_name(call)}" for call in calls.values()]) if calls else ()
+    return {row: call for row, call in calls.items() if f"Template:{license_name(call)}" in there}
+
+
+def _draft(
+    asked: UploadParameters, record: Record, words: WordMap, licenses: Mapping[int, Wikitext], sources: Sources
+) -> Draft | Refusal:
     url = media_address(asked, record)
     if not url:
         return Refusal(message("row-no-media"))
+    if record.row not in licenses:
+        said = asked.license.fill(record.values) if isinstance(asked.license, Pattern) else asked.license
+        return Refusal(message("row-license", said[:80]))
     media = look_at_media(url, sources)
-    return media if isinstance(media, Refusal) else Draft(record, described(asked, record, words), url, media)
+    if isinstance(media, Refusal):
+        return media
+    return Draft(record, described(asked, record, words), licenses[record.row], url, media)
 
 
 class _Names:
@@ -161,14 +182,14 @@ def _planned(asked: UploadParameters, draft: Draft, names: _Names, sources: Sour
     categories = categories_of(asked, draft.told, sources)
     data = FileData()
     if sources.wiki.takes_entities():
-        data = file_data(draft.told, license_of(asked.license_name), _provenance(asked, draft, sources))
+        data = file_data(draft.told, license_of(license_name(draft.license)), _provenance(asked, draft, sources))
     return Upload(
         title=title,
         url=draft.url,
         sha1=draft.media.sha1,
         size=draft.media.size,
         picture=draft.media.picture,
-        text=page_of(asked, draft.told, draft.url, categories),
+        text=page_of(asked, draft.told, draft.license, draft.url, categories),
         categories=categories,
         tracking=sources.tracking,
         data=data,

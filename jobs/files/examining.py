@@ -36,6 +36,7 @@ class UploadExamination:
 
         note(self._asked.filename, message("use-filename"))
         note(self._asked.media, message("use-media"))
+        note(self._asked.license if isinstance(self._asked.license, Pattern) else None, message("use-license"))
         if self._asked.media is None:
             media = next((name for name in MEDIA_COLUMNS if name in columns), "")
             uses.setdefault(media, []).append(message("use-media"))

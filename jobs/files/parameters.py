@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from jobs.files.describing import Slot, slot
-from jobs.manifest import ManifestField, PatternField
+from jobs.manifest import ManifestField, PatternField, pattern
 from jobs.pattern import Pattern
 from jobs.problems import is_yes, wrong
 from wikitext import titles
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
+from wikitext.licenses import license_of, template_of
 
 _LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
 
@@ -29,8 +30,10 @@ def _template_called(text: str) -> DescriptionTemplate | None:
     return next((template for template in TEMPLATES.values() if template.name.casefold() == name), None)
 
 
-def _license(text: str) -> Wikitext:
-    """One plain call of a template, its arguments inert."""
+def _license(text: str) -> Wikitext | Pattern:
+    """One plain call of a template, its arguments inert; or the column that says it."""
+    if re.fullmatch(r"\{[^{}]+\}", text.strip()):
+        return pattern(text.strip())
     call = _LICENSE.fullmatch(text.strip())
     if call is None or "\n" in call[1].strip() or not call[1].strip():
         raise wrong("problem-license", text[:80])
@@ -85,7 +88,7 @@ class UploadParameters(BaseModel):
     manifest: ManifestField
     filename: PatternField
     template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
-    license: Annotated[Wikitext, BeforeValidator(_license)]
+    license: Annotated[Wikitext | Pattern, BeforeValidator(_license)]
     categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
     media: PatternField | None = None
     sheet: str = ""
@@ -93,16 +96,27 @@ class UploadParameters(BaseModel):
     duplicates: Annotated[Duplicates, BeforeValidator(_duplicates)] = "skip"
     update: Annotated[bool, BeforeValidator(is_yes)] = False
 
-    @property
-    def license_name(self) -> str:
-        """The title of the licence template, without namespace."""
-        return titles.title(self.license.strip("{}").split("|")[0]) or ""
+    def license_of(self, values: Mapping[str, str]) -> Wikitext:
+        """The call of the licence template for a record; empty if what its column says is no free licence.
+
+        A column may say the template's name, or the licence's address at creativecommons.org.
+        """
+        if not isinstance(self.license, Pattern):
+            return self.license
+        said = self.license.fill(values).strip()
+        found = license_of(template_of(said) or said.strip("{}"))
+        return Wikitext("{{" + found.template + "}}" if found else "")
 
     @property
     def slots(self) -> Mapping[Slot, Pattern]:
         """The fields that the request itself fills."""
         named = ((slot(self.template, name), pattern) for name, pattern in self.__pydantic_extra__.items())
         return {found: pattern for found, pattern in named if found is not None}
+
+
+def license_name(call: str) -> str:
+    """The title of the licence template that is called, without namespace."""
+    return titles.title(call.strip("{}").split("|")[0]) or ""
 
 
 def field_names(parameters: Mapping[str, str]) -> Collection[str]:

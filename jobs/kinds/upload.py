@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from jobs.files.drafts import MEDIA_COLUMNS, mapping_of, plan_uploads
 from jobs.files.examining import UploadExamination
-from jobs.files.parameters import UploadParameters, field_names
+from jobs.files.parameters import UploadParameters, field_names, license_name
 from jobs.kind import Kind, Sources
 from jobs.manifest import opened
-from jobs.pattern import column_key
+from jobs.pattern import Pattern, column_key
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Record, Table
 from wikitext.licenses import is_not_free, license_of
@@ -33,7 +33,9 @@ def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | Bad
 
 
 def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
-    name = asked.license_name
+    if isinstance(asked.license, Pattern):
+        return []
+    name = license_name(asked.license)
     if is_not_free(name):
         return [Problem("license", message("problem-license-not-free", name))]
     if f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
@@ -42,7 +44,8 @@ def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem
 
 
 def _column_problems(asked: UploadParameters, table: Table) -> list[Problem]:
-    patterns = {"filename": asked.filename, "media": asked.media} | {
+    license_ = asked.license if isinstance(asked.license, Pattern) else None
+    patterns = {"filename": asked.filename, "media": asked.media, "license": license_} | {
         str(slot): pattern for slot, pattern in asked.slots.items()
     }
     problems = [
@@ -58,8 +61,8 @@ def _column_problems(asked: UploadParameters, table: Table) -> list[Problem]:
 
 def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
     """What only a person can know: whether a licence that is in no list is free, what a missing page is to be."""
-    if license_of(asked.license_name) is None:
-        yield message("question-license", asked.license_name)
+    if not isinstance(asked.license, Pattern) and license_of(license_name(asked.license)) is None:
+        yield message("question-license", license_name(asked.license))
     pages = mapping_of(asked, sources).pages
     there = sources.wiki.existing(pages) if pages else ()
     yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])

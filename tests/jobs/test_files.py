@@ -18,7 +18,7 @@ from jobs.records import Record
 from jobs.request import Request, read_request
 from jobs.sdc.filedata import said
 from tests.wikitext.strategies import hostile
-from wikitext.escape import clean
+from wikitext.escape import Wikitext, clean
 from wikitext.filepage import TEMPLATES
 from wikitext.licenses import license_of
 
@@ -118,7 +118,12 @@ def test_a_parameter_is_a_field_in_a_language(name: str, found: Slot | None) -> 
 def test_any_columns_make_a_page(values: dict[str, str]) -> None:
     """Whatever columns are called, there is a page, and structured data that the wiki can take."""
     description = told({**values, "title": "A"})
-    assert page_of(asked(), description, "https://example.org/1.jpg", ["Art"]).count("{{Artwork\n") == 1
+    assert (
+        page_of(asked(), description, Wikitext("{{Cc-zero}}"), "https://example.org/1.jpg", ["Art"]).count(
+            "{{Artwork\n"
+        )
+        == 1
+    )
     assert statements(description)
 
 
@@ -248,3 +253,16 @@ def test_licences(license_name: str, status: str, licence: str) -> None:
 def test_nobody_is_no_name(name: str) -> None:
     """That a maker is not known is no name of one."""
     assert not [line for line in statements(told({"creator": name, "title": "A"})) if line.startswith("creator")]
+
+
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        ("http://creativecommons.org/licenses/by-sa/4.0/", "{{Cc-by-sa-4.0}}"), ("{{cc-zero}}", "{{Cc-zero}}"),
+        ("Cc-by-4.0", "{{Cc-by-4.0}}"), ("https://creativecommons.org/licenses/by-nc/4.0/", ""), ("free", ""), ("", ""),
+        ("http://rightsstatements.org/vocab/InC/1.0/", ""), ("Cc-by-4.0}}{{Delete", ""),
+    ],
+)  # fmt: skip
+def test_a_licence_may_stand_in_a_column(said: str, call: str) -> None:
+    """By its template's name or its address; what is no free licence is none."""
+    assert asked(license="{rights}").license_of({"rights": said}) == call

@@ -20,7 +20,7 @@ from jobs.records import Record
 from jobs.records.table import read_table
 from jobs.request import Request, asked, read_request
 from wikitext.dates import read_date
-from wikitext.escape import link
+from wikitext.escape import Wikitext, link
 from wikitext.filename import MAX_BYTES, NameTaken, file_name, shortened, unique_name
 from wikitext.filepage import TEMPLATES, field_for
 from wikitext.templates import TemplateCall, find_calls
@@ -123,7 +123,7 @@ def expected(record: Record) -> dict[str, str]:
 
 def page(record: Record) -> str:
     """The page of a record's file."""
-    return page_of(asked_for(), description_of(record), record.values["web url"], [CATEGORY])
+    return page_of(asked_for(), description_of(record), Wikitext("{{Cc-zero}}"), record.values["web url"], [CATEGORY])
 
 
 def test_pages_read_back() -> None:
