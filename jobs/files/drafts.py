@@ -14,7 +14,9 @@ from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern
 from jobs.records import Record
 from jobs.sdc.filedata import FileData, unsaid
+from jobs.sdc.values import Address
 from jobs.summary import plain
+from jobs.web import ascii_address
 from jobs.wiki import NameCheck
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, unique_name
@@ -98,9 +100,21 @@ def categories_of(asked: UploadParameters, told: Description, sources: Sources) 
 
 def _provenance(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:
     partner = draft.told.words.meaning(("partner",), asked.partner)
-    source = draft.told.text("source")
-    record = source if link(source).startswith("http") else ""
-    return Provenance(partner.item if partner else "", record, draft.url, sources.today, draft.media.type.mime)
+    return Provenance(
+        partner=partner.item if partner else "",
+        record=_address(draft.told.text("source")),
+        file=_address(draft.url),
+        read=sources.today,
+        mime=draft.media.type.mime,
+    )
+
+
+def _address(text: str) -> str:
+    """The text as an address that structured data can hold, if it is one."""
+    try:
+        return Address(url=ascii_address(text)).url
+    except ValueError:  # pydantic's ValidationError too
+        return ""
 
 
 def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Wikitext]:
@@ -233,7 +247,8 @@ def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> _Th
     ours = {field: draft.told.wikitext(field) for field in ("accession number", "institution")}
     if asked.duplicates == "upload" or not all(ours.values()):
         return None
-    hits = islice(sources.wiki.found(f'"{draft.apart}"'), _HITS)
+    number = draft.apart.replace('"', " ")
+    hits = islice(sources.wiki.found(f'"{number}"'), _HITS)
     for title, page in sources.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
         for theirs in _descriptions(page.text or ""):
             if all(theirs.get(field) == value for field, value in ours.items()):

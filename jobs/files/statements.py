@@ -34,8 +34,8 @@ _NOBODY = re.compile(
 class Provenance:
     """Where a file and what is told of it are from.
 
-    `partner`: its item, or empty. `record`: the address of the partner's page about the file, or empty. `file`: that
-    of its bytes. `read`: the day on which the list was read. `mime`: the type of the file.
+    `partner`: its item. `record`: the address of the partner's page about the file; `file`: that of its bytes. Any of
+    them may be empty. `read`: the day on which the list was read. `mime`: the type of the file.
     """
 
     partner: str
@@ -54,8 +54,9 @@ def file_data(told: Description, license_: License | None, from_: Provenance) ->
 
 def record_data(told: Description, from_: Provenance) -> FileData:
     """The part of it that is about what the file shows, and so true of every file of it."""
-    source = glam.reference(from_.record or from_.file, from_.read, from_.partner or None)
-    return FileData(captions=captions(told), statements=glam.with_references(_made(_of_record(told)), source))
+    address = from_.record or from_.file
+    sources = [glam.reference(address, from_.read, from_.partner or None)] if address else []
+    return FileData(captions=captions(told), statements=glam.with_references(_made(_of_record(told)), *sources))
 
 
 def captions(told: Description) -> dict[str, str]:
@@ -105,7 +106,7 @@ def _of_file(license_: License | None, from_: Provenance) -> Iterator[_Make]:
         yield partial(glam.copyright_status, license_.status)
         if item := license_.item:
             yield partial(glam.copyright_license, item)
-    yield partial(glam.source, from_.record or None, from_.partner or None, from_.file)
+    yield partial(glam.source, from_.record or None, from_.partner or None, from_.file or None)
     yield partial(glam.media_type, from_.mime)
 
 

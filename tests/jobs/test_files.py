@@ -114,10 +114,25 @@ def test_a_parameter_is_a_field_in_a_language(name: str, found: Slot | None) -> 
     assert slot(TEMPLATES["Artwork"], name) == found
 
 
-@given(st.dictionaries(hostile.map(column_key).filter(bool), hostile, max_size=4))
+KNOWN = (
+    "title",
+    "title@sv",
+    "creator",
+    "date",
+    "accession number",
+    "caption@sv",
+    "width",
+    "height",
+    "museum",
+    "source",
+)
+columns = st.sampled_from(KNOWN) | hostile.map(column_key).filter(bool)
+
+
+@given(st.dictionaries(columns, hostile, max_size=6))
 def test_any_columns_make_a_page(values: dict[str, str]) -> None:
-    """Whatever columns are called, there is a page, and structured data that the wiki can take."""
-    description = told({**values, "title": "A"})
+    """Whatever columns are called and hold, there is a page, and structured data that the wiki can take."""
+    description = told({"title": "A", **values})
     assert (
         page_of(asked(), description, Wikitext("{{Cc-zero}}"), "https://example.org/1.jpg", ["Art"]).count(
             "{{Artwork\n"
