@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from bots.watcher import watch
+from jobs import planner
+from jobs.advance import advance
 from jobs.outcomes import Unanswered
 from jobs.wiki import Entity
 
@@ -292,3 +295,23 @@ def test_an_answer_that_is_lost_between_file_and_data(
     title = f"File:{name} - {row['accession_number']}.jpg"
     assert [said(claim) for claim in claims(desk, title)["P217"]] == [(row["accession_number"], {})]
     assert len(wiki.file_versions(title)) == 1
+
+
+def test_a_long_list_has_a_report_while_it_is_checked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever filed it sees what its columns are used for, and how far the bot is, before every file was looked at."""
+    monkeypatch.setattr(planner, "SLICE_SECONDS", 0.1)
+    rows = [{"title": f"Long {number}", "number": str(number), "media_url": ""} for number in range(1, 901)]
+    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
+    watch(desk.hub, desk.queue)
+    for _ in range(3):
+        advance(desk.hub, 1)
+    assert desk.hub.ledger.get(1).state == "received"
+    text = desk.text(desk.report())
+    assert re.search(r"I look at each file: \d+ of 900 rows are checked\.", text)
+    assert "| <code>title</code> || file name, field “title” || Long 1" in text
+    monkeypatch.undo()
+    desk.work()
+    assert desk.status() == "invalid"
+    assert "| 900 rows, the first is row 2 ||  || The row has no address of a file. || I skip the row." in desk.text(
+        desk.report()
+    )
