@@ -1,35 +1,24 @@
-"""From rows of a list to the files that are to be made of them: described, named, and none of them there already."""
+"""From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from jobs.actions import Describe, Upload
 from jobs.files.describing import Description, slots_of_columns
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
-from jobs.files.statements import Provenance, file_data, record_data
+from jobs.files.statements import Provenance
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern
 from jobs.records import Record
-from jobs.sdc.filedata import FileData, unsaid
 from jobs.sdc.values import Address
-from jobs.summary import plain
 from jobs.web import ascii_address
-from jobs.wiki import NameCheck
 from wikitext.escape import Wikitext, inert, link
-from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, unique_name
-from wikitext.filepage import TEMPLATES, description, file_page
-from wikitext.licenses import license_of
-from wikitext.messages import Message, message
-from wikitext.templates import TemplateCall, find_calls
+from wikitext.filepage import description, file_page
+from wikitext.messages import message
 
 MEDIA_COLUMNS = ("media", "media url", "image url", "file url", "image", "file", "url")
 """A column called one of these (the first that is there) holds the files' addresses, unless `media` names another."""
-
-_HITS = 20
-"""So many pages that the wiki's search finds for an accession number are looked at."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +37,11 @@ class Draft:
         return self.told.text("accession number")
 
 
-def plan_uploads(
-    asked: UploadParameters, records: Sequence[Record], sources: Sources
-) -> Iterator[Upload | Describe | Refusal]:
-    """What comes of each of the records, in order. Raises Invalid: the mapping page cannot be read."""
+def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
+    """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
     words = mapping_of(asked, sources)
     licenses = _licenses(asked, records, sources)
-    drafts = [_draft(asked, record, words, licenses, sources) for record in records]
-    names = _Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], sources)
-    for draft in drafts:
-        yield draft if isinstance(draft, Refusal) else _planned(asked, draft, names, sources)
+    return [_draft(asked, record, words, licenses, sources) for record in records]
 
 
 def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
@@ -98,7 +82,8 @@ def categories_of(asked: UploadParameters, told: Description, sources: Sources) 
     return tuple(dict.fromkeys((*asked.categories, *mapped, sources.tracking)))
 
 
-def _provenance(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:
+def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:
+    """Where a draft and what is told of it are from."""
     partner = draft.told.words.meaning(("partner",), asked.partner)
     return Provenance(
         partner=partner.item if partner else "",
@@ -139,134 +124,3 @@ def _draft(
     if isinstance(media, Refusal):
         return media
     return Draft(record, described(asked, record, words), licenses[record.row], url, media)
-
-
-class _Names:
-    """The names of a batch of files: which are taken, by the wiki or by earlier rows of the request. Three requests."""
-
-    def __init__(self, asked: UploadParameters, drafts: Sequence[Draft], sources: Sources) -> None:
-        self._asked = asked
-        self._prefix = sources.prefix
-        wanted: list[str] = []
-
-        def note(name: str) -> bool:
-            wanted.append(f"File:{name}")
-            return True
-
-        for draft in drafts:
-            self._name(draft, note)
-        self.checks: Mapping[str, NameCheck] = sources.wiki.check_names(wanted)
-        self.rows: dict[str, int] = dict(sources.held(wanted))
-
-    def of(self, draft: Draft) -> str | Refusal:
-        """The title that a draft gets, or why it can have none."""
-        match self._name(draft, self._taken):
-            case NameEmpty():
-                return Refusal(message("row-name-empty"))
-            case NameMeaningless(name):
-                return Refusal(message("row-name-meaningless", name))
-            case NameTaken(name) if (row := self.rows.get(f"File:{name}")) is not None:
-                return Refusal(message("row-same-name", f"File:{name}", row))
-            case NameTaken(name):
-                return Refusal(message("row-name-exists", f"{self._prefix}File:{name}"))
-            case str(name):
-                self.rows[f"File:{name}"] = draft.record.row
-                return f"File:{name}"
-
-    def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
-        wanted = self._asked.filename.fill(draft.record.values)
-        return unique_name(wanted, draft.media.type.extension, draft.apart, taken)
-
-    def _taken(self, name: str) -> bool:
-        title = f"File:{name}"
-        return title in self.rows or (self.checks[title].exists and not self._asked.update)
-
-
-def _planned(asked: UploadParameters, draft: Draft, names: _Names, sources: Sources) -> Upload | Describe | Refusal:
-    there = _same_bytes(draft, sources) or (None if asked.update else _same_number(asked, draft, sources))
-    if there:
-        return _duplicate(asked, draft, there, sources)
-    title = names.of(draft)
-    if isinstance(title, Refusal):
-        return title
-    if names.checks[title].exists:
-        return _update(asked, draft, title, sources)
-    if refusal := names.checks[title].refusal:
-        return Refusal(message("row-name-refused", title, refusal))
-    categories = categories_of(asked, draft.told, sources)
-    data = FileData()
-    if sources.wiki.takes_entities():
-        data = file_data(draft.told, license_of(license_name(draft.license)), _provenance(asked, draft, sources))
-    return Upload(
-        title=title,
-        url=draft.url,
-        sha1=draft.media.sha1,
-        size=draft.media.size,
-        picture=draft.media.picture,
-        text=page_of(asked, draft.told, draft.license, draft.url, categories),
-        categories=categories,
-        tracking=sources.tracking,
-        data=data,
-    )
-
-
-def _update(asked: UploadParameters, draft: Draft, title: str, sources: Sources) -> Upload | Refusal:
-    """A new version of a file that is there, where the file is the bot's own, for this partner."""
-    [current] = sources.wiki.file_versions(title)[:1] or [None]
-    if (
-        current is None
-        or current.user != sources.wiki.account
-        or not current.comment.startswith(f"{plain(asked.partner)}: [[")
-    ):
-        return Refusal(message("row-not-ours", f"{sources.prefix}{title}"))
-    return Upload(
-        title=title, url=draft.url, sha1=draft.media.sha1, size=draft.media.size, text="", categories=(),
-        replaces=current.sha1,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _There:
-    """A file that seems to be the draft's, and how that is said. `title`: empty where it was deleted."""
-
-    title: str
-    why: Message
-
-
-def _same_bytes(draft: Draft, sources: Sources) -> _There | None:
-    twins = sources.wiki.same_bytes(draft.media.sha1)
-    if twins.there:
-        return _There(twins.there[0], message("row-duplicate-file", f"{sources.prefix}{twins.there[0]}"))
-    if twins.deleted:
-        return _There("", message("row-duplicate-deleted", f"{sources.prefix}{twins.deleted[0]}"))
-    return None
-
-
-def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> _There | None:
-    """A file with the same accession number in the same collection, as far as the wiki's search finds it."""
-    ours = {field: draft.told.wikitext(field) for field in ("accession number", "institution")}
-    if asked.duplicates == "upload" or not all(ours.values()):
-        return None
-    number = draft.apart.replace('"', " ")
-    hits = islice(sources.wiki.found(f'"{number}"'), _HITS)
-    for title, page in sources.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
-        for theirs in _descriptions(page.text or ""):
-            if all(theirs.get(field) == value for field, value in ours.items()):
-                return _There(title, message("row-duplicate-number", draft.apart, f"{sources.prefix}{title}"))
-    return None
-
-
-def _duplicate(asked: UploadParameters, draft: Draft, there: _There, sources: Sources) -> Describe | Refusal:
-    """What is done about a file that is there: nothing or, where that was asked for, what it lacks is added."""
-    if asked.duplicates != "add metadata" or not there.title or not sources.wiki.takes_entities():
-        return Refusal(there.why)
-    entity = sources.wiki.entities([there.title])[there.title]
-    lacking = unsaid(record_data(draft.told, _provenance(asked, draft, sources)), entity.data)
-    if not lacking:
-        return Refusal(message("row-duplicate-complete", f"{sources.prefix}{there.title}"))
-    return Describe(title=there.title, data=lacking)
-
-
-def _descriptions(text: str) -> Iterator[Mapping[str, str]]:
-    calls = (call for template in TEMPLATES for call in find_calls(text, template))
-    return (call.parameters for call in calls if isinstance(call, TemplateCall))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from jobs.files.drafts import MEDIA_COLUMNS, mapping_of, plan_uploads
+from jobs.files.drafts import MEDIA_COLUMNS, mapping_of
 from jobs.files.examining import UploadExamination
 from jobs.files.parameters import UploadParameters, field_names, license_name
+from jobs.files.planning import plan_uploads
 from jobs.kind import Kind, Sources
 from jobs.manifest import opened
 from jobs.pattern import Pattern, column_key

@@ -1,0 +1,70 @@
+"""Files that are on the wiki already, or were: how they are known, and what is done about them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from jobs.actions import Describe
+from jobs.files.drafts import Draft, provenance_of
+from jobs.files.parameters import UploadParameters
+from jobs.files.statements import record_data
+from jobs.kind import Refusal, Sources
+from jobs.sdc.filedata import unsaid
+from wikitext.filepage import TEMPLATES
+from wikitext.messages import Message, message
+from wikitext.templates import TemplateCall, find_calls
+
+_HITS = 20
+"""So many pages that the wiki's search finds for an accession number are looked at."""
+
+
+@dataclass(frozen=True)
+class There:
+    """A file that seems to be the draft's, and how that is said. `title`: empty where it was deleted."""
+
+    title: str
+    why: Message
+
+
+def there_already(asked: UploadParameters, draft: Draft, sources: Sources) -> There | None:
+    """The file that seems to be the draft's. For a new version only the same bytes count."""
+    return _same_bytes(draft, sources) or (None if asked.update else _same_number(asked, draft, sources))
+
+
+def _same_bytes(draft: Draft, sources: Sources) -> There | None:
+    twins = sources.wiki.same_bytes(draft.media.sha1)
+    if twins.there:
+        return There(twins.there[0], message("row-duplicate-file", f"{sources.prefix}{twins.there[0]}"))
+    if twins.deleted:
+        return There("", message("row-duplicate-deleted", f"{sources.prefix}{twins.deleted[0]}"))
+    return None
+
+
+def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> There | None:
+    """A file with the same accession number in the same collection, as far as the wiki's search finds it."""
+    ours = {field: draft.told.wikitext(field) for field in ("accession number", "institution")}
+    if asked.duplicates == "upload" or not all(ours.values()):
+        return None
+    number = draft.apart.replace('"', " ")
+    hits = islice(sources.wiki.found(f'"{number}"'), _HITS)
+    for title, page in sources.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
+        for theirs in _descriptions(page.text or ""):
+            if all(theirs.get(field) == value for field, value in ours.items()):
+                return There(title, message("row-duplicate-number", draft.apart, f"{sources.prefix}{title}"))
+    return None
+
+
+def instead(asked: UploadParameters, draft: Draft, there: There, sources: Sources) -> Describe | Refusal:
+    """What is done about a file that is there: nothing or, where that was asked for, what it lacks is added."""
+    if asked.duplicates != "add metadata" or not there.title or not sources.wiki.takes_entities():
+        return Refusal(there.why)
+    entity = sources.wiki.entities([there.title])[there.title]
+    lacking = unsaid(record_data(draft.told, provenance_of(asked, draft, sources)), entity.data)
+    if not lacking:
+        return Refusal(message("row-duplicate-complete", f"{sources.prefix}{there.title}"))
+    return Describe(title=there.title, data=lacking)
+
+
+def _descriptions(text: str) -> Iterator[Mapping[str, str]]:
+    calls = (call for template in TEMPLATES for call in find_calls(text, template))
+    return (call.parameters for call in calls if isinstance(call, TemplateCall))

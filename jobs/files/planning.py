@@ -1,0 +1,68 @@
+"""What comes of the rows of an upload: a new file, a new version, more structured data, or nothing, and why."""
+
+from collections.abc import Iterator, Sequence
+
+from jobs.actions import Describe, Upload
+from jobs.files.drafts import Draft, categories_of, drafts_of, page_of, provenance_of
+from jobs.files.duplicates import instead, there_already
+from jobs.files.names import Names
+from jobs.files.parameters import UploadParameters, license_name
+from jobs.files.statements import file_data
+from jobs.kind import Refusal, Sources
+from jobs.records import Record
+from jobs.sdc.filedata import FileData
+from jobs.summary import plain
+from wikitext.licenses import license_of
+from wikitext.messages import message
+
+
+def plan_uploads(
+    asked: UploadParameters, records: Sequence[Record], sources: Sources
+) -> Iterator[Upload | Describe | Refusal]:
+    """What comes of each of the records, in order. Raises Invalid: the mapping page cannot be read."""
+    drafts = drafts_of(asked, records, sources)
+    names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], sources)
+    for draft in drafts:
+        yield draft if isinstance(draft, Refusal) else _planned(asked, draft, names, sources)
+
+
+def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sources) -> Upload | Describe | Refusal:
+    if there := there_already(asked, draft, sources):
+        return instead(asked, draft, there, sources)
+    title = names.of(draft)
+    if isinstance(title, Refusal):
+        return title
+    if names.checks[title].exists:
+        return _update(asked, draft, title, sources)
+    if refusal := names.checks[title].refusal:
+        return Refusal(message("row-name-refused", title, refusal))
+    categories = categories_of(asked, draft.told, sources)
+    data = FileData()
+    if sources.wiki.takes_entities():
+        data = file_data(draft.told, license_of(license_name(draft.license)), provenance_of(asked, draft, sources))
+    return Upload(
+        title=title,
+        url=draft.url,
+        sha1=draft.media.sha1,
+        size=draft.media.size,
+        picture=draft.media.picture,
+        text=page_of(asked, draft.told, draft.license, draft.url, categories),
+        categories=categories,
+        tracking=sources.tracking,
+        data=data,
+    )
+
+
+def _update(asked: UploadParameters, draft: Draft, title: str, sources: Sources) -> Upload | Refusal:
+    """A new version of a file that is there, where the file is the bot's own, for this partner."""
+    [current] = sources.wiki.file_versions(title)[:1] or [None]
+    if (
+        current is None
+        or current.user != sources.wiki.account
+        or not current.comment.startswith(f"{plain(asked.partner)}: [[")
+    ):
+        return Refusal(message("row-not-ours", f"{sources.prefix}{title}"))
+    return Upload(
+        title=title, url=draft.url, sha1=draft.media.sha1, size=draft.media.size, text="", categories=(),
+        replaces=current.sha1,
+    )  # fmt: skip
