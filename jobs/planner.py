@@ -16,7 +16,10 @@ from jobs.records import BadRecord, Record
 from jobs.request import Request, read_request
 from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
-from wikitext.messages import message
+from wikitext.messages import Message, message
+
+_BATCH = 500
+_WRITE_SECONDS = 1.0
 
 T = TypeVar("T")
 
@@ -105,43 +108,49 @@ def _add_to(digest: "hashlib._Hash", records: Sequence[Record | BadRecord]) -> N
         digest.update(json.dumps([record.row, said], sort_keys=True).encode())
 
 
-def _batches(things: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+def _batches(things: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
     rest = iter(things)
     while batch := list(islice(rest, size)):
         yield batch
 
 
 def _check(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
-    """Check rows until the slice is over; small batches, so that it ends in time."""
+    """Check rows until the slice is over, and write down what they come to every second or so."""
     end = time.monotonic() + SLICE_SECONDS
-    while time.monotonic() < end:
-        items = hub.ledger.next_items(filed, {ItemState.READ}, request.kind.at_once)
+    while (now := time.monotonic()) < end:
+        items = hub.ledger.next_items(filed, {ItemState.READ}, _BATCH)
         if not items:
             return _planned(hub, filed)
-        records = [Record(item.row, item.record) for item in items]
-        planned = list(request.kind.plan(request.parameters, records, sources))
-        for item, result in zip(items, _without_repeats(hub, filed, items, planned), strict=True):
-            if isinstance(result, Refusal):
-                hub.ledger.set_item(filed, item, ItemState.REFUSED, why=result.why)
-            else:
-                hub.ledger.set_item(filed, item, ItemState.PLANNED, action=result)
+        planned = list(_checked(request, sources, items, min(now + _WRITE_SECONDS, end)))
+        hub.ledger.set_items(filed, _without_repeats(hub, filed, planned))
     return filed
 
 
+def _checked(
+    request: Request, sources: Sources, items: Sequence[Item], end: float
+) -> Iterator[tuple[Item, Action | Refusal]]:
+    """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
+    for batch in _batches(items, request.kind.at_once):
+        records = [Record(item.row, item.record) for item in batch]
+        yield from zip(batch, request.kind.plan(request.parameters, records, sources), strict=True)
+        if time.monotonic() > end:
+            return
+
+
 def _without_repeats(
-    hub: Hub, filed: Filed, items: Sequence[Item], planned: Sequence[Action | Refusal]
-) -> Iterator[Action | Refusal]:
+    hub: Hub, filed: Filed, planned: Sequence[tuple[Item, Action | Refusal]]
+) -> Iterator[tuple[Item, Action | Message]]:
     """Of two rows that come to the same page, the second is refused."""
-    titles = [result.title for result in planned if not isinstance(result, Refusal)]
+    titles = [result.title for _, result in planned if not isinstance(result, Refusal)]
     holders = dict(hub.ledger.holders(filed, titles))
-    for item, result in zip(items, planned, strict=True):
+    for item, result in planned:
         if isinstance(result, Refusal):
-            yield result
+            yield item, result.why
         elif (row := holders.setdefault(result.title, item.row)) != item.row:
             same = "row-same-name" if isinstance(result, Upload) else "row-same-page"
-            yield Refusal(message(same, result.title, row))
+            yield item, message(same, result.title, row)
         else:
-            yield result
+            yield item, result
 
 
 def _planned(hub: Hub, filed: Filed) -> Filed:
