@@ -5,9 +5,10 @@ SQLite by default, any database of SQLAlchemy's in production. Each public metho
 
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,11 +17,13 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
 from jobs import schema
-from jobs.actions import Action, Upload
+from jobs.actions import Action
 from jobs.lifecycle import ENDED, WORKING, State, check_move
 from jobs.records import BadRecord, Record
 from jobs.schema import Asked, Filed, Item, ItemState, Review, Said
 from wikitext.messages import Message
+
+_CARRIED_OUT = (ItemState.FAILED, ItemState.SENT, ItemState.DONE)
 
 
 class Superseded(Exception):  # noqa: N818 - ends a job whose work is no longer wanted
@@ -178,18 +181,18 @@ class Ledger:
 
     def next_items(self, request: Filed, states: Collection[ItemState], most: int) -> list[Item]:
         """The first items in one of the states."""
-        query = sa.select(schema.items).where(schema.items.c.request == request.id, schema.items.c.state.in_(states))
+        query = _in_one_state(sa.select(schema.items), request).order_by(schema.items.c.row).limit(most)
         with self._transaction() as db:
-            return [schema.item(row) for row in db.execute(query.order_by(schema.items.c.row).limit(most))]
+            found = [row for state in states for row in db.execute(query, {"state": state})]
+        return [schema.item(row) for row in sorted(found, key=attrgetter("row"))[:most]]
 
     def last_kinds(self, request: Filed, row: int, most: int) -> list[str | None]:
         """How the items up to this row ended that were carried out, the last first: a failure's kind, else None."""
-        carried_out = (ItemState.FAILED, ItemState.SENT, ItemState.DONE)
-        query = sa.select(schema.items.c.kind).where(
-            schema.items.c.request == request.id, schema.items.c.row <= row, schema.items.c.state.in_(carried_out)
-        )
+        query = _in_one_state(sa.select(schema.items.c.kind, schema.items.c.row), request)
+        query = query.where(schema.items.c.row <= row).order_by(schema.items.c.row.desc()).limit(most)
         with self._transaction() as db:
-            return list(db.scalars(query.order_by(schema.items.c.row.desc()).limit(most)))
+            found = [row for state in _CARRIED_OUT for row in db.execute(query, {"state": state})]
+        return [row.kind for row in sorted(found, key=attrgetter("row"), reverse=True)[:most]]
 
     def items(self, request: Filed, *states: ItemState) -> Iterator[Item]:
         """Every item of the request in these states (none named: in any), in order, a page at a time."""
@@ -230,22 +233,25 @@ class Ledger:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
     def set_item(
-        self, request: Filed, item: Item, state: ItemState, *, action: Action | None = None, why: Message | None = None,
-        kind: str | None = None, revision: int | None = None,
+        self, request: Filed, item: Item, state: ItemState, *, why: Message | None = None, kind: str | None = None,
+        revision: int | None = None,
     ) -> None:  # fmt: skip
         """Note what became of an item."""
-        values: dict[str, Any] = {
-            "state": state,
-            "why": schema.dump_message(why) if why else None,
-            "kind": kind,
-            "revision": revision,
-        }
-        if action is not None:
-            sha1 = action.sha1 if isinstance(action, Upload) else None
-            values |= {"action": action.model_dump(mode="json"), "target": action.title, "bytes": sha1}
+        said = schema.dump_message(why) if why else None
+        values = {"state": state, "why": said, "kind": kind, "revision": revision}
         with self._transaction() as db:
             self._mine(db, request)
             db.execute(sa.update(schema.items).where(*_is(request, item)).values(**values))
+
+    def set_items(self, request: Filed, checked: Iterable[tuple[Item, Action | Message]]) -> None:
+        """Note, all at once, what items that were checked came to: an action, or why there is none."""
+        lines = [{"item": item.row, **schema.checked(found)} for item, found in checked]
+        which = (schema.items.c.request == request.id, schema.items.c.row == sa.bindparam("item"))
+        with self._transaction() as db:
+            self._mine(db, request)
+            for state in (ItemState.PLANNED, ItemState.REFUSED):
+                if alike := [line for line in lines if line["state"] is state]:
+                    db.execute(sa.update(schema.items).where(*which), alike)
 
     def claim(self, request: Filed, item: Item, parent: int = 0, sha1: str = "") -> Item | None:
         """Note that the item is about to be sent, and return it as it is then; None if another worker was faster.
@@ -343,6 +349,11 @@ class Ledger:
         with self._transaction() as db:
             if not db.execute(sa.update(schema.pages).where(same).values(**values)).rowcount:
                 db.execute(sa.insert(schema.pages).values(wiki=wiki, title=title, **values))
+
+
+def _in_one_state(query: sa.Select[Any], request: Filed) -> sa.Select[Any]:
+    """The query of the request's items in the state that it is given: of several, an index does not give the order."""
+    return query.where(schema.items.c.request == request.id, schema.items.c.state == sa.bindparam("state"))
 
 
 def _is(request: Filed, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
@@ -20,7 +21,10 @@ from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
 from jobs.tracking import tracking_category
 from wikitext.check import Check
-from wikitext.messages import message
+from wikitext.messages import Message, message
+
+_BATCH = 500
+_WRITE_SECONDS = 1.0
 
 T = TypeVar("T")
 
@@ -90,11 +94,9 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
             return None
         return hub.ledger.items(earlier, ItemState.DONE) if earlier.target == filed.target else None
 
-    def held(titles: Collection[str]) -> Mapping[str, int]:
-        return hub.ledger.holders(filed, titles)
-
     wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
     today = datetime.now(UTC).date()
+    held = _Held(hub, filed).rows_of_pages
     return Sources(
         wiki, hub.web, policy, hub.spool, done, held, link_prefix(filed), tracking_category(hub, filed), today,
     )  # fmt: skip
@@ -127,43 +129,66 @@ def _add_to(digest: "hashlib._Hash", records: Sequence[Record | BadRecord]) -> N
         digest.update(json.dumps([record.row, said], sort_keys=True).encode())
 
 
-def _batches(things: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+def _batches(things: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
     rest = iter(things)
     while batch := list(islice(rest, size)):
         yield batch
 
 
 def _check(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
-    """Check rows until the slice is over; small batches, so that it ends in time."""
+    """Check rows until the slice is over, and write down what they come to every second or so."""
     end = time.monotonic() + SLICE_SECONDS
-    while time.monotonic() < end:
-        items = hub.ledger.next_items(filed, {ItemState.READ}, request.kind.at_once)
+    while (now := time.monotonic()) < end:
+        items = hub.ledger.next_items(filed, {ItemState.READ}, _BATCH)
         if not items:
             return _planned(hub, filed)
-        records = [Record(item.row, item.record) for item in items]
-        planned = list(request.kind.plan(request.parameters, records, sources))
-        for item, result in zip(items, _without_repeats(hub, filed, items, planned), strict=True):
-            if isinstance(result, Refusal):
-                hub.ledger.set_item(filed, item, ItemState.REFUSED, why=result.why)
-            else:
-                hub.ledger.set_item(filed, item, ItemState.PLANNED, action=result)
+        checked = _checked(request, sources, _Held(hub, filed), items, min(now + _WRITE_SECONDS, end))
+        hub.ledger.set_items(filed, list(checked))
     return filed
 
 
-def _without_repeats(
-    hub: Hub, filed: Filed, items: Sequence[Item], planned: Sequence[Action | Refusal]
-) -> Iterator[Action | Refusal]:
-    """Of two rows that come to the same page, or upload the same file, the second is refused."""
-    pages = dict(hub.ledger.holders(filed, [action.title for action in planned if not isinstance(action, Refusal)]))
-    files = dict(hub.ledger.holders_of_bytes(filed, [act.sha1 for act in planned if isinstance(act, Upload)]))
-    for item, result in zip(items, planned, strict=True):
-        if isinstance(result, Upload) and (row := files.setdefault(result.sha1, item.row)) != item.row:
-            yield Refusal(message("row-same-file", row))
-        elif not isinstance(result, Refusal) and (row := pages.setdefault(result.title, item.row)) != item.row:
-            same = "row-same-name" if isinstance(result, Upload) else "row-same-page"
-            yield Refusal(message(same, result.title, row))
-        else:
-            yield result
+def _checked(
+    request: Request, sources: Sources, held: "_Held", items: Sequence[Item], end: float
+) -> Iterator[tuple[Item, Action | Message]]:
+    """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
+    sources = replace(sources, held=held.rows_of_pages)
+    for batch in _batches(items, request.kind.at_once):
+        records = [Record(item.row, item.record) for item in batch]
+        planned = list(request.kind.plan(request.parameters, records, sources))
+        yield from zip(batch, held.without_repeats(batch, planned), strict=True)
+        if time.monotonic() > end:
+            return
+
+
+class _Held:
+    """What rows of the request have already: those in the ledger, and those about to be written there."""
+
+    def __init__(self, hub: Hub, filed: Filed) -> None:
+        self._hub = hub
+        self._filed = filed
+        self._pages: dict[str, int] = {}
+        self._files: dict[str, int] = {}
+
+    def rows_of_pages(self, titles: Collection[str]) -> Mapping[str, int]:
+        """Which row has each of these pages, of those that one has."""
+        written = self._hub.ledger.holders(self._filed, titles)
+        return {**written, **{title: self._pages[title] for title in titles if title in self._pages}}
+
+    def without_repeats(self, items: Sequence[Item], planned: Sequence[Action | Refusal]) -> Iterator[Action | Message]:
+        """Of two rows that come to the same page, or upload the same file, the second is refused."""
+        titles = [result.title for result in planned if not isinstance(result, Refusal)]
+        uploads = [result.sha1 for result in planned if isinstance(result, Upload)]
+        self._pages |= self._hub.ledger.holders(self._filed, titles)
+        self._files |= self._hub.ledger.holders_of_bytes(self._filed, uploads)
+        for item, result in zip(items, planned, strict=True):
+            if isinstance(result, Refusal):
+                yield result.why
+            elif isinstance(result, Upload) and (row := self._files.setdefault(result.sha1, item.row)) != item.row:
+                yield message("row-same-file", row)
+            elif (row := self._pages.setdefault(result.title, item.row)) != item.row:
+                yield message("row-same-name" if isinstance(result, Upload) else "row-same-page", result.title, row)
+            else:
+                yield result
 
 
 def _planned(hub: Hub, filed: Filed) -> Filed:

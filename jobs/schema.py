@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from jobs.actions import Action
+from jobs.actions import Action, Upload
 from jobs.lifecycle import State
 from jobs.problems import Problem
 from jobs.records import BadRecord, Record
@@ -52,7 +52,7 @@ items = sa.Table(
     metadata,
     sa.Column("request", sa.Integer, sa.ForeignKey("requests.id"), primary_key=True),
     sa.Column("row", sa.Integer, primary_key=True),
-    sa.Column("state", sa.String(8), nullable=False, index=True),
+    sa.Column("state", sa.String(8), nullable=False),
     sa.Column("record", sa.JSON, nullable=False),
     sa.Column("action", sa.JSON),
     sa.Column("target", sa.String(255)),
@@ -65,6 +65,7 @@ items = sa.Table(
     sa.Column("claims", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("request", "target"),
     sa.Index("same_bytes", "request", "bytes"),
+    sa.Index("items_by_state", "request", "state", "row"),
 )
 reviews = sa.Table(
     "reviews",
@@ -256,6 +257,15 @@ def listed(record: Record | BadRecord) -> dict[str, Any]:
     if isinstance(record, BadRecord):
         return {"state": ItemState.REFUSED, "record": {}, "why": dump_message(record.why)}
     return {"state": ItemState.READ, "record": dict(record.values), "why": None}
+
+
+def checked(found: Action | Message) -> dict[str, Any]:
+    """The columns of a row that was checked, for what it came to: an action, or why there is none."""
+    if isinstance(found, Message):
+        return {"state": ItemState.REFUSED, "why": dump_message(found)}
+    sha1 = found.sha1 if isinstance(found, Upload) else None
+    said = {"action": found.model_dump(mode="json"), "target": found.title, "bytes": sha1}
+    return {"state": ItemState.PLANNED, "why": None, **said}
 
 
 def filed(row: sa.Row[Any]) -> Filed:

@@ -1,5 +1,7 @@
 """What readers of all formats do alike: columns from headings, records from cells or from named values."""
 
+import html
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -11,12 +13,12 @@ MAX_CELL = 100_000
 _MAX_COLUMNS = 500
 _MAX_NAME = 500
 
-_key = lru_cache(maxsize=2_000)(column_key)
+_HUGE_REFERENCE = re.compile(r"&#\d{1000,};?")
 
 
 def headings(cells: Iterable[str]) -> tuple[str, ...]:
     """The columns that a heading row names; empty cells at its end are none. Raises BadManifest."""
-    columns = [column_key(cell) for cell in cells]
+    columns = [column_key(_short(cell)) if cell else "" for cell in cells]
     while columns and not columns[-1]:
         columns.pop()
     if len(columns) > _MAX_COLUMNS:
@@ -37,13 +39,32 @@ def row_record(row: int, columns: Sequence[str], cells: Sequence[str]) -> Record
 
 def add(values: dict[str, list[str]], name: str, *texts: str) -> None:
     """Note texts under the column of that name; a name that comes to nothing is none. Raises BadManifest."""
-    if len(name) > _MAX_NAME:
-        raise BadManifest(message("manifest-long-heading", name[:40], _MAX_NAME))
-    key = _key(name)
+    key = _key(_short(name))
     if key:
         values.setdefault(key, []).extend(texts)
     if len(values) > _MAX_COLUMNS:
         raise BadManifest(message("manifest-many-columns", _MAX_COLUMNS))
+
+
+@lru_cache(maxsize=2_000)
+def _key(name: str) -> str:
+    return column_key(whole_characters(name))
+
+
+def _short(name: str) -> str:
+    if len(name) > _MAX_NAME:
+        raise BadManifest(message("manifest-long-heading", whole_characters(name[:40]), _MAX_NAME))
+    return name
+
+
+def whole_characters(text: str) -> str:
+    """The text with question marks in place of halves of characters, which JSON can name but nobody can write."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def unescaped(text: str) -> str:
+    """The text with characters in place of HTML's references to them; the standard library fails at huge numbers."""
+    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text))
 
 
 def joined(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -58,8 +79,10 @@ def named_record(row: int, values: Mapping[str, Sequence[str]]) -> Record | BadR
 
 def record(row: int, values: Mapping[str, str]) -> Record | BadRecord:
     """The record of these values, none of them longer than a cell may be."""
-    long = next((name for name, value in values.items() if len(value) > MAX_CELL), None)
-    return Record(row, values) if long is None else BadRecord(row, message("row-cell-too-long", long, MAX_CELL))
+    if max(map(len, values.values()), default=0) <= MAX_CELL:
+        return Record(row, values)
+    long = next(name for name, value in values.items() if len(value) > MAX_CELL)
+    return BadRecord(row, message("row-cell-too-long", long, MAX_CELL))
 
 
 def filled(rows: Iterable[Record | BadRecord], empty: Message) -> Iterator[Record | BadRecord]:
@@ -78,11 +101,11 @@ def self_describing(name: str, read: Callable[[], Iterator[Record | BadRecord]])
 
     Raises BadManifest: no record can be read, more columns than a list may have.
     """
-    columns: dict[str, None] = {}
+    columns: dict[str, str] = {}
     bad: BadRecord | None = None
     for row in read():
         if isinstance(row, Record):
-            columns |= dict.fromkeys(row.values)
+            columns.update(row.values)
         else:
             bad = bad or row
         if len(columns) > _MAX_COLUMNS:

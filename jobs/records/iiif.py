@@ -6,8 +6,9 @@ it, its own label as `canvas label`. `canvas number` is its place in the manifes
 ones; what others have beyond those is passed over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import count
 from typing import Any, BinaryIO
 from urllib.parse import urljoin
@@ -48,7 +49,7 @@ def _read(source: Source) -> Table:
 def _canvases(file: BinaryIO, rows: Iterator[int]) -> Iterator[Record | BadRecord]:
     """The canvases of the manifest in the file, numbered from `rows`."""
     manifest = whole(file, without=_LARGE)
-    known = {**described(manifest), "manifest": identifier(manifest)}
+    known = record(0, {**described(manifest), "manifest": identifier(manifest)})
     for number, canvas in enumerate(members_of(file, "items" if "type" in manifest else "sequences.item.canvases"), 1):
         yield _canvas(next(rows), number, known, canvas)
 
@@ -60,11 +61,15 @@ def _checked_canvases(file: BinaryIO, rows: Iterator[int]) -> Iterator[Record | 
     yield from _canvases(file, rows)
 
 
-def _canvas(row: int, number: int, known: Mapping[str, str], canvas: Any) -> Record | BadRecord:
+def _canvas(row: int, number: int, known: Record | BadRecord, canvas: Any) -> Record | BadRecord:
+    """The record of a canvas, for what is known of the manifest."""
     if kind(canvas) != "Canvas":
         return BadRecord(row, message("row-no-canvas"))
-    own = {f"canvas {k}" if k.split("@")[0] == "label" else k: value for k, value in described(canvas).items()}
-    return record(row, {**known, **own, "canvas number": str(number), "media url": media_address(canvas)})
+    if isinstance(known, BadRecord):
+        return replace(known, row=row)
+    named = {f"canvas {k}" if k.split("@")[0] == "label" else k: value for k, value in described(canvas).items()}
+    own = record(row, {**named, "canvas number": str(number), "media url": media_address(canvas)})
+    return replace(own, values={**known.values, **own.values}) if isinstance(own, Record) else own
 
 
 def _columns(source: Source) -> tuple[str, ...]:

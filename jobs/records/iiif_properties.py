@@ -4,12 +4,11 @@ https://iiif.io/api/presentation/3.0/ (3, properties; 4.4 to 4.6, languages and 
 a canvas), https://iiif.io/api/presentation/2.1/ (3 to 5) and https://iiif.io/api/image/ (4, addresses of images).
 """
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jobs.records.cells import add, joined
+from jobs.records.cells import add, joined, unescaped
 
 STANDARD = ("label", "summary", "rights", "attribution", "homepage", "provider")
 """The columns for what a resource says of itself beside its metadata."""
@@ -40,25 +39,26 @@ def described(resource: Resource) -> dict[str, str]:
         "homepage": [identifier(page) for page in _listed(resource.get("homepage", resource.get("related")))],
         "provider": [_main(_by_language(provider.get("label"))) for provider in objects(resource.get("provider"))],
     }.items():
-        _add(standard, name, value)
+        if value:
+            _add(standard, name, value)
     return {name: value for values in (pairs, standard) for name, value in joined(values).items() if value}
 
 
 def identifier(resource: Any) -> str:
     """The address that a resource is known by, or that stands in its place."""
-    found = resource.get("id", resource.get("@id")) if isinstance(resource, Mapping) else resource
+    found = resource.get("id", resource.get("@id")) if isinstance(resource, dict) else resource
     return found if isinstance(found, str) else ""
 
 
 def kind(resource: Any) -> str:
     """The resource's type, as Presentation API 3 calls it."""
-    found = resource.get("type", resource.get("@type")) if isinstance(resource, Mapping) else None
+    found = resource.get("type", resource.get("@type")) if isinstance(resource, dict) else None
     return found.removeprefix("sc:") if isinstance(found, str) else ""
 
 
 def objects(value: Any) -> Iterator[Resource]:
     """The objects in a value, which may be one or several."""
-    return (found for found in _listed(value) if isinstance(found, Mapping))
+    return (found for found in _listed(value) if isinstance(found, dict))
 
 
 def media_address(canvas: Resource) -> str:
@@ -111,14 +111,14 @@ def _main(texts: Mapping[str, list[str]]) -> list[str]:
 def _by_language(value: Any, language: str = "", nested: int = 0) -> dict[str, list[str]]:
     """The texts in a value, by language, or `""` for none."""
     texts: dict[str, list[str]] = {}
-    if isinstance(value, Mapping) and "@value" in value:
+    if isinstance(value, dict) and "@value" in value:
         value, language = value["@value"], str(value.get("@language") or "")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         inner = [(found, "" if code in {"none", "@none"} else code) for code, found in value.items()]
     else:
         inner = [(found, language) for found in _listed(value)]
     for found, code in inner:
-        if isinstance(found, Mapping | list):
+        if isinstance(found, dict | list):
             for key, said in _by_language(found, code, nested + 1).items() if nested < _MAX_NESTED else ():
                 texts.setdefault(key, []).extend(said)
         elif found is not None:
@@ -136,4 +136,4 @@ def _plain(text: str) -> str:
     """The text, of HTML only what is to be read; HTML is what begins with `<` and ends with `>`."""
     if not (text.startswith("<") and text.endswith(">")):
         return text
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text))).strip()
+    return unescaped(_TAG.sub("", _BREAK.sub("\n", text))).strip()

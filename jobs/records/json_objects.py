@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobs.records import BadManifest, BadRecord, Record, Table
-from jobs.records.cells import add, named_record, self_describing
+from jobs.records.cells import add, named_record, self_describing, whole_characters
 from jobs.records.json_stream import MAX_DEPTH, members_of, whole
 from jobs.records.source import Format, Source
 from wikitext.messages import message
 
 _MAX_LINE = 10_000_000
+_LINE = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _BEGINS = re.compile(r'\{\s*["}]|\[\s*[\[{"\]\d]')
 
 
@@ -29,7 +30,7 @@ def _read(source: Source) -> Table:
     if source.text.startswith("["):
         arrays = [""]
     if len(arrays) > 1:
-        raise BadManifest(message("manifest-json-arrays", ", ".join(arrays[:10])))
+        raise BadManifest(message("manifest-json-arrays", ", ".join(arrays[:10])[:500]))
 
     def records() -> Iterator[Record | BadRecord]:
         found = members_of(source.file, arrays[0]) if arrays else iter([whole(source.file)])
@@ -66,6 +67,11 @@ def _lines(source: Source) -> Iterator[bytes]:
 
 
 def _line(row: int, line: bytes) -> Record | BadRecord:
+    line = line.strip()
+    if not line.startswith(b"{"):
+        return BadRecord(row, message("row-not-object"))
+    if not line.endswith(b"}"):
+        return BadRecord(row, message("row-json-broken", "no } at its end"))
     try:
         return _record(row, _loaded(line))
     except RecursionError:
@@ -76,7 +82,7 @@ def _line(row: int, line: bytes) -> Record | BadRecord:
 
 def _loaded(line: bytes) -> Any:
     """The value on the line, its numbers as they are written."""
-    return json.loads(line.decode(), parse_int=str, parse_float=str, parse_constant=str)
+    return _LINE.decode(line.decode())
 
 
 def _record(row: int, value: Any) -> Record | BadRecord:
@@ -108,7 +114,7 @@ def scalar(value: Any) -> str:
         case bool():
             return str(value).lower()
         case _:
-            return str(value).encode("utf-8", "replace").decode()
+            return whole_characters(str(value))
 
 
 JSON = Format("JSON", is_json, _read)

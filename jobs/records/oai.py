@@ -71,11 +71,20 @@ def _record(row: int, record: Element) -> Record | BadRecord:
     if any(local_name(child) == "header" and child.get("status") == "deleted" for child in record):
         return BadRecord(row, message("row-deleted"))
     values: dict[str, list[str]] = {}
-    for element in record.iter():
-        name = local_name(element)
-        if name in COLUMNS and element.tag.startswith(_DUBLIN_CORE):
-            values.setdefault(name, []).append("".join(element.itertext()))
+    for element in _dublin_core(record):
+        values.setdefault(local_name(element), []).append("".join(element.itertext()))
     return named_record(row, values) if values else BadRecord(row, message("row-no-dublin-core"))
+
+
+def _dublin_core(record: Element) -> Iterator[Element]:
+    """The elements of Dublin Core in a record; what is within one of them is part of its text."""
+    left = [record]
+    while left:
+        element = left.pop()
+        if element.tag.startswith(_DUBLIN_CORE) and local_name(element) in COLUMNS:
+            yield element
+        else:
+            left.extend(reversed(element))
 
 
 def _next(address: str, token: str) -> str:

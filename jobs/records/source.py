@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from jobs.records import BadManifest, Fetch, Table
 from jobs.records.json_stream import Outline, outline
+from jobs.web import Unfetched
 from wikitext.messages import message
 
 WEB_PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body")
@@ -15,6 +16,7 @@ WEB_PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body")
 
 _HEAD = 100_000
 _MAX_PAGES = 10_000
+_MAX_ADDRESS = 2_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class Pages:
     @contextmanager
     def open(self, address: str) -> Iterator[BinaryIO]:
         """The page at the address. Raises Unfetched, and BadManifest where it was opened before."""
+        if len(address) > _MAX_ADDRESS:
+            raise Unfetched(message("web-address", address[:80]))
         if address in self._seen:
             raise BadManifest(message("manifest-circle", address))
         if len(self._seen) > _MAX_PAGES:

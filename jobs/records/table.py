@@ -13,6 +13,8 @@ from jobs.records.source import WEB_PAGE, Format
 from wikitext.messages import message
 
 _DELIMITERS = ",;\t"
+_MAX_LINE = 10_000_000
+_MAX_CELLS = 100_000  # the csv module holds a row whole, however many there are
 _QUOTED = re.compile(r'"(?:[^"]|"")*(?:"|\Z)')
 
 
@@ -22,16 +24,41 @@ def read_table(file: BinaryIO) -> Table:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     with _told():
-        rows = csv.reader(text, delimiter=_delimiter(text), strict=True)
-        columns = headings(next(rows, []))
+        lines = _Lines(text, _delimiter(text))
+        rows = enumerate(lines.rows(), 1)
+        _, heading = next(rows, (1, []))
+        columns = headings(heading)
     return Table(columns, filled(_rows(rows, columns), message("manifest-empty")), CSV.name)
 
 
-def _rows(rows: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
+class _Lines:
+    """The lines of a table, as far as a row can be held that they make."""
+
+    def __init__(self, text: io.TextIOWrapper, delimiter: str) -> None:
+        self._text = text
+        self._delimiter = delimiter
+        self._cells = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(_MAX_LINE):
+            self._cells += line.count(self._delimiter)
+            if len(line) == _MAX_LINE or self._cells > _MAX_CELLS:
+                raise csv.Error("the row is too long")
+            yield line
+
+    def rows(self) -> Iterator[list[str]]:
+        """The rows, of which each may have several lines. Raises csv.Error."""
+        for cells in csv.reader(self, delimiter=self._delimiter, strict=True):
+            self._cells = 0
+            yield cells
+
+
+def _rows(rows: Iterator[tuple[int, list[str]]], columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
     row = 1
     with _told(lambda: row + 1):
-        for row, cells in enumerate(rows, 2):
-            yield row_record(row, columns, cells)
+        for row, cells in rows:
+            if cells:
+                yield row_record(row, columns, cells)
 
 
 @contextmanager

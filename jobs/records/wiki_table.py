@@ -4,24 +4,23 @@ Rows are parted by `|-`; cells begin with `|` or `!` on a line of their own, or 
 link is what is shown of it, and bold and italics go; other markup, templates say, stays as it is written.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
 from jobs.records import BadManifest, BadRecord, Record, Table
-from jobs.records.cells import filled, headings, row_record
+from jobs.records.cells import filled, headings, row_record, unescaped
 from jobs.records.source import WEB_PAGE, Format, Source
 from wikitext.messages import message
 
 _MAX_PAGE = 2 << 20  # Manual:$wgMaxArticleSize
 _BEGINS = re.compile(r"^[ \t:]*\{\|.*$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)", re.DOTALL)
-_NOWIKI = re.compile(r"<nowiki>((?:(?!</?nowiki>).)*+)</nowiki>", re.IGNORECASE | re.DOTALL)
+_NOWIKI = re.compile(r"(</?nowiki>)", re.IGNORECASE)
 _LINK = re.compile(r"\[\[:?(?:[^][{}|\n]*\|)?([^][{}|\n]*)\]\]")
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 _MAX_NESTED = 10
 _MARKUP = re.compile(r"'{2,}|<br\s*/?>", re.IGNORECASE)
-_SPAN = re.compile(r"\b(?:row|col)span\s*=\s*[\"']?\s*0*(?!1\b)\d", re.IGNORECASE)
+_SPAN = re.compile(r"\b(?:row|col)span\s*=\s*(?:[\"']\s*)?(?!0*1\b)\d", re.IGNORECASE)
 
 
 def _is_table(source: Source) -> bool:
@@ -53,13 +52,20 @@ def _records(rows: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Re
 
 def _protected(text: str) -> str:
     """The text with what could be taken for a table's markup, and is none, written as entities."""
-    text = _NOWIKI.sub(lambda found: _hidden(found[1]), _COMMENT.sub("", text))
-    text = _LINK.sub(lambda found: _hidden(found[1]), text)
+    text = _LINK.sub(lambda found: _hidden(found[1]), _without_nowiki(_COMMENT.sub("", text)))
     for _ in range(_MAX_NESTED):  # the innermost templates first
         text, count = _TEMPLATE.subn(lambda found: _hidden(found[0]), text)
         if not count:
             break
     return text
+
+
+def _without_nowiki(text: str) -> str:
+    parts = _NOWIKI.split(text)
+    for before in range(1, len(parts) - 2, 2):
+        if (parts[before].lower(), parts[before + 2].lower()) == ("<nowiki>", "</nowiki>"):
+            parts[before : before + 3] = "", _hidden(parts[before + 1]), ""
+    return "".join(parts)
 
 
 def _hidden(text: str) -> str:
@@ -104,7 +110,7 @@ def _content(cell: str, row: int) -> str:
 
 def _plain(lines: list[str]) -> str:
     text = _MARKUP.sub(lambda found: "\n" if found[0].startswith("<") else "", "\n".join(lines))
-    return html.unescape(text).strip()
+    return unescaped(text).strip()
 
 
 WIKI_TABLE = Format("wiki table", _is_table, _read)

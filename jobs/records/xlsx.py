@@ -73,7 +73,7 @@ def _read(source: Source) -> Table:
     relations = package.relations(document)
     sheet = _sheet(package, document, relations, source.sheet)
     cells = Cells(
-        [string_text(element) for element in package.elements(_related(relations, "sharedStrings"), "si")],
+        [string_text(element).strip() for element in package.elements(_related(relations, "sharedStrings"), "si")],
         format_codes(package.elements(_related(relations, "styles"), "numFmts", "cellXfs")),
         any(e.get("date1904") in {"1", "true"} for e in package.elements(document, "workbookPr")),
     )
@@ -139,7 +139,7 @@ def _records(rows: Iterator[tuple[int, Mapping[int, str]]], columns: Sequence[st
         if (last := max(cells, default=-1)) >= len(columns):
             yield BadRecord(row, message("row-too-many-cells", last + 1, len(columns)))
         elif failed := next(((n, cell) for n, cell in cells.items() if isinstance(cell, Failed)), None):
-            yield BadRecord(row, message("row-cell-error", columns[failed[0]], str(failed[1])))
+            yield BadRecord(row, message("row-cell-error", columns[failed[0]], str(failed[1])[:40]))
         else:
             yield record(row, {columns[number]: cell.strip() for number, cell in cells.items()})
 

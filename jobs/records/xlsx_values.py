@@ -24,6 +24,7 @@ _BUILT_IN = {
 _NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _ESCAPED = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
+_MAX_CODE = 255  # characters, as in Excel
 _DIGITS = 15
 _DAY = 86_400
 _DAYS = 2_957_000  # to the year 9995, from either epoch
@@ -48,7 +49,7 @@ def format_codes(elements: Iterable[Element]) -> tuple[str, ...]:
     styles: tuple[str, ...] = ()
     for element in elements:
         if local_name(element) == "numFmts":
-            codes |= {child.get("numFmtId", ""): child.get("formatCode", "") for child in element}
+            codes |= {child.get("numFmtId", ""): child.get("formatCode", "")[:_MAX_CODE] for child in element}
         else:
             styles = tuple(codes.get(child.get("numFmtId", ""), "") for child in element)
     return styles

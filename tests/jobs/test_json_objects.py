@@ -162,3 +162,15 @@ def test_what_was_written_is_read(records: list[dict[str, str]], mark: str) -> N
             assert rows(written) == expected
         else:
             assert refusal(written)[0] == "manifest-no-records"
+
+
+def test_half_a_character_is_none() -> None:
+    """A name or value with half of a surrogate pair, which JSON can spell and nothing can store, has `?` instead."""
+    assert values('{"a\\ud800": "\\udfff!"}\n{}') == [{"a?": "?!"}]
+
+
+def test_lines_that_are_no_objects_are_told_apart() -> None:
+    """A line that begins as an object and is none is broken; one that does not begin so is something else."""
+    text = '{"a": 1}\n{\nx\n"{}"\n {"a": 2} \r\n{]}\n'
+    broken, other = "row-json-broken", "row-not-object"
+    assert [(row, key) for row, key, _ in bad_rows(text)] == [(2, broken), (3, other), (4, other), (6, broken)]

@@ -2,14 +2,18 @@
 
 import multiprocessing
 import multiprocessing.synchronize
+import re
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
 
 from jobs.actions import Upload
 from jobs.ledger import Ledger, Superseded
@@ -288,7 +292,7 @@ def test_the_life_of_an_item(ledger: Ledger) -> None:
     def item() -> Item:
         return next(ledger.items(request))
 
-    ledger.set_item(request, item(), ItemState.PLANNED, action=action)
+    ledger.set_items(request, [(item(), action)])
     assert (item().state, item().action) == (ItemState.PLANNED, action)
     for state in (ItemState.SENDING, ItemState.SENT):
         ledger.set_item(request, item(), state)
@@ -297,6 +301,49 @@ def test_the_life_of_an_item(ledger: Ledger) -> None:
     assert (item().why, item().kind) == (WHY, "exists")
     ledger.set_item(request, item(), ItemState.DONE, revision=99)
     assert item() == Item(2, ItemState.DONE, {"title": "Row 2"}, action, None, None, 99)
+
+
+def test_what_rows_come_to_is_noted_all_at_once(ledger: Ledger) -> None:
+    """Of the rows that were checked, each is planned or refused; of a request that changed meanwhile, none."""
+    request = listed(ledger, 2, 3, 4)
+    first, second, _third = ledger.items(request)
+    action = upload("File:Ä.jpg")
+    ledger.set_items(request, [(second, WHY), (first, action)])
+    assert list(ledger.items(request)) == [
+        Item(2, ItemState.PLANNED, {"title": "Row 2"}, action, None, None, None),
+        Item(3, ItemState.REFUSED, {"title": "Row 3"}, None, None, WHY, None),
+        Item(4, ItemState.READ, {"title": "Row 4"}, None, None, None, None),
+    ]
+    assert ledger.holders(request, [action.title]) == {action.title: 2}
+    with pytest.raises(sa.exc.IntegrityError):
+        ledger.set_items(request, [(second, upload("File:Ö.jpg")), (second, action)])
+    assert ledger.counts(request)[ItemState.REFUSED] == 1
+    ledger.refile(request, CHANGED)
+    with pytest.raises(Superseded):
+        ledger.set_items(request, [(first, action)])
+
+
+def test_no_question_about_items_looks_at_all_of_them(ledger: Ledger) -> None:
+    """Whatever is asked of a request's items is found by an index that has them in order: nothing is sorted."""
+    request = listed(ledger, 2)
+    plans = []
+
+    @event.listens_for(ledger._engine, "before_cursor_execute")
+    def _explain(connection: sa.Connection, _cursor: object, statement: str, values: Any, *_more: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE")) and "items" in statement:
+            plans.extend(connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())
+
+    ledger.next_items(request, {ItemState.PLANNED, ItemState.SENDING}, 5)
+    ledger.last_kinds(request, 5, 5)
+    list(ledger.items(request))
+    list(ledger.items(request, ItemState.DONE))
+    list(ledger.items(request, ItemState.DONE, ItemState.FAILED))
+    ledger.counts(request)
+    ledger.holders(request, ["File:A.jpg", "File:B.jpg"])
+    set_state(ledger, request, 2, ItemState.PLANNED)
+    said = [plan[-1] for plan in plans]
+    assert len(said) > 10
+    assert [line for line in said if not re.match("SEARCH items USING (COVERING )?INDEX", line)] == []
 
 
 def test_each_request_has_its_own_items(ledger: Ledger) -> None:
@@ -356,7 +403,7 @@ def test_holders_are_rows_of_the_same_request(ledger: Ledger) -> None:
     ledger.add_items(second, [Record(2, {})])
     for request, row, title in ((first, 2, "File:A.jpg"), (first, 3, "File:B.jpg"), (second, 2, "File:C.jpg")):
         [item] = [item for item in ledger.items(request) if item.row == row]
-        ledger.set_item(request, item, ItemState.PLANNED, action=upload(title))
+        ledger.set_items(request, [(item, upload(title))])
     assert ledger.holders(first, ["File:B.jpg", "File:C.jpg", "File:D.jpg"]) == {"File:B.jpg": 3}
     assert ledger.holders(first, []) == {}
 

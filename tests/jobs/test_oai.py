@@ -201,3 +201,37 @@ def test_what_was_published_is_read(published: list[list[tuple[str, str]]], size
         assert rows(texts[0], further) == expected
     else:
         assert refusal(texts[0], further)[0] == "manifest-no-records"
+
+
+def test_an_element_in_another_is_part_of_its_text() -> None:
+    """The text of a value that has Dublin Core in it is told once, not again for each element within."""
+    text = answer(record([])).replace("<oai_dc:dc>", "<oai_dc:dc><dc:title>A <x>B <dc:date>C</dc:date></x></dc:title>")
+    assert values(text) == [{"title": "A B C"}]
+
+
+@pytest.mark.parametrize("encoding", ["cp037", "utf-7", "zlib", "idna", "shift_jis", "no-such"])
+def test_encodings_that_are_not_xmls_own_are_told(encoding: str) -> None:
+    """UTF, ISO 8859 and Windows' are read; a codec that packs, or that hides what is written, is never asked."""
+    assert refusal(answer().replace("UTF-8", encoding)) == ("manifest-xml-broken", (f"encoding {encoding}",))
+
+
+def test_names_that_take_much_to_keep_are_told() -> None:
+    """Neither a long namespace, which is part of every name, nor countless names are kept."""
+    long = answer(record([("title", "A")])).replace("<ListRecords>", f"<ListRecords xmlns:x\n= '{'x' * 301}'>")
+    assert refusal(long) == ("manifest-xml-broken", ("a namespace of more than 300 characters",))
+    assert values(long.replace("x" * 301, "x" * 300)) == [{"title": "A"}]
+    many = answer("".join(f"<record a{n}=''/>" for n in range(10_000)))
+    assert refusal(many)[0] == "manifest-xml-broken"
+
+
+def test_a_document_type_is_found_wherever_it_begins() -> None:
+    """However the beginning is cut, the strict parser sees all of it up to the first element."""
+    text = answer().replace("<OAI-PMH", f"<!-- {' ' * 65_400} --><!DOCTYPE x []><OAI-PMH")
+    for padding in range(100):
+        spaced = text.replace("-->", " " * padding + "-->", 1)
+        assert refusal(spaced) == ("manifest-xml-entities", ())
+
+
+def test_things_deep_within_a_record_are_told() -> None:
+    """A record is not built that has thousands of things within each other."""
+    assert refusal(answer("<record>" + "<a>" * 30_000))[0] == "manifest-deep"

@@ -245,3 +245,15 @@ def test_a_museums_own_list_is_read() -> None:
     assert [row.row for row in found] == list(range(2, 26))
     assert [dict(row.values) for row in found if isinstance(row, Record)] == expected
     assert expected[4]["provenance text"] == "Ron Desmett, 2002; Museum purchase, 2002. \n\nTBF November 5, 2014"
+
+
+def test_a_row_of_countless_cells_is_told() -> None:
+    """A row is never held that has more cells than any spreadsheet, be it on one line or on many."""
+    assert refusal("a,b\n1,2\n" + "," * 100_001) == ("manifest-broken", (3, "the row is too long"))
+    assert refusal("a,b\n" + ("," * 999 + '"\n"') * 101)[0] == "manifest-broken"
+    assert values("a,b\n1,2" + "," * 98_000 + "\n" + "3" + "," * 98_000) == [{"a": "1", "b": "2"}, {"a": "3", "b": ""}]
+
+
+def test_a_line_without_end_is_told() -> None:
+    """A line is never held that is longer than ten million characters."""
+    assert refusal("a,b\n" + '"x"' * 4_000_000)[0] == "manifest-broken"

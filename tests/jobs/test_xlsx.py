@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -14,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from jobs.records import Record
 
-from .lists import bad_rows, cell, letters, refusal, row, rows, sheet_of, table, values, workbook, zipped
+from .lists import bad_rows, cell, refusal, row, rows, sheet_of, table, values, workbook, zipped
+from .worst import SMALL_AND_COSTLY, workbook_of_long_text
 
 STYLES = (
     '<numFmts count="3"><numFmt numFmtId="164" formatCode="d\\-mmm\\-yyyy"/>'
@@ -234,32 +234,17 @@ def test_a_directory_of_countless_files_is_told() -> None:
     assert refusal(book[: end + 12] + struct.pack("<L", 2_000_000) + book[end + 16 :])[0] == "manifest-xlsx-broken"
 
 
-CELL_OF_LONG_TEXT = "<c t='s'><v>0</v></c>"
-
-
-@pytest.mark.parametrize(
-    ("sheet", "count"),
-    [
-        (row(2, cell("A2", "x")) + row(1_048_576, cell("XFD1048576", "z")), 2),
-        (row(2, *[CELL_OF_LONG_TEXT] * 16_000), 1),
-        (f"<row>{CELL_OF_LONG_TEXT}</row>" * 20_000, 20_000),
-        ("<row/>" * 60_000 + f"<row>{CELL_OF_LONG_TEXT}</row>", 1),
-        (row(2, CELL_OF_LONG_TEXT, "<c/>" * 100_000), 1),
-    ],
-)
+@pytest.mark.parametrize(("sheet", "count"), SMALL_AND_COSTLY)
 def test_no_small_workbook_costs_much(sheet: str, count: int) -> None:
-    """Cells far away, long texts that many cells share and countless empty cells cost neither memory nor time."""
-    heading = row(1, *(cell(f"{letters(n)}1", f"c{n}") for n in range(500)))
-    book = workbook(heading + sheet, strings=[f"<si><t>{'x' * 50_000}</t></si>"])
-    start = time.process_time()
+    """Cells far away, long texts that many cells share and countless empty cells cost no memory."""
+    book = workbook_of_long_text(sheet)
+    assert len(book) < 200_000
     tracemalloc.start()
     try:
         assert sum(1 for _ in table(book).rows) == count
         assert tracemalloc.get_traced_memory()[1] < 40_000_000
     finally:
         tracemalloc.stop()
-    assert len(book) < 200_000
-    assert time.process_time() - start < 20
 
 
 def padded(sheet: str) -> bytes:
@@ -277,3 +262,23 @@ def test_one_endless_row_is_told() -> None:
     """A row is never held that is longer than any row of a spreadsheet."""
     endless = padded(row(1, cell("A1", "a")) + row(2, "<c/>" * 700_000))
     assert refusal(endless) == ("manifest-large-item", (2_000_000,))
+
+
+def test_headings_may_not_be_endless() -> None:
+    """A heading is no text: one longer than any name is told, before all of them are compared."""
+    assert refusal(workbook(sheet_of([["a", "x" * 501], ["1"]]))) == ("manifest-long-heading", ("x" * 40, 500))
+
+
+def test_formats_are_as_long_as_excel_lets_them_be() -> None:
+    """Of a format of zeros that is longer than Excel writes any, the rest does not count."""
+    styles = (
+        f'<numFmts><numFmt numFmtId="164" formatCode="{"0" * 5_000}"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs>'
+    )
+    sheet = row(1, cell("A1", "a")) + row(2, cell("A2", 7, 0))
+    assert values(workbook(sheet, styles=styles)) == [{"a": "7".zfill(255)}]
+
+
+def test_shared_texts_are_stripped() -> None:
+    """White space around a shared text is none of it, as around any other, and a text of nothing else is no value."""
+    sheet = row(1, cell("A1", "a"), cell("B1", "b")) + row(2, cell("A2", "0", kind="s"), cell("B2", "1", kind="s"))
+    assert values(workbook(sheet, strings=["<si><t>\n x </t></si>", "<si><t> \n </t></si>"])) == [{"a": "x"}]

@@ -1,0 +1,266 @@
+"""The worst that a megabyte can be, for each format of lists, and processes that read it within hard limits.
+
+`python -m tests.jobs.worst csv` reads all cases whose names begin so, each in a process of its own, and prints a line
+of JSON for each: how many rows were read, why the list was refused (or nothing), the seconds of processor time and the
+most memory (in KiB) that reading it took. A process that needs far too much is killed, and its line says so.
+"""
+
+import gc
+import io
+import json
+import os
+import re
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from itertools import count, product
+from pathlib import Path
+from string import ascii_lowercase
+from typing import BinaryIO
+
+from jobs.records import BadManifest
+from jobs.records.reading import read_records
+from jobs.web import Unfetched
+from wikitext.messages import message
+
+from .lists import ADDRESS, cell, letters, row, workbook
+
+MEGABYTE = 1_000_000
+MOST_KILOBYTES = 200_000
+MOST_SECONDS = 10
+"""Five times what a megabyte may take on a machine of today, for the slow and the busy ones."""
+
+
+def much(piece: str, size: int = MEGABYTE) -> str:
+    """The piece, again and again."""
+    return piece * (size // len(piece.encode()))
+
+
+def listed(template: str, size: int = MEGABYTE) -> str:
+    """The template again and again, each time with another word for its `%`."""
+    words = ("".join(word) for length in count(2) for word in product(ascii_lowercase, repeat=length))
+    parts = []
+    while size > 0:
+        parts.append(template.replace("%", next(words)))
+        size -= len(parts[-1])
+    return "".join(parts)
+
+
+CONTEXT = '"@context":"http://iiif.io/api/presentation/3/context.json"'
+CANVAS = ',{"type":"Canvas"}'
+PAIRS = [f'{{"label":"m{n}","value":"x"}}' for n in range(480)]
+NESTED = '{"items":[' * 20 + "{}" + "]}" * 20 + ","
+SERVICE = '{"profile":[' + "[]," * 20_000 + "1]},"
+
+
+def manifest(canvases: str, more: str = "") -> str:
+    """A manifest of these canvases, in JSON."""
+    return f'{{{CONTEXT},"type":"Manifest",{more}"items":[{canvases}]}}'
+
+
+def canvas(body: str) -> str:
+    """A manifest of one canvas with this body on it."""
+    page = f'{{"items":[{{"motivation":"painting","body":{body}}}]}}'
+    return manifest(f'{{"type":"Canvas","items":[{page}]}}')
+
+
+OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:d="http://purl.org/dc/elements/1.1/">'
+LAUGHS = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+HEADING = row(1, cell("A1", "a"))
+WIDE = row(1, *(cell(f"{letters(n)}1", f"c{n}") for n in range(500)))
+SHARED = "<c t='s'><v>0</v></c>"
+
+
+def padded(sheet: str = HEADING, strings: str = "<sst/>", styles: str = "<styleSheet/>") -> bytes:
+    """A workbook of this sheet, with what does not pack well in it: so the rest may unpack to thirty times its size."""
+    padding = "".join(sha256(b"%d" % n).hexdigest() for n in range(28_000))
+    parts = {"xl/sharedStrings.xml": strings, "xl/styles.xml": styles, "pad": padding}
+    return workbook(sheet, change=lambda known: known.update(parts))
+
+
+def shared(text: str, times: int = 1) -> str:
+    """The shared strings of a workbook: this one, so often."""
+    return f"<sst>{f'<si><t>{text}</t></si>' * times}</sst>"
+
+
+def style(code: str) -> str:
+    """The styles of a workbook in which each number has a format of this character, again and again."""
+    formats = f'<numFmts><numFmt numFmtId="200" formatCode="{code * MEGABYTE}"/></numFmts>'
+    return f'<styleSheet>{formats}<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'
+
+
+SMALL_AND_COSTLY = [
+    (row(2, cell("A2", "x")) + row(1_048_576, cell("XFD1048576", "z")), 2),
+    (row(2, *[SHARED] * 16_000), 1),
+    (f"<row>{SHARED}</row>" * 20_000, 20_000),
+    ("<row/>" * 60_000 + f"<row>{SHARED}</row>", 1),
+    (row(2, SHARED, "<c/>" * 100_000), 1),
+]
+"""Rows of sheets, and how many they are for the reader."""
+
+
+def workbook_of_long_text(sheet: str) -> bytes:
+    """A small workbook of a wide sheet, in which one long text may stand in many cells."""
+    return workbook(WIDE + sheet, strings=[f"<si><t>{'x' * 50_000}</t></si>"])
+
+
+CASES: dict[str, Callable[[], str | bytes]] = {
+    "csv heading of commas": lambda: much(","),
+    "csv row of commas": lambda: "a,b\n" + much(","),
+    "csv wide rows": lambda: ",".join(f"c{n}" for n in range(500)) + "\n" + much("," * 499 + "x\n"),
+    "csv one giant cell": lambda: "a,b\n" + much("x"),
+    "csv quotes never closed": lambda: "a,b\n" + much('"'),
+    "csv quote opened and lines": lambda: 'a,b\n"' + much("x,\n"),
+    "csv empty rows": lambda: "a,b\n" + much("\n"),
+    "csv rows of a letter": lambda: "a\n" + much("x\n"),
+    "json deep arrays": lambda: '[{"a":' + much("["),
+    "json deep objects": lambda: much('{"a":'),
+    "json numbers": lambda: '[{"a":1}' + much(",1") + "]",
+    "json numbers in a value": lambda: '[{"a":[1' + much(",1") + "]}]",
+    "json empty arrays in a value": lambda: '[{"a":[1' + much(",[]") + "]}]",
+    "json huge numbers": lambda: '[{"a":1}' + much(',{"a":1e999999}') + "]",
+    "json huge exponents": lambda: '[{"a":1e99999999999999999999999999}]' + much(" "),
+    "json long integers": lambda: '[{"a":1}' + much(f',{{"a":{"9" * 3999}}}') + "]",
+    "json one endless number": lambda: '[{"a":' + much("9") + "}]",
+    "json one endless key": lambda: '{"' + much("a") + '":1}',
+    "json one endless text": lambda: '[{"a":"' + much("x") + '"}]',
+    "json arrays of objects": lambda: '{"z":[]' + listed(',"%":[{}]') + "}",
+    "json lines of objects": lambda: '{"a":1}\n' + much('{"a":1}\n'),
+    "json lines broken": lambda: '{"a":1}\n' + much("x\n"),
+    "json lines of braces": lambda: '{"a":1}\n' + much("{\n"),
+    "json lines deep objects": lambda: '{"a":1}\n' + much('{"a":' * 400 + "1" + "}" * 400 + "\n"),
+    "iiif wide canvases": lambda: manifest(f'{{"type":"Canvas"}}{much(CANVAS)}', f'"metadata":[{",".join(PAIRS)}],'),
+    "iiif endless metadata": lambda: manifest(
+        '{"type":"Canvas"}', '"metadata":[{}' + much(',{"label":"a","value":1}') + "],"
+    ),
+    "iiif nested bodies": lambda: canvas(f"[{much(NESTED)}{{}}]"),
+    "iiif html": lambda: manifest('{"type":"Canvas"}', '"label":"<' + much("<br") + '>",'),
+    "iiif languages": lambda: manifest('{"type":"Canvas"}', '"label":{"z":["x"]' + listed(',"%":["x"]') + "},"),
+    "iiif services": lambda: canvas(f'{{"service":[{much(SERVICE)}{{}}]}}'),
+    "iiif collection": lambda: (
+        f'{{{CONTEXT},"type":"Collection","items":[{{}}' + much(',{"type":"Manifest","id":"x"}') + "]}"
+    ),
+    "iiif collections in turn": lambda: (
+        f'{{{CONTEXT},"type":"Collection","items":[{{"id":"y"}}' + much(',{"type":"Collection"}') + "]}"
+    ),
+    "tabular fields": lambda: '{"schema":{"fields":[{"name":"a"}' + much(",{}") + ']},"data":[[]]}',
+    "tabular wide row": lambda: '{"schema":{"fields":[{"name":"a"}]},"data":[["x"' + much(",1") + "]]}",
+    "tabular languages": lambda: '{"schema":{"fields":[{"name":"a"}]},"data":[[{"z":1' + listed(',"%":1') + "}]]}",
+    "wiki cells": lambda: "{|\n! a\n|-\n| x " + much("|| "),
+    "wiki heading of cells": lambda: "{|\n! a " + much("!! "),
+    "wiki rows": lambda: "{|\n! a\n" + much("|-\n"),
+    "wiki rows of a letter": lambda: "{|\n! a\n" + much("|-\n|x\n"),
+    "wiki nested tables": lambda: "{|\n! a\n|-\n| x\n" + much("{|\n|\n"),
+    "wiki span and spaces": lambda: "{|\n! a\n|-\n| rowspan=" + much(" ") + "| x\n",
+    "wiki comments": lambda: "{|\n! a\n|-\n| x\n" + much("<!--"),
+    "wiki nowiki and tags": lambda: "{|\n! a\n|-\n| x\n<nowiki>" + much("<"),
+    "wiki templates": lambda: "{|\n! a\n|-\n| x\n" + much("{{a|"),
+    "wiki nested templates": lambda: "{|\n! a\n|-\n| x\n" + much("{{" * 12 + "\n||" + "}}" * 12),
+    "wiki breaks": lambda: "{|\n! a\n|-\n| x\n<br" + much(" "),
+    "wiki references": lambda: "{|\n! a\n|-\n| &#" + much("9") + ";\n|}",
+    "oai billion laughs": lambda: f"<?xml version='1.0'?><!DOCTYPE x [{LAUGHS}]>{OAI}{much('&l9;')}",
+    "oai deep": lambda: OAI + much("<a>"),
+    "oai deep record": lambda: f"{OAI}<record>" + much("<a>"),
+    "oai small records": lambda: OAI + much("<record><d:title>x</d:title></record>") + "</OAI-PMH>",
+    "oai nested values": lambda: f"{OAI}<record>" + much("<d:title>x") + much("</d:title>") + "</record></OAI-PMH>",
+    "oai attributes": lambda: f"{OAI}<record" + listed(' %="x"') + "/></OAI-PMH>",
+    "oai one endless attribute": lambda: f'{OAI}<record a="' + much("x") + '"/></OAI-PMH>',
+    "oai one endless comment": lambda: f"{OAI}<!--" + much("x"),
+    "oai namespaces": lambda: OAI + listed('<a xmlns:%="x"/>'),
+    "oai one long namespace": lambda: f'<OAI-PMH xmlns="{much("x", MEGABYTE // 2)}">' + listed("<%/>", MEGABYTE // 2),
+    "oai tags of namespaces": lambda: f"{OAI}<a " + much("xmlns:"),
+    "oai tag without end": lambda: f"{OAI}<a" + much(" "),
+    "oai many names": lambda: OAI + listed("<%/>"),
+    "oai text without end": lambda: f"{OAI}<record><d:title>" + much("x"),
+    "oai references": lambda: f"{OAI}<record><d:title>" + much("&#120;") + "</d:title></record></OAI-PMH>",
+    "xlsx bomb": lambda: padded(HEADING + much("<row/>", 40 * MEGABYTE)),
+    "xlsx rows": lambda: padded(HEADING + "<row/>" * 300_000),
+    "xlsx cells": lambda: padded(HEADING + ("<row>" + "<c><v>1</v></c>" * 400 + "</row>") * 600),
+    "xlsx huge numbers": lambda: padded(HEADING + "<row><c><v>1e999999</v></c></row>" * 200_000),
+    "xlsx endless number": lambda: padded(HEADING + row(2, f"<c><v>{'9' * MEGABYTE}</v></c>")),
+    "xlsx long shared string in every cell": lambda: padded(
+        WIDE + f"<row>{SHARED * 500}</row>" * 200, strings=shared(" " + "x" * 1_900_000)
+    ),
+    "xlsx long shared string in every heading": lambda: padded(
+        row(1, SHARED * 16_000), strings=shared("x" * 1_900_000)
+    ),
+    "xlsx shared space in every cell": lambda: padded(
+        HEADING + f"<row>{SHARED * 500}</row>" * 400, strings=shared(" " * 1_900_000)
+    ),
+    "xlsx wide shared strings": lambda: padded(strings=shared("\U0001f600" + "x" * 1_800_000, times=14)),
+    "xlsx format of zeros": lambda: padded(
+        WIDE + ("<row>" + "<c><v>1</v></c>" * 500 + "</row>") * 100, styles=style("0")
+    ),
+    "xlsx format of brackets": lambda: padded(HEADING + row(2, "<c><v>1</v></c>"), styles=style("[")),
+    "xlsx one endless attribute": lambda: padded(HEADING + f'<row a="{"x" * 25_000_000}"/>'),
+    "xlsx one endless beginning": lambda: padded(strings=f"<!--{'x' * 25_000_000}--><sst/>"),
+    "xlsx many names": lambda: padded(HEADING + listed("<%/>", 5_000_000)),
+    "xlsx many attributes": lambda: padded(HEADING + "<row " + listed(' %="x"', 1_900_000) + "/>"),
+    "xlsx deep row": lambda: padded(HEADING + "<row>" + "<c>" * 600_000),
+    "xlsx small, cells far away": lambda: workbook_of_long_text(SMALL_AND_COSTLY[0][0]),
+    "xlsx small, one wide row": lambda: workbook_of_long_text(SMALL_AND_COSTLY[1][0]),
+    "xlsx small, many rows": lambda: workbook_of_long_text(SMALL_AND_COSTLY[2][0]),
+    "xlsx small, empty rows": lambda: workbook_of_long_text(SMALL_AND_COSTLY[3][0]),
+    "xlsx small, empty cells": lambda: workbook_of_long_text(SMALL_AND_COSTLY[4][0]),
+}
+
+
+def read(file: BinaryIO) -> tuple[int, str]:
+    """How many rows are read, and why no more."""
+    rows = 0
+    try:
+        for _ in read_records(file, _fetch, ADDRESS).rows:
+            rows += 1
+    except (BadManifest, Unfetched) as error:
+        return rows, error.why.key
+    return rows, ""
+
+
+@contextmanager
+def _fetch(address: str) -> Iterator[BinaryIO]:
+    if address:
+        raise Unfetched(message("web-no-answer", address))
+    yield io.BytesIO()
+
+
+def _kilobytes(name: str) -> int:
+    found = re.search(rf"^{name}:\s*(\d+) kB$", Path("/proc/self/status").read_text(encoding="ascii"), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def measured(content: bytes) -> dict[str, str | int | float]:
+    """Read the list, within limits, in a process that did nothing before; returns what came of it and what it took."""
+    file = io.BytesIO(content)
+    before, used = _kilobytes("VmRSS"), time.process_time()
+    resource.setrlimit(resource.RLIMIT_AS, (_kilobytes("VmSize") * 1024 + 2 * MOST_KILOBYTES * 1024,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + MOST_SECONDS,) * 2)
+    rows, refused = read(file)
+    seconds = round(time.process_time() - used, 2)
+    return {"rows": rows, "refused": refused, "seconds": seconds, "peak": _kilobytes("VmHWM") - before}
+
+
+def main(beginning: str) -> None:
+    """Read the cases with such a name."""
+    for name in filter(lambda name: name.startswith(beginning), CASES):
+        made = CASES[name]()
+        content = made.encode() if isinstance(made, str) else made
+        gc.collect()
+        process = os.fork()
+        if process == 0:
+            status = 1
+            try:
+                print(json.dumps({"case": name, **measured(content)}), flush=True)
+                status = 0
+            finally:
+                os._exit(status)
+        _, status = os.waitpid(process, 0)
+        if status:
+            print(json.dumps({"case": name, "killed": os.waitstatus_to_exitcode(status)}), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
