@@ -17,6 +17,9 @@ from wikitext.messages import Message, message
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 5
+_LONGEST = 2_000
+"""Characters in an address that is asked for; many servers take no more."""
+_QUOTED = 200
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -200,9 +203,9 @@ def check_address(url: str, hosts: Collection[str]) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise Unfetched(message("web-address", url)) from None
-    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
-        raise Unfetched(message("web-address", url))
+        raise Unfetched(message("web-address", url[:_QUOTED])) from None
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or len(url) > _LONGEST:
+        raise Unfetched(message("web-address", url[:_QUOTED]))
     listed = [allowed.lower() for allowed in hosts]
     if not any(host == allowed or (allowed.startswith("*.") and host.endswith(allowed[1:])) for allowed in listed):
         raise Unfetched(message("web-host", host))

@@ -68,7 +68,7 @@ def settings_for(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, f
         ledger=f"sqlite:///{folder}/ledger.sqlite",
         redis=sandbox.queue_url,
         spool=folder,
-        private_hosts=(partner.address.removeprefix("http://"),),
+        private_hosts=tuple(address.removeprefix("http://") for address in (partner.address, partner.elsewhere)),
         web_wait_seconds=1,
         chunk_bytes=100_000,
     )

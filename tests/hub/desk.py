@@ -53,6 +53,11 @@ class Partner:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
+    @property
+    def elsewhere(self) -> str:
+        """The same server under a name from which the wiki fetches nothing itself."""
+        return self.address.replace("127.0.0.1", "localhost")
+
     def publish(self, path: str, body: bytes, content_type: str = "image/jpeg", status: int = 200) -> str:
         """Put something on the server; returns its address."""
         self.answers[path] = Answer(body, content_type, status)
@@ -88,9 +93,9 @@ class Desk:
         """Somebody logged in on the wiki (none named: the desk's own) with their own account."""
         return _logged_in(self.sandbox.wikis[wiki or self.wiki], name)
 
-    def set_policy(self, **more: object) -> None:
+    def set_policy(self, *hosts: str, **more: object) -> None:
         """Have the community's policy say this beside what it says at every desk, and have the bot read it."""
-        self.person("Admin").edit(f"{self.base}/Policy.json", policy(["127.0.0.1"], **more))
+        self.person("Admin").edit(f"{self.base}/Policy.json", policy(["127.0.0.1", *hosts], **more))
         watch(self.hub, self.queue)
 
     def text(self, title: str | None = None) -> str:

@@ -20,7 +20,7 @@ PICTURES = 20
 
 
 def test_a_long_list_is_planned_in_the_memory_of_a_short_one(desk: Desk) -> None:
-    """However many rows there are, they are listed, checked, written down and hashed without being held."""
+    """However many rows there are, they are listed, checked, written down, hashed and told of without being held."""
     desk.set_policy(max_rows=1_000_000, max_list_bytes=1_000_000_000)
     short, long = (_planned(desk, number, rows) for number, rows in enumerate((1_000, ROWS), 1))
     print(f"1,000 rows: {short}; {ROWS:,} rows: {long}")
@@ -37,7 +37,7 @@ def _planned(desk: Desk, number: int, rows: int) -> dict[str, Any]:
     counts = desk.hub.ledger.counts(desk.hub.ledger.get(number))
     assert (counts[ItemState.PLANNED], counts[ItemState.REFUSED]) == (PICTURES, rows - PICTURES)
     found: dict[str, Any] = json.loads(said)
-    assert found["state"] == "planned"
+    assert (found["state"], found["rows"]) == ("planned", rows)
     return found
 
 

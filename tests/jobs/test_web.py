@@ -261,10 +261,11 @@ def test_the_next_fetch_is_not_spoiled_by_the_last(partner: Partner, web: Web) -
         "http://user@127.0.0.1/ok",
         "http://user:secret@127.0.0.1/ok",
         "http://@127.0.0.1/ok",
+        f"http://127.0.0.1/{'a' * 2000}",
     ],
 )
 def test_only_plain_web_addresses_are_asked(web: Web, url: str) -> None:
-    """Another scheme, no host, a port that is none or a user in the address: nothing is asked."""
+    """Another scheme, no host, a port that is none, a user in the address, or one too long: nothing is asked."""
     assert refusal(web, url) == "web-address"
 
 
