@@ -228,6 +228,8 @@ class Ledger:
         return self._holders(request, schema.items.c.bytes, sha1s)
 
     def _holders(self, request: Filed, column: sa.ColumnElement[Any], values: Collection[str]) -> Mapping[str, int]:
+        if not values:
+            return {}
         query = sa.select(column, schema.items.c.row).where(schema.items.c.request == request.id, column.in_(values))
         with self._transaction() as db:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
