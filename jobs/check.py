@@ -12,7 +12,7 @@ from wikitext.messages import Message
 _MOST_KEPT = 20_000
 """Different words that are counted; in a list with more of them, the first so many."""
 
-_FORGIVING = 100
+_MOST_TROUBLES = 100
 """Kinds of trouble that are told apart."""
 
 
@@ -30,7 +30,7 @@ class _Seen:
         known = self.troubles.get(key)
         if known:
             self.troubles[key] = replace(known, rows=known.rows + 1)
-        elif len(self.troubles) < _FORGIVING:
+        elif len(self.troubles) < _MOST_TROUBLES:
             self.troubles[key] = Trouble(column, why, 1, row, skipped)
 
     def word(self, column: str, word: str) -> None:

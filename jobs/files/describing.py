@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jobs.files.mapping import Meaning, WordMap
-from jobs.filters import Shown, text_of
+from jobs.filters import Shown, Value, text_of
 from jobs.pattern import Filled, Pattern, PatternError, column_key, of_columns
 from wikitext.escape import Wikitext, link
-from wikitext.filepage import TEMPLATES, DescriptionTemplate, column_language, field_for, is_language
+from wikitext.filepage import TEMPLATES, DescriptionTemplate, column_language, field_for, in_language, is_language
 
 CAPTION = "caption"
 """A field of every file, though of no template: the caption in a language."""
@@ -68,11 +68,7 @@ def _pattern(slot: Slot, columns: Sequence[str]) -> Pattern | None:
     if slot.field == "dimensions":
         return _taken(columns, *(["join: \u00d7 "] if len(columns) > 1 else []))
     own = next((column for column in columns if column_key(column.partition("@")[0]) == slot.field), columns[0])
-    if slot.field == CAPTION:
-        return _taken([own])
-    if slot.language:
-        return _taken([own], f"lang:{slot.language}")
-    return _taken([own], *_FILTERS.get(slot.field, ()))
+    return _taken([own], *(() if slot.language else _FILTERS.get(slot.field, ())))
 
 
 _FILTERS = {"date": ("date",), **dict.fromkeys(CREATORS, (r"split:\|", "join:; "))}
@@ -136,13 +132,18 @@ class Description:
 
     def wikitext(self, field: str) -> Wikitext:
         """What stands in a field of the page; languages one below the other."""
-        said = (self._said(field, pattern) for _, pattern in self._slots(field))
+        said = (self._said(one, pattern) for one, pattern in self._slots(field))
         return Wikitext("\n".join(filter(None, said)))
 
-    def _said(self, field: str, pattern: Pattern) -> str:
-        return pattern.fill(
-            self.values, link, lambda column, value: self.words.shown((column, field) if column else (field,), value)
-        )
+    def _said(self, one: Slot, pattern: Pattern) -> str:
+        if one.language:
+            text = pattern.fill(self.values).strip()
+            return in_language(one.language, text) if text else ""
+
+        def look_up(column: str, value: Value) -> Value:
+            return self.words.shown((column, one.field) if column else (one.field,), value)
+
+        return pattern.fill(self.values, link, look_up)
 
     def _slots(self, field: str) -> Iterator[tuple[Slot, Pattern]]:
         return ((one, pattern) for one, pattern in self.slots.items() if one.field == field)

@@ -77,7 +77,7 @@ def statements(description: Description, license_name: str = "Cc-by-4.0", partne
         ("Photograph", ("creator",), {"photographer": "{creator|split:\\||join:; }"}),
         ("Information", ("creator", "year"), {"author": "{creator|split:\\||join:; }", "date": "{year|date}"}),
         ("Artwork", ("titel", "title"), {"title": "{title}"}),
-        ("Artwork", ("title@sv", "title@en"), {"title@sv": "{title@sv|lang:sv}", "title@en": "{title@en|lang:en}"}),
+        ("Artwork", ("title@sv", "title@en"), {"title@sv": "{title@sv}", "title@en": "{title@en}"}),
         ("Artwork", ("title@zz",), {}),
         ("Artwork", ("caption@sv", "caption"), {"caption@sv": "{caption@sv}"}),
         ("Artwork", ("width", "height"), {"dimensions": "{width + height|join: \u00d7 }"}),
@@ -140,6 +140,15 @@ def test_any_columns_make_a_page(values: dict[str, str]) -> None:
         == 1
     )
     assert statements(description)
+
+
+def test_languages_stand_in_their_templates() -> None:
+    """Whether a column or the request names the language; what is empty is not there."""
+    values = {"title@sv": "Torget [x]", "title@en": "The square", "title@ar": "", "text": "Ett torg"}
+    description = told(values, request=asked(**{"description@sv": "{text}."}))
+    assert description.wikitext("title") == "{{sv|1=Torget &#91;x&#93;}}\n{{en|1=The square}}"
+    assert description.wikitext("description") == "{{sv|1=Ett torg.}}"
+    assert "title: Torget &#91;x&#93; (sv)" in statements(description)
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
