@@ -10,10 +10,14 @@ from wikitext.check import MAX_WORDS, Check, Column, Mapping, Trouble
 from wikitext.messages import Message
 
 _MOST_KEPT = 20_000
-"""Different words that are counted; in a list with more of them, the first so many."""
+"""Different words that are counted; in a list with more of them, the first so many, and none that is a text."""
 
+_LONGEST_WORD = 255
 _MOST_TROUBLES = 100
 """Kinds of trouble that are told apart."""
+
+_EXAMPLE = 100
+"""Characters of a value that are kept to be shown."""
 
 
 @dataclass
@@ -34,7 +38,7 @@ class _Seen:
             self.troubles[key] = Trouble(column, why, 1, row, skipped)
 
     def word(self, column: str, word: str) -> None:
-        if (column, word) in self.words or len(self.words) < _MOST_KEPT:
+        if len(word) <= _LONGEST_WORD and ((column, word) in self.words or len(self.words) < _MOST_KEPT):
             self.words[column, word] = self.words.get((column, word), 0) + 1
 
 
@@ -54,7 +58,7 @@ def check(items: Iterable[Item], examination: Examination) -> Check:
 
 def _look(seen: _Seen, record: Record, examination: Examination) -> None:
     for name, value in record.values.items():
-        seen.columns[name] = seen.columns.get(name) or value
+        seen.columns[name] = seen.columns.get(name) or value[:_EXAMPLE]
     for column, why in examination.troubles(record):
         seen.trouble(record.row, column, why, skipped=False)
     for column, word in examination.unmapped(record):

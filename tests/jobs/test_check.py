@@ -69,7 +69,12 @@ def test_columns_have_their_first_value() -> None:
 def test_words_are_counted_and_the_most_frequent_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The most frequent first; so many are listed, and of countless different ones the first so many are counted."""
     monkeypatch.setattr(checking, "_MOST_KEPT", 150)
-    makers = [*(f"Maker {number:03d}" for number in range(200)), *["Maker 120"] * 2, "Maker 007"]
+    makers = [
+        "A text, not a word. " * 20,
+        *(f"Maker {number:03d}" for number in range(200)),
+        *["Maker 120"] * 2,
+        "Maker 007",
+    ]
     told = check([item(row, {"maker": maker}) for row, maker in enumerate(makers, 2)], Examination()).mapping
     assert told is not None
     assert told.words[:3] == [("maker", "Maker 120", 3), ("maker", "Maker 007", 2), ("maker", "Maker 000", 1)]
