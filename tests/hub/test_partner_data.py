@@ -299,7 +299,7 @@ def test_an_answer_that_is_lost_between_file_and_data(
 
 def test_a_long_list_has_a_report_while_it_is_checked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever filed it sees what its columns are used for, and how far the bot is, before every file was looked at."""
-    monkeypatch.setattr(planner, "SLICE_SECONDS", 0.1)
+    monkeypatch.setattr(planner, "SLICE_SECONDS", 0.001)
     rows = [{"title": f"Long {number}", "number": str(number), "media_url": ""} for number in range(1, 901)]
     desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
     watch(desk.hub, desk.queue)
