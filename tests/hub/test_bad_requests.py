@@ -113,3 +113,16 @@ def test_a_licence_that_the_wiki_does_not_have_is_told(desk: Desk) -> None:
     desk.file(manifest=published(desk), license="{{PD-old-700}}")
     desk.work()
     assert "There is no licence template “PD-old-700” on this wiki." in desk.text()
+
+
+def test_a_licence_that_is_not_free_is_refused_and_one_that_is_not_known_asked_about(desk: Desk) -> None:
+    """NC and ND never; a template that is in no list is for the reviewer to look at."""
+    desk.file(manifest=published(desk, "Not free"), license="{{Cc-by-nc-4.0}}")
+    desk.work()
+    assert "“Cc-by-nc-4.0” is not a free licence" in desk.text()
+    desk.save_pages({"Template:Licence of the Nordic Museum": "Free."})
+    desk.file(manifest=published(desk, "Not known"), license="{{Licence of the Nordic Museum}}", section="Again")
+    desk.work()
+    assert desk.status(2) == "planned"
+    asked = "I do not know whether “Licence of the Nordic Museum” says that the files are free."
+    assert asked in desk.text(desk.report(2))

@@ -202,6 +202,8 @@ def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(des
     for number in (2, 5, 7):
         rows[number]["creation_date"] = f"1880s-ish {number}?"
     rows[8]["item_width"] = "wide"
+    rows[9]["caption@sv"] = "Å" * 251
+    rows = [{"caption@sv": "", **row} for row in rows]
     asked(desk, rows, first=500)
     text = html.unescape(desk.text(desk.report()))
     assert "I have read 12 rows." in text
@@ -213,6 +215,7 @@ def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(des
         in text
     )
     assert "Size not understood, for example “wide, " in text
+    assert "| row 11 || <code>caption@sv</code> || Caption too long: 251 characters, 250 is the most." in text
 
 
 def test_files_that_are_there_already_are_reported(desk: Desk) -> None:
@@ -255,11 +258,13 @@ def test_metadata_is_added_to_a_file_that_is_there_and_taken_back(desk: Desk) ->
     assert found["P170"] == [("Q146", {})]
     assert found["P217"] == [(row["accession_number"], {})]
     assert desk.text(title) == "by somebody"
+    asked(desk, [row], first=700, duplicates="add metadata", section="Again")
+    assert "[[:File:Known and described.jpg]] is the same file, and lacks nothing that I could add." in desk.rows(2)[2]
 
     desk.review("undo")
     desk.work()
-    assert "loses structured data" in desk.rows(2)[2]
-    desk.approve(number=2)
+    assert "loses structured data" in desk.rows(3)[2]
+    desk.approve(number=3)
     desk.work()
     assert desk.status() == "undone"
     assert {key: [said(claim) for claim in listed] for key, listed in claims(desk, title).items()} == {

@@ -2,7 +2,9 @@
 
 import hashlib
 
-from .desk import Desk, published
+import pytest
+
+from .desk import Desk, picture, published
 
 
 def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
@@ -33,3 +35,51 @@ def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
     source = f"Nordic Museum: {desk.partner.address}/1.jpg"
     assert f"{{{{Artwork\n |title = Vår\n |source = {source}\n}}}}" in text
     assert "{{PD-old-70}}" in text
+
+
+@pytest.mark.parametrize("fetched_by", ["wiki", "bot"])
+def test_only_the_bytes_that_were_approved_are_published(desk: Desk, fetched_by: str) -> None:
+    """A file that changed since fails its row, whoever fetches it; the others go on."""
+    desk.set_policy("localhost")
+    address = desk.partner.address if fetched_by == "wiki" else desk.partner.elsewhere
+    rows = []
+    for number, name in enumerate(("Changed", "Unchanged")):
+        desk.partner.publish(f"/{number}.jpg", picture(0xA00000 + 2 * number + len(fetched_by)))
+        rows.append({"title": name, "number": fetched_by, "media_url": f"{address}/{number}.jpg"})
+    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
+    desk.work()
+    desk.partner.answers["/0.jpg"].body = picture(0xA00100)
+    desk.partner.asked.clear()
+    desk.approve()
+    desk.work()
+    assert desk.status() == "partly done"
+    told = desk.rows()
+    assert "is not the one that was approved: it has changed since." in told[2]
+    assert "done and verified" in told[3]
+    assert desk.person("Stranger").text(f"File:Changed - {fetched_by}.jpg") is None
+    assert desk.partner.asked.count("/1.jpg") == 1
+
+
+def test_a_licence_in_a_column_is_each_files_own(desk: Desk) -> None:
+    """By its address or its template; a file that has no free one is skipped."""
+    address = "https://creativecommons.org/licenses/{}/4.0/".format
+    said = [address("by"), "{{cc-zero}}", address("by-nd")]
+    rows = [
+        {
+            "title": f"Licensed {number}",
+            "number": "1",
+            "media_url": desk.partner.publish(f"/{number}.jpg", picture(0xA00200 + number)),
+            "rights": rights,
+        }
+        for number, rights in enumerate([*said, ""])
+    ]
+    desk.file(license="{rights}", manifest=desk.partner.publish_list("/list.csv", rows))
+    desk.work()
+    told = desk.rows()
+    assert "is not a free licence that this wiki has a template for" in told[4]
+    assert "“” is not a free licence" in told[5]
+    desk.approve()
+    desk.work()
+    texts = desk.texts(["File:Licensed 0 - 1.jpg", "File:Licensed 1 - 1.jpg"])
+    assert "\n{{Cc-by-4.0}}\n" in texts["File:Licensed 0 - 1.jpg"]
+    assert "\n{{Cc-zero}}\n" in texts["File:Licensed 1 - 1.jpg"]
