@@ -75,7 +75,7 @@ def _columns(language: Language, columns: Sequence[Column]) -> Iterator[str]:
     unused = f'<span style="color:#72777d">{language.say("check-unused")}</span>'
     for column in columns:
         uses = ", ".join(language.say(use) for use in column.uses) or unused
-        yield f"|-\n| <code>{inert(column.name)}</code> || {uses} || {inert(_short(column.example))}"
+        yield f"|-\n| <code>{inert(column.name)}</code> || {uses} || {_value(column.example)}"
     yield "|}"
 
 
@@ -102,7 +102,7 @@ def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
     yield str(language.say(key, mapping.page))
     yield _table_start(language, "check-column", "check-word", "check-rows-heading")
     for column, word, rows in mapping.words:
-        yield f"|-\n| <code>{inert(column)}</code> || {inert(word)} || {language.number(rows)}"
+        yield f"|-\n| <code>{inert(column)}</code> || {_value(word)} || {language.number(rows)}"
     yield "|}"
     if mapping.more:
         yield str(language.say("check-mapping-rest", mapping.more))
@@ -114,5 +114,6 @@ def _table_start(language: Language, *headings: str) -> str:
     return '{| class="wikitable"\n! ' + " !! ".join(language.say(heading) for heading in headings)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}…"
+def _value(text: str) -> str:
+    """A partner's value, in whatever direction it is written."""
+    return f"<bdi>{inert(text if len(text) <= _EXAMPLE else f'{text[:_EXAMPLE]}…')}</bdi>"

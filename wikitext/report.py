@@ -191,7 +191,7 @@ def _sample(language: Language, sample: Sample) -> str:
     categories = " · ".join(f"[[:Category:{name}|{inert(name)}]]" for name in sample.categories)
     license_call = f"{language.say('box-license')}: <code>{inert(sample.license)}</code>"
     rest = f"{license_call} · {language.say('box-categories')}: {categories}"
-    name = " · ".join((f"'''{inert(sample.title)}'''", *_about(language, sample), source))
+    name = " · ".join((f"<bdi>'''{inert(sample.title)}'''</bdi>", *_about(language, sample), source))
     return f'<div style="{_FRAME}">\n{name}\n{sample.description}\n{rest}\n{_data(language, sample)}</div>'
 
 
