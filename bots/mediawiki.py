@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -212,8 +212,11 @@ class MediaWiki:
         )
         return int(answer["entity"]["lastrevid"])
 
-    def upload(self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
-        self._uploads.upload(path, title, text, comment, replacing=replacing)
+    def upload(
+        self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False, stash: str = "",
+        keep: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        self._uploads.upload(path, title, text, comment, replacing=replacing, stash=stash, keep=keep)
 
     def upload_from(
         self, url: str, title: str, text: str, comment: str, *, sha1: str, size: int, replacing: bool = False

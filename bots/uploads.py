@@ -30,7 +30,7 @@ _NOT_FETCHED = (
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """What the stash has of a file: its key there (empty: nothing yet), and up to where (None: that is not known)."""
 
     key: str = ""
@@ -45,10 +45,13 @@ class Uploads:
         self._session = session
         self._chunk_bytes = chunk_bytes
 
-    def upload(self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
+    def upload(
+        self, path: Path, title: str, text: str, comment: str, *, replacing: bool, stash: str,
+        keep: Callable[[str], None],
+    ) -> None:  # fmt: skip
         """As `jobs.wiki.Wiki.upload` says."""
         name = title.partition(":")[2]
-        self._publish(self._stash(path, name), name, text, comment, replacing=replacing)
+        self._publish(self._stash(path, name, stash, keep), name, text, comment, replacing=replacing)
 
     def upload_from(
         self, url: str, title: str, text: str, comment: str, *, sha1: str, size: int, replacing: bool = False
@@ -100,9 +103,9 @@ class Uploads:
         key = upload["filekey"]
         return key, upload.get("imageinfo", {}).get("sha1") or self._stashed_sha1(key)
 
-    def _stash(self, path: Path, name: str) -> str:
+    def _stash(self, path: Path, name: str, kept: str, keep: Callable[[str], None]) -> str:
         """The key under which the wiki has the whole file. Where it breaks off, it goes on from what has arrived."""
-        part, furthest, failures = _Part(), 0, 0
+        part, furthest, failures = Part(kept, None if kept else 0), 0, 0
         while not part.whole:
             try:
                 part = self._arrived(path, part.key) if part.end is None else self._send(path, name, part)
@@ -117,9 +120,12 @@ class Uploads:
             else:
                 if part.end is not None and part.end > furthest:
                     furthest, failures = part.end, 0
+                if part.key not in {kept, ""} and not part.whole:
+                    kept = part.key
+                    keep(kept)
         return part.key
 
-    def _send(self, path: Path, name: str, part: _Part) -> _Part:
+    def _send(self, path: Path, name: str, part: Part) -> Part:
         """Send the next chunk; what the stash has then."""
         with path.open("rb") as file:
             file.seek(part.end or 0)
@@ -135,9 +141,9 @@ class Uploads:
             offset=part.end,
             **known,
         )["upload"]
-        return _Part(upload["filekey"], (part.end or 0) + len(chunk), whole=upload["result"] == "Success")
+        return Part(upload["filekey"], (part.end or 0) + len(chunk), whole=upload["result"] == "Success")
 
-    def _arrived(self, path: Path, key: str) -> _Part:
+    def _arrived(self, path: Path, key: str) -> Part:
         """What the stash has of the file, by its own account; nothing where its parts are there no more.
 
         Put together, a file has another key than its parts had: it is known by its bytes. Raises Unanswered where every
@@ -149,9 +155,9 @@ class Uploads:
             if entry["filekey"] == key and entry["status"] == "chunks":
                 if entry["size"] == size:
                     raise Unanswered(f"{key} is not put together yet")
-                return _Part(key, entry["size"])
+                return Part(key, entry["size"])
         found = self._finished(listed, size, lambda: _sha1(path))
-        return _Part(found, size, whole=True) if found else _Part()
+        return Part(found, size, whole=True) if found else Part()
 
     def _listed(self) -> list[dict[str, Any]]:
         """The account's stash (API:Mystashedfiles)."""

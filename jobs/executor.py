@@ -75,6 +75,7 @@ class _Run:
         bench = Bench(
             hub.wikis[filed.target], hub.web, hub.policy(filed.target), hub.spool, self._brake, for_whom(hub, filed),
             link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
+            partial(hub.ledger.keep_stash, filed),
         )  # fmt: skip
         deletion, description = DeletionDeed(bench), DescriptionDeed(bench)
         self._deeds: dict[str, Deed] = {

@@ -270,6 +270,12 @@ class Ledger:
                 return None
         return claimed
 
+    def keep_stash(self, request: Filed, item: Item, key: str) -> None:
+        """Note the key under which the wiki keeps what arrived of the item's file: another try goes on from there."""
+        with self._transaction() as db:
+            self._mine(db, request)
+            db.execute(sa.update(schema.items).where(*_is(request, item)).values(stash=key))
+
     def strike(self, request: Filed, rows: Collection[int], why: Message) -> None:
         """Take planned items out of the plan."""
         with self._transaction() as db:

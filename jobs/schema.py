@@ -63,6 +63,7 @@ items = sa.Table(
     sa.Column("parent", sa.Integer),
     sa.Column("sha1", sa.String(40)),
     sa.Column("claims", sa.Integer, nullable=False, default=0),
+    sa.Column("stash", sa.String(255), nullable=False, default=""),
     sa.UniqueConstraint("request", "target"),
     sa.Index("same_bytes", "request", "bytes"),
     sa.Index("items_by_state", "request", "state", "row"),
@@ -174,7 +175,8 @@ class Item:
     """One row of a request, what is to be done for it and what came of it.
 
     `revision`: the page's after it was done. While it is being sent, `parent` is the revision it was worked out on and
-    `sha1` that of the text sent; `claims` counts the tries, so that of two workers one has it.
+    `sha1` that of the text sent; `claims` counts the tries, so that of two workers one has it; `stash` is the key under
+    which the wiki keeps what arrived of its file.
     """
 
     row: int
@@ -187,6 +189,7 @@ class Item:
     parent: int | None = None
     sha1: str | None = None
     claims: int = 0
+    stash: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,7 +291,7 @@ def item(row: sa.Row[Any]) -> Item:
     action = None if row.action is None else _ACTION.validate_python(row.action)
     return Item(
         row.row, ItemState(row.state), row.record, action, row.kind, load_message(row.why), row.revision, row.parent,
-        row.sha1, row.claims,
+        row.sha1, row.claims, row.stash,
     )  # fmt: skip
 
 

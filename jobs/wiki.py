@@ -4,7 +4,7 @@ Every call may raise `WikiError` (the wiki said no) and `Unanswered` (no answer 
 Titles are full page titles in MediaWiki's own form.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -178,10 +178,14 @@ class Wiki(Protocol):
     def file_versions(self, title: str) -> tuple[FileVersion, ...]:
         """The versions of a file, the current one first."""
 
-    def upload(self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
+    def upload(
+        self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False, stash: str = "",
+        keep: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         """Upload a file under a free name, or `replacing` the file there.
 
-        Any of the wiki's warnings is a WikiError with the warning's name.
+        `keep` is told the key under which the wiki keeps what arrives; as `stash` in another try, what arrived is not
+        sent again. Any of the wiki's warnings is a WikiError with the warning's name.
         """
 
     def upload_from(

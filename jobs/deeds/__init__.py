@@ -17,8 +17,9 @@ from jobs.wiki import Wiki
 class Bench:
     """What a slice works with. `claim` notes an item as about to be sent; None: another worker has it.
 
-    `summary`: for whom and where it is written down; each action puts before it what it does. `prefix`: of links to the
-    wiki from where the request is answered. `tracking`: the text of the page of the request's own category.
+    `keep_stash` notes the key under which the wiki keeps what arrived of an item's file. `summary`: for whom and where
+    it is written down; each action puts before it what it does. `prefix`: of links to the wiki from where the request
+    is answered. `tracking`: the text of the page of the request's own category.
     """
 
     wiki: Wiki
@@ -30,6 +31,7 @@ class Bench:
     prefix: str
     tracking: str
     claim: Callable[..., Item | None] = field(repr=False)
+    keep_stash: Callable[[Item, str], None] = field(repr=False)
 
 
 class Deed(Protocol):

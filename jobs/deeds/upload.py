@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -104,8 +105,9 @@ class UploadDeed:
             return None
         try:
             self._bench.wiki.upload(
-                path, action.title, action.text, self._bench.summary, replacing=bool(action.replaces)
-            )
+                path, action.title, action.text, self._bench.summary, replacing=bool(action.replaces),
+                stash=item.stash, keep=partial(self._bench.keep_stash, item),
+            )  # fmt: skip
         except WikiError as error:
             # Another worker may have been faster with this very item.
             return self._describe(claimed, action) if self._is_there(action) else judge(error)

@@ -108,6 +108,27 @@ def test_a_line_that_stays_broken_is_given_up(far_wiki: Wiki, line: Line, file: 
     assert not [asked for asked, _ in line.asked if "text" in asked]
 
 
+def test_another_try_goes_on_where_the_last_one_ended(far_wiki: Wiki, line: Line, file: Path) -> None:
+    """Hours later and in another process: it needs but the key, which it was told once."""
+    kept: list[str] = []
+    line.lose(Fate.REQUEST_LOST, *[{"offset": "4000"}] * 4)
+    with pytest.raises(Unanswered):
+        far_wiki.upload(file, "File:Broken and kept.png", "Text", "Test", keep=kept.append)
+    [key] = kept
+    line.asked.clear()
+    far_wiki.upload(file, "File:Broken and kept.png", "Text", "Test", stash=key, keep=kept.append)
+    assert [offset for offset, _ in line.chunks] == [4000, 6000]
+    assert kept == [key]
+
+
+def test_a_key_of_nothing_is_no_harm(far_wiki: Wiki, line: Line, file: Path) -> None:
+    """What the wiki has no more is sent anew, and has a new key."""
+    kept: list[str] = []
+    far_wiki.upload(file, "File:Broken and begun anew.png", "Text", "Test", stash="1abc.2def.3.png", keep=kept.append)
+    assert [offset for offset, _ in line.chunks] == [0, 2000, 4000, 6000]
+    assert len(kept) == 1
+
+
 def test_a_stash_that_is_gone_is_begun_anew(far_wiki: Wiki, line: Line, file: Path, sandbox: Sandbox) -> None:
     """The wiki keeps what was sent for some hours only."""
     lost = [Fate.REQUEST_LOST]

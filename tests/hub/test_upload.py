@@ -1,8 +1,13 @@
 """A request that is in order goes all the way."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
+
+from bots import uploads
+from bots.uploads import Part, Uploads
+from jobs.outcomes import Unanswered
 
 from .desk import Desk, picture, published
 
@@ -83,3 +88,30 @@ def test_a_licence_in_a_column_is_each_files_own(desk: Desk) -> None:
     texts = desk.texts(["File:Licensed 0 - 1.jpg", "File:Licensed 1 - 1.jpg"])
     assert "\n{{Cc-by-4.0}}\n" in texts["File:Licensed 0 - 1.jpg"]
     assert "\n{{Cc-zero}}\n" in texts["File:Licensed 1 - 1.jpg"]
+
+
+def test_a_large_file_goes_on_in_the_next_try(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What arrived before the bot gave up, or was killed, is not sent again."""
+    desk.set_policy("localhost")
+    desk.partner.publish("/large.png", picture(0xA00300, "PNG") + bytes(350_000), "image/png")
+    rows = [{"title": "Large", "number": "1", "media_url": f"{desk.partner.elsewhere}/large.png"}]
+    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
+    desk.work()
+    desk.approve()
+    send, sent = Uploads._send, list[int | None]()
+
+    def noted(self: Uploads, path: Path, name: str, part: Part) -> Part:
+        sent.append(part.end)
+        if sent.count(200_000) < 5 and part.end == 200_000:
+            raise Unanswered("lost")
+        return send(self, path, name, part)
+
+    monkeypatch.setattr(Uploads, "_send", noted)
+    monkeypatch.setattr(uploads, "_WAITS", (0, 0, 0))
+    desk.work()
+    request = desk.hub.ledger.get(1)
+    assert request.state == "running"
+    desk.hub.ledger.note(request, not_before=0.0)
+    desk.work()
+    assert desk.status() == "done"
+    assert sent == [0, 100_000, *[200_000] * 5, 300_000]
