@@ -10,7 +10,7 @@ from bots import answers
 from bots.session import BATCH, Session
 from bots.uploads import Uploads
 from jobs.outcomes import WikiError
-from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Transfer, Twins
+from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
@@ -212,16 +212,14 @@ class MediaWiki:
         )
         return int(answer["entity"]["lastrevid"])
 
-    def upload(
-        self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False, stash: str = "",
-        keep: Callable[[str], None] = lambda _: None,
-    ) -> None:  # fmt: skip
-        self._uploads.upload(path, title, text, comment, replacing=replacing, stash=stash, keep=keep)
+    def stash(self, path: Path, title: str, *, kept: str = "", keep: Callable[[str], None] = lambda _: None) -> str:
+        return self._uploads.stash(path, title, kept, keep)
 
-    def upload_from(
-        self, url: str, title: str, text: str, comment: str, *, sha1: str, size: int, replacing: bool = False
-    ) -> Transfer:
-        return self._uploads.upload_from(url, title, text, comment, sha1=sha1, size=size, replacing=replacing)
+    def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
+        return self._uploads.stash_from(url, title, sha1=sha1, size=size)
+
+    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
+        self._uploads.publish(key, title, text, comment, replacing=replacing)
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
         name = title.partition(":")[2]

@@ -12,7 +12,7 @@ from bots import answers
 from bots.session import Session
 from jobs.outcomes import Unanswered, WikiError
 from jobs.web import ascii_address
-from jobs.wiki import Transfer
+from jobs.wiki import Unstashed
 
 _log = logging.getLogger(__name__)
 
@@ -45,36 +45,25 @@ class Uploads:
         self._session = session
         self._chunk_bytes = chunk_bytes
 
-    def upload(
-        self, path: Path, title: str, text: str, comment: str, *, replacing: bool, stash: str,
-        keep: Callable[[str], None],
-    ) -> None:  # fmt: skip
-        """As `jobs.wiki.Wiki.upload` says."""
-        name = title.partition(":")[2]
-        self._publish(self._stash(path, name, stash, keep), name, text, comment, replacing=replacing)
-
-    def upload_from(
-        self, url: str, title: str, text: str, comment: str, *, sha1: str, size: int, replacing: bool = False
-    ) -> Transfer:
-        """As `jobs.wiki.Wiki.upload_from` says."""
+    def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
+        """As `jobs.wiki.Wiki.stash_from` says."""
         name = title.partition(":")[2]
         try:
             address = ascii_address(url)
         except ValueError:
-            return Transfer.NOT_FETCHED
+            return Unstashed.NOT_FETCHED
         try:
             key, fetched = self._fetch(address, name, sha1, size)
         except WikiError as error:
             if not error.code.startswith(_NOT_FETCHED):
                 raise
             _log.info("%s is not fetched by the wiki: %s", name, error)
-            return Transfer.NOT_FETCHED
-        if fetched != sha1:
-            return Transfer.OTHER_BYTES
-        self._publish(key, name, text, comment, replacing=replacing)
-        return Transfer.PUBLISHED
+            return Unstashed.NOT_FETCHED
+        return key if fetched == sha1 else Unstashed.OTHER_BYTES
 
-    def _publish(self, key: str, name: str, text: str, comment: str, *, replacing: bool) -> None:
+    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool) -> None:
+        """As `jobs.wiki.Wiki.publish` says."""
+        name = title.partition(":")[2]
         # Always from the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure
         # ASCII text that begin with "From "; the page's text goes with this request, which is not.
         answer = self._session.write(
@@ -103,8 +92,9 @@ class Uploads:
         key = upload["filekey"]
         return key, upload.get("imageinfo", {}).get("sha1") or self._stashed_sha1(key)
 
-    def _stash(self, path: Path, name: str, kept: str, keep: Callable[[str], None]) -> str:
-        """The key under which the wiki has the whole file. Where it breaks off, it goes on from what has arrived."""
+    def stash(self, path: Path, title: str, kept: str, keep: Callable[[str], None]) -> str:
+        """As `jobs.wiki.Wiki.stash` says. Where it breaks off, it goes on from what has arrived."""
+        name = title.partition(":")[2]
         part, furthest, failures = Part(kept, None if kept else 0), 0, 0
         while not part.whole:
             try:

@@ -58,14 +58,13 @@ class NameCheck:
     refusal: str
 
 
-class Transfer(Enum):
-    """What came of asking a wiki to fetch a file itself."""
+class Unstashed(Enum):
+    """Why a wiki that was asked to fetch a file itself has not got it."""
 
-    PUBLISHED = auto()
     NOT_FETCHED = auto()
     """It does not do that, or not for this account or from this server, or it got nothing that it takes."""
     OTHER_BYTES = auto()
-    """What it fetched is not what it was to be, and is not published."""
+    """What it fetched is not what it was to be."""
 
 
 @dataclass(frozen=True)
@@ -178,22 +177,20 @@ class Wiki(Protocol):
     def file_versions(self, title: str) -> tuple[FileVersion, ...]:
         """The versions of a file, the current one first."""
 
-    def upload(
-        self, path: Path, title: str, text: str, comment: str, *, replacing: bool = False, stash: str = "",
-        keep: Callable[[str], None] = lambda _: None,
-    ) -> None:  # fmt: skip
-        """Upload a file under a free name, or `replacing` the file there.
+    def stash(self, path: Path, title: str, *, kept: str = "", keep: Callable[[str], None] = lambda _: None) -> str:
+        """Send a file to the wiki, for nobody to see yet; the key under which it can be published.
 
-        `keep` is told the key under which the wiki keeps what arrives; as `stash` in another try, what arrived is not
-        sent again. Any of the wiki's warnings is a WikiError with the warning's name.
+        `keep` is told the key under which the wiki keeps what arrives; as `kept` in another try, what arrived is not
+        sent again.
         """
 
-    def upload_from(
-        self, url: str, title: str, text: str, comment: str, *, sha1: str, size: int, replacing: bool = False
-    ) -> Transfer:
-        """As `upload`, of a file that the wiki fetches itself: published only if it has this SHA-1 (hex) and size.
+    def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
+        """As `stash`, of a file with this SHA-1 (hex) and size that the wiki fetches itself."""
 
-        Nothing has happened but where it is PUBLISHED; where it is NOT_FETCHED, the bytes can be sent by `upload`.
+    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
+        """Give a file that was stashed a free name, or put it in place of the one there.
+
+        Any of the wiki's warnings is a WikiError with the warning's name.
         """
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:

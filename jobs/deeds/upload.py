@@ -13,7 +13,7 @@ from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError, judge
 from jobs.schema import Item
 from jobs.sdc.filedata import differences
 from jobs.web import Unfetched, check_address
-from jobs.wiki import Entity, Stored, Transfer
+from jobs.wiki import Entity, Stored, Unstashed
 from wikitext.messages import message
 
 
@@ -53,30 +53,19 @@ class UploadDeed:
 
     def _have_fetched(self, item: Item, action: Upload) -> Outcome | None:
         """Have the wiki fetch the file itself; where it may not or cannot, it is sent."""
-        if halt := self._not_allowed(action) or self._bench.brake.pulled() or self._give_way(action):
-            return halt
-        if (claimed := self._bench.claim(item)) is None:
-            return None
-        try:
-            came = self._bench.wiki.upload_from(
-                action.url, action.title, action.text, self._bench.summary, sha1=action.sha1, size=action.size,
-                replacing=bool(action.replaces),
-            )  # fmt: skip
-        except WikiError as error:
-            return self._describe(claimed, action) if self._is_there(action) else judge(error)
-        if came is Transfer.NOT_FETCHED:
-            self._unfetched.add(_host(action))
-            return self._fetch(claimed, action)
-        if came is Transfer.OTHER_BYTES:
-            return Failed("bytes-changed", message("failed-bytes-changed", action.url))
-        return self._describe(claimed, action)
-
-    def _not_allowed(self, action: Upload) -> Failed | None:
         try:
             check_address(action.url, self._bench.policy.hosts)
         except Unfetched as error:
             return Failed(error.why.key, error.why)
-        return None
+        if (claimed := self._bench.claim(item)) is None:
+            return None
+        key = self._bench.wiki.stash_from(action.url, action.title, sha1=action.sha1, size=action.size)
+        if key is Unstashed.NOT_FETCHED:
+            self._unfetched.add(_host(action))
+            return self._fetch(claimed, action)
+        if key is Unstashed.OTHER_BYTES:
+            return Failed("bytes-changed", message("failed-bytes-changed", action.url))
+        return self._publish(claimed, action, key)
 
     def _fetch(self, item: Item, action: Upload) -> Outcome | None:
         """Fetch the file, and send it if it is the one that was approved."""
@@ -88,7 +77,24 @@ class UploadDeed:
                 return Failed(error.why.key, error.why)
             if fetched.sha1 != action.sha1:
                 return Failed("bytes-changed", message("failed-bytes-changed", action.url))
-            return bench.brake.pulled() or self._give_way(action) or self._send(item, action, Path(file.name))
+            if (claimed := bench.claim(item)) is None:
+                return None
+            keep = partial(bench.keep_stash, claimed)
+            key = bench.wiki.stash(Path(file.name), action.title, kept=item.stash, keep=keep)
+        return self._publish(claimed, action, key)
+
+    def _publish(self, item: Item, action: Upload, key: str) -> Outcome | None:
+        """Give the file its name and page: a large one has been on its way for long, and much may have happened."""
+        if halt := self._bench.brake.pulled() or self._give_way(action):
+            return halt
+        try:
+            self._bench.wiki.publish(
+                key, action.title, action.text, self._bench.summary, replacing=bool(action.replaces)
+            )
+        except WikiError as error:
+            # Another worker may have been faster with this very item.
+            return self._describe(item, action) if self._is_there(action) else judge(error)
+        return self._describe(item, action)
 
     def _give_way(self, action: Upload) -> Failed | None:
         """Why the file that is there may not be replaced any more."""
@@ -98,20 +104,6 @@ class UploadDeed:
         if current is not None and (current.sha1, current.user) == (action.replaces, self._bench.wiki.account):
             return None
         return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))
-
-    def _send(self, item: Item, action: Upload, path: Path) -> Outcome | None:
-        claimed = self._bench.claim(item)
-        if claimed is None:
-            return None
-        try:
-            self._bench.wiki.upload(
-                path, action.title, action.text, self._bench.summary, replacing=bool(action.replaces),
-                stash=item.stash, keep=partial(self._bench.keep_stash, item),
-            )  # fmt: skip
-        except WikiError as error:
-            # Another worker may have been faster with this very item.
-            return self._describe(claimed, action) if self._is_there(action) else judge(error)
-        return self._describe(claimed, action)
 
     def _describe(self, item: Item, action: Upload) -> Outcome | None:
         """Add the structured data to a file that is there."""

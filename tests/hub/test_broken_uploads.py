@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 def sent(wiki: Wiki, path: Path) -> bool:
     """Upload the file under a name of its own, and read back whether the wiki has its very bytes."""
     title = f"File:Broken {hashlib.sha256(path.read_bytes()).hexdigest()[:20]}.png"
-    wiki.upload(path, title, "Text", "Test")
+    wiki.publish(wiki.stash(path, title), title, "Text", "Test")
     return wiki.stored([title])[title].sha1 == hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
@@ -113,10 +113,10 @@ def test_another_try_goes_on_where_the_last_one_ended(far_wiki: Wiki, line: Line
     kept: list[str] = []
     line.lose(Fate.REQUEST_LOST, *[{"offset": "4000"}] * 4)
     with pytest.raises(Unanswered):
-        far_wiki.upload(file, "File:Broken and kept.png", "Text", "Test", keep=kept.append)
+        far_wiki.stash(file, "File:Broken and kept.png", keep=kept.append)
     [key] = kept
     line.asked.clear()
-    far_wiki.upload(file, "File:Broken and kept.png", "Text", "Test", stash=key, keep=kept.append)
+    far_wiki.stash(file, "File:Broken and kept.png", kept=key, keep=kept.append)
     assert [offset for offset, _ in line.chunks] == [4000, 6000]
     assert kept == [key]
 
@@ -124,7 +124,7 @@ def test_another_try_goes_on_where_the_last_one_ended(far_wiki: Wiki, line: Line
 def test_a_key_of_nothing_is_no_harm(far_wiki: Wiki, line: Line, file: Path) -> None:
     """What the wiki has no more is sent anew, and has a new key."""
     kept: list[str] = []
-    far_wiki.upload(file, "File:Broken and begun anew.png", "Text", "Test", stash="1abc.2def.3.png", keep=kept.append)
+    far_wiki.stash(file, "File:Broken and begun anew.png", kept="1abc.2def.3.png", keep=kept.append)
     assert [offset for offset, _ in line.chunks] == [0, 2000, 4000, 6000]
     assert len(kept) == 1
 

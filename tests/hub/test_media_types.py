@@ -42,5 +42,5 @@ def test_the_wiki_takes_a_file_under_the_ending_of_its_type(desk: Desk, tmp_path
     wiki = desk.hub.wikis[desk.wiki]
     assert found.extension in wiki.file_extensions()
     title = f"File:Type {name}.{found.extension}"
-    wiki.upload(path, title, "", "Test")
+    wiki.publish(wiki.stash(path, title), title, "", "Test")
     assert title in wiki.stored([title])

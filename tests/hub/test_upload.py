@@ -2,11 +2,13 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bots import uploads
 from bots.uploads import Part, Uploads
+from jobs import stop
 from jobs.outcomes import Unanswered
 
 from .desk import Desk, picture, published
@@ -115,3 +117,31 @@ def test_a_large_file_goes_on_in_the_next_try(desk: Desk, monkeypatch: pytest.Mo
     desk.work()
     assert desk.status() == "done"
     assert sent == [0, 100_000, *[200_000] * 5, 300_000]
+
+
+def test_a_file_on_its_way_is_not_published_once_the_bot_was_stopped(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large file is on its way for long: what people said meanwhile counts, and it goes on when they let it."""
+    monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    desk.file(manifest=published(desk, "Stopped"))
+    desk.work()
+    desk.approve()
+    wiki = desk.hub.wikis["commons"]
+    stash_from = wiki.stash_from
+
+    def stopped_meanwhile(url: str, title: str, **approved: Any) -> Any:
+        key = stash_from(url, title, **approved)
+        desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "Wait!")
+        return key
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wiki, "stash_from", stopped_meanwhile)
+        desk.work()
+    desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "")
+    assert desk.person("Stranger").text("File:Stopped - 1.jpg") is None
+    request = desk.hub.ledger.get(1)
+    assert request.state == "running"
+    desk.hub.ledger.note(request, not_before=0.0)
+    desk.work()
+    assert desk.status() == "done"

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.sandbox import BOT
 from jobs.outcomes import Unanswered, WikiError
-from jobs.wiki import Transfer, Wiki
+from jobs.wiki import Unstashed, Wiki
 
 from .desk import Desk, picture
 from .lossy import Fate, Line
@@ -25,17 +25,18 @@ class Copying:
         self.bytes = picture(0x640000 + next(_numbers))
         self.title = f"File:Copied {hashlib.sha256(self.bytes).hexdigest()[:20]}.jpg"
 
-    def __call__(self, url: str = "", *, approved: bytes = b"", replacing: bool = False) -> Transfer:
+    def __call__(self, url: str = "", *, approved: bytes = b"", replacing: bool = False) -> Unstashed | None:
         """Without an address: of the picture itself; `approved`: what was looked at, if not the picture."""
-        return self.wiki.upload_from(
+        key = self.wiki.stash_from(
             url or self.partner.publish("/a.jpg", self.bytes),
             self.title,
-            "From here\nto there",
-            "Test",
             sha1=sha1(approved or self.bytes),
             size=len(approved or self.bytes),
-            replacing=replacing,
         )
+        if isinstance(key, Unstashed):
+            return key
+        self.wiki.publish(key, self.title, "From here\nto there", "Test", replacing=replacing)
+        return None
 
     @property
     def published(self) -> bool:
@@ -57,14 +58,14 @@ def copying(desk: Desk) -> Copying:
 
 def test_the_wiki_fetches_the_approved_bytes_and_has_them_published(copying: Copying) -> None:
     """Bytes and text are those that were approved, and the partner's server is asked once."""
-    assert copying() is Transfer.PUBLISHED
+    assert copying() is None
     assert copying.published
     assert copying.partner.asked == ["/a.jpg"]
 
 
 def test_other_bytes_are_not_published(copying: Copying) -> None:
     """The file has changed since it was approved: it stays in the stash."""
-    assert copying(approved=picture(1)) is Transfer.OTHER_BYTES
+    assert copying(approved=picture(1)) is Unstashed.OTHER_BYTES
     assert copying.title not in copying.wiki.stored([copying.title])
 
 
@@ -72,7 +73,7 @@ def test_other_bytes_are_not_published(copying: Copying) -> None:
 def test_an_address_may_have_letters_of_any_script(copying: Copying, path: str) -> None:
     """As partners paste it; MediaWiki wants it in ASCII."""
     copying.partner.publish("/%C3%85%201.jpg", copying.bytes)
-    assert copying(f"{copying.partner.address}{path}") is Transfer.PUBLISHED
+    assert copying(f"{copying.partner.address}{path}") is None
 
 
 def test_what_the_wiki_cannot_fetch_is_left_to_the_bot(copying: Copying) -> None:
@@ -86,13 +87,13 @@ def test_what_the_wiki_cannot_fetch_is_left_to_the_bot(copying: Copying) -> None
         there.replace("127.0.0.1", "localhost"), "http://127.0.0.1:1/a.jpg", f"{partner.address}/nothing.jpg",
         "no address", "http://[", f"http://{'å' * 70}.org/", page, drawing, empty,
     ):  # fmt: skip
-        assert copying(url) is Transfer.NOT_FETCHED, url
+        assert copying(url) is Unstashed.NOT_FETCHED, url
     assert copying.title not in copying.wiki.stored([copying.title])
 
 
 def test_a_wiki_that_fetches_nothing_leaves_it_to_the_bot(two_desks: dict[str, Desk]) -> None:
     """Most wikis have uploads by address turned off."""
-    assert Copying(two_desks["meta"], two_desks["meta"].hub.wikis["meta"])() is Transfer.NOT_FETCHED
+    assert Copying(two_desks["meta"], two_desks["meta"].hub.wikis["meta"])() is Unstashed.NOT_FETCHED
 
 
 @pytest.fixture
@@ -108,13 +109,13 @@ def no_bot(desk: Desk) -> Iterator[None]:
 def test_without_the_right_it_is_left_to_the_bot(copying: Copying) -> None:
     """The server is not even asked."""
     assert "upload_by_url" not in copying.wiki.rights()
-    assert copying() is Transfer.NOT_FETCHED
+    assert copying() is Unstashed.NOT_FETCHED
     assert copying.partner.asked == []
 
 
 def test_the_wikis_warnings_are_errors(copying: Copying) -> None:
     """A name that is taken, and bytes that are there under another name."""
-    assert copying() is Transfer.PUBLISHED
+    assert copying() is None
     with pytest.raises(WikiError) as error:
         copying()
     assert error.value.code in {"exists", "fileexists-no-change"}
@@ -126,9 +127,9 @@ def test_the_wikis_warnings_are_errors(copying: Copying) -> None:
 
 def test_a_file_can_be_replaced(copying: Copying) -> None:
     """A new version goes on top, and the page stays as it is."""
-    assert copying() is Transfer.PUBLISHED
+    assert copying() is None
     copying.bytes = picture(0x660000 + next(_numbers))
-    assert copying(replacing=True) is Transfer.PUBLISHED
+    assert copying(replacing=True) is None
     assert copying.published
 
 
@@ -138,7 +139,7 @@ def test_a_file_that_was_fetched_unanswered_is_found(desk: Desk, far_wiki: Wiki,
     copying = Copying(desk, far_wiki)
     url = copying.partner.publish("/a.jpg", copying.bytes)
     line.lose(fate, {"url": url})
-    assert copying() is Transfer.PUBLISHED
+    assert copying() is None
     assert copying.published
     assert copying.partner.asked == ["/a.jpg"]
 
