@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 from pydantic import SecretStr
@@ -19,6 +19,7 @@ from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
 from deploy.sandbox.hub import BASES, policy
 from jobs.queue import Dispatch
 from jobs.wiki import Wiki
+from tests.serving import serving
 
 from .desk import Answer, Desk, Partner
 from .lossy import Line, line_to
@@ -46,16 +47,10 @@ def partner() -> Iterator[Partner]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        said.address = f"http://127.0.0.1:{server.server_port}"
+    with serving(Handler) as host:
+        said.address = f"http://{host}"
         yield said
         ended.set()
-        server.shutdown()
 
 
 def settings_for(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:

@@ -7,9 +7,10 @@ from email import message_from_bytes
 from email.message import Message
 from enum import Enum, auto
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.serving import serving
 
 
 class Fate(Enum):
@@ -96,15 +97,9 @@ def line_to(api: str) -> Iterator[Line]:
             finally:
                 connection.close()
 
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        line.address = f"http://127.0.0.1:{server.server_port}{wiki.path}"
+    with serving(Handler) as host:
+        line.address = f"http://{host}{wiki.path}"
         yield line
-        server.shutdown()
 
 
 def _parameters(headers: Message, body: bytes) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """A row that cannot be uploaded gets an outcome of its own; the other rows go on."""
 
 import html
+from itertools import count
 
 import pytest
 
-from .desk import Answer, Desk, picture
+from .desk import Answer, Desk, Partner, picture
 
 HOSTILE = "[Untitled] | {{x}} ]] ~~~~"
 
@@ -19,71 +20,53 @@ def crowded(desk: Desk) -> None:
         admin.upload("File:Same bytes elsewhere.jpg", picture(901), "Somebody else's")
 
 
+def _rows(site: Partner) -> list[tuple[str, str]]:
+    """Rows of a list, each with what is said of it in the end; the first is row 2."""
+    shades = count(910)
+
+    def new(content: bytes = b"", content_type: str = "image/jpeg") -> str:
+        shade = next(shades)
+        return site.publish(f"/{shade}.jpg", content or picture(shade), content_type)
+
+    good = new()
+    site.answers["/slow.jpg"] = Answer(hang=True)
+    web_page = b"<html><body>Please log in</body></html>"
+    return [
+        (f"Good,1,{good}", "done and verified"),
+        (f'"{HOSTILE}",2,{new()}', "done and verified"),
+        (f"Too,many,{good},cells", "The row has 4 cells, but there are 3 headings."),
+        (f"Gone,4,{site.address}/nothing.jpg", "answers with error 404"),
+        (f"Slow,5,{site.address}/slow.jpg", "did not answer in time"),
+        (f"Page,6,{new(web_page, 'text/html')}", "is not a media file that this wiki takes (it is text/html)"),
+        (f"Liar,7,{new(picture(912, 'PNG'))}", "is image/jpeg, but it is image/png"),
+        (f"Words,8,{new(b'just words')}", "is not a media file that this wiki takes (it is image/jpeg)"),
+        (f"Taken,9,{new()}", "There is a file [[:File:Taken - 9.jpg]] already."),
+        (f"A forbidden word,10,{new()}", "The wiki does not allow the name"),
+        (f"{'å' * 147},11,{new()}", "done and verified"),
+        (f"Good,1,{new()}", "Row 2 has the same file name"),
+        (f"Copy,13,{new(picture(901))}", "This very file is on the wiki already: [[:File:Same bytes elsewhere.jpg]]."),
+        ("Nothing,14,", "The row has no address of a file."),
+        ("Inside,15,http://10.0.0.1/x.jpg", "I may not fetch files from “10.0.0.1”."),
+        (f"[Untitled],16,{new()}", "“(Untitled) - 16.jpg” says nothing of what the file shows."),
+        (f"Again,17,{good}", "This is the same file as in row 2."),
+    ]
+
+
 @pytest.mark.usefixtures("crowded")
 def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk) -> None:
     """Of a list with every kind of bad row, the good rows are uploaded and each bad one says what is wrong with it."""
-    site = desk.partner
-    good = site.publish("/good.jpg", picture(910))
-    hostile = site.publish("/hostile.jpg", picture(911))
-    page = site.publish("/page.jpg", b"<html><body>Please log in</body></html>", "text/html")
-    liar = site.publish("/liar.jpg", picture(912, "PNG"), "image/jpeg")
-    text = site.publish("/text.jpg", b"just words", "image/jpeg")
-    site.answers["/slow.jpg"] = Answer(hang=True)
-    taken = site.publish("/taken.jpg", picture(913))
-    forbidden = site.publish("/forbidden.jpg", picture(914))
-    long = site.publish("/long.jpg", picture(915))
-    twin = site.publish("/twin.jpg", picture(916))
-    copy = site.publish("/copy.jpg", picture(901))
-    nameless = site.publish("/nameless.jpg", picture(917))
-    lines = [
-        "title,number,media_url",
-        f"Good,1,{good}",
-        f'"{HOSTILE}",2,{hostile}',
-        f"Too,many,{good},cells",
-        f"Gone,4,{site.address}/nothing.jpg",
-        f"Slow,5,{site.address}/slow.jpg",
-        f"Page,6,{page}",
-        f"Liar,7,{liar}",
-        f"Words,8,{text}",
-        f"Taken,9,{taken}",
-        f"A forbidden word,10,{forbidden}",
-        f"{'å' * 147},11,{long}",
-        f"Good,1,{twin}",
-        f"Copy,13,{copy}",
-        "Nothing,14,",
-        "Inside,15,http://10.0.0.1/x.jpg",
-        f"[Untitled],16,{nameless}",
-        f"Again,17,{good}",
-    ]
-    desk.file(manifest=site.publish_list("/list.csv", "\n".join(lines)))
+    rows = _rows(desk.partner)
+    lines = ["title,number,media_url", *(line for line, _ in rows)]
+    desk.file(manifest=desk.partner.publish_list("/list.csv", "\n".join(lines)))
     desk.work()
     assert desk.status() == "planned"
     desk.approve()
     desk.work()
     assert desk.status() == "partly done"
 
-    rows = desk.rows()
-    expected = {
-        2: "done and verified",
-        3: "done and verified",
-        4: "The row has 4 cells, but there are 3 headings.",
-        5: "answers with error 404",
-        6: "did not answer in time",
-        7: "is not a media file that this wiki takes (it is text/html)",
-        8: "is image/jpeg, but it is image/png",
-        9: "is not a media file that this wiki takes (it is image/jpeg)",
-        10: "There is a file [[:File:Taken - 9.jpg]] already.",
-        11: "The wiki does not allow the name",
-        12: "done and verified",
-        13: "Row 2 has the same file name",
-        14: "This very file is on the wiki already: [[:File:Same bytes elsewhere.jpg]].",
-        15: "The row has no address of a file.",
-        16: "I may not fetch files from “10.0.0.1”.",
-        17: "“(Untitled) - 16.jpg” says nothing of what the file shows.",
-        18: "This is the same file as in row 2.",
-    }
-    assert {row: said for row, said in expected.items() if said not in rows.get(row, "")} == {}
-    assert len(rows) == len(expected)
+    told, expected = desk.rows(), dict(enumerate((said for _, said in rows), 2))
+    assert {row: said for row, said in expected.items() if said not in told.get(row, "")} == {}
+    assert len(told) == len(expected)
     assert "Done and verified: 3 files; not done: 14." in desk.text()
 
 

@@ -292,10 +292,7 @@ def test_an_answer_that_is_lost_between_file_and_data(
     with monkeypatch.context() as patched:
         patched.setattr(wiki, "set_entity", lost)
         desk.work()
-    request = desk.hub.ledger.get(1)
-    assert request.state == "running"
-    desk.hub.ledger.note(request, not_before=0.0)
-    desk.work()
+    desk.go_on()
     assert desk.status() == "done"
     title = f"File:{name} - {row['accession_number']}.jpg"
     assert [said(claim) for claim in claims(desk, title)["P217"]] == [(row["accession_number"], {})]

@@ -1,10 +1,11 @@
 """What tests of fetching share: a partner's web server on loopback."""
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+
+from tests.serving import serving
 
 from .lists import Published
 
@@ -23,12 +24,5 @@ def published() -> Iterator[Published]:
             self.end_headers()
             self.wfile.write(body or b"")
 
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        said.host = f"127.0.0.1:{server.server_port}"
+    with serving(Handler) as said.host:
         yield said
-        server.shutdown()
