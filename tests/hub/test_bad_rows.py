@@ -22,7 +22,7 @@ def crowded(desk: Desk) -> None:
 
 def _rows(site: Partner) -> list[tuple[str, str]]:
     """Rows of a list, each with what is said of it in the end; the first is row 2."""
-    shades = count(910)
+    shades = count(0xC00000)
 
     def new(content: bytes = b"", content_type: str = "image/jpeg") -> str:
         shade = next(shades)
@@ -38,7 +38,7 @@ def _rows(site: Partner) -> list[tuple[str, str]]:
         (f"Gone,4,{site.address}/nothing.jpg", "answers with error 404"),
         (f"Slow,5,{site.address}/slow.jpg", "did not answer in time"),
         (f"Page,6,{new(web_page, 'text/html')}", "is not a media file that this wiki takes (it is text/html)"),
-        (f"Liar,7,{new(picture(912, 'PNG'))}", "is image/jpeg, but it is image/png"),
+        (f"Liar,7,{new(picture(0xC10000, 'PNG'))}", "is image/jpeg, but it is image/png"),
         (f"Words,8,{new(b'just words')}", "is not a media file that this wiki takes (it is image/jpeg)"),
         (f"Taken,9,{new()}", "There is a file [[:File:Taken - 9.jpg]] already."),
         (f"A forbidden word,10,{new()}", "The wiki does not allow the name"),

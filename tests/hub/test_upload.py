@@ -121,7 +121,7 @@ def test_a_file_on_its_way_is_not_published_once_the_bot_was_stopped(
 ) -> None:
     """A large file is on its way for long: what people said meanwhile counts, and it goes on when they let it."""
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
-    desk.file(manifest=published(desk, "Stopped"))
+    desk.file(manifest=published(desk, "Stopped on its way"))
     desk.work()
     desk.approve()
     wiki = desk.hub.wikis["commons"]
@@ -136,6 +136,6 @@ def test_a_file_on_its_way_is_not_published_once_the_bot_was_stopped(
         patched.setattr(wiki, "stash_from", stopped_meanwhile)
         desk.work()
     desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "")
-    assert desk.person("Stranger").text("File:Stopped - 1.jpg") is None
+    assert desk.person("Stranger").text("File:Stopped on its way - 1.jpg") is None
     desk.go_on()
     assert desk.status() == "done"
