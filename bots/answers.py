@@ -9,7 +9,13 @@ from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved
 
 def revision(entry: Mapping[str, Any]) -> Revision:
     """An entry of `revisions` (API:Revisions)."""
-    return Revision(int(entry["revid"]), entry.get("user", ""), entry.get("slots", {}).get("main", {}).get("content"))
+    text = entry.get("slots", {}).get("main", {}).get("content")
+    reverts = not _REVERTS.isdisjoint(entry.get("tags", ()))
+    return Revision(int(entry["revid"]), entry.get("user", ""), text, entry.get("sha1", ""), reverts)
+
+
+_REVERTS = frozenset({"mw-undo", "mw-rollback", "mw-manual-revert"})
+"""Manual:$wgSoftwareTags."""
 
 
 def saved(entry: Mapping[str, Any]) -> Saved:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from bots.uploads import Uploads
 from jobs.outcomes import WikiError
 from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
 
-_REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
+_REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content|sha1|tags", "rvslots": "main"}
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 
@@ -49,6 +50,12 @@ class MediaWiki:
             if error.code != "nosuchrevid":
                 raise
             yield from self.history(title, 0)  # the page was deleted, and made anew
+
+    def earlier_sha1s(self, title: str, revision: int) -> frozenset[str]:
+        earlier = {"rvstartid": revision, "rvdir": "older", "rvlimit": BATCH, "rvprop": "ids|sha1"}
+        parts = self._session.query(titles=title, prop="revisions", **earlier)
+        pages = (page for answer in islice(parts, 10) for page in answer.get("pages", []))
+        return frozenset(entry.get("sha1", "") for page in pages for entry in page.get("revisions", [])) - {""}
 
     def page(self, title: str) -> Revision | None:
         for _, page in self._session.pages([title], **_REVISIONS):

@@ -1,21 +1,28 @@
 """Notices what people write on the wikis: requests, answers, the policy. Notes it in the ledger, queues the work."""
 
 import logging
+import re
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
+from bots.telemetry import tell_operator
+from jobs.amend import amend
 from jobs.answer import REQUEST_TEMPLATE, call_id
-from jobs.history import Introduced
+from jobs.history import Introduced, Reading
 from jobs.hub import Hub, policy_page, report_page, talk_page
-from jobs.lifecycle import ENDED, may_be_changed
+from jobs.lifecycle import ENDED, IllegalMove
 from jobs.policy import PolicyError, read_policy
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
 from jobs.review import read_page, read_reviews
-from jobs.schema import Asked, Filed
-from jobs.stop import stopped
+from jobs.schema import Asked, Filed, request_number
+from jobs.stop import MOVED, is_moved, stopped
 from jobs.wiki import Wiki
 from wikitext.escape import inert
-from wikitext.messages import message
+from wikitext.messages import language, message
+from wikitext.report import reply as framed
+from wikitext.templates import Call, page_calls
 
 _WATCHED_SECONDS = 30 * 86400
 """For so long after its end a request can be answered on its talk page; after that there is `cph undo`."""
@@ -29,6 +36,8 @@ def watch(hub: Hub, queue: Dispatch) -> int:
     A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it).
     """
     for wiki in hub.wikis.values():
+        _begin(hub, wiki)
+    for wiki in hub.wikis.values():
         reviewable = hub.ledger.reviewable(wiki.name, time.time() - _WATCHED_SECONDS)
         reports = {talk_page(report_page(wiki, filed.text_id)): filed for filed in reviewable}
         latest = wiki.latest([wiki.base, policy_page(wiki), *reports])
@@ -37,6 +46,8 @@ def watch(hub: Hub, queue: Dispatch) -> int:
             _read_policy(hub, wiki)
         if wiki.base in changed:
             _read_requests(hub, wiki)
+        elif wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base):
+            _note_moved(hub, wiki, moved=True)
         for title in changed & reports.keys():
             read_reviews(hub, reports[title])
     return sum(queue.put(filed.id, filed.slice) for filed in hub.ledger.waiting())
@@ -73,25 +84,79 @@ def _read_requests(hub: Hub, wiki: Wiki) -> None:
     reading = read_page(hub, wiki, wiki.base, REQUEST_TEMPLATE)
     if reading is None:
         return
-    prints = {fingerprint(call) for call in reading.calls}
-    ids = {call_id(call) for call in reading.calls}
-    known = hub.ledger.on_page(wiki.name, wiki.base)
-    by_id = {filed.text_id: filed for filed in known}
+    first = not hub.ledger.seen(wiki.name, wiki.base)
     for new in reading.new:
-        if new.user == wiki.account:
-            continue  # the bot asks itself for nothing
-        earlier = by_id.get(call_id(new.call))
-        if earlier and earlier.fingerprint not in prints:
-            _changed(hub, earlier, new)
-        elif not any(_is_back(filed, new, ids) for filed in known):
-            _filed(hub, wiki, new)
+        if new.user != wiki.account and not (first and _is_history(wiki, new)):  # the bot asks itself for nothing
+            _take_in(hub, wiki, reading, new)
     hub.ledger.mark_seen(wiki.name, wiki.base, reading.revision)
+    page = None if reading.calls else wiki.page(wiki.base)
+    _note_moved(hub, wiki, moved=page is not None and bool(_REDIRECT.match(page.text or "")))
 
 
-def _is_back(filed: Filed, new: Introduced, ids: set[str]) -> bool:
-    """Whether the call is a known request that was gone from the page for a while."""
-    same = filed.fingerprint == fingerprint(new.call) and filed.state not in ENDED
-    return same and (filed.text_id == call_id(new.call) or filed.text_id not in ids)
+_REDIRECT = re.compile(r"\s*#\S+\s*:?\s*\[\[")
+"""How the page begins that stays behind a move, in any language (Help:Redirects)."""
+
+
+def _note_moved(hub: Hub, wiki: Wiki, *, moved: bool) -> None:
+    """Nothing is done for requests whose page is not there any more, for nobody would see the answers; say so once."""
+    if moved is is_moved(hub, wiki):
+        return
+    hub.ledger.mark_seen(wiki.name, wiki.base, hub.ledger.seen(wiki.name, wiki.base), MOVED if moved else "")
+    if not moved:
+        _log.info("%s on %s is back", wiki.base, wiki.name)
+        return
+    tell_operator(f"{wiki.base} on {wiki.name} was moved or deleted: its requests wait until it is back")
+    if not stopped(wiki):
+        said = framed(language("en"), language("en").say("moved-away", wiki.base), f"moved {wiki.base}")
+        add = f"\n\n{said}"
+        amend(wiki, talk_page(wiki.base), lambda text: text if said in text else (text + add).strip(), wiki.base)
+
+
+_REPORT = re.compile(r"/(H\d+)(?:/\d+)?$")
+"""How the titles of reports end, and of their further pages."""
+
+
+def _begin(hub: Hub, wiki: Wiki) -> None:
+    """What a ledger knows begins when it begins: its numbers go on above those that the wiki has already."""
+    if not hub.ledger.knows(wiki.name):
+        page = wiki.page(wiki.base)
+        ids = [call_id(call) for call in page_calls(page.text or "", REQUEST_TEMPLATE)] if page else []
+        ids += [found[1] for title in wiki.beginning(f"{wiki.base}/H") if (found := _REPORT.search(title))]
+        hub.ledger.take_numbers(wiki.name, max((request_number(one) or 0 for one in ids), default=0))
+
+
+def _is_history(wiki: Wiki, new: Introduced) -> bool:
+    """Whether the call is one that the bot took in before this ledger began: its report stands on the wiki."""
+    number = request_number(call_id(new.call))
+    if number is None or not wiki.existing([report_page(wiki, f"H{number}")]):
+        return False
+    _log.warning("H%d on %s is from before this ledger: it is left as it is", number, wiki.name)
+    return True
+
+
+def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced) -> None:
+    """File a call, take it for a change of a request, or know it for one that is filed."""
+    known = hub.ledger.on_page(wiki.name, wiki.base)
+    earlier = next((filed for filed in known if filed.text_id == call_id(new.call)), None)
+    if new.returned and not new.user:
+        _log.warning("a request on %s came back by revision %d; who filed it is not known", wiki.name, new.revision)
+    elif earlier and earlier.fingerprint not in {fingerprint(call) for call in reading.calls}:
+        _changed(hub, earlier, replace(new, revision=reading.revision))
+    elif not _is_back(known, new, reading.calls):
+        _filed(hub, wiki, new)
+
+
+def _is_back(known: Sequence[Filed], new: Introduced, calls: Sequence[Call]) -> bool:
+    """Whether the call is a known request that was gone from the page for a while, or has yet to get its number."""
+    print_ = fingerprint(new.call)
+    alike = [filed for filed in known if filed.fingerprint == print_]
+    ids = [call_id(call) for call in calls if fingerprint(call) == print_]
+    if new.returned:
+        return bool(alike)
+    if call_id(new.call):
+        return ids.count(call_id(new.call)) == 1 and call_id(new.call) in {filed.text_id for filed in alike}
+    unnumbered = [filed for filed in alike if filed.text_id not in ids and filed.state not in ENDED]
+    return len(unnumbered) >= ids.count("")
 
 
 def _filed(hub: Hub, wiki: Wiki, new: Introduced) -> None:
@@ -100,12 +165,13 @@ def _filed(hub: Hub, wiki: Wiki, new: Introduced) -> None:
 
 
 def _changed(hub: Hub, earlier: Filed, new: Introduced) -> None:
-    if may_be_changed(earlier.state):
-        notice = message("void-request", new.user, f"Special:Diff/{new.revision}") if earlier.plan else None
+    notice = message("void-request", new.user, f"Special:Diff/{new.revision}") if earlier.plan else None
+    try:
         hub.ledger.refile(earlier, _asked(new), notice)
-        _log.info("%s changed by %s in revision %d", earlier.text_id, new.user, new.revision)
+    except IllegalMove:  # too late, perhaps by a moment: a worker carries it out; the answer says so
+        hub.ledger.note(hub.ledger.get(earlier.id), shown="")
     else:
-        hub.ledger.note(earlier, shown="")
+        _log.info("%s changed by %s in revision %d", earlier.text_id, new.user, new.revision)
 
 
 def _asked(new: Introduced) -> Asked:

@@ -12,7 +12,7 @@ from jobs.outcomes import Later, Unanswered, WikiError
 from jobs.planner import listing_changed, needs_no_review, plan_slice
 from jobs.review import judge_reviews, read_reviews
 from jobs.schema import Filed, ItemState
-from jobs.stop import stopped
+from jobs.stop import STOPPED_SECONDS, is_moved, stopped
 from wikitext.messages import message
 
 MAX_ATTEMPTS = 5
@@ -46,6 +46,9 @@ def advance(hub: Hub, request: int) -> None:
 
 def _halted(hub: Hub, filed: Filed) -> Later | None:
     """Whether people stopped the bot on a wiki that the request is answered or carried out on."""
+    if is_moved(hub, hub.wikis[filed.wiki]):
+        _log.warning("%s waits: the request page is not at %s", filed.text_id, hub.wikis[filed.wiki].base)
+        return Later(STOPPED_SECONDS, message("moved-away", hub.wikis[filed.wiki].base))
     for name in dict.fromkeys((filed.wiki, filed.target)):
         if name in hub.wikis and (halt := stopped(hub.wikis[name])):
             _log.warning("%s waits: somebody stopped the bot on %s", filed.text_id, name)

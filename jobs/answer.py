@@ -6,7 +6,7 @@ so an answer whose fate is not known is simply given again.
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from jobs.amend import amend, language_of
 from jobs.hub import Hub, report_page, talk_page
@@ -22,7 +22,7 @@ from wikitext.escape import Wikitext
 from wikitext.messages import Language, message
 from wikitext.report import listed, mark_start
 from wikitext.report import reply as framed
-from wikitext.templates import BrokenCall, Call, TemplateCall, find_calls, set_parameters
+from wikitext.templates import BrokenCall, Call, TemplateCall, page_calls, set_parameters
 
 REQUEST_TEMPLATE = "Hub request"
 
@@ -49,11 +49,13 @@ def answer(hub: Hub, filed: Filed) -> Filed:
 def _answer_request(hub: Hub, filed: Filed) -> None:
     wiki = hub.wikis[filed.wiki]
     title = report_page(wiki, filed.text_id)
-    counts = hub.ledger.counts(filed)
-    said = _said(filed, title, counts)
+    said = _said(filed, title, hub.ledger.counts(filed))
+    alike = (other for other in hub.ledger.on_page(filed.wiki, filed.page) if other.fingerprint == filed.fingerprint)
+    others = {other.text_id for other in alike if other.id != filed.id}
     amend(
-        wiki, filed.page, lambda text: _answered(text, filed, title, said), f"[[{title}]]: {filed.state}", create=False
-    )
+        wiki, filed.page, lambda text: _answered(text, filed, title, said, others), f"[[{title}]]: {filed.state}",
+        create=False,
+    )  # fmt: skip
 
 
 def _said(filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
@@ -80,10 +82,10 @@ def _said(filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext
     return tongue.say(key, *arguments) if key else None
 
 
-def _answered(text: str, filed: Filed, title: str, said: Wikitext | None) -> str:
+def _answered(text: str, filed: Filed, title: str, said: Wikitext | None, others: Collection[str]) -> str:
     """The page's text with the request's own parameters set and the reply below it; unchanged if it is not there."""
-    calls = find_calls(text, REQUEST_TEMPLATE)
-    index = _position(calls, filed)
+    calls = page_calls(text, REQUEST_TEMPLATE)
+    index = _position(calls, filed, others)
     if index is None:
         return text
     call = calls[index]
@@ -104,16 +106,25 @@ def _digest(filed: Filed, said: Wikitext) -> str:
     return hashlib.sha256(f"{filed.fingerprint}{filed.plan}{said}".encode()).hexdigest()[:12]
 
 
-def _position(calls: Sequence[Call], filed: Filed) -> int | None:
-    """Which call is the request: the one with its number, if it still asks the same; else a nameless one that does."""
+def _position(calls: Sequence[Call], filed: Filed, others: Collection[str]) -> int | None:
+    """Which call is the request: the one with its number, if it still asks the same; else one that does and is free.
+
+    `others`: the numbers of the requests that ask the same; each has a call, the first that stands under its number.
+    """
     fixed = not may_be_changed(filed.state)
     named = [
         index
         for index, call in enumerate(calls)
         if call_id(call) == filed.text_id and (fixed or fingerprint(call) == filed.fingerprint)
     ]
-    same = [index for index, call in enumerate(calls) if fingerprint(call) == filed.fingerprint]
-    return next(iter(named or same), None)
+    ids = [call_id(call) for call in calls]
+    same = [
+        index
+        for index, call in enumerate(calls)
+        if fingerprint(call) == filed.fingerprint and not (ids[index] in others and ids.index(ids[index]) == index)
+    ]
+    nameless = [index for index in same if not ids[index]]
+    return next(iter(named or nameless or same), None)
 
 
 def call_id(call: Call) -> str:
@@ -125,7 +136,7 @@ def _reply_below(text: str, template: str, index: int, said: Wikitext) -> str:
     """The text with the reply below its call number `index`, unless its mark shows that it is there."""
     if said[said.rindex(mark_start()) :] in text:
         return text
-    calls = find_calls(text, template)
+    calls = page_calls(text, template)
     following = calls[index + 1].start if index + 1 < len(calls) else None
     return reply(text, place_below(text, calls[index], following), said)
 
@@ -146,7 +157,7 @@ def _answer_reviews(hub: Hub, filed: Filed) -> None:
 
 def _with_verdicts(text: str, reviews: Sequence[Review], tongue: Language) -> str:
     for review in reviews:
-        calls = find_calls(text, REVIEW_TEMPLATE)
+        calls = page_calls(text, REVIEW_TEMPLATE)
         index = next(
             (i for i, call in enumerate(calls) if _is_open(text, calls, i) and call.source == review.said.source), None
         )

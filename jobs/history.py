@@ -1,68 +1,156 @@
-"""Who brought a template call onto a page: told by the page's revisions, never by a signature."""
+"""Who brought a template call onto a page: told by the page's revisions, never by a signature.
 
+A call that comes back was said by whoever said it first, and whoever brings it back has said nothing: by a revert (the
+wiki tags it, or the page has a text again that it had before), or where the very line with its signature stood on one
+of our pages before, as when a section is archived, pasted or restored by hand.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from jobs.request import fingerprint
+from jobs.schema import Sayer
 from jobs.wiki import Revision
-from wikitext.templates import Call, find_calls
+from wikitext.report import mark_start
+from wikitext.templates import Call, page_calls
 
 
 @dataclass(frozen=True)
 class Introduced:
-    """A call that stands on the page now, and the revision that brought it in; `number` counts its like there."""
+    """A call that stands on the page now, and the revision that brought it in.
+
+    `number` counts its like in that revision. `sha1`: of the revision's text; `reverts`: it is a revert. `sayings`:
+    what the call is known by when it comes back. `returned`: it did; `revision`, `user` and `page` are of the first
+    time.
+    """
 
     call: Call
     revision: int
     user: str
-    number: int
+    number: int = 1
+    sha1: str = ""
+    reverts: bool = False
+    sayings: tuple[str, ...] = ()
+    returned: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a page says after some revisions: every call on it, those that are new, and the last revision's id."""
+    """What a page says after some revisions: every call on it, those that are new, and the last revision's id.
+
+    `said`: each saying that the revisions brought, and who said it first among them. `follows`: the page is the one
+    that was read before. `moved`: the last revision that changed nothing, as a move makes one (0: none).
+    """
 
     calls: tuple[Call, ...]
     new: tuple[Introduced, ...]
     revision: int
+    said: Mapping[str, Sayer] = field(default_factory=dict)
+    follows: bool = True
+    moved: int = 0
 
 
 def read_history(revisions: Iterable[Revision], seen: int, template: str) -> Reading | None:
     """Follow a page from the revision `seen` (0: from its first) to its latest; None if there is no revision.
 
-    A call counts as new where a later revision has more of its like than the one before; whoever saved that revision
-    said it. Revisions whose text the wiki hides are passed over.
+    A call counts as new where a later revision has more of its like than the one before. Revisions whose text the wiki
+    hides are passed over.
     """
-    before: Counter[str] = Counter()
-    brought: dict[str, list[tuple[int, str]]] = {}
-    calls: list[Call] = []
-    last = 0
-    hidden = False
+    page = _Page(seen, template)
     for revision in revisions:
-        last = revision.id
+        page.follow(revision)
+    return page.reading()
+
+
+class _Page:
+    def __init__(self, seen: int, template: str) -> None:
+        self._seen, self._template = seen, template
+        self._calls: list[Call] = []
+        self._text = ""
+        self._before: Counter[str] = Counter()
+        self._brought: dict[str, list[Revision]] = {}
+        self._said: dict[str, Sayer] = {}
+        self._sha1s: set[str] = set()
+        self._first = self._last = self._moved = 0
+        self._last_sha1 = ""
+        self._hidden = False
+
+    def follow(self, revision: Revision) -> None:
+        self._first, self._last = self._first or revision.id, revision.id
         if revision.text is None:
-            hidden = True
-            continue
-        calls = find_calls(revision.text, template)
-        now = Counter(fingerprint(call) for call in calls)
+            self._hidden = True
+            return
+        same = bool(revision.sha1) and revision.sha1 == self._last_sha1
+        self._moved = revision.id if same and revision.id != self._seen else self._moved
+        reverts = revision.reverts or revision.sha1 in self._sha1s
+        by = Revision(revision.id, "" if self._hidden else revision.user, None, revision.sha1, reverts)
+        self._compare(revision.text, by)
+        self._sha1s |= {revision.sha1} - {""}
+        self._last_sha1, self._hidden = revision.sha1, False
+
+    def _compare(self, text: str, by: Revision) -> None:
+        self._calls, self._text = page_calls(text, self._template), text
+        now = Counter(map(fingerprint, self._calls))
         for print_, count in now.items():
-            risen = 0 if revision.id == seen else count - before[print_]
-            brought.setdefault(print_, []).extend([(revision.id, "" if hidden else revision.user)] * risen)
-        for print_, count in before.items():
+            risen = 0 if by.id == self._seen else count - self._before[print_]
+            self._brought.setdefault(print_, []).extend([by] * risen)
+        for print_, count in self._before.items():
             if now[print_] < count:
-                del brought.get(print_, [])[now[print_] - count :]
-        before, hidden = now, False
-    return Reading(tuple(calls), tuple(_still_there(calls, brought)), last) if last else None
+                del self._brought.get(print_, [])[now[print_] - count :]
+        added = [call for call in self._calls if now[fingerprint(call)] > self._before[fingerprint(call)]]
+        for call in added if not by.reverts and by.id != self._seen else ():
+            for saying in sayings(text, call):
+                self._said.setdefault(saying, Sayer(by.user, by.id))
+        self._before = now
+
+    def reading(self) -> Reading | None:
+        new = tuple(self._still_there())
+        follows = self._first == self._seen
+        return Reading(tuple(self._calls), new, self._last, self._said, follows, self._moved) if self._last else None
+
+    def _still_there(self) -> list[Introduced]:
+        """The new ones of the calls, in the page's order; of calls that are alike, the last ones are taken for new."""
+        numbers: Counter[int] = Counter()
+        found = []
+        for call in reversed(self._calls):
+            if events := self._brought.get(fingerprint(call)):
+                by = events.pop()
+                numbers[by.id] += 1
+                told = sayings(self._text, call)
+                found.append(Introduced(call, by.id, by.user, numbers[by.id], by.sha1, by.reverts, told))
+        return found[::-1]
 
 
-def _still_there(calls: list[Call], brought: dict[str, list[tuple[int, str]]]) -> list[Introduced]:
-    """The new ones of the calls, in the page's order; of calls that are alike, the last ones are taken for new."""
-    numbers: Counter[int] = Counter()
-    found = []
-    for call in reversed(calls):
-        if events := brought.get(fingerprint(call)):
-            revision, user = events.pop()
-            numbers[revision] += 1
-            found.append(Introduced(call, revision, user, numbers[revision]))
-    return found[::-1]
+def sayings(text: str, call: Call) -> tuple[str, ...]:
+    """What a call is known by: the line that is signed with a time behind it, if there is one, and what it asks."""
+    asked = fingerprint(call)
+    behind = _LINE.match(text, call.end)
+    line = " ".join(behind[1].split()) if behind else ""
+    signed = bool(_TIME.search(line)) and mark_start() not in line
+    return (*([_digest(f"{asked} {line}")] if signed else []), _digest(asked))
+
+
+def attributed(new: Introduced, earlier: Mapping[str, Sayer], texts: Collection[str]) -> Introduced:
+    """The call as said by whoever said it first; where nobody knows who that was, by nobody.
+
+    `earlier`: the first sayers of everything that was ever read; `texts`: the SHA-1s of the page's earlier texts.
+    """
+    signed, asked = new.sayings[:-1], new.sayings[-1]
+    sayer = next((earlier[saying] for saying in signed if saying in earlier), None)
+    own = sayer is None or sayer.user == new.user or sayer.revision >= new.revision
+    if own and not (new.reverts or new.sha1 in texts):
+        return new
+    sayer = sayer or earlier.get(asked) or Sayer("", new.revision)
+    return replace(new, user=sayer.user, revision=sayer.revision, page=sayer.page, returned=True)
+
+
+_LINE = re.compile(r"\s*([^\n]*)")
+_TIME = re.compile(r"\d\d[:.]\d\d")
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -20,7 +20,7 @@ from jobs import schema
 from jobs.actions import Action
 from jobs.lifecycle import ENDED, WORKING, State, check_move
 from jobs.records import BadRecord, Record
-from jobs.schema import Asked, Filed, Item, ItemState, Review, Said
+from jobs.schema import Asked, Filed, Item, ItemState, Review, Said, Sayer
 from wikitext.messages import Message
 
 _CARRIED_OUT = (ItemState.FAILED, ItemState.SENT, ItemState.DONE)
@@ -64,8 +64,28 @@ class Ledger:
         with self._transaction() as db:
             if (number := db.scalar(known)) is not None:
                 return int(number)
-            added = db.execute(sa.insert(schema.requests).values(wiki=wiki, page=page, **schema.fresh(asked)))
-            return int((added.inserted_primary_key or [0])[0])
+            number = 1 + (db.scalar(sa.select(sa.func.max(schema.numbers.c.highest))) or 0)
+            self._number_taken(db, wiki, number)
+            db.execute(sa.insert(schema.requests).values(id=number, wiki=wiki, page=page, **schema.fresh(asked)))
+            return number
+
+    def knows(self, wiki: str) -> bool:
+        """Whether it was told which numbers the wiki has."""
+        with self._transaction() as db:
+            return db.scalar(sa.select(schema.numbers.c.wiki).where(schema.numbers.c.wiki == wiki)) is not None
+
+    def take_numbers(self, wiki: str, highest: int) -> None:
+        """Give new requests numbers above this one, which the wiki has from before this ledger began."""
+        with self._transaction() as db:
+            self._number_taken(db, wiki, highest)
+
+    def _number_taken(self, db: Connection, wiki: str, number: int) -> None:
+        own = schema.numbers.c.wiki == wiki
+        highest = db.scalar(sa.select(schema.numbers.c.highest).where(own))
+        if highest is None:
+            db.execute(sa.insert(schema.numbers).values(wiki=wiki, highest=number))
+        else:
+            db.execute(sa.update(schema.numbers).where(own).values(highest=max(highest, number)))
 
     def refile(self, request: Filed, asked: Asked, notice: Message | None = None) -> None:
         """Take in the changed text of a request: whatever was planned or approved is void, as the notice says."""
@@ -331,6 +351,33 @@ class Ledger:
         """Note that the reply to an answer is on the wiki."""
         with self._transaction() as db:
             db.execute(sa.update(schema.reviews).where(schema.reviews.c.id == review.id).values(replied=True))
+
+    # Sayings -------------------------------------------------------------------------------------------------
+
+    def remember(self, wiki: str, page: str, said: Mapping[str, Sayer]) -> None:
+        """Keep for ever who said what first."""
+        with self._transaction() as db:
+            known = self._sayers(db, wiki, said)
+            lines = [
+                {"wiki": wiki, "saying": saying, "user": sayer.user, "revision": sayer.revision, "page": page}
+                for saying, sayer in said.items()
+                if saying not in known
+            ]
+            if lines:
+                db.execute(sa.insert(schema.sayings), lines)
+
+    def sayers(self, wiki: str, sayings: Collection[str]) -> Mapping[str, Sayer]:
+        """Who said each of these first, of those that were ever read."""
+        with self._transaction() as db:
+            return self._sayers(db, wiki, sayings)
+
+    def _sayers(self, db: Connection, wiki: str, sayings: Collection[str]) -> Mapping[str, Sayer]:
+        table, found, wanted = schema.sayings.c, {}, list(sayings)
+        for start in range(0, len(wanted), 500):
+            which = table.saying.in_(wanted[start : start + 500])
+            for row in db.execute(sa.select(schema.sayings).where(table.wiki == wiki, which)):
+                found[row.saying] = Sayer(row.user, row.revision, row.page)
+        return found
 
     # Pages ---------------------------------------------------------------------------------------------------
 

@@ -59,9 +59,9 @@ def listing_changed(hub: Hub, filed: Filed) -> bool:
 
 
 def plan_hash(hub: Hub, filed: Filed) -> str:
-    """What an approval is bound to: the request's text, every row of its list, every action, whole, every question."""
+    """What an approval is bound to: the request, its text, every row of its list, every action, all questions."""
     questions = [[question.key, *question.arguments] for question in filed.questions]
-    digest = hashlib.sha256(json.dumps([filed.fingerprint, questions]).encode())
+    digest = hashlib.sha256(json.dumps([filed.text_id, filed.fingerprint, questions]).encode())
     for item in hub.ledger.items(filed):
         action = item.action.model_dump(mode="json") if item.action and item.state is ItemState.PLANNED else None
         digest.update(json.dumps([item.row, dict(item.record), action], sort_keys=True).encode())

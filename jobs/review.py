@@ -3,11 +3,11 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from jobs.history import Introduced, Reading, read_history
+from jobs.history import Introduced, Reading, attributed, read_history
 from jobs.hub import Hub, policy_page, report_page, talk_page
 from jobs.lifecycle import ENDED, State
 from jobs.planner import plan_hash
@@ -33,7 +33,13 @@ _log = logging.getLogger(__name__)
 def read_page(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None:
     """What people brought onto a page since it was last read."""
     seen = hub.ledger.seen(wiki.name, title)
-    return read_history(wiki.history(title, seen), seen, template)
+    reading = read_history(wiki.history(title, seen), seen, template)
+    if reading is None or not reading.new:
+        return reading
+    hub.ledger.remember(wiki.name, title, reading.said)
+    earlier = hub.ledger.sayers(wiki.name, [saying for new in reading.new for saying in new.sayings])
+    texts = wiki.earlier_sha1s(title, seen) if seen else ()
+    return replace(reading, new=tuple(attributed(new, earlier, texts) for new in reading.new))
 
 
 def read_reviews(hub: Hub, filed: Filed) -> None:
@@ -43,8 +49,11 @@ def read_reviews(hub: Hub, filed: Filed) -> None:
     reading = read_page(hub, wiki, title, REVIEW_TEMPLATE)
     if reading is None:
         return
+    # What a page brings along that was moved here was said elsewhere.
+    since = 0 if reading.follows and hub.ledger.seen(wiki.name, title) else reading.moved
     for new in reading.new:
-        if isinstance(new.call, TemplateCall) and new.user != wiki.account:
+        here = not new.returned or new.page == title
+        if isinstance(new.call, TemplateCall) and new.user not in {wiki.account, ""} and here and new.revision > since:
             hub.ledger.add_review(filed, _said(new.call, new))
             _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
     hub.ledger.mark_seen(wiki.name, title, reading.revision)
@@ -72,7 +81,8 @@ class Effect:
 class Answer:
     """What people can say. `when`: in which states it means something; `else_` is said in others.
 
-    `requester`: the requester may say it too, not only reviewers. `plan`: it is for one plan and names it.
+    `requester`: the requester may say it too, not only reviewers. `plan`: it is for the plan that was shown before it.
+    `writes`: it lets something be written, so it must name that plan, and means nothing where it is carried elsewhere.
     """
 
     when: frozenset[State]
@@ -80,6 +90,7 @@ class Answer:
     act: Callable[[Hub, Filed, Said], Effect | Message]
     requester: bool = False
     plan: bool = False
+    writes: bool = False
 
 
 def judge_reviews(hub: Hub, filed: Filed) -> Filed:
@@ -110,16 +121,17 @@ def _objection(hub: Hub, filed: Filed, said: Said) -> Message | None:
         return message("review-own", said.user)
     if filed.state not in answer.when:
         return message(answer.else_, said.user)
-    if answer.plan and not _names_plan(filed, said):
-        return message("review-old-plan", said.user, report_page(wiki, filed.text_id))
+    return _other_plan(answer, filed, said, report_page(wiki, filed.text_id)) if filed.plan else None
+
+
+def _other_plan(answer: Answer, filed: Filed, said: Said, report: str) -> Message | None:
+    """Why the answer is not for the plan that was shown before it was given, if it has to be."""
+    if answer.writes and not said.plan:
+        return message("review-no-plan", said.user, report, said.answer, filed.plan[:12])
+    named = not said.plan or (len(said.plan) >= MIN_HASH and filed.plan.startswith(said.plan))
+    if (answer.plan or answer.writes) and not (named and 0 < filed.previewed < said.revision):
+        return message("review-old-plan", said.user, report)
     return None
-
-
-def _names_plan(filed: Filed, said: Said) -> bool:
-    """Whether the answer is for this very plan: by its hash or, where it names none, because it came after it."""
-    if said.plan:
-        return len(said.plan) >= MIN_HASH and filed.plan.startswith(said.plan)
-    return 0 < filed.previewed < said.revision
 
 
 # The answers -----------------------------------------------------------------------------------------------------
@@ -199,17 +211,17 @@ def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping
 _UNDER_WAY = frozenset({State.APPROVED, State.RUNNING})
 
 ANSWERS = {
-    "approve": Answer(frozenset({State.PLANNED}), "review-not-planned", _approve, plan=True),
+    "approve": Answer(frozenset({State.PLANNED}), "review-not-planned", _approve, writes=True),
     "reject": Answer(frozenset({State.PLANNED}), "review-not-planned", _reject, plan=True),
     "strike": Answer(frozenset({State.PLANNED}), "review-not-planned", _strike, plan=True),
-    "continue": Answer(frozenset({State.PILOT}), "review-not-pilot", _continue),
+    "continue": Answer(frozenset({State.PILOT}), "review-not-pilot", _continue, writes=True),
     "pause": Answer(_UNDER_WAY, "review-not-running", _pause, requester=True),
-    "resume": Answer(frozenset({State.PAUSED}), "review-not-paused", _resume),
+    "resume": Answer(frozenset({State.PAUSED}), "review-not-paused", _resume, writes=True),
     "cancel": Answer(
         _UNDER_WAY | {State.INVALID, State.PLANNED, State.PILOT, State.PAUSED}, "review-ended", _cancel, requester=True
     ),
-    "retry": Answer(frozenset({State.PARTLY_DONE, State.FAILED}), "review-nothing-failed", _retry),
-    "undo": Answer(ENDED - {State.UNDONE}, "review-not-ended", _undo),
+    "retry": Answer(frozenset({State.PARTLY_DONE, State.FAILED}), "review-nothing-failed", _retry, writes=True),
+    "undo": Answer(ENDED - {State.UNDONE}, "review-not-ended", _undo, writes=True),
 }
 """Everything that `{{Hub review|…}}` understands."""
 

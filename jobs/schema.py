@@ -45,7 +45,6 @@ requests = sa.Table(
     sa.Column("reported", sa.Float, nullable=False, default=0.0),
     sa.Column("shown_items", sa.Integer, nullable=False, default=0),
     sa.Column("started", sa.Float, nullable=False, default=0.0),
-    sqlite_autoincrement=True,
 )
 items = sa.Table(
     "items",
@@ -91,6 +90,22 @@ pages = sa.Table(
     sa.Column("title", sa.String(255), primary_key=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("text", sa.Text, nullable=False, default=""),
+)
+
+sayings = sa.Table(
+    "sayings",
+    metadata,
+    sa.Column("wiki", sa.String(32), primary_key=True),
+    sa.Column("saying", sa.String(64), primary_key=True),
+    sa.Column("user", sa.String(255), nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("page", sa.String(255), nullable=False),
+)
+numbers = sa.Table(
+    "numbers",
+    metadata,
+    sa.Column("wiki", sa.String(32), primary_key=True),
+    sa.Column("highest", sa.Integer, nullable=False),
 )
 
 
@@ -206,6 +221,15 @@ class Said:
     answer: str
     plan: str
     details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sayer:
+    """Who said something, in which revision of which page; `user` is empty where that is hidden or not known."""
+
+    user: str
+    revision: int
+    page: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,15 @@ def stopped(wiki: Wiki) -> Later | None:
     return None
 
 
+MOVED = "moved"
+"""What the ledger keeps of a request page that is not where it was."""
+
+
+def is_moved(hub: Hub, wiki: Wiki) -> bool:
+    """Whether the wiki's request page was moved or deleted, by what the watcher saw last."""
+    return hub.ledger.kept_text(wiki.name, wiki.base) == MOVED
+
+
 class Brake:
     """Tells a worker within seconds that people stopped the bot, or wrote on the request's talk page."""
 

@@ -13,11 +13,16 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Revision:
-    """A revision of a page. `user` is empty and `text` None where the wiki hides them."""
+    """A revision of a page. `user` is empty and `text` None where the wiki hides them.
+
+    `sha1`: of its text. `reverts`: it brings an earlier revision's text back, by the wiki's own tags (Help:Tags).
+    """
 
     id: int
     user: str
     text: str | None
+    sha1: str = ""
+    reverts: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,9 @@ class Wiki(Protocol):
 
     def history(self, title: str, since: int) -> Iterator[Revision]:
         """The page's revisions from `since` (included; 0: from the first) to the latest, oldest first."""
+
+    def earlier_sha1s(self, title: str, revision: int) -> frozenset[str]:
+        """The SHA-1 (as in `Revision`) of the page's last 500 revisions up to this one. One request for 50."""
 
     def page(self, title: str) -> Revision | None:
         """The page's latest revision, or None if there is no such page."""

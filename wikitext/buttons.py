@@ -9,12 +9,12 @@ ANSWER_FORMS = {
     "approve": "|plan=$1",
     "reject": "|plan=$1|reason=",
     "strike": "|plan=$1|items=",
-    "continue": "",
+    "continue": "|plan=$1",
     "pause": "",
-    "resume": "",
+    "resume": "|plan=$1",
     "cancel": "",
-    "retry": "",
-    "undo": "|items=|reason=",
+    "retry": "|plan=$1",
+    "undo": "|plan=$1|items=|reason=",
 }
 """Every answer, and what stands in its form beside its name; `$1` is the plan's hash."""
 

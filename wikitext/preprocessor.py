@@ -87,15 +87,16 @@ class Reading:
     """How the text from `start` on is read.
 
     `mask`: this text with `GONE` and `HIDDEN` for what MediaWiki does not see there, as long as itself. `braces`,
-    `headings`: in order of their start. `within`: the readings of what tags like `<ref>` enclose. `lost`: where what
-    never ends begins (a comment, includeonly), so that nothing behind is seen; else the end. `loose`: whether a tag
-    is never closed, and so is text until somebody closes it.
+    `headings`: in order of their start. `links`: where `[[…]]` with braces or tags in it are. `within`: the readings of
+    what tags like `<ref>` enclose. `lost`: where what never ends begins (a comment, includeonly), so that nothing
+    behind is seen; else the end. `loose`: whether a tag is never closed, and so is text until somebody closes it.
     """
 
     start: int
     mask: str
     braces: tuple[Braces, ...]
     headings: tuple[Heading, ...]
+    links: tuple[tuple[int, int], ...]
     within: tuple["Reading", ...]
     lost: int
     loose: bool
@@ -152,6 +153,7 @@ class _Reader:
         self._mask: list[str] = []
         self._masked = start
         self._braces: list[Braces] = []
+        self._links: list[tuple[int, int]] = []
         self._lines: list[tuple[int, int]] = []  # that begin with an equals sign
         self._within: list[Reading] = []
         self._lost = end
@@ -174,6 +176,7 @@ class _Reader:
             mask,
             tuple(sorted(self._braces, key=lambda braces: braces.start)),
             tuple(filter(None, (self._heading(start, end, mask) for start, end in self._lines))),
+            tuple(sorted(self._links)),
             tuple(self._within),
             self._lost,
             bool(self._unclosed - {">"}),
@@ -239,6 +242,8 @@ class _Reader:
             ends = [start - 1 for start, _ in top.parts[1:]] + [at]
             parts = tuple(Part(start, stop, sign) for (start, sign), stop in zip(top.parts, ends, strict=True))
             self._braces.append(Braces(top.start + left, end, parts, matched == 2))
+        elif top.kind == "[":
+            self._links.append((top.start + left, end))
         self._open.pop()
         if left >= 2:
             self._open.append(_Open(top.kind, top.start, left, [(top.start + left, None)], top.dashed))

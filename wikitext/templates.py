@@ -14,6 +14,8 @@ from mwparserfromhell.nodes import Comment, Template, Text
 from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
+from wikitext.preprocessor import read
+
 MAX_CALL = 20_000
 """Characters in a call; more is not read. A request of a person's fits many times over."""
 
@@ -94,6 +96,27 @@ def find_calls(text: str, name: str) -> list[Call]:
         readable = closed and len(source) <= MAX_CALL and cost <= MAX_EFFORT[0] and effort <= MAX_EFFORT[1]
         calls.append((_read(source, start) if readable else None) or BrokenCall(source, start, end))
     return calls
+
+
+def page_calls(text: str, name: str) -> list[Call]:
+    """Those of `find_calls` that stand on the page themselves.
+
+    What stands in another template's argument, in a parser function, in a link or in an extension's tag (`<gallery>`,
+    `<score>`) is that one's value, and says nothing by itself.
+    """
+    calls = find_calls(text, name)
+    if not calls:
+        return []
+    page = read(text)
+    spans = sorted([(braces.start, braces.end) for braces in page.braces] + list(page.links))
+    found, reach, passed = [], 0, 0
+    for call in calls:
+        while passed < len(spans) and spans[passed][0] < call.start:
+            reach = max(reach, spans[passed][1])
+            passed += 1
+        if reach <= call.start and page.mask[call.start] == "{":
+            found.append(call)
+    return found
 
 
 def next_heading(text: str, start: int) -> int:

@@ -132,13 +132,18 @@ class Desk:
 
     def approve(self, account: str = "Reviewer", number: int = 1, answer: str = "") -> None:
         """Answer a preview with the plan it shows, as its button's form does."""
-        plan = re.search(r"preloadparams%5B%5D=(\w+)", self.text(self.report(number)))
-        said = answer or f"{{{{Hub review|approve|plan={plan[1] if plan else ''}}}}}"
+        said = answer or f"{{{{Hub review|approve|plan={self.plan(number)}}}}}"
         self.person(account).edit(self.talk(number), f"{said} ~~~~", section_new="Review")
+
+    def plan(self, number: int = 1) -> str:
+        """The plan that the buttons of a report name."""
+        plan = re.search(r"preloadparams%5B%5D=(\w+)", self.text(self.report(number)))
+        return plan[1] if plan else ""
 
     def review(self, answer: str, account: str = "Reviewer", number: int = 1) -> None:
         """Answer a report as its buttons' forms do: `pause`, or `strike|items=3`."""
-        self.person(account).edit(self.talk(number), f"{{{{Hub review|{answer}}}}} ~~~~", section_new="Review")
+        said = f"{answer}|plan={self.plan(number)}"
+        self.person(account).edit(self.talk(number), f"{{{{Hub review|{said}}}}} ~~~~", section_new="Review")
 
     def save_pages(self, texts: Mapping[str, str], account: str = "Admin", wiki: str = "") -> None:
         """Give pages these texts."""

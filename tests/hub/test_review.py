@@ -42,14 +42,6 @@ def test_each_answer_is_replied_to(planned: Desk, account: str, answer: str, sai
         assert planned.status() == "planned"
 
 
-def test_an_approval_without_a_hash_is_for_the_plan_that_was_there(planned: Desk) -> None:
-    """`{{Hub review|approve}}` alone approves the plan that its author could see."""
-    planned.approve(answer="{{Hub review|approve}}")
-    planned.work()
-    assert planned.status() == "done"
-    assert "Thank you, Reviewer. I start now" in planned.text(planned.talk())
-
-
 def test_the_requester_does_not_approve_the_own_request(desk: Desk) -> None:
     """Four eyes: also a reviewer needs another one for a request of their own."""
     policy = f"{desk.base}/Policy.json"

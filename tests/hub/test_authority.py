@@ -1,0 +1,208 @@
+"""An answer is the act of one person on one page, and a request is its author's: whatever moves or comes back."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bots.watcher import watch
+from jobs.ledger import Ledger
+
+from .desk import Desk, published
+
+
+@pytest.fixture(name="planned")
+def _planned(desk: Desk) -> Desk:
+    """A desk with a request that waits for review."""
+    desk.file(manifest=published(desk))
+    desk.work()
+    assert desk.status() == "planned"
+    return desk
+
+
+def refused(desk: Desk, signature: str) -> None:
+    """Have a stranger approve, which the bot refuses."""
+    desk.person("Stranger").edit(desk.talk(), f"{{{{Hub review|approve|plan={desk.plan()}}}}} {signature}")
+    desk.work()
+    assert "is for reviewers here" in desk.text(desk.talk())
+    assert desk.status() == "planned"
+
+
+def undo_last(desk: Desk, title: str, account: str) -> None:
+    """Undo the latest revision of a page, as the link in its history does."""
+    person = desk.person(account)
+    page = person.api(action="query", prop="revisions", rvlimit=2, rvprop="ids", titles=title)["query"]["pages"][0]
+    newest, older = (revision["revid"] for revision in page["revisions"])
+    assert person.do("edit", title=title, undo=newest, undoafter=older)["edit"]["result"] == "Success"
+
+
+@pytest.mark.parametrize(
+    ("how", "signature"),
+    [("undo", "~~~~"), ("undo", ""), ("rollback", ""), ("by hand", "~~~~"), ("by hand", ""), ("in part", "~~~~")],
+    ids=["undo", "undo unsigned", "rollback unsigned", "by hand", "by hand unsigned", "in part"],
+)
+def test_an_approval_that_comes_back_is_not_his_who_brings_it_back(planned: Desk, how: str, signature: str) -> None:
+    """Whoever reverts the blanking of somebody's answer has approved nothing."""
+    refused(planned, signature)
+    talk = planned.talk()
+    before = planned.text(talk)
+    planned.person("Partner").edit(talk, "blank")
+    planned.work()
+    match how:
+        case "undo":
+            undo_last(planned, talk, "Reviewer")
+        case "rollback":
+            admin = planned.person("Admin")
+            token = admin.api(action="query", meta="tokens", type="rollback")["query"]["tokens"]["rollbacktoken"]
+            admin.api(action="rollback", title=talk, user="Partner", token=token)
+        case "by hand":
+            planned.person("Reviewer").edit(talk, before)
+        case "in part":
+            said = re.search(r"\{\{Hub review.*", before)
+            assert said
+            planned.person("Reviewer").edit(talk, f"Restored:\n{said[0]}")
+    planned.work()
+    assert planned.status() == "planned"
+    planned.approve("Reviewer")
+    planned.work()
+    assert planned.status() == "done"
+
+
+def test_an_answer_counts_on_the_page_it_was_written_for(desk: Desk) -> None:
+    """A talk page that is moved onto another request's carries no approval along, nor a cancellation."""
+    desk.file(manifest=published(desk))
+    desk.work()
+    desk.file(section="Second", manifest=published(desk), partner="Other museum")
+    desk.work()
+    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+    desk.person("Reviewer").edit(
+        desk.talk(1), f"{{{{Hub review|cancel}}}}{{{{Hub review|approve|plan={desk.plan(2)}}}}}"
+    )
+    desk.person("Admin").do("move", **{"from": desk.talk(1)}, to=desk.talk(2), noredirect=1)
+    desk.work()
+    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+
+
+@pytest.mark.parametrize("answer", ["approve", "continue", "retry", "resume", "undo"])
+def test_an_answer_without_its_plan_is_told_how_to_name_it(planned: Desk, answer: str) -> None:
+    """What lets something be written names the plan that was seen; without it nobody is left without a reply."""
+    planned.person("Reviewer").edit(planned.talk(), f"{{{{Hub review|{answer}}}}} ~~~~")
+    planned.work()
+    assert planned.status() == "planned"
+    reply = planned.text(planned.talk())
+    assert (f"{{{{Hub review|approve|plan={planned.plan()}}}}}" in reply) is (answer == "approve")
+    assert "<!-- hub: review" in reply
+
+
+def test_a_section_that_is_archived_and_put_back_says_nothing_again(planned: Desk) -> None:
+    """An archiving bot that moves an answer away, and a person who puts it back, introduce nothing."""
+    planned.review("reject|reason=why", "Reviewer")
+    planned.work()
+    assert planned.status() == "invalid"
+    talk, answers = planned.talk(), planned.text(planned.talk())
+    planned.person("Stranger").edit(talk, "archived")
+    planned.person("Partner").edit(planned.base, planned.text().replace("Nordic Museum", "Nordic Museum in Lund", 1))
+    planned.work()
+    assert planned.status() == "planned"
+    planned.person("Stranger").edit(talk, f"{answers}\n")
+    planned.work()
+    assert planned.status() == "planned"
+
+
+def test_a_reverted_change_of_a_request_leaves_it_its_authors(planned: Desk) -> None:
+    """A stranger's change is the stranger's; whoever reverts it gives the request back to who filed it."""
+    before = planned.text()
+    planned.person("Stranger").edit(planned.base, before.replace("Nordic Museum", "Nordic Musuem", 1))
+    planned.work()
+    assert planned.status() == "invalid"
+    undone = planned.person("Admin")
+    undone.edit(planned.base, before)
+    planned.work()
+    assert planned.status() == "planned"
+    assert planned.hub.ledger.get(1).author == "Partner"
+
+
+def test_a_cancelled_request_that_comes_back_is_not_filed_again(planned: Desk) -> None:
+    """A revert of a request page to a text with a cancelled request on it files nothing."""
+    first = planned.person("Admin").api(
+        action="query",
+        prop="revisions",
+        titles=planned.base,
+        rvprop="content",
+        rvslots="main",
+        rvlimit=1,
+        rvdir="newer",
+    )["query"]["pages"][0]["revisions"][0]["slots"]["main"]["content"]
+    planned.review("cancel", "Partner")
+    planned.work()
+    planned.person("Admin").edit(planned.base, "nothing here")
+    planned.work()
+    planned.person("Reviewer").edit(planned.base, first)
+    planned.work()
+    assert [filed.state for filed in planned.hub.ledger.on_page("commons", planned.base)] == ["cancelled"]
+
+
+def test_a_request_that_vandals_removed_before_it_was_read_is_filed_for_its_author(desk: Desk) -> None:
+    """What the bot first sees in a revert is still what its author filed."""
+    desk.file(manifest=published(desk))
+    text = desk.text()
+    desk.person("Stranger").edit(desk.base, "gone")
+    desk.person("Reviewer").edit(desk.base, text)
+    desk.work()
+    assert (desk.status(), desk.hub.ledger.get(1).author) == ("planned", "Partner")
+
+
+def test_two_requests_in_the_same_words_are_two(desk: Desk) -> None:
+    """Somebody who files the same twice gets two numbers and two answers, each in its own box."""
+    manifest = published(desk)
+    desk.file(manifest=manifest)
+    desk.file(manifest=manifest, section="Again")
+    desk.work()
+    assert re.findall(r"\| *id *= (H\d)", desk.text()) == ["H1", "H2"]
+
+
+def test_a_new_ledger_replays_nothing(planned: Desk, tmp_path: Path) -> None:
+    """A ledger begins where it begins: numbers go on, what has a report is history, old approvals mean nothing."""
+    planned.approve()
+    planned.work()
+    planned.review("undo", "Reviewer")
+    planned.work()
+    assert planned.status() == "done"
+    planned.hub.__dict__["ledger"] = Ledger(f"sqlite:///{tmp_path}/new.sqlite")
+    planned.work()
+    assert planned.hub.ledger.on_page("commons", planned.base) == []
+    planned.file(section="New", manifest=published(planned))
+    planned.work()
+    assert (planned.status(3), planned.status(1)) == ("planned", "done")
+
+
+def test_a_request_page_that_was_moved_away_waits(planned: Desk) -> None:
+    """Nothing is done where nobody would see the answer; its talk page says so, and when it is back it goes on."""
+    planned.approve()
+    admin, elsewhere = planned.person("Admin"), f"{planned.base} moved"
+    admin.do("move", **{"from": planned.base}, to=elsewhere)
+    watch(planned.hub, planned.queue)
+    planned.queue.work_here()
+    assert planned.hub.ledger.get(1).state != "done"
+    talk = planned.base.replace("Commons:", "Commons talk:")
+    assert "was moved away" in planned.text(talk)
+    admin.do("delete", title=planned.base)
+    admin.do("move", **{"from": elsewhere}, to=planned.base, noredirect=1)
+    watch(planned.hub, planned.queue)
+    planned.hub.ledger.note(planned.hub.ledger.get(1), not_before=0.0)
+    planned.work()
+    assert planned.status() == "done"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<score>$1</score>", "<gallery>\nFile:X.jpg|$1\n</gallery>", "<graph>$1</graph>", "<timeline>$1</timeline>",
+        "[[File:X.jpg|thumb|$1]]", "{{#if:x|$1}}", "{{Example|$1}}", "{{Example|text={{nested|$1}}}}",
+    ],
+)  # fmt: skip
+def test_what_is_another_things_value_is_no_request(desk: Desk, around: str) -> None:
+    """A call within an extension's tag, a link, a parser function or another template's argument asks for nothing."""
+    desk.person("Partner").edit(desk.base, around.replace("$1", "{{Hub request|type=upload}}"))
+    desk.work()
+    assert desk.hub.ledger.on_page("commons", desk.base) == []
