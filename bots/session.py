@@ -9,6 +9,7 @@ import os
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -174,9 +175,13 @@ class Session:
     def __init__(self, name: str, api_url: str, account: str) -> None:
         self.name = name
         self.account = account
-        family = _family(name, api_url)
-        self._site = pywikibot.Site(family.name, family, user=account, interface=_Site)
+        self._family = _family(name, api_url)
         self._token = ""
+
+    @cached_property
+    def _site(self) -> Any:
+        """To make it is to ask the wiki already, which may not be there yet."""
+        return pywikibot.Site(self._family.name, self._family, user=self.account, interface=_Site)
 
     def log_in(self) -> None:
         """Log in now, to fail early. Raises WikiError, and Unanswered where the wiki does not answer."""
@@ -184,9 +189,9 @@ class Session:
 
     def _log_in(self) -> None:
         self._token = ""
-        del self._site.userinfo
-        self._site.tokens.clear()
         try:
+            del self._site.userinfo
+            self._site.tokens.clear()
             self._site.login()
         except (WikiError, Unanswered):
             raise

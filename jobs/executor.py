@@ -185,7 +185,7 @@ class _Run:
         if lost is not None and not isinstance(lost, Begun):
             return lost
         if item.faults >= TRIES and item.why:
-            return Failed(item.kind, item.why)
+            return Failed(item.kind, lost.why if lost else item.why)
         return deed.do(item)
 
     def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:

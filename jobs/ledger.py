@@ -409,7 +409,7 @@ def _is(request: Filed, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnEl
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin, not sqlite3's, opens each transaction
-    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA busy_timeout=10000")
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait for this one
             connection.execute("PRAGMA journal_mode=WAL")

@@ -23,6 +23,12 @@ class Fate(Enum):
     """The wiki does what is asked, and the connection ends without its answer."""
     ANSWER_BAD = auto()
     """The wiki does what is asked, and a gateway says that it did not answer."""
+    ANSWER_CUT = auto()
+    """The wiki does what is asked, and half of its answer arrives."""
+    TOO_MANY = auto()
+    """A gateway refuses it, and names the seconds after which it may be asked again (`Line.retry_after`)."""
+    LAGGED = auto()
+    """As above, in MediaWiki's own words (Manual:Maxlag parameter)."""
 
 
 @dataclass
@@ -30,6 +36,7 @@ class Line:
     """The line to a wiki. `fate` looks at each request's parameters; `asked`: those of all requests, in order."""
 
     address: str = ""
+    retry_after: int = 1
     fate: Callable[[Mapping[str, str]], Fate] = lambda _: Fate.PASSED
     asked: list[tuple[Mapping[str, str], Fate]] = field(default_factory=list)
 
@@ -71,19 +78,31 @@ def line_to(api: str) -> Iterator[Line]:
             asked = dict(parse_qsl(urlsplit(self.path).query)) | _parameters(self.headers, body)
             fate = line.fate(asked)
             line.asked.append((asked, fate))
-            if fate is not Fate.REQUEST_LOST:
-                status, headers, answer = self._wiki(body)
+            status, headers, answer = self._refusals().get(fate) or self._answer(fate, body)
             if fate in {Fate.REQUEST_LOST, Fate.ANSWER_LOST}:
                 self.close_connection = True
                 return
-            if fate is Fate.ANSWER_BAD:
-                status, headers, answer = 502, [], b"Bad Gateway"
             self.send_response(status)
             for name, value in headers:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
+
+        def _refusals(self) -> dict[Fate, tuple[int, list[tuple[str, str]], bytes]]:
+            later = [("Retry-After", str(line.retry_after))]
+            lag = b'{"error": {"code": "maxlag", "info": "Waiting for 192.0.2.7: 6 seconds lagged."}}'
+            return {
+                Fate.REQUEST_LOST: (0, [], b""),
+                Fate.TOO_MANY: (429, later, b"<html>Too many requests</html>"),
+                Fate.LAGGED: (200, later, lag),
+            }
+
+        def _answer(self, fate: Fate, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+            status, headers, answer = self._wiki(body)
+            if fate is Fate.ANSWER_BAD:
+                return 502, [], b"Bad Gateway"
+            return status, headers, answer[: len(answer) // 2] if fate is Fate.ANSWER_CUT else answer
 
         def _wiki(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
             connection = HTTPConnection(wiki.hostname or "", wiki.port, timeout=60)
