@@ -129,8 +129,9 @@ def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["watch", "work", "run"])
-@pytest.mark.parametrize("away", ["CPH_WIKIS", "CPH_REDIS"])
+@pytest.mark.parametrize(
+    ("command", "away"), [("watch", "CPH_WIKIS"), ("work", "CPH_REDIS"), ("run", "CPH_WIKIS"), ("watch", "CPH_REDIS")]
+)
 def test_a_process_waits_for_what_it_needs_and_says_so(desk: Desk, tmp_path: Path, command: str, away: str) -> None:
     """A wiki or a queue that is away when a process starts may come: it is told to end, or it waits."""
     log = tmp_path / "log"
@@ -162,7 +163,7 @@ def _without(desk: Desk, away: str) -> dict[str, str]:
     return {away: json.dumps(wikis) if away == "CPH_WIKIS" else "redis://127.0.0.1:1"}
 
 
-@pytest.mark.parametrize("command", ["watch", "work", "run"])
+@pytest.mark.parametrize("command", ["watch", "work"])
 def test_a_locked_ledger_ends_no_process(desk: Desk, tmp_path: Path, command: str) -> None:
     """Somebody may make a copy of it, or look into it, for longer than SQLite waits."""
     desk.file(manifest=published(desk, f"Locked {command}"))
