@@ -67,6 +67,10 @@ class Dispatch:
             name, connection=self._redis, serializer="json", job_class=HubJob, death_penalty_class=_DeathPenalty
         )
 
+    def reach(self) -> None:
+        """Raises QueueUnreachable unless it is there."""
+        self._redis.ping()
+
     def put(self, request: int, slice_number: int) -> bool:
         """Queue the request's next slice, at the back; False if that very slice is queued, runs, or just failed."""
         job_id = f"H{request}-{slice_number}"

@@ -122,6 +122,18 @@ def far_wiki(sandbox: Sandbox, line: Line, partner: Partner, tmp_path: Path) -> 
         yield hub.wikis["commons"]
 
 
+@pytest.fixture
+def far_desk(
+    sandbox: Sandbox, line: Line, installed: str, partner: Partner, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """A desk whose bot is at the other end of the line."""
+    tmp_path = request.getfixturevalue("tmp_path")
+    settings = settings_for(sandbox, {"commons": f"{installed} {_name(request)}"}, partner, tmp_path)
+    there = settings.wikis[0].model_copy(update={"api": line.address})
+    with desks(settings.model_copy(update={"wikis": (there,)}), sandbox, partner) as made:
+        yield made["commons"]
+
+
 def _name(request: pytest.FixtureRequest) -> str:
     return " ".join(re.sub(r"\W", " ", request.node.name, flags=re.ASCII).split())
 

@@ -29,24 +29,26 @@ class Fate(Enum):
     """The wiki does what is asked, and a gateway says that it did not answer."""
     PAGE = auto()
     """The wiki does what is asked, and a page for people stands in the place of its answer, with status 200."""
-    CUT = auto()
+    ANSWER_CUT = auto()
     """The wiki does what is asked, and its answer ends in the middle."""
     DRIPPED = auto()
     """The wiki does what is asked, and its answer comes in pieces, over two seconds."""
     RESET = auto()
     """The wiki does what is asked, and the connection is reset without its answer."""
     TOO_MANY = auto()
-    """It never reaches the wiki: a gateway says that there are too many, and to come back after a second."""
+    """It never reaches the wiki: a gateway refuses it, and says after how long to ask again (`Line.retry_after`)."""
     LAGGED = auto()
     """It never reaches the wiki's database, which is behind (Manual:Maxlag parameter)."""
 
 
 _LAG = b'{"error":{"code":"maxlag","info":"Waiting for db1: 7 seconds lagged.","host":"db1","lag":7,"type":"db"}}'
-_INSTEAD: dict[Fate, tuple[int, list[tuple[str, str]], bytes]] = {
+_Said = tuple[int, list[tuple[str, str]], bytes]
+"""An answer: its status, headers and body."""
+_INSTEAD: dict[Fate, _Said] = {
     Fate.ANSWER_BAD: (502, [], b"Bad Gateway"),
     Fate.PAGE: (200, [("Content-Type", "text/html")], b"<!DOCTYPE html><title>Error</title><p>Our servers are busy."),
-    Fate.TOO_MANY: (429, [("Retry-After", "1")], b"Too many requests"),
-    Fate.LAGGED: (200, [("Content-Type", "application/json"), ("Retry-After", "1"), ("X-Database-Lag", "7")], _LAG),
+    Fate.TOO_MANY: (429, [], b"Too many requests"),
+    Fate.LAGGED: (200, [("Content-Type", "application/json"), ("X-Database-Lag", "7")], _LAG),
 }
 """What is answered in the wiki's place."""
 _NOT_ASKED = {Fate.REQUEST_LOST, Fate.TOO_MANY, Fate.LAGGED}
@@ -59,6 +61,7 @@ class Line:
     """The line to a wiki. `fate` looks at each request's parameters; `asked`: those of all requests, in order."""
 
     address: str = ""
+    retry_after: int = 1
     fate: Callable[[Mapping[str, str]], Fate] = lambda _: Fate.PASSED
     asked: list[tuple[Mapping[str, str], Fate]] = field(default_factory=list)
 
@@ -105,11 +108,12 @@ def line_to(api: str) -> Iterator[Line]:
             asked = dict(parse_qsl(urlsplit(self.path).query)) | _parameters(self.headers, body)
             fate = line.fate(asked)
             line.asked.append((asked, fate))
-            status, headers, answer = (0, [], b"") if fate in _NOT_ASKED else self._wiki(body)
+            said = (0, [], b"") if fate in _NOT_ASKED else self._wiki(body)
+            said = _INSTEAD.get(fate, said)
             with suppress(ConnectionError):  # whoever asked may have been killed meanwhile
-                _answer(self, fate, *_INSTEAD.get(fate, (status, headers, answer)))
+                _answer(self, fate, said, line.retry_after)
 
-        def _wiki(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        def _wiki(self, body: bytes) -> _Said:
             connection = HTTPConnection(wiki.hostname or "", wiki.port, timeout=60)
             try:
                 kept = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
@@ -126,21 +130,24 @@ def line_to(api: str) -> Iterator[Line]:
         yield line
 
 
-def _answer(to: BaseHTTPRequestHandler, fate: Fate, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+def _answer(to: BaseHTTPRequestHandler, fate: Fate, said: _Said, retry_after: int) -> None:
     """Say this to one who asked, as far as the fate lets it come."""
-    to.close_connection = fate in {Fate.REQUEST_LOST, Fate.ANSWER_LOST, Fate.RESET, Fate.CUT}
+    to.close_connection = fate in {Fate.REQUEST_LOST, Fate.ANSWER_LOST, Fate.RESET, Fate.ANSWER_CUT}
     if fate is Fate.RESET:
         to.connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
     if fate in {Fate.REQUEST_LOST, Fate.ANSWER_LOST, Fate.RESET}:
         return
+    status, headers, body = said
     to.send_response(status)
     for name, value in headers:
         to.send_header(name, value)
+    if fate in {Fate.TOO_MANY, Fate.LAGGED}:
+        to.send_header("Retry-After", str(retry_after))
     to.send_header("Content-Length", str(len(body)))
     to.end_headers()
-    pieces = {Fate.CUT: 2, Fate.DRIPPED: 8}.get(fate, 1)
+    pieces = {Fate.ANSWER_CUT: 2, Fate.DRIPPED: 8}.get(fate, 1)
     size = len(body) // pieces + 1
-    for start in range(0, size if fate is Fate.CUT else len(body), size):
+    for start in range(0, size if fate is Fate.ANSWER_CUT else len(body), size):
         to.wfile.write(body[start : start + size])
         if fate is Fate.DRIPPED:
             time.sleep(0.25)
