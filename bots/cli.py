@@ -134,7 +134,7 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
         else:
             server = stack.enter_context(ValkeyServer())
             address = server.connection_url
-        queue = Dispatch(address)
+        queue = Dispatch(address, settings.queue)
         stack.callback(queue.close)
         patience(queue.reach)
         worker.serve(hub, queue)

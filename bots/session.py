@@ -27,6 +27,7 @@ from pywikibot import exceptions
 from pywikibot.comms import http
 from pywikibot.data import api
 from pywikibot.family import SingleSiteFamily
+from pywikibot.login import ClientLoginManager
 from pywikibot.site import APISite
 from urllib3.exceptions import NewConnectionError
 
@@ -46,7 +47,7 @@ _LOGGED_OUT = ("assertuserfailed", "assertnameduserfailed", "notloggedin")
 
 
 def configure(folder: Path, account: str, login: str, password: str, user_agent: str) -> None:
-    """Set pywikibot up for this process, before the first wiki. `folder`: private, for the password file and cookies.
+    """Set pywikibot up for this process, before the first wiki. `folder`: private, for its notes; no secret is in it.
 
     `login`: a bot password's name, `account@app`.
     """
@@ -63,10 +64,20 @@ def configure(folder: Path, account: str, login: str, password: str, user_agent:
     log.handlers.clear()
     log.propagate = True
     log.setLevel(logging.WARNING)
-    secret = folder / "passwords"
-    secret.touch(mode=0o600)
-    secret.write_text(f"({account!r}, BotPassword({login.partition('@')[2]!r}, {password!r}))\n", encoding="utf-8")
-    config.password_file = str(secret)
+    _Login.secret = (login, password)
+
+
+class _Login(ClientLoginManager):  # type: ignore[misc] # pywikibot has no types
+    """A login with the process's bot password; in memory only, as the cookies: a killed process leaves its files."""
+
+    secret = ("", "")
+
+    def __init__(self, site: Any) -> None:
+        super().__init__(self.secret[1], site, site.username())
+        self.login_name = self.secret[0]
+
+    def storecookiedata(self) -> None:
+        """Keep them to the process."""
 
 
 def close_connections() -> None:
@@ -162,6 +173,11 @@ def _seconds(retry_after: str) -> float | None:
 
 class _Site(APISite):  # type: ignore[misc] # as above
     """A wiki whose every request, pywikibot's own too, is one of ours."""
+
+    def login(self, *_args: object, cookie_only: bool = False, **_kwargs: object) -> None:
+        """Log in, unless that is so already. Raises pywikibot's NoUsernameError."""
+        if not cookie_only and not self.logged_in() and _Login(self).login():
+            del self.userinfo
 
     @staticmethod
     def _request_class(kwargs: dict[str, Any]) -> type[_Request]:

@@ -77,7 +77,7 @@ def test_watch_and_work_once_each_do_their_part_and_end(desk: Desk) -> None:
     desk.file(manifest=published(desk, "Once"))
     log = _run(desk, "watch", "--once")
     assert desk.status() == ""
-    job = Job.fetch("H1-0", connection=Redis.from_url(desk.settings.redis), serializer="json")
+    job = Job.fetch("cph-H1-0", connection=Redis.from_url(desk.settings.redis), serializer="json")
     assert (job.func_name, job.args, job.kwargs) == ("bots.worker.advance", [1], {})
     log += _run(desk, "work", "--once")
     assert desk.status() == "planned"
@@ -198,6 +198,41 @@ def test_a_ledger_that_is_locked_while_a_job_runs_ends_nothing(desk: Desk, tmp_p
         until(lambda: desk.status() == "done", "done")
         assert process.poll() is None
     assert b"Traceback" not in log.read_bytes()
+
+
+@pytest.mark.parametrize("command", ["watch", "work"])
+def test_a_killed_process_leaves_no_secret(desk: Desk, tmp_path: Path, command: str) -> None:
+    """After SIGKILL no file that it made has the password or the cookies of its session."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    log = tmp_path / "log"
+    desk.file(manifest=published(desk, f"Left by {command}"))
+    watch(desk.hub, desk.queue)
+    with running(desk, command, log, TMPDIR=str(temporary)) as process:
+        until(lambda: b"is planned" in log.read_bytes() or b"in force" in log.read_bytes(), "it is logged in")
+        os.killpg(process.pid, signal.SIGKILL)
+    left = [path.read_bytes() for path in temporary.rglob("*") if path.is_file()]
+    assert list(temporary.iterdir())
+    assert not [text for text in left if BOT_SECRET.encode() in text or b"session" in text.lower()]
+
+
+def test_what_is_forged_in_the_queue_ends_no_worker(desk: Desk, tmp_path: Path) -> None:
+    """It is dropped and said to the operator, and the worker goes on with the next job."""
+    server = Redis.from_url(desk.settings.redis)
+    for name, fields in {
+        "json": {"data": b"{"},
+        "dates": {"created_at": b"x"},
+        "huge": {"data": b"9" * 9_000_000},
+    }.items():
+        server.hset(f"rq:job:{name}", mapping={"data": b'["bots.worker.advance", null, [1], {}]', **fields})
+        server.rpush("rq:queue:cph", name)
+    desk.file(manifest=published(desk, "Forged"))
+    watch(desk.hub, desk.queue)
+    log = tmp_path / "log"
+    with running(desk, "work", log) as process:
+        until(lambda: desk.status() == "planned", "planned")
+        assert process.poll() is None
+    assert log.read_text(encoding="utf-8").count("was dropped from the queue") == 3
 
 
 def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(desk: Desk, tmp_path: Path) -> None:
