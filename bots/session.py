@@ -178,6 +178,7 @@ class _Site(APISite):  # type: ignore[misc] # as above
         """Log in, unless that is so already. Raises pywikibot's NoUsernameError."""
         if not cookie_only and not self.logged_in() and _Login(self).login():
             del self.userinfo
+            self.userinfo  # noqa: B018 - to ask anew who one is
 
     @staticmethod
     def _request_class(kwargs: dict[str, Any]) -> type[_Request]:
