@@ -175,8 +175,11 @@ class _Site(APISite):  # type: ignore[misc] # as above
     """A wiki whose every request, pywikibot's own too, is one of ours."""
 
     def login(self, *_args: object, cookie_only: bool = False, **_kwargs: object) -> None:
-        """Log in, unless that is so already. Raises pywikibot's NoUsernameError."""
-        if not cookie_only and not self.logged_in() and _Login(self).login():
+        """Log in, unless the cookies are still good. Raises pywikibot's NoUsernameError."""
+        if cookie_only:
+            return
+        del self.userinfo
+        if self.userinfo["name"] != self.username() and _Login(self).login():
             del self.userinfo
             self.userinfo  # noqa: B018 - to ask anew who one is
 
