@@ -205,7 +205,14 @@ class Session:
 
     def log_in(self) -> None:
         """Log in now, to fail early. Raises WikiError, and Unanswered where the wiki does not answer."""
-        _tries(f"logging in on {self.name}", reads=True)(self._log_in)
+        for _ in range(_WRITE_TRIES - 1):
+            try:
+                return self._log_in()
+            except Unreached:
+                raise
+            except Unanswered as error:
+                _log.info("logging in is tried again: %s", error)
+        return self._log_in()
 
     def _log_in(self) -> None:
         self._token = ""

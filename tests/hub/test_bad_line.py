@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 import pytest
+from pywikibot.comms import http
 
-from bots import session
 from bots.watcher import watch
 from deploy.sandbox import BOT
 from jobs import advance as slices
@@ -56,9 +56,9 @@ def test_a_write_of_which_nothing_was_heard_is_not_sent_again(far_wiki: Wiki, li
 
 def test_a_session_that_is_lost_is_begun_anew(far_wiki: Wiki) -> None:
     """Once, for what reads and what writes: nothing is done, or believed, as a nobody."""
-    session.http.session.cookies.clear()
+    http.session.cookies.clear()
     assert "upload" in far_wiki.rights()
-    session.http.session.cookies.clear()
+    http.session.cookies.clear()
     assert far_wiki.save("Logged in again", "Text", "Test", None)
     page = far_wiki.page("Logged in again")
     assert page
@@ -67,7 +67,7 @@ def test_a_session_that_is_lost_is_begun_anew(far_wiki: Wiki) -> None:
 
 def test_a_login_goes_through_a_bad_line(far_wiki: Wiki, line: Line) -> None:
     """The faults of the line are none of the credentials."""
-    session.http.session.cookies.clear()
+    http.session.cookies.clear()
     line.lose(Fate.REQUEST_LOST, {"type": "login"}, {"action": "login"})
     assert "upload" in far_wiki.rights()
 
