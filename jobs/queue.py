@@ -5,7 +5,7 @@ With Redis wiped nothing is lost: whatever is open in the ledger is put into the
 
 import logging
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import ConnectionError as QueueUnreachable
@@ -52,11 +52,11 @@ class HubJob(Job):
     """A job that can run nothing but `JOB`: what is in Redis is not trusted to name functions."""
 
     @classmethod
-    def fetch(cls, id: str, connection: Any = None, serializer: Any = None) -> Self:  # noqa: A002 - RQ's name
+    def fetch(cls, id: str, connection: Any = None, serializer: Any = None) -> Any:  # noqa: A002 - RQ's name
         """The job. Raises NoSuchJobError, also of what is none of ours: that is deleted, and logged as an error."""
         try:
             cls._check_size(id, connection)
-            job: Self = super().fetch(id, connection, serializer)
+            job: Any = super().fetch(id, connection, serializer)
             job.check()
         except (NoSuchJobError, QueueUnreachable, QueueSlow):
             raise
@@ -74,7 +74,8 @@ class HubJob(Job):
 
     def check(self) -> None:
         """Raises whatever is wrong with what the job would run."""
-        if not (self.func and len(self.args) == 1 and type(self.args[0]) is int and not self.kwargs):
+        self.func  # noqa: B018 - raises
+        if not (len(self.args) == 1 and type(self.args[0]) is int and not self.kwargs):
             raise ValueError("not a request's number")
         self.timeout = SLICE_TIMEOUT
 

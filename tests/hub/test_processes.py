@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -220,11 +221,12 @@ def test_a_killed_process_leaves_no_secret(desk: Desk, tmp_path: Path, command: 
 def test_what_is_forged_in_the_queue_ends_no_worker(desk: Desk, tmp_path: Path) -> None:
     """It is dropped and said to the operator, and the worker goes on with the next job."""
     server = Redis.from_url(desk.settings.redis)
-    for name, fields in {
+    forged: dict[str, dict[Any, Any]] = {
         "json": {"data": b"{"},
         "dates": {"created_at": b"x"},
         "huge": {"data": b"9" * 9_000_000},
-    }.items():
+    }
+    for name, fields in forged.items():
         server.hset(f"rq:job:{name}", mapping={"data": b'["bots.worker.advance", null, [1], {}]', **fields})
         server.rpush("rq:queue:cph", name)
     desk.file(manifest=published(desk, "Forged"))

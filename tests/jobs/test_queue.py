@@ -167,7 +167,7 @@ FORGED: dict[str, Any] = {
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=list(FORGED))
 def test_what_is_no_job_is_dropped_and_the_next_one_runs(
-    dispatch: Dispatch, server: Redis, stranger: Queue, forged: dict[str, bytes], caplog: pytest.LogCaptureFixture
+    dispatch: Dispatch, server: Redis, stranger: Queue, forged: dict[Any, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever stands in Redis, the operator reads a line of it, it leaves nothing, and the next honest job runs."""
     job = stranger.enqueue_call(JOB, (1,))
