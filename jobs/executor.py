@@ -4,6 +4,7 @@ Each action takes effect once: the intent is noted, then the wiki is asked, then
 that is still `sending` when a slice begins is one whose answer was lost: it is looked up before it is tried again.
 """
 
+import logging
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -16,7 +17,21 @@ from jobs.deeds.restoration import RestorationDeed
 from jobs.deeds.upload import UploadDeed
 from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
 from jobs.lifecycle import State, end_of
-from jobs.outcomes import Begun, Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
+from jobs.outcomes import (
+    BUSY_SECONDS,
+    Begun,
+    Done,
+    Failed,
+    Later,
+    Outcome,
+    Sent,
+    Stop,
+    Unanswered,
+    WikiError,
+    given_up,
+    judge,
+    without_effect,
+)
 from jobs.pilot import pilot_left
 from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
@@ -29,8 +44,16 @@ from wikitext.messages import message
 SAME_FAILURES = 5
 """So many items that fail in the same way, one after the other, are one fault: the request stops."""
 
+TRIES = 5
+"""So often the wiki could not take an item or did not answer, and the item fails; the next one may go well."""
+
+IN_PLACE_SECONDS = 10.0
+"""What the wiki wants to be waited for is waited for in the slice, up to this."""
+
 VERIFY_SECONDS = 10.0
 """How long what was written may take to be read back: categories and replicas follow behind."""
+
+_log = logging.getLogger(__name__)
 
 
 def run_slice(hub: Hub, filed: Filed) -> Filed:
@@ -55,13 +78,13 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
 
 
 def settle(hub: Hub, filed: Filed) -> Filed:
-    """Look up what was on its way when the request was cancelled, so that its report is true; nothing is written.
+    """Look up what was on its way when the request ended, so that its report is true; nothing is written.
 
     Raises Unanswered where the wiki cannot say.
     """
     if _Run(hub, filed).look_up():
         raise Unanswered(f"what became of the last items of {filed.text_id}")
-    return filed
+    return settle_undone(hub, filed)
 
 
 class _Run:
@@ -72,6 +95,7 @@ class _Run:
         self._ledger = hub.ledger
         self._filed = filed
         self._brake = Brake(hub, filed)
+        self._end = time.monotonic() + SLICE_SECONDS
         bench = Bench(
             hub.wikis[filed.target], hub.web, hub.policy(filed.target), hub.spool, self._brake, for_whom(hub, filed),
             link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
@@ -92,14 +116,13 @@ class _Run:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
         if not may_file(self._hub, self._filed):
             return Stop(message("stopped-right-lost", self._filed.author))
-        end = time.monotonic() + SLICE_SECONDS
         left = pilot_left(self._hub, self._filed, self._ledger.counts(self._filed))
         most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
         items = self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, most)
         halt = self._prepare(items)
         for item in items:
             halt = halt or self._brake.pulled() or self._settle(item, self._do(item))
-            if halt or time.monotonic() > end:
+            if halt or time.monotonic() > self._end:
                 break
         return self._verify() or halt
 
@@ -109,7 +132,7 @@ class _Run:
             try:
                 outcome = self._deed(item).lost(item)
             except (WikiError, Unanswered) as error:
-                return Later(5.0, message("later-unanswered", str(error)))
+                return self._halted(error)
             if outcome is None:
                 self._ledger.set_item(self._filed, item, ItemState.PLANNED)
             elif halt := self._settle(item, Failed(None, outcome.why) if isinstance(outcome, Begun) else outcome):
@@ -125,18 +148,45 @@ class _Run:
             try:
                 deed.prepare([item for item in items if self._deed(item) is deed])
             except (WikiError, Unanswered) as error:
-                return _halted(error)
+                return self._halted(error)
         return None
 
+    def _halted(self, error: WikiError | Unanswered) -> Later | Stop:
+        """What comes of an error that is no item's."""
+        _log.warning("%s: %s", self._filed.text_id, error)
+        verdict = judge(error)
+        return Stop(message("stopped-wiki", verdict.kind or "")) if isinstance(verdict, Failed) else verdict
+
     def _do(self, item: Item) -> Outcome | None:
-        try:
-            deed = self._deed(item)
-            lost = deed.lost(item) if item.state is ItemState.SENDING else None
-            return deed.do(item) if lost is None or isinstance(lost, Begun) else lost
-        except WikiError as error:
-            return judge(error)
-        except Unanswered as error:
-            return Later(5.0, message("later-unanswered", str(error)))
+        """Do the item; where the wiki could not take it or did not answer, look what became of it, and do it again."""
+        while True:
+            try:
+                return self._attempt(item)
+            except (WikiError, Unanswered) as error:
+                _log.warning("%s, row %d: %s", self._filed.text_id, item.row, error)
+                verdict = judge(error)
+                now = self._ledger.item(self._filed, item.row)
+                if not isinstance(verdict, Later) or now.claims == item.claims:
+                    return verdict  # refused, or the wiki does not even say how things are
+                seconds = verdict.seconds
+                if not without_effect(error):
+                    self._ledger.add_fault(self._filed, item, given_up(error).kind, given_up(error).why)
+                    seconds = error.retry_after or min(0.5 * 2**now.faults, BUSY_SECONDS)
+            if seconds > IN_PLACE_SECONDS or time.monotonic() > self._end + IN_PLACE_SECONDS:
+                return verdict
+            time.sleep(seconds)
+            if halt := self._brake.pulled():
+                return halt
+            item = self._ledger.item(self._filed, item.row)
+
+    def _attempt(self, item: Item) -> Outcome | None:
+        deed = self._deed(item)
+        lost = deed.lost(item) if item.state is ItemState.SENDING else None
+        if lost is not None and not isinstance(lost, Begun):
+            return lost
+        if item.faults >= TRIES and item.why:
+            return Failed(item.kind, lost.why if lost else item.why)
+        return deed.do(item)
 
     def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:
         """Note an outcome; what must be looked up again keeps the state it has."""
@@ -163,15 +213,10 @@ class _Run:
                 try:
                     outcomes = list(deed.verify(own))
                 except (WikiError, Unanswered) as error:
-                    return Later(5.0, message("later-unanswered", str(error)))
+                    return self._halted(error)
                 for item, outcome in zip(own, outcomes, strict=True):
                     known = outcome or (deed.overdue(item) if last_look else None)
                     if known and (halt := self._settle(item, known)):
                         return halt
             time.sleep(0 if last_look else 0.1)
         return None
-
-
-def _halted(error: WikiError | Unanswered) -> Later | Stop:
-    verdict = judge(error) if isinstance(error, WikiError) else None
-    return verdict if isinstance(verdict, Later | Stop) else Later(5.0, message("later-unanswered", str(error)))

@@ -6,7 +6,7 @@ SQLite by default, any database of SQLAlchemy's in production. Each public metho
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from operator import attrgetter
 from typing import Any
@@ -30,8 +30,19 @@ class Superseded(Exception):  # noqa: N818 - ends a job whose work is no longer 
     """The request was changed while a job worked on its older version."""
 
 
+class LedgerLocked(Exception):  # noqa: N818 - says what it is
+    """Another process has the database to itself, or the database cannot be reached: nothing was read or written."""
+
+
+LEASE_SECONDS = 30.0
+"""For so long a process that was killed keeps the others from its request."""
+
+
 class Ledger:
-    """The database at an SQLAlchemy address, for instance `sqlite:///hub.sqlite`. Safe to use from many processes."""
+    """The database at an SQLAlchemy address, for instance `sqlite:///hub.sqlite`. Safe to use from many processes.
+
+    Everything may raise LedgerLocked.
+    """
 
     def __init__(self, url: str) -> None:
         # Without a pool no connection is carried over a fork.
@@ -43,9 +54,15 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._engine.begin())
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+                if self._engine.dialect.name == "sqlite" and "locked" not in str(error):
+                    raise
+                raise LedgerLocked(str(error)) from None
             yield connection
 
     # Requests ------------------------------------------------------------------------------------------------
@@ -140,20 +157,28 @@ class Ledger:
                 unanswered,
             ),
             schema.requests.c.not_before <= time.time(),
+            schema.requests.c.held_until <= time.time(),
         )
         with self._transaction() as db:
             return [schema.filed(row) for row in db.execute(query.order_by(schema.requests.c.id))]
 
-    def begin_slice(self, request: int) -> Filed:
-        """Count an attempt at the request's next slice, and return the request. Raises KeyError."""
+    def begin_slice(self, request: int, holder: str) -> Filed:
+        """Count an attempt at the request's next slice, and return the request. Raises KeyError.
+
+        From now on it is the holder's, for `LEASE_SECONDS`; it is another's where that one was faster.
+        """
+        now = time.time()
+        free = sa.or_(schema.requests.c.held_until <= now, schema.requests.c.holder == holder)
+        held = {"holder": holder, "held_until": now + LEASE_SECONDS, "attempts": schema.requests.c.attempts + 1}
         with self._transaction() as db:
-            counted = (
-                sa.update(schema.requests)
-                .where(schema.requests.c.id == request)
-                .values(attempts=schema.requests.c.attempts + 1)
-            )
-            db.execute(counted)
+            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request, free).values(**held))
         return self.get(request)
+
+    def hold(self, request: Filed, seconds: float) -> None:
+        """Keep the request for the process that holds it, for so long from now; 0: let others have it."""
+        own = (schema.requests.c.id == request.id, schema.requests.c.holder == request.holder)
+        with self._transaction() as db:
+            db.execute(sa.update(schema.requests).where(*own).values(held_until=time.time() + seconds))
 
     def note(self, request: Filed, **values: Any) -> Filed:
         """Set columns of the request and return it as it is now. Raises Superseded if its text has changed.
@@ -254,16 +279,30 @@ class Ledger:
         with self._transaction() as db:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
+    def item(self, request: Filed, row: int) -> Item:
+        """The item of this row, as it is now."""
+        query = sa.select(schema.items).where(schema.items.c.request == request.id, schema.items.c.row == row)
+        with self._transaction() as db:
+            return schema.item(db.execute(query).one())
+
+    def add_fault(self, request: Filed, item: Item, kind: str | None, why: Message) -> None:
+        """Count a try of the item that came to nothing, and what is to be said of it if it was the last."""
+        said = {"kind": kind, "why": schema.dump_message(why), "faults": schema.items.c.faults + 1}
+        with self._transaction() as db:
+            self._mine(db, request)
+            db.execute(sa.update(schema.items).where(*_is(request, item)).values(**said))
+
     def set_item(
         self, request: Filed, item: Item, state: ItemState, *, why: Message | None = None, kind: str | None = None,
         revision: int | None = None,
     ) -> None:  # fmt: skip
-        """Note what became of an item."""
+        """Note what became of an item: the request gets on, so its earlier attempts count no more."""
         said = schema.dump_message(why) if why else None
         values = {"state": state, "why": said, "kind": kind, "revision": revision}
         with self._transaction() as db:
             self._mine(db, request)
             db.execute(sa.update(schema.items).where(*_is(request, item)).values(**values))
+            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(attempts=1))
 
     def set_items(self, request: Filed, checked: Iterable[tuple[Item, Action | Message]]) -> None:
         """Note, all at once, what items that were checked came to: an action, or why there is none."""
@@ -310,7 +349,7 @@ class Ledger:
         with self._transaction() as db:
             self._mine(db, request)
             failed = (schema.items.c.request == request.id, schema.items.c.state == ItemState.FAILED)
-            again = {"state": ItemState.PLANNED, "why": None, "kind": None}
+            again = {"state": ItemState.PLANNED, "why": None, "kind": None, "faults": 0}
             db.execute(sa.update(schema.items).where(*failed).values(**again))
 
     # Reviews -------------------------------------------------------------------------------------------------
@@ -417,7 +456,7 @@ def _is(request: Filed, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnEl
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin, not sqlite3's, opens each transaction
-    connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA busy_timeout=10000")
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait for this one
             connection.execute("PRAGMA journal_mode=WAL")

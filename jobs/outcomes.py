@@ -5,6 +5,7 @@ later), or a fault of the whole (every further try would fail alike, so the requ
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from wikitext.messages import Message, message
 
@@ -63,42 +64,112 @@ Outcome = Done | Sent | Failed | Later | Stop
 class WikiError(Exception):
     """The wiki answered with an error or a warning: nothing took effect.
 
-    `code`: as the API gives it (API:Errors and warnings); `info`: the wiki's own explanation; `retry_after`: seconds,
-    where the wiki named them.
+    `code`: as the API gives it (API:Errors and warnings); `info`: the wiki's own explanation, which may name the bot's
+    address and is for the log alone; `retry_after`: seconds, where the wiki named them; `messages`: the names of the
+    messages behind the code; `fact`: what is known to be harmless, as the number of a filter or the title of a file.
     """
 
-    def __init__(self, code: str, info: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, code: str, info: str, retry_after: float | None = None, messages: tuple[str, ...] = (), fact: str = ""
+    ) -> None:
         super().__init__(f"{code}: {info}")
         self.code = code
         self.info = info
         self.retry_after = retry_after
+        self.messages = messages
+        self.fact = fact
 
 
 class Unanswered(Exception):  # noqa: N818 - it is not known to be an error
-    """A request was sent and its answer never came: it may have taken effect."""
+    """A request was sent and its answer never came: it may have taken effect.
+
+    `retry_after`: seconds, where whoever answered instead of the wiki named them.
+    """
+
+    def __init__(self, what: str, retry_after: float | None = None) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after
 
 
-# Codes, or the beginnings of codes (API:Errors and warnings; API:Upload for the warnings; Wikibase/API).
-_BUSY = (
-    "maxlag", "ratelimited", "readonly", "internal_api_error_", "lockmanager-fail-conflict", "backend-fail-",
-    "badtoken", "editconflict", "JobQueueError", "UploadStashFileException", "UploadChunkFileException",
-    "stashfailed", "uploadstash-", "stashedfilenotfound",
-)  # fmt: skip
-_ITEM = (
-    "exists", "page-exists", "exists-normalized", "duplicate", "was-deleted", "badfilename", "bad-prefix",
-    "thumb", "large-file", "emptyfile", "articleexists", "missingtitle", "pagedeleted", "invalidtitle",
-    "illegal-filename", "filename-", "filetype-", "file-too-large", "empty-file", "protectedpage",
-    "protectedtitle", "cascadeprotected", "protectednamespace", "cantcreate", "fileexists-",
-    "verification-error", "uploadscripted", "contenttoobig", "abusefilter-", "spamblacklist",
-    "titleblacklist-", "hookaborted", "modification-failed", "not-recognized-language", "failed-save", "no-such-entity",
-)  # fmt: skip
+class Unreached(Unanswered):
+    """A request never left: there is no connection to the wiki, and nothing took effect."""
+
+
+class _Reaction(Enum):
+    WAIT = auto()
+    """The wiki takes nothing from this account now; nothing took effect."""
+    AGAIN = auto()
+    """The wiki could not do this; it may have done a part of it."""
+    ITEM = auto()
+    """The item's own fault."""
+    STOP = auto()
+
+
+# Codes, names of messages, or the beginnings of them (API:Errors and warnings; API:Upload for the warnings;
+# Wikibase/API). Of several that fit, the first in this table counts.
+_REACTIONS: dict[_Reaction, tuple[str, ...]] = {
+    _Reaction.WAIT: ("maxlag", "ratelimited", "readonly", "actionthrottledtext"),
+    _Reaction.AGAIN: (
+        "internal_api_error_", "lockmanager-fail-conflict", "backend-fail-", "badtoken", "editconflict",
+        "JobQueueError", "UploadStashFileException", "UploadChunkFileException", "stashfailed", "uploadstash-",
+        "stashedfilenotfound",
+    ),
+    _Reaction.ITEM: (
+        "exists", "page-exists", "exists-normalized", "duplicate", "was-deleted", "badfilename", "bad-prefix",
+        "thumb", "large-file", "emptyfile", "articleexists", "missingtitle", "pagedeleted", "invalidtitle",
+        "illegal-filename", "filename-", "filetype-", "file-too-large", "empty-file", "protectedpage",
+        "protectedtitle", "cascadeprotected", "protectednamespace", "cantcreate", "fileexists-",
+        "verification-error", "uploadscripted", "contenttoobig", "abusefilter-", "spamblacklist",
+        "titleblacklist-", "hookaborted", "modification-failed", "not-recognized-language", "failed-save",
+        "no-such-entity", "nosuchrevid",
+    ),
+}  # fmt: skip
 BUSY_SECONDS = 5.0
 
 
-def judge(error: WikiError) -> Failed | Later | Stop:
-    """What an error means for the item and its request; one that is not known stops the request."""
-    if error.code.startswith(_BUSY):
-        return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-busy", error.code))
-    if error.code.startswith(_ITEM):
-        return Failed(error.code, message("failed-wiki", error.code, error.info))
-    return Stop(message("stopped-wiki", error.code, error.info))
+def judge(error: WikiError | Unanswered) -> Failed | Later | Stop:
+    """What an error means for the item and its request; one that is not known stops the request.
+
+    Only the code is published, and what is known to be harmless.
+    """
+    if isinstance(error, Unanswered):
+        return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-unanswered"))
+    code, reaction = _understood(error)
+    if reaction in {_Reaction.WAIT, _Reaction.AGAIN}:
+        return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-busy", code))
+    if reaction is _Reaction.ITEM:
+        return Failed(code, message("failed-wiki", f"{code}: {error.fact}" if error.fact else code))
+    return Stop(message("stopped-wiki", code))
+
+
+def given_up(error: WikiError | Unanswered) -> Failed:
+    """What is said of an item that was tried for long enough."""
+    if isinstance(error, Unanswered):
+        return Failed("unanswered", message("failed-unanswered"))
+    return Failed(_understood(error)[0], message("failed-busy", _understood(error)[0]))
+
+
+def without_effect(error: WikiError | Unanswered) -> bool:
+    """Whether it is sure that nothing of the request took effect, and that any other would have fared alike."""
+    return isinstance(error, Unreached) or (isinstance(error, WikiError) and _understood(error)[1] is _Reaction.WAIT)
+
+
+def is_passing(error: WikiError | Unanswered) -> bool:
+    """Whether the same may go well later."""
+    return isinstance(judge(error), Later)
+
+
+def _understood(error: WikiError) -> tuple[str, _Reaction]:
+    """What the error is, and what to do about it.
+
+    `failed-save` says nothing, the messages behind it do; so do those of `permissiondenied` where a page is protected.
+    """
+    names = (*error.messages, error.code) if error.code in _VAGUE else (error.code,)
+    for reaction, beginnings in _REACTIONS.items():
+        for name in names:
+            if name.startswith(beginnings):
+                return name, reaction
+    return error.code, _Reaction.STOP
+
+
+_VAGUE = {"failed-save", "permissiondenied"}

@@ -3,14 +3,17 @@
 With Redis wiped nothing is lost: whatever is open in the ledger is put into the queue again.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import ConnectionError as QueueUnreachable
+from redis.exceptions import TimeoutError as QueueSlow
 from rq import Queue, SimpleWorker, Worker
-from rq.exceptions import DuplicateJobError
-from rq.job import Job
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import UnixSignalDeathPenalty
 
 __all__ = ["JOB", "Dispatch", "HubJob", "QueueUnreachable", "SliceTimeout"]
@@ -25,6 +28,17 @@ _FAILED_FOR = 30
 """Seconds for which a slice that failed keeps its name, and so is not tried again."""
 
 
+_LARGEST = 16_384
+"""Bytes that a job may take in Redis: ours take about one thousand."""
+
+_log = logging.getLogger(__name__)
+
+
+def _drop(name: object, why: object) -> None:
+    """Tell the operator (what is logged as an error goes to Sentry too)."""
+    _log.error("what is no job of this program was dropped from the queue: %.80r: %.200r", name, why)
+
+
 class SliceTimeout(BaseException):
     """A job ran too long. No `Exception`, for pywikibot catches those and goes on."""
 
@@ -36,6 +50,34 @@ class _DeathPenalty(UnixSignalDeathPenalty):
 
 class HubJob(Job):
     """A job that can run nothing but `JOB`: what is in Redis is not trusted to name functions."""
+
+    @classmethod
+    def fetch(cls, id: str, connection: Any = None, serializer: Any = None) -> Any:  # noqa: A002 - RQ's name
+        """The job. Raises NoSuchJobError, also of what is none of ours: that is deleted, and logged as an error."""
+        try:
+            cls._check_size(id, connection)
+            job: Any = super().fetch(id, connection, serializer)
+            job.check()
+        except (NoSuchJobError, QueueUnreachable, QueueSlow):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever can be wrong with what anybody may have written
+            _drop(id, error)
+            connection.delete(cls.key_for(id))
+            raise NoSuchJobError(id) from None
+        return job
+
+    @classmethod
+    def _check_size(cls, name: str, connection: Any) -> None:
+        size = connection.memory_usage(cls.key_for(name), samples=0) or 0
+        if size > _LARGEST:
+            raise ValueError(f"{size} bytes")
+
+    def check(self) -> None:
+        """Raises whatever is wrong with what the job would run."""
+        self.func  # noqa: B018 - raises
+        if not (len(self.args) == 1 and type(self.args[0]) is int and not self.kwargs):
+            raise ValueError("not a request's number")
+        self.timeout = SLICE_TIMEOUT
 
     @property
     def func(self) -> Callable[..., Any]:
@@ -49,6 +91,20 @@ class HubJob(Job):
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)
 
 
+class _HubQueue(Queue):
+    """A queue that bears names of jobs which are none."""
+
+    @classmethod
+    def lmove(cls, connection: Any, queue_key: str, timeout: int | None) -> Any:
+        """The next job's name; in the place of one that is no text, one that no job has."""
+        moved = super().lmove(connection, queue_key, timeout)
+        if moved is None or JOB_ID_PATTERN.fullmatch(moved[1].decode("utf-8", "replace")):
+            return moved
+        _drop(moved[1], "no name of a job")
+        connection.lrem(IntermediateQueue(queue_key, connection).key, 0, moved[1])
+        return moved[0], b"none"
+
+
 class _QuietWorker(SimpleWorker):
     """A worker that leaves the process's signals to whoever owns the process."""
 
@@ -59,17 +115,21 @@ class _QuietWorker(SimpleWorker):
 
 
 class Dispatch:
-    """The queue at a Redis address."""
+    """The queue at a Redis address. `name`: with it the names of its jobs begin, for several hubs may share a Redis."""
 
-    def __init__(self, url: str, name: str = "hub") -> None:
+    def __init__(self, url: str, name: str = "cph") -> None:
         self._redis = Redis.from_url(url)
-        self._queue = Queue(
+        self._queue = _HubQueue(
             name, connection=self._redis, serializer="json", job_class=HubJob, death_penalty_class=_DeathPenalty
         )
 
+    def reach(self) -> None:
+        """Raises QueueUnreachable unless it is there."""
+        self._redis.ping()
+
     def put(self, request: int, slice_number: int) -> bool:
         """Queue the request's next slice, at the back; False if that very slice is queued, runs, or just failed."""
-        job_id = f"H{request}-{slice_number}"
+        job_id = f"{self._queue.name}-H{request}-{slice_number}"
         self._clear_remnant(job_id)
         try:
             self._queue.enqueue_call(
@@ -89,7 +149,7 @@ class Dispatch:
     def _clear_remnant(self, job_id: str) -> None:
         """Forget what a job left that outlived a wiped Redis: a heartbeat alone, which would bar its name for ever."""
         key = HubJob.key_for(job_id)
-        if self._redis.exists(key) and not self._redis.hexists(key, "status"):
+        if self._redis.type(key) != b"hash" or not self._redis.hexists(key, "status"):
             self._redis.delete(key)
 
     def work(self, *, once: bool, killed: Callable[[str], None]) -> None:
@@ -99,6 +159,7 @@ class Dispatch:
         """
         worker = Worker(
             [self._queue],
+            queue_class=_HubQueue,
             connection=self._redis,
             serializer="json",
             job_class=HubJob,
@@ -111,7 +172,9 @@ class Dispatch:
 
     def work_here(self, most: int | None = None) -> bool:
         """Run what is queued (at the most so many jobs) in this process; whether there was anything."""
-        worker = _QuietWorker([self._queue], connection=self._redis, serializer="json", job_class=HubJob)
+        worker = _QuietWorker(
+            [self._queue], queue_class=_HubQueue, connection=self._redis, serializer="json", job_class=HubJob
+        )
         return worker.work(burst=True, max_jobs=most)
 
     def close(self) -> None:

@@ -45,6 +45,8 @@ requests = sa.Table(
     sa.Column("reported", sa.Float, nullable=False, default=0.0),
     sa.Column("shown_items", sa.Integer, nullable=False, default=0),
     sa.Column("started", sa.Float, nullable=False, default=0.0),
+    sa.Column("holder", sa.String(255), nullable=False, default=""),
+    sa.Column("held_until", sa.Float, nullable=False, default=0.0),
 )
 items = sa.Table(
     "items",
@@ -63,6 +65,7 @@ items = sa.Table(
     sa.Column("sha1", sa.String(40)),
     sa.Column("claims", sa.Integer, nullable=False, default=0),
     sa.Column("stash", sa.String(255), nullable=False, default=""),
+    sa.Column("faults", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("request", "target"),
     sa.Index("same_bytes", "request", "bytes"),
     sa.Index("items_by_state", "request", "state", "row"),
@@ -139,7 +142,8 @@ class Filed:
     `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
     `listing`: a hash of its records; `plan`: of all that was previewed. `questions`: what the reviewer is asked. `why`:
     what it waits for, or why it stopped. `notice`: what its talk page has yet to be told. `shown`, `shown_items`: the
-    state and the number of finished items that the wiki shows.
+    state and the number of finished items that the wiki shows. `holder`: the process that works on it, until
+    `held_until` (seconds since the epoch).
     """
 
     id: int
@@ -168,6 +172,8 @@ class Filed:
     reported: float
     shown_items: int
     started: float
+    holder: str
+    held_until: float
 
     @property
     def text_id(self) -> str:
@@ -191,7 +197,7 @@ class Item:
 
     `revision`: the page's after it was done. While it is being sent, `parent` is the revision it was worked out on and
     `sha1` that of the text sent; `claims` counts the tries, so that of two workers one has it; `stash` is the key under
-    which the wiki keeps what arrived of its file.
+    which the wiki keeps what arrived of its file. `faults`: the tries that the wiki could not take or did not answer.
     """
 
     row: int
@@ -205,6 +211,7 @@ class Item:
     sha1: str | None = None
     claims: int = 0
     stash: str = ""
+    faults: int = 0
 
 
 @dataclass(frozen=True)
@@ -315,7 +322,7 @@ def item(row: sa.Row[Any]) -> Item:
     action = None if row.action is None else _ACTION.validate_python(row.action)
     return Item(
         row.row, ItemState(row.state), row.record, action, row.kind, load_message(row.why), row.revision, row.parent,
-        row.sha1, row.claims, row.stash,
+        row.sha1, row.claims, row.stash, row.faults,
     )  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """How people stop the bot: a page that stops every write on a wiki, and the talk page of a request."""
 
+import logging
 import time
 
 from jobs.hub import Hub, report_page, talk_page
-from jobs.outcomes import Later, Unanswered, WikiError
+from jobs.outcomes import BUSY_SECONDS, Later, Unanswered, WikiError
 from jobs.schema import Filed
 from jobs.wiki import Wiki
 from wikitext.messages import message
+
+_log = logging.getLogger(__name__)
 
 STOPPED_SECONDS = 30.0
 LOOK_SECONDS = 3.0
@@ -23,9 +26,10 @@ def stopped(wiki: Wiki) -> Later | None:
     title = stop_page(wiki)
     try:
         page = wiki.page(title)
-    except (WikiError, Unanswered):
-        return Later(STOPPED_SECONDS, message("later-stop-unreadable", title))
+    except (WikiError, Unanswered) as error:
+        return _unreadable(wiki, title, error)
     if page is not None and (page.text is None or page.text.strip()):
+        _log.warning("somebody stopped the bot on %s", wiki.name)
         return Later(STOPPED_SECONDS, message("later-stop-page", title))
     return None
 
@@ -37,6 +41,11 @@ MOVED = "moved"
 def is_moved(hub: Hub, wiki: Wiki) -> bool:
     """Whether the wiki's request page was moved or deleted, by what the watcher saw last."""
     return hub.ledger.kept_text(wiki.name, wiki.base) == MOVED
+
+
+def _unreadable(wiki: Wiki, title: str, error: WikiError | Unanswered) -> Later:
+    _log.warning("%s does not say whether the bot was stopped there: %s", wiki.name, error)
+    return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-stop-unreadable", title))
 
 
 class Brake:
@@ -59,8 +68,8 @@ class Brake:
             latest = dict(self._wiki.latest([title, *([self._talk] if self._wiki is self._answers else [])]))
             if self._wiki is not self._answers:
                 latest[self._talk] = self._answers.latest([self._talk]).get(self._talk, 0)
-        except (WikiError, Unanswered):
-            return Later(STOPPED_SECONDS, message("later-stop-unreadable", title))
+        except (WikiError, Unanswered) as error:
+            return _unreadable(self._wiki, title, error)
         if latest.get(title, 0) != self._harmless:
             if halt := stopped(self._wiki):
                 return halt

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.actions import Edit, digest_of, text_sha1
 from jobs.deeds import Bench
-from jobs.outcomes import Done, Failed, Later, Outcome, Sent, WikiError
+from jobs.outcomes import Done, Failed, Outcome, Sent, WikiError
 from jobs.revisions import older_texts, reworked
 from jobs.schema import Item
 from jobs.summary import summary_of
@@ -14,7 +14,6 @@ from wikitext.exclusion import may_edit
 from wikitext.messages import message
 
 _TRIES = 3
-_CONFLICT_SECONDS = 10.0
 
 
 class EditDeed:
@@ -43,7 +42,7 @@ class EditDeed:
             item, page = outcome, self._bench.wiki.page(title)
             if lost := self.lost(item):  # after the page was read: what is saved later than that is a conflict again
                 return lost
-        return Later(_CONFLICT_SECONDS, message("later-busy", "editconflict"))
+        raise WikiError("editconflict", f"{_TRIES} times on {title}")
 
     def _attempt(self, item: Item, page: Revision | None) -> Outcome | Item | None:
         """The outcome; None: another worker does it; the item as claimed: somebody saved the page meanwhile."""

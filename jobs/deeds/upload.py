@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from jobs.actions import Upload
 from jobs.deeds import Bench
 from jobs.deeds.entities import complete
-from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError, judge
+from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError
 from jobs.schema import Item
 from jobs.sdc.filedata import differences
 from jobs.web import Unfetched, check_address
@@ -33,7 +33,14 @@ class UploadDeed:
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._bench.wiki.existing(names) if names else ():
             if not self._bench.brake.pulled():
-                self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
+                self._make(title)
+
+    def _make(self, title: str) -> None:
+        try:
+            self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
+        except WikiError as error:
+            if error.code != "articleexists":
+                raise
 
     def lost(self, item: Item) -> Outcome | Begun | None:
         action = _action(item)
@@ -91,9 +98,9 @@ class UploadDeed:
             self._bench.wiki.publish(
                 key, action.title, action.text, self._bench.summary, replacing=bool(action.replaces)
             )
-        except WikiError as error:
-            # Another worker may have been faster with this very item.
-            return self._describe(item, action) if self._is_there(action) else judge(error)
+        except WikiError:
+            if not self._is_there(action):  # another worker may have been faster with this very item
+                raise
         return self._describe(item, action)
 
     def _give_way(self, action: Upload) -> Failed | None:

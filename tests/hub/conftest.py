@@ -28,8 +28,8 @@ CHUNK = 2000
 """Bytes in a chunk that is sent to the wiki at the end of the line."""
 
 
-@pytest.fixture
-def partner() -> Iterator[Partner]:
+@contextmanager
+def partner_server() -> Iterator[Partner]:
     """A partner's web server with nothing on it."""
     said = Partner()
     ended = Event()
@@ -51,6 +51,13 @@ def partner() -> Iterator[Partner]:
         said.address = f"http://{host}"
         yield said
         ended.set()
+
+
+@pytest.fixture
+def partner() -> Iterator[Partner]:
+    """A partner's web server with nothing on it."""
+    with partner_server() as made:
+        yield made
 
 
 def settings_for(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:
@@ -84,7 +91,7 @@ def desk(
 ) -> Iterator[Desk]:
     """A desk at which the sandbox's accounts have the rights that their names say."""
     bases = {"commons": f"{installed} {_name(request)}"}
-    with _desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made["commons"]
 
 
@@ -94,7 +101,7 @@ def two_desks(
 ) -> Iterator[dict[str, Desk]]:
     """A desk on each wiki, with one bot for both."""
     bases = {"commons": f"{installed} {_name(request)}", "meta": f"{BASES['meta']} {_name(request)}"}
-    with _desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made
 
 
@@ -115,21 +122,34 @@ def far_wiki(sandbox: Sandbox, line: Line, partner: Partner, tmp_path: Path) -> 
         yield hub.wikis["commons"]
 
 
+@pytest.fixture
+def far_desk(
+    sandbox: Sandbox, line: Line, installed: str, partner: Partner, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """A desk whose bot is at the other end of the line."""
+    tmp_path = request.getfixturevalue("tmp_path")
+    settings = settings_for(sandbox, {"commons": f"{installed} {_name(request)}"}, partner, tmp_path)
+    there = settings.wikis[0].model_copy(update={"api": line.address})
+    with desks(settings.model_copy(update={"wikis": (there,)}), sandbox, partner) as made:
+        yield made["commons"]
+
+
 def _name(request: pytest.FixtureRequest) -> str:
     return " ".join(re.sub(r"\W", " ", request.node.name, flags=re.ASCII).split())
 
 
 @contextmanager
-def _desks(settings: Settings, sandbox: Sandbox, partner: Partner) -> Iterator[dict[str, Desk]]:
+def desks(settings: Settings, sandbox: Sandbox, partner: Partner) -> Iterator[dict[str, Desk]]:
+    """Desks with an empty queue at these settings' request pages, by their wikis."""
     with ExitStack() as stack:
         hub = stack.enter_context(opened(settings))
         queue = Dispatch(sandbox.queue_url)
         stack.callback(queue.close)
         Redis.from_url(sandbox.queue_url).flushall()
         worker.serve(hub, queue)
-        desks = {
+        made = {
             wiki.name: Desk(hub, queue, settings, sandbox, partner, wiki.base, wiki.name) for wiki in settings.wikis
         }
-        for made in desks.values():
-            made.person("Admin").edit(f"{made.base}/Policy.json", policy(["127.0.0.1"], pilot=0))
-        yield desks
+        for one in made.values():
+            one.person("Admin").edit(f"{one.base}/Policy.json", policy(["127.0.0.1"], pilot=0))
+        yield made

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -50,10 +52,10 @@ def _run(desk: Desk, *arguments: str, **more: str) -> str:
 
 
 @contextmanager
-def running(desk: Desk, command: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(desk: Desk, command: str, log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process at this desk, killed at the end if it has not ended."""
     with log.open("wb") as file:
-        process = subprocess.Popen(cph(command), env=environment(desk), stderr=file, start_new_session=True)
+        process = subprocess.Popen(cph(command), env=environment(desk, **more), stderr=file, start_new_session=True)
         try:
             yield process
         finally:
@@ -76,7 +78,7 @@ def test_watch_and_work_once_each_do_their_part_and_end(desk: Desk) -> None:
     desk.file(manifest=published(desk, "Once"))
     log = _run(desk, "watch", "--once")
     assert desk.status() == ""
-    job = Job.fetch("H1-0", connection=Redis.from_url(desk.settings.redis), serializer="json")
+    job = Job.fetch("cph-H1-0", connection=Redis.from_url(desk.settings.redis), serializer="json")
     assert (job.func_name, job.args, job.kwargs) == ("bots.worker.advance", [1], {})
     log += _run(desk, "work", "--once")
     assert desk.status() == "planned"
@@ -111,7 +113,7 @@ def test_each_process_ends_when_it_is_told_to(desk: Desk, tmp_path: Path, comman
 
 
 def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) -> None:
-    """An operator whose CPH_REDIS is wrong reads one line about it, without a traceback."""
+    """An operator whose CPH_REDIS is wrong reads about it, without a traceback."""
     wrong = environment(desk, CPH_REDIS="redis://127.0.0.1:1")
     done = subprocess.run(cph("work", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
@@ -126,6 +128,114 @@ def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
     assert done.returncode == 1
     assert "notloggedin" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "away"), [("watch", "CPH_WIKIS"), ("work", "CPH_REDIS"), ("run", "CPH_WIKIS"), ("watch", "CPH_REDIS")]
+)
+def test_a_process_waits_for_what_it_needs_and_says_so(desk: Desk, tmp_path: Path, command: str, away: str) -> None:
+    """A wiki or a queue that is away when a process starts may come: it is told to end, or it waits."""
+    log = tmp_path / "log"
+    with running(desk, command, log, **_without(desk, away)) as process:
+        until(lambda: log.read_bytes().count(b"tried again in") >= 2, "it waits")
+        process.terminate()
+        assert process.wait(timeout=15) == 0
+    assert b"Traceback" not in log.read_bytes()
+
+
+def test_what_is_to_be_done_once_ends_with_a_sentence_where_the_wiki_is_away(desk: Desk) -> None:
+    """After a few tries; whoever called it reads why."""
+    done = subprocess.run(
+        cph("watch", "--once"),
+        env=environment(desk, **_without(desk, "CPH_WIKIS")),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Unreached" not in done.stderr.splitlines()[-1]
+    assert "ConnectionError" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def _without(desk: Desk, away: str) -> dict[str, str]:
+    wikis = [wiki.model_dump() | {"api": "http://127.0.0.1:1/w/api.php"} for wiki in desk.settings.wikis]
+    return {away: json.dumps(wikis) if away == "CPH_WIKIS" else "redis://127.0.0.1:1"}
+
+
+@pytest.mark.parametrize("command", ["watch", "work"])
+def test_a_locked_ledger_ends_no_process(desk: Desk, tmp_path: Path, command: str) -> None:
+    """Somebody may make a copy of it, or look into it, for longer than SQLite waits."""
+    desk.file(manifest=published(desk, f"Locked {command}"))
+    log = tmp_path / "log"
+    ledger = sqlite3.connect(desk.settings.ledger.removeprefix("sqlite:///"), isolation_level=None)
+    if command == "work":
+        watch(desk.hub, desk.queue)
+    ledger.execute("BEGIN EXCLUSIVE")
+    with running(desk, command, log) as process:
+        until(lambda: b"locked" in log.read_bytes(), "it says so")
+        ledger.execute("ROLLBACK")
+        until(lambda: desk.status() == "planned" or b"H1 filed" in log.read_bytes(), "it goes on")
+        if command == "work":
+            until(lambda: desk.status() == "planned", "it goes on")
+        process.terminate()
+        assert process.wait(timeout=15) == 0
+    assert b"Traceback" not in log.read_bytes()
+
+
+def test_a_ledger_that_is_locked_while_a_job_runs_ends_nothing(desk: Desk, tmp_path: Path) -> None:
+    """What the job did is looked up by the next one."""
+    desk.file(manifest=published(desk, *(f"Locked meanwhile {n}" for n in range(12))))
+    log = tmp_path / "log"
+    with running(desk, "run", log) as process:
+        until(lambda: desk.status() == "planned", "planned")
+        desk.approve()
+        until(lambda: b"running" in log.read_bytes() or desk.status() in {"running", "done"}, "at work")
+        ledger = sqlite3.connect(desk.settings.ledger.removeprefix("sqlite:///"), isolation_level=None, timeout=30)
+        ledger.execute("BEGIN EXCLUSIVE")
+        until(lambda: b"locked" in log.read_bytes(), "it says so")
+        ledger.execute("ROLLBACK")
+        until(lambda: desk.status() == "done", "done")
+        assert process.poll() is None
+    assert b"Traceback" not in log.read_bytes()
+
+
+@pytest.mark.parametrize("command", ["watch", "work"])
+def test_a_killed_process_leaves_no_secret(desk: Desk, tmp_path: Path, command: str) -> None:
+    """After SIGKILL no file that it made has the password or the cookies of its session."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    log = tmp_path / "log"
+    desk.file(manifest=published(desk, f"Left by {command}"))
+    if command == "work":
+        watch(desk.hub, desk.queue)
+    with running(desk, command, log, TMPDIR=str(temporary)) as process:
+        until(lambda: b"is planned" in log.read_bytes() or b"H1 filed" in log.read_bytes(), "it is logged in")
+        os.killpg(process.pid, signal.SIGKILL)
+    left = [path.read_bytes() for path in temporary.rglob("*") if path.is_file()]
+    assert list(temporary.iterdir())
+    assert not [text for text in left if BOT_SECRET.encode() in text or b"session" in text.lower()]
+
+
+def test_what_is_forged_in_the_queue_ends_no_worker(desk: Desk, tmp_path: Path) -> None:
+    """It is dropped and said to the operator, and the worker goes on with the next job."""
+    server = Redis.from_url(desk.settings.redis)
+    forged: dict[str, dict[Any, Any]] = {
+        "json": {"data": b"{"},
+        "dates": {"created_at": b"x"},
+        "huge": {"data": b"9" * 9_000_000},
+    }
+    for name, fields in forged.items():
+        server.hset(f"rq:job:{name}", mapping={"data": b'["bots.worker.advance", null, [1], {}]', **fields})
+        server.rpush("rq:queue:cph", name)
+    desk.file(manifest=published(desk, "Forged"))
+    watch(desk.hub, desk.queue)
+    log = tmp_path / "log"
+    with running(desk, "work", log) as process:
+        until(lambda: desk.status() == "planned", "planned")
+        assert process.poll() is None
+    assert log.read_text(encoding="utf-8").count("was dropped from the queue") == 3
 
 
 def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(desk: Desk, tmp_path: Path) -> None:

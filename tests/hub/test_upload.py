@@ -111,7 +111,6 @@ def test_a_large_file_goes_on_in_the_next_try(desk: Desk, monkeypatch: pytest.Mo
     monkeypatch.setattr(Uploads, "_send", noted)
     monkeypatch.setattr(uploads, "_WAITS", (0, 0, 0))
     desk.work()
-    desk.go_on()
     assert desk.status() == "done"
     assert sent == [0, 100_000, *[200_000] * 5, 300_000]
 

@@ -118,7 +118,7 @@ def test_a_number_that_was_never_given_is_an_error(ledger: Ledger) -> None:
     with pytest.raises(KeyError):
         ledger.get(1)
     with pytest.raises(KeyError):
-        ledger.begin_slice(1)
+        ledger.begin_slice(1, "one")
 
 
 def approved(ledger: Ledger) -> Filed:
@@ -231,7 +231,7 @@ def test_a_state_that_may_not_follow_is_refused(ledger: Ledger) -> None:
 def test_attempts_are_counted(ledger: Ledger) -> None:
     """Each begun slice counts, so that one that always crashes ends."""
     request = filed(ledger)
-    assert [ledger.begin_slice(request.id).attempts for _ in range(3)] == [1, 2, 3]
+    assert [ledger.begin_slice(request.id, "one").attempts for _ in range(3)] == [1, 2, 3]
 
 
 def test_what_waits_for_the_bot(ledger: Ledger) -> None:
@@ -506,7 +506,7 @@ def write_much(folder: str, number: int, meeting: Meeting) -> None:
     meeting.wait()
     for step in range(WRITTEN):
         ledger.file("commons", PAGE, replace(ASKED, revision=1000 * number + step))
-        shared = ledger.begin_slice(ledger.file("commons", PAGE, ASKED))
+        shared = ledger.begin_slice(ledger.file("commons", PAGE, ASKED), "both")
         ledger.add_items(shared, [Record(1000 * number + step, {})])
         ledger.mark_seen("commons", f"{PAGE}/{step}", step)
 

@@ -1,0 +1,266 @@
+"""The proof under fire: real processes on a line that fails, and are killed; everything is done once, by itself.
+
+    python -m tests.hub.faults --rate 0.15 --files 100 --edits 200 --workers 2 --kills 100
+
+does the work on a good line first, then under fire, and says how much longer that took. The exit status says whether
+everything was there exactly once, and within three times the time.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from bots.cli import opened
+from bots.pages import install_pages
+from deploy.sandbox import prepare, running
+from deploy.sandbox.hub import BASES, cph, furnish
+
+from .conftest import desks, partner_server, settings_for
+from .desk import Desk, picture
+from .lossy import Line, line_to
+from .test_processes import environment
+
+SLOWER = 3
+"""So many times the time of a good line may be needed where 15 % of all requests fail."""
+KILL_EVERY = 0.5
+"""Seconds between two kills, in the mean."""
+
+_shades = count(0xA00000)
+_ENDED = {"done", "partly done", "failed", "invalid", "cancelled"}
+_NOTHING = {"partner": "", "manifest": "", "filename": "", "template": "", "license": "", "categories": ""}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done: files uploaded with structured data, and pages edited. `name`: in all their titles."""
+
+    name: str
+    files: int
+    edits: int
+
+    @property
+    def uploads(self) -> list[str]:
+        """The titles of the files."""
+        return [f"File:{self.name} {n} - {n}.jpg" for n in range(1, self.files + 1)]
+
+    @property
+    def pages(self) -> list[str]:
+        """The titles of the pages."""
+        return [f"{self.name} page {n}" for n in range(1, self.edits + 1)]
+
+
+@dataclass
+class Crew:
+    """The processes of an operator: two kinds of `cph`, each started again when it has ended.
+
+    `killed`, `ended`: how often one was killed, and ended by itself.
+    """
+
+    desk: Desk
+    commands: Sequence[str]
+    api: str
+    log: Path
+    killed: int = 0
+    ended: int = 0
+    _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def keep(self) -> None:
+        """Start what does not run."""
+        for number, command in enumerate(self.commands):
+            if number == len(self._running):
+                self._running.append(self._start(command))
+            elif self._running[number].poll() is not None:
+                self.ended += 1
+                self._running[number] = self._start(command)
+
+    def kill_one(self, chance: Random) -> None:
+        """Kill a worker, its child or the watcher, as the kernel does when memory is short."""
+        number = chance.randrange(len(self.commands))
+        victim = self._running[number]
+        children = Path(f"/proc/{victim.pid}/task/{victim.pid}/children")
+        with suppress(ProcessLookupError, FileNotFoundError):
+            child = children.read_text(encoding="ascii").split()
+            if child and chance.random() < 0.5:
+                os.kill(int(child[0]), signal.SIGKILL)
+                self.killed += 1
+                return
+        victim.kill()
+        victim.wait()
+        self.killed += 1
+        self._running[number] = self._start(self.commands[number])
+
+    def end(self) -> None:
+        """End all, and whatever they have started."""
+        for process in self._running:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _start(self, command: str) -> subprocess.Popen[bytes]:
+        there = [{"name": self.desk.wiki, "api": self.api, "base": self.desk.base}]
+        variables = environment(self.desk, CPH_WIKIS=json.dumps(there))
+        with self.log.open("ab") as log:
+            return subprocess.Popen(cph(command), env=variables, stdout=log, stderr=log, start_new_session=True)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it. `problems`: what is not there exactly once; `seconds`: from the yes to the end."""
+
+    seconds: float
+    since_last_kill: float
+    problems: tuple[str, ...]
+    done: int
+    faults: int
+    asked: int
+    killed: int
+    ended: int
+
+
+def ask(desk: Desk, work: Work) -> None:
+    """File both requests, have them planned, and say yes."""
+    filed = _filed(desk)
+    rows = []
+    for n in range(1, work.files + 1):
+        url = desk.partner.publish(f"/{work.name}-{n}.jpg", picture(next(_shades)))
+        rows.append({"title": f"{work.name} {n}", "number": str(n), "media_url": url, "caption@sv": f"Bild {n}"})
+    desk.save_pages(dict.fromkeys(work.pages, "{{Artwork\n|title = Old\n}}"))
+    desk.file(section=f"{work.name} files", manifest=desk.partner.publish_list(f"/{work.name}.csv", rows))
+    change = {"change": "set parameter", "template": "Artwork", "parameter": "title", "value": "New"}
+    desk.file(
+        section=f"{work.name} pages", **_NOTHING | {"type": "edit", "pages": f"prefix: {work.name} page"} | change
+    )
+    desk.work()
+    for number in (filed + 1, filed + 2):
+        assert desk.status(number) == "planned", desk.text()
+        desk.approve(number=number)
+
+
+def under_fire(desk: Desk, line: Line, work: Work, log: Path, *, workers: int, kills: int, most: float) -> Outcome:
+    """Have real processes do the work behind the line, and killing one now and then, for `most` seconds at the most."""
+    ask(desk, work)
+    numbers = [_filed(desk) - 1, _filed(desk)]
+    crew = Crew(desk, ["watch", *["work"] * workers], line.address, log)
+    chance = Random(work.name)  # noqa: S311 - nothing is kept secret with it
+    line.asked.clear()
+    started = last_kill = time.monotonic()
+    next_kill = started + 3
+    try:
+        while time.monotonic() < started + most and not all(desk.status(n) in _ENDED for n in numbers):
+            crew.keep()
+            if crew.killed < kills and time.monotonic() > next_kill:
+                crew.kill_one(chance)
+                last_kill = time.monotonic()
+                next_kill = last_kill + chance.uniform(0, 2 * KILL_EVERY)
+            time.sleep(0.1)
+    finally:
+        crew.end()
+    ended = time.monotonic()
+    problems = [f"H{n} is {desk.status(n) or 'filed'}" for n in numbers if desk.status(n) != "done"]
+    problems += [*_wrong_files(desk, work), *_wrong_pages(desk, work)]
+    faults = sum(1 for _, fate in line.asked if fate.name != "PASSED")
+    done = work.files + work.edits - sum(1 for problem in problems if not problem.startswith("H"))
+    return Outcome(
+        ended - started, ended - last_kill, tuple(problems), done, faults, len(line.asked), crew.killed, crew.ended
+    )
+
+
+def _filed(desk: Desk) -> int:
+    return desk.text().count("{{Hub request\n")
+
+
+def _wrong_files(desk: Desk, work: Work) -> Iterator[str]:
+    """Files that were not uploaded once, or whose data was not written once."""
+    for title in work.uploads:
+        answer = desk.person("Stranger").api(
+            action="query", titles=title, prop="imageinfo|revisions", iilimit=9, rvprop="comment|user", rvlimit=20,
+            list="logevents", letype="upload", letitle=title,
+        )  # fmt: skip
+        [page] = answer["query"]["pages"]
+        data = sum("wbeditentity" in revision["comment"] for revision in page.get("revisions", []))
+        found = Counter(versions=len(page.get("imageinfo", [])), uploads=len(answer["query"]["logevents"]), data=data)
+        if found != {"versions": 1, "uploads": 1, "data": 1}:
+            yield f"{title}: {dict(found)}"
+
+
+def _wrong_pages(desk: Desk, work: Work) -> Iterator[str]:
+    """Pages that were not edited once."""
+    for title in work.pages:
+        answer = desk.person("Stranger").api(
+            action="query", titles=title, prop="revisions", rvlimit=20, rvprop="user|content", rvslots="main"
+        )
+        [page] = answer["query"]["pages"]
+        texts = [revision["slots"]["main"]["content"] for revision in page["revisions"]]
+        if len(texts) != 2 or "|title = New" not in texts[0]:
+            yield f"{title}: {len(texts) - 1} edits"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[tuple[Desk, Line]]:
+    """A desk and a line to its wiki, on a sandbox of their own."""
+    prepared = Path(__file__).parent.parent.parent / ".sandbox"
+    prepare(prepared)
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(running(prepared, folder / "sandbox"))
+        furnish(sandbox.wikis["commons"], ["127.0.0.1"])
+        partner = stack.enter_context(partner_server())
+        settings = settings_for(sandbox, {"commons": BASES["commons"]}, partner, folder)
+        with opened(settings) as hub:
+            install_pages(hub.wikis)
+        made = stack.enter_context(desks(settings, sandbox, partner))
+        line = stack.enter_context(line_to(sandbox.wikis["commons"].api))
+        yield made["commons"], line
+
+
+def main() -> int:
+    """Run both, print what came of them; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rate", type=float, default=0.15, help="of all requests, so many end in a fault")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--files", type=int, default=100)
+    parser.add_argument("--edits", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--most", type=float, default=1200, help="seconds after which the work is given up")
+    parser.add_argument("--no-base", action="store_true", help="only under fire")
+    asked = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="fire-"))
+    print(f"logs: {folder}", flush=True)
+    rounds = ([] if asked.no_base else [("Calm", 0.0, 0)]) + [("Fire", asked.rate, asked.kills)]
+    outcomes = []
+    with _alone(folder) as (desk, line):
+        for name, rate, kills in rounds:
+            line.fail(rate, asked.seed)
+            work = Work(name, asked.files, asked.edits)
+            log = folder / f"{name}.log"
+            outcomes.append(under_fire(desk, line, work, log, workers=asked.workers, kills=kills, most=asked.most))
+            print(_said(name, work, outcomes[-1]), flush=True)
+    fire, slower = outcomes[-1], outcomes[-1].seconds / outcomes[0].seconds
+    print(f"under fire it took {slower:.1f} times as long" if len(outcomes) > 1 else "")
+    return 0 if not fire.problems and slower <= SLOWER else 1
+
+
+def _said(name: str, work: Work, outcome: Outcome) -> str:
+    said = (
+        f"{name}: {outcome.done} of {work.files + work.edits} exactly once in {outcome.seconds:.0f} s; "
+        f"{outcome.faults} of {outcome.asked} requests failed; "
+        f"{outcome.killed} kills, the end {outcome.since_last_kill:.0f} s after the last; "
+        f"{outcome.ended} processes ended by themselves"
+    )
+    return "\n  ".join([said, *outcome.problems[:20]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

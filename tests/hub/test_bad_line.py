@@ -1,0 +1,191 @@
+"""The bot at the end of a bad line, on a wiki that refuses: everything ends, and nothing is done twice."""
+
+import random
+import time
+from typing import Any
+
+import pytest
+from pywikibot.comms import http
+
+from bots.watcher import watch
+from deploy.sandbox import BOT
+from jobs import advance as slices
+from jobs import executor
+from jobs.advance import advance
+from jobs.outcomes import Unanswered, WikiError
+from jobs.schema import ItemState
+from jobs.wiki import Wiki
+
+from .desk import Desk, published
+from .lossy import Fate, Line
+
+BAD = [fate for fate in Fate if fate is not Fate.PASSED]
+
+
+@pytest.mark.parametrize("fate", BAD)
+def test_what_only_reads_is_asked_again_in_place(far_wiki: Wiki, line: Line, fate: Fate) -> None:
+    """Whatever became of the question or its answer."""
+    line.lose(fate, {"prop": "info"})
+    assert far_wiki.latest(["Main Page"])
+    assert [lost for asked, lost in line.asked if asked.get("prop") == "info"] == [fate, Fate.PASSED]
+
+
+@pytest.mark.parametrize("fate", [Fate.TOO_MANY, Fate.LAGGED])
+def test_a_refused_write_is_done_again_after_the_time_that_the_wiki_names(
+    far_wiki: Wiki, line: Line, fate: Fate
+) -> None:
+    """Nothing took effect, so it may be sent again; a long time is for the caller to wait, who may be stopped."""
+    line.lose(fate, {"action": "edit"})
+    begun = time.monotonic()
+    assert far_wiki.save(f"Refused {fate}", "Text", "Test", None)
+    assert time.monotonic() - begun >= 1
+    line.retry_after = 40
+    line.lose(fate, {"action": "edit"})
+    with pytest.raises(WikiError) as refused:
+        far_wiki.save(f"Refused for long {fate}", "Text", "Test", None)
+    assert (refused.value.code in {"ratelimited", "maxlag"}, refused.value.retry_after) == (True, 40)
+
+
+def test_a_write_of_which_nothing_was_heard_is_not_sent_again(far_wiki: Wiki, line: Line) -> None:
+    """It may have taken effect: whoever asked looks."""
+    line.lose(Fate.ANSWER_LOST, {"action": "edit"})
+    with pytest.raises(Unanswered):
+        far_wiki.save("Unheard", "Text", "Test", None)
+    assert len([asked for asked, _ in line.asked if asked["action"] == "edit"]) == 1
+
+
+def test_a_session_that_is_lost_is_begun_anew(far_wiki: Wiki) -> None:
+    """Once, for what reads and what writes: nothing is done, or believed, as a nobody."""
+    http.session.cookies.clear()
+    assert "upload" in far_wiki.rights()
+    http.session.cookies.clear()
+    assert far_wiki.save("Logged in again", "Text", "Test", None)
+    page = far_wiki.page("Logged in again")
+    assert page
+    assert page.user == BOT
+
+
+def test_a_login_goes_through_a_bad_line(far_wiki: Wiki, line: Line) -> None:
+    """The faults of the line are none of the credentials."""
+    http.session.cookies.clear()
+    line.lose(Fate.REQUEST_LOST, {"type": "login"}, {"action": "login"})
+    assert "upload" in far_wiki.rights()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.15])
+def test_a_wiki_that_fails_often_is_got_past(far_desk: Desk, line: Line, share: float) -> None:
+    """Where every seventh request comes to nothing, every file is there in the end, once, and in a short time."""
+    chance = random.Random(7)  # noqa: S311 - the same each time
+    titles = [f"Often {share} {number}" for number in range(12)]
+    far_desk.file(manifest=published(far_desk, *titles))
+    line.fate = lambda _: chance.choice(BAD) if chance.random() < share else Fate.PASSED
+    begun = time.monotonic()
+    _to_the_end(far_desk, "planned")
+    far_desk.approve()
+    _to_the_end(far_desk, "done")
+    assert time.monotonic() - begun < 120
+    line.fate = lambda _: Fate.PASSED
+    files = [f"File:{title} - {number}.jpg" for number, title in enumerate(titles, 1)]
+    assert [len(far_desk.hub.wikis["commons"].file_versions(file)) for file in files] == [1] * 12
+
+
+def _to_the_end(desk: Desk, status: str) -> None:
+    end = time.monotonic() + 120
+    while desk.status() != status and time.monotonic() < end:
+        try:
+            desk.work()
+        except (Unanswered, WikiError):  # the watcher's own, which looks again some seconds later
+            time.sleep(0.5)
+        time.sleep(0.1)
+    assert desk.status() == status
+
+
+def _approved(desk: Desk, *titles: str) -> Wiki:
+    desk.file(manifest=published(desk, *titles))
+    desk.work()
+    desk.approve()
+    return desk.hub.wikis["commons"]
+
+
+def _refusing(wiki: Wiki, title: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have the wiki refuse to publish under this title; the titles that it was asked for."""
+    publish, asked = wiki.publish, list[str]()
+
+    def refused(key: str, under: str, text: str, comment: str, **more: Any) -> None:
+        asked.append(under)
+        if under == title:
+            raise error
+        publish(key, under, text, comment, **more)
+
+    monkeypatch.setattr(wiki, "publish", refused)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        WikiError("stashfailed", "This file did not pass file verification."),
+        WikiError("internal_api_error_LogicException", "at 192.0.2.7"),
+        Unanswered("upload on commons"),
+    ],
+)
+def test_an_item_is_tried_so_many_times_and_the_next_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """What a wiki is always too busy for fails, with its reason, and keeps nobody waiting."""
+    kind = type(error).__name__ + getattr(error, "code", "").replace("_", " ")
+    wiki = _approved(desk, f"Never {kind}", f"After {kind}")
+    asked = _refusing(wiki, f"File:Never {kind} - 1.jpg", error, monkeypatch)
+    monkeypatch.setattr(executor, "BUSY_SECONDS", 0.1)
+    desk.work()
+    assert desk.status() == "partly done"
+    assert asked.count(f"File:Never {kind} - 1.jpg") == executor.TRIES
+    told = desk.rows()
+    assert getattr(error, "code", "answer was lost") in told[2]
+    assert "192.0.2.7" not in desk.text(desk.report())
+    assert "done and verified" in told[3]
+
+
+def test_a_request_that_ends_leaves_nothing_on_its_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that nobody foresaw stops it; what was being sent is looked up, and only the code is published."""
+    wiki = _approved(desk, "Unforeseen", "Never begun")
+    _refusing(wiki, "File:Unforeseen - 1.jpg", WikiError("something-new", "192.0.2.7"), monkeypatch)
+    desk.work()
+    assert desk.status() == "failed"
+    counts = desk.hub.ledger.counts(desk.hub.ledger.get(1))
+    assert (counts[ItemState.SENDING], counts[ItemState.PLANNED]) == (0, 2)
+    assert "something-new" in desk.text(desk.report())
+    assert "192.0.2.7" not in desk.text(desk.report()) + desk.text(desk.talk())
+
+
+def test_of_two_processes_one_works_on_a_request(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """The other says so and leaves it alone; when the first one is gone, it is taken up after a while."""
+    desk.file(manifest=published(desk, "Held"))
+    watch(desk.hub, desk.queue)
+    held = desk.hub.ledger.begin_slice(1, "another:1")
+    advance(desk.hub, 1)
+    assert desk.hub.ledger.get(1).state == "received"
+    assert "another:1" in caplog.text
+    assert not desk.hub.ledger.waiting()
+    desk.hub.ledger.hold(held, -1)
+    advance(desk.hub, 1)
+    assert desk.status() == "planned"
+
+
+def test_a_process_at_work_keeps_its_request(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a slice takes."""
+    desk.file(manifest=published(desk, "Kept"))
+    watch(desk.hub, desk.queue)
+    monkeypatch.setattr(slices, "LEASE_SECONDS", 0.3)
+    seen: list[float] = []
+
+    def slowly(hub: Any, filed: Any) -> Any:
+        for _ in range(4):
+            time.sleep(0.2)
+            seen.append(hub.ledger.get(1).held_until - time.time())
+        return filed
+
+    monkeypatch.setattr(slices, "plan_slice", slowly)
+    advance(desk.hub, 1)
+    assert min(seen) > 0
+    assert desk.hub.ledger.get(1).held_until <= time.time()
