@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ from bots import answers
 from bots.session import BATCH, Session
 from bots.uploads import Uploads
 from jobs.outcomes import WikiError
-from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
+from jobs.wiki import Account, Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
+_FEW = 10
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 
@@ -30,8 +32,9 @@ class MediaWiki:
         self._namespaces: Mapping[str, int] = {}
 
     def log_in(self) -> None:
-        """Log in now, to fail early. Raises WikiError."""
+        """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
         self._session.log_in()
+        _ = self._global
 
     # Reading -------------------------------------------------------------------------------------------------
 
@@ -80,12 +83,40 @@ class MediaWiki:
         found = (answers.saved(entry) for page in pages for entry in page.get("revisions", []))
         return tuple(saved for saved in found if saved.id > revision)
 
-    def groups(self, user: str) -> frozenset[str]:
-        found: set[str] = set()
-        for answer in self._session.query(list="users", ususers=user, usprop="groups"):
-            for account in answer.get("users", []):
-                found.update(account.get("groups", []))
-        return frozenset(found)
+    def backwards(self, title: str) -> Iterator[Revision]:
+        for answer in self._session.query(titles=title, **_REVISIONS, rvdir="older", rvlimit=_FEW):
+            for page in answer.get("pages", []):
+                yield from map(answers.revision, page.get("revisions", []))
+
+    def edit_level(self, title: str) -> str:
+        for _, page in self._session.pages([title], prop="info", inprop="protection"):
+            return next((entry["level"] for entry in page["protection"] if entry["type"] == "edit"), "")
+        return ""
+
+    def who_is(self, user: str) -> Account:
+        if not answers.may_be_account(user):
+            return Account(user)
+        lists = "|".join(("users", "blocks", *(self._global & {"globalblocks"})))
+        asked: dict[str, Any] = {"ususers": user, "usprop": "groups|rights", "bkusers": user, "bklimit": BATCH}
+        asked |= {"bkprop": "flags|restrictions"}
+        if "globalblocks" in self._global:
+            asked |= {"bgtargets": user, "bgprop": "id"}
+        if "globaluserinfo" in self._global:
+            asked |= {"meta": "globaluserinfo", "guiuser": user}
+        try:
+            parts = list(self._session.query(list=lists, **asked))
+        except WikiError as error:
+            if error.code != "nosuchuser":
+                raise
+            return Account(user)  # its name is hidden everywhere (Extension:CentralAuth)
+        return answers.account(user, parts)
+
+    @cached_property
+    def _global(self) -> frozenset[str]:
+        """Which of the modules that know of blocks on all wikis there are (Extension:GlobalBlocking, CentralAuth)."""
+        modules = "query+globalblocks|query+globaluserinfo"
+        asked = self._session.send({"action": "paraminfo", "modules": modules}, use_get=True)
+        return frozenset(module["name"] for module in asked["paraminfo"]["modules"])
 
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))

@@ -3,6 +3,7 @@
 from jobs.advance import advance as advance_request
 from jobs.hub import Hub
 from jobs.queue import Dispatch
+from jobs.turns import turns
 
 _process: tuple[Hub, Dispatch] | None = None
 
@@ -14,11 +15,10 @@ def serve(hub: Hub, queue: Dispatch) -> None:
 
 
 def advance(request: int) -> None:
-    """Take the request a slice further and, if the next move is the bot's again, queue the next."""
+    """Take the request a slice further, and queue whose turn is next."""
     if _process is None:
         raise RuntimeError("serve() was not called in this process")
     hub, queue = _process
     advance_request(hub, request)
-    for filed in hub.ledger.waiting():
-        if filed.id == request:
-            queue.put(filed.id, filed.slice)
+    for filed in turns(hub.ledger.waiting()):
+        queue.put(filed.id, filed.slice)

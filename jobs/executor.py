@@ -18,7 +18,6 @@ from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
 from jobs.lifecycle import State, end_of
 from jobs.outcomes import Begun, Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
 from jobs.pilot import pilot_left
-from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
 from jobs.stop import Brake
 from jobs.summary import for_whom
@@ -90,8 +89,6 @@ class _Run:
 
     def carry_on(self) -> Later | Stop | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
-        if not may_file(self._hub, self._filed):
-            return Stop(message("stopped-right-lost", self._filed.author))
         end = time.monotonic() + SLICE_SECONDS
         left = pilot_left(self._hub, self._filed, self._ledger.counts(self._filed))
         most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)

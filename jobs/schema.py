@@ -1,5 +1,6 @@
 """The ledger's tables, the values they are read into, and how one becomes the other."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,8 +26,9 @@ requests = sa.Table(
     sa.Column("undoes", sa.Integer, nullable=False, default=0, index=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("parameters", sa.JSON, nullable=False),
-    sa.Column("author", sa.String(255), nullable=False),
+    sa.Column("author", sa.String(255), nullable=False, index=True),
     sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("asked", sa.Float, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("problems", sa.JSON, nullable=False),
     sa.Column("listed", sa.Boolean, nullable=False, default=False),
@@ -35,6 +37,8 @@ requests = sa.Table(
     sa.Column("plan", sa.String(64), nullable=False, default=""),
     sa.Column("previewed", sa.Integer, nullable=False, default=0),
     sa.Column("approver", sa.String(255), nullable=False, default=""),
+    sa.Column("free_items", sa.Integer, nullable=False, default=0),
+    sa.Column("freed", sa.Float, nullable=False, default=0.0),
     sa.Column("continuer", sa.String(255), nullable=False, default=""),
     sa.Column("why", sa.JSON),
     sa.Column("notice", sa.JSON(none_as_null=True)),
@@ -45,6 +49,7 @@ requests = sa.Table(
     sa.Column("reported", sa.Float, nullable=False, default=0.0),
     sa.Column("shown_items", sa.Integer, nullable=False, default=0),
     sa.Column("started", sa.Float, nullable=False, default=0.0),
+    sa.Column("served", sa.Float, nullable=False, default=0.0),
     sqlite_autoincrement=True,
 )
 items = sa.Table(
@@ -124,7 +129,8 @@ class Filed:
     `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
     `listing`: a hash of its records; `plan`: of all that was previewed. `questions`: what the reviewer is asked. `why`:
     what it waits for, or why it stopped. `notice`: what its talk page has yet to be told. `shown`, `shown_items`: the
-    state and the number of finished items that the wiki shows.
+    state and the number of finished items that the wiki shows. `free_items`: how many were let run without review, and
+    `freed` when. `asked`: when its text was taken in; `served`: when its last slice began.
     """
 
     id: int
@@ -135,6 +141,7 @@ class Filed:
     parameters: Mapping[str, str]
     author: str
     revision: int
+    asked: float
     state: State
     problems: tuple[Problem, ...]
     listed: bool
@@ -143,6 +150,8 @@ class Filed:
     plan: str
     previewed: int
     approver: str
+    free_items: int
+    freed: float
     continuer: str
     why: Message | None
     notice: Message | None
@@ -153,6 +162,7 @@ class Filed:
     reported: float
     shown_items: int
     started: float
+    served: float
 
     @property
     def text_id(self) -> str:
@@ -193,6 +203,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Load:
+    """What somebody asked for before a request: how much of it is open, and what within the last day."""
+
+    open_requests: int
+    requests: int
+    items: int
+
+
+@dataclass(frozen=True)
 class Said:
     """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision.
 
@@ -228,6 +247,7 @@ def fresh(asked: Asked) -> dict[str, Any]:
         "parameters": dict(asked.parameters),
         "author": asked.author,
         "revision": asked.revision,
+        "asked": time.time(),
         "problems": dump_problems(asked.problems),
         "state": State.INVALID if asked.problems else State.RECEIVED,
         "listed": False,
@@ -236,6 +256,8 @@ def fresh(asked: Asked) -> dict[str, Any]:
         "plan": "",
         "previewed": 0,
         "approver": "",
+        "free_items": 0,
+        "freed": 0.0,
         "continuer": "",
         "why": None,
         "attempts": 0,
