@@ -40,13 +40,11 @@ def account(name: str, parts: Sequence[Mapping[str, Any]]) -> Account:
     hidden = any(entry.get("hidden") for entry in (*entries, *everywhere))
     if hidden or not any("userid" in entry for entry in entries):
         return Account(name)
-    groups, rights = (
-        frozenset(value for entry in entries for value in entry.get(key, [])) for key in ("groups", "rights")
-    )
+    groups = frozenset(group for entry in entries for group in entry.get("groups", []))
     blocks = [_block(entry) for part in parts for entry in part.get("blocks", [])]
     blocks += [Block() for part in parts for _ in part.get("globalblocks", [])]
     blocks += [Block() for entry in everywhere if entry.get("locked")]
-    return Account(name, exists=True, groups=groups, rights=rights, blocks=tuple(blocks))
+    return Account(name, exists=True, groups=groups, blocks=tuple(blocks))
 
 
 def _block(entry: Mapping[str, Any]) -> Block:

@@ -15,6 +15,8 @@ from jobs.wiki import Account, Entity, FileVersion, NameCheck, Revision, Saved, 
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
 _FEW = 10
+_KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
+"""By the names of their extensions (Special:Version)."""
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 
@@ -97,7 +99,7 @@ class MediaWiki:
         if not answers.may_be_account(user):
             return Account(user)
         lists = "|".join(("users", "blocks", *(self._global & {"globalblocks"})))
-        asked: dict[str, Any] = {"ususers": user, "usprop": "groups|rights", "bkusers": user, "bklimit": BATCH}
+        asked: dict[str, Any] = {"ususers": user, "usprop": "groups", "bkusers": user, "bklimit": BATCH}
         asked |= {"bkprop": "flags|restrictions"}
         if "globalblocks" in self._global:
             asked |= {"bgtargets": user, "bgprop": "id"}
@@ -111,12 +113,17 @@ class MediaWiki:
             return Account(user)  # its name is hidden everywhere (Extension:CentralAuth)
         return answers.account(user, parts)
 
+    def groups_with(self, right: str) -> frozenset[str]:
+        parts = self._session.query(meta="siteinfo", siprop="usergroups")
+        groups = [group for answer in parts for group in answer["usergroups"]]
+        return frozenset(group["name"] for group in groups if right in group["rights"])
+
     @cached_property
     def _global(self) -> frozenset[str]:
-        """Which of the modules that know of blocks on all wikis there are (Extension:GlobalBlocking, CentralAuth)."""
-        modules = "query+globalblocks|query+globaluserinfo"
-        asked = self._session.send({"action": "paraminfo", "modules": modules}, use_get=True)
-        return frozenset(module["name"] for module in asked["paraminfo"]["modules"])
+        """Which of the modules that know of blocks on all wikis there are."""
+        parts = self._session.query(meta="siteinfo", siprop="extensions")
+        names = {entry.get("name", "").replace(" ", "") for answer in parts for entry in answer["extensions"]}
+        return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
 
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))

@@ -20,11 +20,11 @@ def read_policy_page(hub: Hub, wiki: Wiki) -> None:
     """Keep what is in force since the page was last read; where the latest revision is not, its talk page says why."""
     title = policy_page(wiki)
     seen, kept = hub.ledger.seen(wiki.name, title), hub.ledger.kept_text(wiki.name, title)
-    latest, text = 0, None
-    may_protect = cache(partial(_may_protect, wiki))
+    latest, text, above = 0, None, ""
+    may_protect = cache(partial(_may_protect, wiki, wiki.groups_with("protect")))
     for revision in wiki.backwards(title):
-        if latest and kept and revision.id <= seen:
-            break  # it was judged when it was new
+        if latest and ((kept and revision.id <= seen) or revision.text == above):
+            break  # it was judged when it was new; or somebody moved the page here, and it was saved elsewhere
         kept_out = not latest and wiki.edit_level(title) == _PROTECTED
         fault = _fault(revision, counts=kept_out or may_protect(revision.user))
         if fault and not latest:
@@ -35,6 +35,7 @@ def read_policy_page(hub: Hub, wiki: Wiki) -> None:
             _log.info("%s on %s: revision %d is in force", title, wiki.name, revision.id)
             text = revision.text
             break
+        above = revision.text
     if latest:
         hub.ledger.mark_seen(wiki.name, title, latest, text)
 
@@ -56,9 +57,9 @@ _PROTECTED = "sysop"
 """The level that keeps out whoever may not protect pages (Manual:Page protection)."""
 
 
-def _may_protect(wiki: Wiki, user: str) -> bool:
+def _may_protect(wiki: Wiki, groups: frozenset[str], user: str) -> bool:
     account = wiki.who_is(user)
-    return "protect" in account.rights and not account.blocked
+    return not account.blocked and not groups.isdisjoint(account.groups)
 
 
 def _report(wiki: Wiki, revision: int, fault: Message) -> None:

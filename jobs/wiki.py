@@ -73,7 +73,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Account:
-    """An account as it is now: its user groups, implicit ones too, its rights, and its blocks here and everywhere.
+    """An account as it is now: its user groups, implicit ones too, and its blocks here and everywhere.
 
     `exists`: nobody is behind a name that is not registered (an IP address, an imported revision's) or hidden.
     """
@@ -81,7 +81,6 @@ class Account:
     name: str
     exists: bool = False
     groups: frozenset[str] = frozenset()
-    rights: frozenset[str] = frozenset()
     blocks: tuple[Block, ...] = ()
 
     @property
@@ -165,7 +164,13 @@ class Wiki(Protocol):
         """The right or group that it takes to edit the page (Manual:Page protection); empty: it is not protected."""
 
     def who_is(self, user: str) -> Account:
-        """An account as it is at this moment. One request."""
+        """An account as it is at this moment. One request.
+
+        Without its rights: of those the API tells a bot password only the ones that it was granted itself.
+        """
+
+    def groups_with(self, right: str) -> frozenset[str]:
+        """The user groups that have a right (Manual:User rights). One request."""
 
     def save(self, title: str, text: str, summary: str, base: Revision | None) -> int:
         """Save a page that was read as `base` (None: create it) and return the id of its latest revision.
