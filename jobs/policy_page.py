@@ -35,7 +35,7 @@ def read_policy_page(hub: Hub, wiki: Wiki) -> None:
             _log.info("%s on %s: revision %d is in force", title, wiki.name, revision.id)
             text = revision.text
             break
-        above = revision.text
+        above = revision.text or ""
     if latest:
         hub.ledger.mark_seen(wiki.name, title, latest, text)
 
