@@ -1,10 +1,12 @@
 """What a wiki answers, in JSON, as the values that the port knows. No pywikibot here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
 
 from jobs.outcomes import WikiError
-from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved
+from jobs.wiki import Account, Block, Entity, FileVersion, NameCheck, Revision, Saved
 
 
 def revision(entry: Mapping[str, Any]) -> Revision:
@@ -27,6 +29,41 @@ def saved(entry: Mapping[str, Any]) -> Saved:
 def version(info: Mapping[str, Any]) -> FileVersion:
     """An entry of `imageinfo` (API:Imageinfo)."""
     return FileVersion(*(info.get(key, "") for key in ("user", "sha1", "comment", "archivename")))
+
+
+def may_be_account(user: str) -> bool:
+    """Whether a name that a revision gives may be an account's: not an IP address, an imported or a hidden name."""
+    with suppress(ValueError):
+        ip_address(user)
+        return False
+    return bool(user) and ">" not in user
+
+
+def account(name: str, parts: Sequence[Mapping[str, Any]]) -> Account:
+    """Entries of `users`, `blocks`, `globalblocks`, `globaluserinfo`; modules that a wiki lacks say nothing."""
+    entries = [entry for part in parts for entry in part.get("users", [])]
+    everywhere = [part["globaluserinfo"] for part in parts if "globaluserinfo" in part]
+    hidden = any(entry.get("hidden") for entry in (*entries, *everywhere))
+    if hidden or not any("userid" in entry for entry in entries):
+        return Account(name)
+    groups = frozenset(group for entry in entries for group in entry.get("groups", []))
+    blocks = [_block(entry) for part in parts for entry in part.get("blocks", [])]
+    blocks += [Block() for part in parts for _ in part.get("globalblocks", [])]
+    blocks += [Block() for entry in everywhere if entry.get("locked")]
+    return Account(name, exists=True, groups=groups, blocks=tuple(blocks))
+
+
+def _block(entry: Mapping[str, Any]) -> Block:
+    """An entry of `blocks` (API:Blocks); one without restrictions has them as an empty list."""
+    if not entry.get("partial"):
+        return Block()
+    limits = entry.get("restrictions") or {}
+    return Block(
+        sitewide=False,
+        namespaces=frozenset(limits.get("namespaces", [])),
+        pages=frozenset(page["title"] for page in limits.get("pages", []) if "title" in page),
+        actions=frozenset(limits.get("actions", [])),
+    )
 
 
 def names(namespace: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from bots import answers
 from bots.session import BATCH, Session
 from bots.uploads import Uploads
 from jobs.outcomes import WikiError
-from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
+from jobs.wiki import Account, Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content|sha1|tags", "rvslots": "main"}
+_FEW = 10
+_KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
+"""By the names of their extensions (Special:Version)."""
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 
@@ -31,8 +35,9 @@ class MediaWiki:
         self._namespaces: Mapping[str, int] = {}
 
     def log_in(self) -> None:
-        """Log in now, to fail early. Raises WikiError."""
+        """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
         self._session.log_in()
+        _ = self._global
 
     # Reading -------------------------------------------------------------------------------------------------
 
@@ -87,12 +92,45 @@ class MediaWiki:
         found = (answers.saved(entry) for page in pages for entry in page.get("revisions", []))
         return tuple(saved for saved in found if saved.id > revision)
 
-    def groups(self, user: str) -> frozenset[str]:
-        found: set[str] = set()
-        for answer in self._session.query(list="users", ususers=user, usprop="groups"):
-            for account in answer.get("users", []):
-                found.update(account.get("groups", []))
-        return frozenset(found)
+    def backwards(self, title: str) -> Iterator[Revision]:
+        for answer in self._session.query(titles=title, **_REVISIONS, rvdir="older", rvlimit=_FEW):
+            for page in answer.get("pages", []):
+                yield from map(answers.revision, page.get("revisions", []))
+
+    def edit_level(self, title: str) -> str:
+        for _, page in self._session.pages([title], prop="info", inprop="protection"):
+            return next((entry["level"] for entry in page["protection"] if entry["type"] == "edit"), "")
+        return ""
+
+    def who_is(self, user: str) -> Account:
+        if not answers.may_be_account(user):
+            return Account(user)
+        lists = "|".join(("users", "blocks", *(self._global & {"globalblocks"})))
+        asked: dict[str, Any] = {"ususers": user, "usprop": "groups", "bkusers": user, "bklimit": BATCH}
+        asked |= {"bkprop": "flags|restrictions"}
+        if "globalblocks" in self._global:
+            asked |= {"bgtargets": user, "bgprop": "id"}
+        if "globaluserinfo" in self._global:
+            asked |= {"meta": "globaluserinfo", "guiuser": user}
+        try:
+            parts = list(self._session.query(list=lists, **asked))
+        except WikiError as error:
+            if error.code != "nosuchuser":
+                raise
+            return Account(user)  # its name is hidden everywhere (Extension:CentralAuth)
+        return answers.account(user, parts)
+
+    def groups_with(self, right: str) -> frozenset[str]:
+        parts = self._session.query(meta="siteinfo", siprop="usergroups")
+        groups = [group for answer in parts for group in answer["usergroups"]]
+        return frozenset(group["name"] for group in groups if right in group["rights"])
+
+    @cached_property
+    def _global(self) -> frozenset[str]:
+        """Which of the modules that know of blocks on all wikis there are."""
+        parts = self._session.query(meta="siteinfo", siprop="extensions")
+        names = {entry.get("name", "").replace(" ", "") for answer in parts for entry in answer["extensions"]}
+        return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
 
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))

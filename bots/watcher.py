@@ -12,14 +12,14 @@ from jobs.answer import REQUEST_TEMPLATE, call_id
 from jobs.history import Introduced, Reading
 from jobs.hub import Hub, policy_page, report_page, talk_page
 from jobs.lifecycle import ENDED, IllegalMove
-from jobs.policy import PolicyError, read_policy
+from jobs.policy_page import read_policy_page
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
 from jobs.review import read_page, read_reviews
 from jobs.schema import Asked, Filed, request_number
 from jobs.stop import MOVED, is_moved, stopped
+from jobs.turns import turns
 from jobs.wiki import Wiki
-from wikitext.escape import inert
 from wikitext.messages import language, message
 from wikitext.report import reply as framed
 from wikitext.templates import Call, page_calls
@@ -43,41 +43,14 @@ def watch(hub: Hub, queue: Dispatch) -> int:
         latest = wiki.latest([wiki.base, policy_page(wiki), *reports])
         changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
         if policy_page(wiki) in changed:
-            _read_policy(hub, wiki)
+            read_policy_page(hub, wiki)
         if wiki.base in changed:
             _read_requests(hub, wiki)
         elif wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base):
             _note_moved(hub, wiki, moved=True)
         for title in changed & reports.keys():
             read_reviews(hub, reports[title])
-    return sum(queue.put(filed.id, filed.slice) for filed in hub.ledger.waiting())
-
-
-def _read_policy(hub: Hub, wiki: Wiki) -> None:
-    """Keep the policy if it is one; else say on its talk page what is wrong, and let the last one stand."""
-    title = policy_page(wiki)
-    page = wiki.page(title)
-    if page is None or page.text is None:
-        return
-    try:
-        read_policy(page.text)
-    except PolicyError as error:
-        _log.warning("%s on %s is invalid: %s", title, wiki.name, error)
-        _report_policy(wiki, page.id, str(error))
-        hub.ledger.mark_seen(wiki.name, title, page.id)
-    else:
-        _log.info("%s on %s: revision %d is in force", title, wiki.name, page.id)
-        hub.ledger.mark_seen(wiki.name, title, page.id, page.text)
-
-
-def _report_policy(wiki: Wiki, revision: int, problems: str) -> None:
-    title = talk_page(policy_page(wiki))
-    talk = wiki.page(title)
-    mark = f"<!-- hub: policy {revision} -->"
-    old = (talk.text or "") if talk else ""
-    if mark not in old and not stopped(wiki):
-        said = f"[[Special:Diff/{revision}]]: {inert(problems)} ~~~~{mark}"
-        wiki.save(title, f"{old}\n\n{said}".strip(), f"[[Special:Diff/{revision}]]", talk)
+    return sum(queue.put(filed.id, filed.slice) for filed in turns(hub.ledger.waiting()))
 
 
 def _read_requests(hub: Hub, wiki: Wiki) -> None:

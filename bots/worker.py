@@ -6,6 +6,7 @@ from jobs.advance import advance as advance_request
 from jobs.hub import Hub
 from jobs.ledger import LedgerLocked
 from jobs.queue import Dispatch
+from jobs.turns import turns
 
 _log = logging.getLogger(__name__)
 
@@ -19,18 +20,13 @@ def serve(hub: Hub, queue: Dispatch) -> None:
 
 
 def advance(request: int) -> None:
-    """Take the request a slice further and, if the next move is the bot's again, queue the next."""
+    """Take the request a slice further, and queue whose turn is next."""
     if _process is None:
         raise RuntimeError("serve() was not called in this process")
     hub, queue = _process
     try:
         advance_request(hub, request)
-        _queue_next(hub, queue, request)
+        for filed in turns(hub.ledger.waiting()):
+            queue.put(filed.id, filed.slice)
     except LedgerLocked as error:
         _log.warning("H%d waits for the ledger: %s", request, error)
-
-
-def _queue_next(hub: Hub, queue: Dispatch, request: int) -> None:
-    for filed in hub.ledger.waiting():
-        if filed.id == request:
-            queue.put(filed.id, filed.slice)

@@ -9,16 +9,19 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from uuid import uuid4
 
+from jobs.actions import Action
 from jobs.answer import answer
 from jobs.executor import run_slice, settle
-from jobs.hub import Hub, report_page, talk_page
+from jobs.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.ledger import LEASE_SECONDS, LedgerLocked, Superseded
 from jobs.lifecycle import ENDED, WORKING, IllegalMove, State
 from jobs.outcomes import Later, Unanswered, Unreached, WikiError, is_passing
-from jobs.planner import listing_changed, needs_no_review, plan_slice
+from jobs.planner import let_run, listing_changed, plan_slice
 from jobs.review import judge_reviews, read_reviews
+from jobs.rights import Bar, bar_to_filing
 from jobs.schema import Filed, ItemState
 from jobs.stop import STOPPED_SECONDS, is_moved, stopped
+from jobs.undoing import settle_undone
 from wikitext.messages import message
 
 MAX_ATTEMPTS = 5
@@ -111,13 +114,9 @@ def _step(hub: Hub, filed: Filed) -> Filed:
     match filed.state:
         case State.RECEIVED:
             filed = plan_slice(hub, filed)
-            free = filed.state is State.PLANNED and needs_no_review(hub, filed)
-            return hub.ledger.note(filed, state=State.APPROVED) if free else filed
-        case State.APPROVED if listing_changed(hub, filed):
-            notice = message("void-list")
-            return hub.ledger.note(filed, state=State.RECEIVED, listed=False, plan="", approver="", notice=notice)
+            return let_run(hub, filed) if filed.state is State.PLANNED else filed
         case State.APPROVED | State.RUNNING:
-            filed = run_slice(hub, filed)
+            filed = _go_on(hub, filed)
     return settle(hub, filed) if filed.state in ENDED and _on_its_way(hub, filed) else filed
 
 
@@ -133,6 +132,28 @@ def _say(hub: Hub, filed: Filed) -> Filed:
             time.sleep(wait)
             filed = hub.ledger.get(filed.id)
     return answer(hub, filed)
+
+
+def _go_on(hub: Hub, filed: Filed) -> Filed:
+    if bar := bar_to_filing(hub, filed, _next_actions(hub, filed)):
+        return _stop(hub, filed, bar)
+    if filed.state is State.APPROVED and listing_changed(hub, filed):
+        notice = message("void-list")
+        return hub.ledger.note(filed, state=State.RECEIVED, listed=False, plan="", approver="", notice=notice)
+    return run_slice(hub, filed)
+
+
+def _next_actions(hub: Hub, filed: Filed) -> Iterator[Action]:
+    items = hub.ledger.next_items(filed, {ItemState.SENDING, ItemState.PLANNED}, SLICE_ITEMS)
+    return (item.action for item in items if item.action)
+
+
+def _stop(hub: Hub, filed: Filed, bar: Bar) -> Filed:
+    """A block may end, and then somebody says `resume`; who has lost the right may have it for good."""
+    if bar is Bar.BLOCKED:
+        return hub.ledger.note(filed, state=State.PAUSED, why=message("why-blocked", filed.author))
+    lost = message("stopped-right-lost", filed.author)
+    return settle_undone(hub, hub.ledger.note(filed, state=State.FAILED, why=lost))
 
 
 def _on_its_way(hub: Hub, filed: Filed) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 from jobs.kind import Refusal, Sources
 from jobs.pages import Source, read_set, resolve
 from jobs.records import Record
-from jobs.wiki import Stored
+from jobs.wiki import Stored, namespace_of
 from wikitext.exclusion import may_edit
 from wikitext.messages import message
 
@@ -34,9 +34,7 @@ _CATEGORY = 14
 
 def unchangeable(kind: str, title: str, page: Stored | None, sources: Sources) -> Refusal | None:
     """Why the kind of job may not change the page; None: it may."""
-    name = title.partition(":")[0].casefold() if ":" in title else ""
-    namespace = sources.wiki.namespaces().get(name, 0)
-    if not sources.policy.may_edit(kind, namespace):
+    if not sources.policy.may_edit(kind, namespace_of(sources.wiki, title)):
         return Refusal(message("row-namespace", title))
     if page is None:
         return Refusal(message("row-no-page", title))

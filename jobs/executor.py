@@ -33,7 +33,6 @@ from jobs.outcomes import (
     without_effect,
 )
 from jobs.pilot import pilot_left
-from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
 from jobs.stop import Brake
 from jobs.summary import for_whom
@@ -114,8 +113,6 @@ class _Run:
 
     def carry_on(self) -> Later | Stop | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
-        if not may_file(self._hub, self._filed):
-            return Stop(message("stopped-right-lost", self._filed.author))
         left = pilot_left(self._hub, self._filed, self._ledger.counts(self._filed))
         most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
         items = self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, most)

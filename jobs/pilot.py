@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from jobs.hub import Hub
 from jobs.kinds import KINDS
+from jobs.rights import trust_in
 from jobs.schema import Filed, ItemState
 
 _BEGUN = (ItemState.DONE, ItemState.FAILED)
@@ -16,8 +17,6 @@ def pilot_left(hub: Hub, filed: Filed, counts: Mapping[ItemState, int]) -> int |
     whole = begun + sum(counts[state] for state in (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT))
     if filed.continuer or not KINDS[filed.kind].pilot or whole <= policy.pilot or policy.pilot == 0:
         return None
-    if policy.no_pilot:
-        groups = hub.wikis[filed.target].groups(filed.author)
-        if any(trust.covers(filed.author, groups, filed.kind, whole) for trust in policy.no_pilot):
-            return None
+    if any(whole <= trust.max_items for trust in trust_in(hub, filed, policy.no_pilot)):
+        return None
     return max(0, policy.pilot - begun)

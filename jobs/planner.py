@@ -17,7 +17,7 @@ from jobs.lifecycle import State
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Record
 from jobs.request import Request, read_request
-from jobs.rights import may_file
+from jobs.rights import Bar, bar_to_filing, trust_in
 from jobs.schema import Filed, Item, ItemState
 from jobs.tracking import tracking_category
 from wikitext.check import Check
@@ -34,15 +34,31 @@ def plan_slice(hub: Hub, filed: Filed) -> Filed:
     request = _read(hub, filed)
     if not isinstance(request, Request):
         return _invalid(hub, filed, request)
-    if not may_file(hub, filed):
-        return _invalid(hub, filed, [Problem("", message("problem-may-not-file", filed.author))])
+    if bar := bar_to_filing(hub, filed):
+        return _invalid(hub, filed, [_barred(filed, bar)])
     sources = _sources(hub, filed)
     try:
         if not filed.listed:
+            _keep_limits(hub, filed)
             return _list(hub, filed, request, sources)
         return _check(hub, filed, request, sources)
     except Invalid as error:
         return _invalid(hub, filed, error.problems)
+
+
+def _barred(filed: Filed, bar: Bar) -> Problem:
+    return Problem("", message("problem-blocked" if bar is Bar.BLOCKED else "problem-may-not-file", filed.author))
+
+
+def _keep_limits(hub: Hub, filed: Filed, rows: int = 0) -> None:
+    """Raises Invalid where the request's author asks for more than one person may; with so many rows of its own."""
+    limits, load = hub.policy(filed.target).limits, hub.ledger.load(filed)
+    if load.open_requests >= limits.open_requests:
+        raise Invalid([Problem("", message("problem-many-open", filed.author, limits.open_requests))])
+    if load.requests >= limits.requests_per_day:
+        raise Invalid([Problem("", message("problem-many-requests", filed.author, limits.requests_per_day))])
+    if load.items + rows > limits.items_per_day:
+        raise Invalid([Problem("", message("problem-many-items", filed.author, limits.items_per_day))])
 
 
 def listing_changed(hub: Hub, filed: Filed) -> bool:
@@ -112,6 +128,7 @@ def _list(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
     for batch in _batches(_records(request, sources)):
         _add_to(digest, batch)
         hub.ledger.add_items(filed, batch)
+    _keep_limits(hub, filed, sum(hub.ledger.counts(filed).values()))
     questions = tuple(request.kind.questions(request.parameters, sources))
     return hub.ledger.note(filed, listed=True, listing=digest.hexdigest(), questions=questions)
 
@@ -195,12 +212,22 @@ def _planned(hub: Hub, filed: Filed) -> Filed:
     planned = hub.ledger.counts(filed)[ItemState.PLANNED]
     if not planned:
         return _invalid(hub, filed, [Problem("", message("problem-nothing-to-do"))])
+    if bar := bar_to_filing(hub, filed, actions_left(hub, filed)):
+        return _invalid(hub, filed, [_barred(filed, bar)])
     return hub.ledger.note(filed, state=State.PLANNED, plan=plan_hash(hub, filed))
 
 
-def needs_no_review(hub: Hub, filed: Filed) -> bool:
-    """Whether the policy lets the planned request run as it is: small, and asked for by somebody who is trusted."""
-    trusted = hub.policy(filed.target).no_review
-    groups = hub.wikis[filed.target].groups(filed.author) if trusted and not filed.questions else frozenset()
+def actions_left(hub: Hub, filed: Filed) -> Iterator[Action]:
+    """What the request has still to do."""
+    return (item.action for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.PLANNED) if item.action)
+
+
+def let_run(hub: Hub, filed: Filed) -> Filed:
+    """Approve a planned request that the policy lets run as it is: small, and by somebody who is trusted."""
+    if filed.questions:
+        return filed
     planned = hub.ledger.counts(filed)[ItemState.PLANNED]
-    return not filed.questions and any(trust.covers(filed.author, groups, filed.kind, planned) for trust in trusted)
+    for trust in trust_in(hub, filed, hub.policy(filed.target).no_review):
+        if hub.ledger.approve_freely(filed, planned, trust.max_items):
+            return hub.ledger.get(filed.id)
+    return filed

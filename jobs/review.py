@@ -10,9 +10,9 @@ from typing import Any
 from jobs.history import Introduced, Reading, attributed, read_history
 from jobs.hub import Hub, policy_page, report_page, talk_page
 from jobs.lifecycle import ENDED, State
-from jobs.planner import plan_hash
+from jobs.planner import actions_left, plan_hash
 from jobs.problems import Problem
-from jobs.rights import may_review
+from jobs.rights import Bar, bar_to_filing, bar_to_reviewing
 from jobs.rows import read_rows
 from jobs.schema import Asked, Filed, ItemState, Review, Said
 from jobs.wiki import Wiki
@@ -83,6 +83,7 @@ class Answer:
 
     `requester`: the requester may say it too, not only reviewers. `plan`: it is for the plan that was shown before it.
     `writes`: it lets something be written, so it must name that plan, and means nothing where it is carried elsewhere.
+    `starts`: the request runs after it, which its requester has to be allowed.
     """
 
     when: frozenset[State]
@@ -91,6 +92,7 @@ class Answer:
     requester: bool = False
     plan: bool = False
     writes: bool = False
+    starts: bool = False
 
 
 def judge_reviews(hub: Hub, filed: Filed) -> Filed:
@@ -113,15 +115,30 @@ def _objection(hub: Hub, filed: Filed, said: Said) -> Message | None:
     answer = ANSWERS.get(said.answer)
     if answer is None:
         return message("review-unknown", said.user, said.answer, ", ".join(ANSWERS))
-    wiki = hub.wikis[filed.wiki]
+    return _who_may_not(hub, filed, answer, said) or _untimely(hub, filed, answer, said)
+
+
+def _who_may_not(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message | None:
     own = said.user == filed.author
-    if not (own and answer.requester) and not may_review(hub, filed, said.user):
-        return message("review-may-not", said.user, said.answer, policy_page(wiki))
+    bar = bar_to_reviewing(hub, filed, said.user, actions_left(hub, filed))
+    if bar is Bar.BLOCKED:
+        return message("review-blocked", said.user)
+    if bar and not (own and answer.requester):
+        return message("review-may-not", said.user, said.answer, policy_page(hub.wikis[filed.wiki]))
     if own and said.answer == "approve" and not (hub.policy(filed.target).review_own or filed.undoes):
         return message("review-own", said.user)
+    return None
+
+
+def _untimely(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message | None:
     if filed.state not in answer.when:
         return message(answer.else_, said.user)
-    return _other_plan(answer, filed, said, report_page(wiki, filed.text_id)) if filed.plan else None
+    report = report_page(hub.wikis[filed.wiki], filed.text_id)
+    if filed.plan and (other := _other_plan(answer, filed, said, report)):
+        return other
+    if answer.starts and bar_to_filing(hub, filed, actions_left(hub, filed)):
+        return message("review-requester-may-not", said.user, filed.author)
+    return None
 
 
 def _other_plan(answer: Answer, filed: Filed, said: Said, report: str) -> Message | None:
@@ -211,16 +228,18 @@ def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping
 _UNDER_WAY = frozenset({State.APPROVED, State.RUNNING})
 
 ANSWERS = {
-    "approve": Answer(frozenset({State.PLANNED}), "review-not-planned", _approve, writes=True),
+    "approve": Answer(frozenset({State.PLANNED}), "review-not-planned", _approve, writes=True, starts=True),
     "reject": Answer(frozenset({State.PLANNED}), "review-not-planned", _reject, plan=True),
     "strike": Answer(frozenset({State.PLANNED}), "review-not-planned", _strike, plan=True),
-    "continue": Answer(frozenset({State.PILOT}), "review-not-pilot", _continue, writes=True),
+    "continue": Answer(frozenset({State.PILOT}), "review-not-pilot", _continue, writes=True, starts=True),
     "pause": Answer(_UNDER_WAY, "review-not-running", _pause, requester=True),
-    "resume": Answer(frozenset({State.PAUSED}), "review-not-paused", _resume, writes=True),
+    "resume": Answer(frozenset({State.PAUSED}), "review-not-paused", _resume, writes=True, starts=True),
     "cancel": Answer(
         _UNDER_WAY | {State.INVALID, State.PLANNED, State.PILOT, State.PAUSED}, "review-ended", _cancel, requester=True
     ),
-    "retry": Answer(frozenset({State.PARTLY_DONE, State.FAILED}), "review-nothing-failed", _retry, writes=True),
+    "retry": Answer(
+        frozenset({State.PARTLY_DONE, State.FAILED}), "review-nothing-failed", _retry, writes=True, starts=True
+    ),
     "undo": Answer(ENDED - {State.UNDONE}, "review-not-ended", _undo, writes=True),
 }
 """Everything that `{{Hub review|…}}` understands."""

@@ -1,5 +1,6 @@
 """The ledger's tables, the values they are read into, and how one becomes the other."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,8 +26,9 @@ requests = sa.Table(
     sa.Column("undoes", sa.Integer, nullable=False, default=0, index=True),
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("parameters", sa.JSON, nullable=False),
-    sa.Column("author", sa.String(255), nullable=False),
+    sa.Column("author", sa.String(255), nullable=False, index=True),
     sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("asked", sa.Float, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("problems", sa.JSON, nullable=False),
     sa.Column("listed", sa.Boolean, nullable=False, default=False),
@@ -35,6 +37,8 @@ requests = sa.Table(
     sa.Column("plan", sa.String(64), nullable=False, default=""),
     sa.Column("previewed", sa.Integer, nullable=False, default=0),
     sa.Column("approver", sa.String(255), nullable=False, default=""),
+    sa.Column("free_items", sa.Integer, nullable=False, default=0),
+    sa.Column("freed", sa.Float, nullable=False, default=0.0),
     sa.Column("continuer", sa.String(255), nullable=False, default=""),
     sa.Column("why", sa.JSON),
     sa.Column("notice", sa.JSON(none_as_null=True)),
@@ -47,6 +51,7 @@ requests = sa.Table(
     sa.Column("started", sa.Float, nullable=False, default=0.0),
     sa.Column("holder", sa.String(255), nullable=False, default=""),
     sa.Column("held_until", sa.Float, nullable=False, default=0.0),
+    sa.Column("served", sa.Float, nullable=False, default=0.0),
 )
 items = sa.Table(
     "items",
@@ -142,8 +147,9 @@ class Filed:
     `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
     `listing`: a hash of its records; `plan`: of all that was previewed. `questions`: what the reviewer is asked. `why`:
     what it waits for, or why it stopped. `notice`: what its talk page has yet to be told. `shown`, `shown_items`: the
-    state and the number of finished items that the wiki shows. `holder`: the process that works on it, until
-    `held_until` (seconds since the epoch).
+    state and the number of finished items that the wiki shows. `free_items`: how many were let run without review, and
+    `freed` when. `asked`: when its text was taken in; `served`: when its last slice began. `holder`: the process that
+    works on it, until `held_until`. Times are seconds since the epoch.
     """
 
     id: int
@@ -154,6 +160,7 @@ class Filed:
     parameters: Mapping[str, str]
     author: str
     revision: int
+    asked: float
     state: State
     problems: tuple[Problem, ...]
     listed: bool
@@ -162,6 +169,8 @@ class Filed:
     plan: str
     previewed: int
     approver: str
+    free_items: int
+    freed: float
     continuer: str
     why: Message | None
     notice: Message | None
@@ -174,6 +183,7 @@ class Filed:
     started: float
     holder: str
     held_until: float
+    served: float
 
     @property
     def text_id(self) -> str:
@@ -212,6 +222,15 @@ class Item:
     claims: int = 0
     stash: str = ""
     faults: int = 0
+
+
+@dataclass(frozen=True)
+class Load:
+    """What somebody asked for before a request: how much of it is open, and what within the last day."""
+
+    open_requests: int
+    requests: int
+    items: int
 
 
 @dataclass(frozen=True)
@@ -259,6 +278,7 @@ def fresh(asked: Asked) -> dict[str, Any]:
         "parameters": dict(asked.parameters),
         "author": asked.author,
         "revision": asked.revision,
+        "asked": time.time(),
         "problems": dump_problems(asked.problems),
         "state": State.INVALID if asked.problems else State.RECEIVED,
         "listed": False,
@@ -267,6 +287,8 @@ def fresh(asked: Asked) -> dict[str, Any]:
         "plan": "",
         "previewed": 0,
         "approver": "",
+        "free_items": 0,
+        "freed": 0.0,
         "continuer": "",
         "why": None,
         "attempts": 0,

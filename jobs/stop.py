@@ -5,6 +5,7 @@ import time
 
 from jobs.hub import Hub, report_page, talk_page
 from jobs.outcomes import BUSY_SECONDS, Later, Unanswered, WikiError
+from jobs.rights import RIGHTS_SECONDS, bar_to_filing
 from jobs.schema import Filed
 from jobs.wiki import Wiki
 from wikitext.messages import message
@@ -49,9 +50,15 @@ def _unreadable(wiki: Wiki, title: str, error: WikiError | Unanswered) -> Later:
 
 
 class Brake:
-    """Tells a worker within seconds that people stopped the bot, or wrote on the request's talk page."""
+    """Tells a worker within seconds that people stopped the bot, or wrote on the request's talk page.
+
+    And within `RIGHTS_SECONDS` that the requester may not have it carried out any more: one file can take an hour.
+    """
 
     def __init__(self, hub: Hub, filed: Filed) -> None:
+        self._hub = hub
+        self._filed = filed
+        self._asked = time.monotonic()  # a slice begins with asking
         self._wiki = hub.wikis[filed.target]
         self._answers = hub.wikis[filed.wiki]
         self._talk = talk_page(report_page(self._answers, filed.text_id))
@@ -76,5 +83,13 @@ class Brake:
             self._harmless = latest[title]
         if latest.get(self._talk, 0) > self._read:
             return Later(0.0, message("later-answered"))  # the next slice begins with reading it
+        if self._right_lost():
+            return Later(0.0, message("later-rights", self._filed.author))  # ... and with asking for these
         self._looked = time.monotonic()
         return None
+
+    def _right_lost(self) -> bool:
+        if time.monotonic() < self._asked + RIGHTS_SECONDS:
+            return False
+        self._asked = time.monotonic()
+        return bar_to_filing(self._hub, self._filed) is not None

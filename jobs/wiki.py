@@ -63,6 +63,37 @@ class NameCheck:
     refusal: str
 
 
+@dataclass(frozen=True)
+class Block:
+    """What an account is kept from (API:Blocks): everything, or to edit these namespaces and pages and to do `actions`.
+
+    `actions`: as Help:Partial blocks names them, `upload`, `create`.
+    """
+
+    sitewide: bool = True
+    namespaces: frozenset[int] = frozenset()
+    pages: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as it is now: its user groups, implicit ones too, and its blocks here and everywhere.
+
+    `exists`: nobody is behind a name that is not registered (an IP address, an imported revision's) or hidden.
+    """
+
+    name: str
+    exists: bool = False
+    groups: frozenset[str] = frozenset()
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it is blocked as a whole."""
+        return any(block.sitewide for block in self.blocks)
+
+
 class Unstashed(Enum):
     """Why a wiki that was asked to fetch a file itself has not got it."""
 
@@ -134,8 +165,20 @@ class Wiki(Protocol):
     def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
         """The revisions of a page that this account saved after the given one, oldest first."""
 
-    def groups(self, user: str) -> frozenset[str]:
-        """The user groups of an account, implicit ones too; empty if there is no such account."""
+    def backwards(self, title: str) -> Iterator[Revision]:
+        """The page's revisions from the latest to the first."""
+
+    def edit_level(self, title: str) -> str:
+        """The right or group that it takes to edit the page (Manual:Page protection); empty: it is not protected."""
+
+    def who_is(self, user: str) -> Account:
+        """An account as it is at this moment. One request.
+
+        Without its rights: of those the API tells a bot password only the ones that it was granted itself.
+        """
+
+    def groups_with(self, right: str) -> frozenset[str]:
+        """The user groups that have a right (Manual:User rights). One request."""
 
     def save(self, title: str, text: str, summary: str, base: Revision | None) -> int:
         """Save a page that was read as `base` (None: create it) and return the id of its latest revision.
@@ -220,3 +263,9 @@ class Wiki(Protocol):
         changed; `modification-failed`: a value the wiki does not take. Claims that are sent twice to a file that had
         structured data before are there twice, so after an `Unanswered` it must be read first.
         """
+
+
+def namespace_of(wiki: Wiki, title: str) -> int:
+    """The number of a title's namespace."""
+    name, colon, _ = title.partition(":")
+    return wiki.namespaces().get(name.casefold(), 0) if colon else 0

@@ -37,6 +37,8 @@ ACCOUNTS = (
     Account("Partner", ("autopatrolled",)),
     Account("Reviewer", ("image-reviewer",)),
     Account("Stranger"),
+    Account("Blocked partner", ("autopatrolled",)),
+    Account("Blocked reviewer", ("image-reviewer",)),
 )
 
 

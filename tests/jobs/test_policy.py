@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.policy import Policy, PolicyError, Who, read_policy
+from jobs.policy import Policy, PolicyError, Trust, Who, read_policy
+from jobs.wiki import Account
+
+
+def account(name: str, *groups: str) -> Account:
+    """Somebody in these user groups."""
+    return Account(name, exists=bool(name), groups=frozenset(groups))
 
 
 def test_a_policy_that_says_nothing_is_strict() -> None:
@@ -17,9 +23,9 @@ def test_a_policy_that_says_nothing_is_strict() -> None:
     assert policy.hosts == ()
     assert not policy.review_own
     for who in (policy.file, policy.review):
-        assert who.includes("Alice", {"user", "sysop"})
-        assert not who.includes("Alice", {"user", "autoconfirmed"})
-        assert not who.includes("sysop", ())
+        assert who.includes(account("Alice", "user", "sysop"))
+        assert not who.includes(account("Alice", "user", "autoconfirmed"))
+        assert not who.includes(account("sysop"))
 
 
 def test_a_policy_says_who_and_how_much() -> None:
@@ -47,10 +53,71 @@ def test_a_policy_says_who_and_how_much() -> None:
 def test_a_group_or_a_name_is_enough() -> None:
     """An account is included by any of its groups or by its exact name."""
     who = Who(groups=frozenset({"a", "b"}), users=frozenset({"Alice"}))
-    assert who.includes("Bob", {"b", "c"})
-    assert who.includes("Alice", ())
-    assert not who.includes("alice", {"c"})
-    assert not who.includes("", ())
+    assert who.includes(account("Bob", "b", "c"))
+    assert who.includes(account("Alice"))
+    assert not who.includes(account("alice", "c"))
+    assert not who.includes(account(""))
+
+
+def test_whoever_has_no_account_is_nobody() -> None:
+    """An IP address, an imported or a hidden name is not included, whatever a policy names."""
+    who = Who(groups=frozenset({"*", "user"}), users=frozenset({"192.0.2.7", "w>Alice"}))
+    for name in ("192.0.2.7", "w>Alice", ""):
+        assert not who.includes(Account(name, groups=frozenset({"*"})))
+    assert not Who(groups=frozenset({"user"})).includes(account("~2026-1", "*", "temp"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["{{Delete|reason=$1}}", "{{delete|1=$1|year=2026}}", "{{Template:Delete this|$1}}", "{{Delete|why: $1}}"],
+)
+def test_a_nomination_is_one_template(call: str) -> None:
+    """The bot writes the community's template as it is named."""
+    assert read_policy(json.dumps({"nomination": call})).nomination == call
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "{{subst:Delete|$1}}",
+        "{{safesubst:Delete|$1}}",
+        "{{:Main page|$1}}",
+        "{{User:Stranger/Delete|$1}}",
+        "{{Template:User:Stranger|$1}}",
+        "{{#invoke:Delete|main|$1}}",
+        "{{#if:$1|a}}",
+        "{{int:delete|$1}}",
+        "{{/Sub|$1}}",
+        "{{../Sub|$1}}",
+        "{{Delete|$1|~~~~}}",
+        "{{Delete|$1|{{{1}}}}}",
+        "{{Delete|{{Other|$1}}}}",
+        "{{Delete|$1}}{{Other}}",
+        "{{Delete|$1}} ~~~~",
+        "{{Delete|[[$1]]}}",
+        "{{Delete|<b>$1</b>}}",
+        "{{Delete|$1|https://example.org}}",
+        "{{$1|$1}}",
+        "{{Delete|reason}}",
+        "{{Delete$1}}",
+        "{{Delete|$1\n}}",
+        "$1",
+        "",
+    ],
+)
+def test_a_nomination_is_nothing_else(call: str) -> None:
+    """No other namespace, nothing that is worked out when it is saved, no signature, link or tag; and that is told."""
+    with pytest.raises(PolicyError, match=r"^nomination: .*namespace Template"):
+        read_policy(json.dumps({"nomination": call}))
+
+
+def test_trust_covers_no_undoing_unless_it_says_so() -> None:
+    """To be trusted with everything is not to be trusted with taking things back."""
+    alice = account("Alice")
+    anything, undoing = Trust(users=frozenset({"Alice"})), Trust(users=frozenset({"Alice"}), kinds=frozenset({"undo"}))
+    assert [trust.covers(alice, kind) for trust in (anything, undoing) for kind in ("edit", "undo")] == [
+        True, False, False, True,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
