@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ from bots import answers
 from bots.session import BATCH, Session
 from bots.uploads import Uploads
 from jobs.outcomes import WikiError
-from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
+from jobs.wiki import About, Entity, FileVersion, NameCheck, Page, Revision, Saved, Stored, Title, Twins, Unstashed
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
+_LATEST = _REVISIONS | {"prop": "revisions|info", "inprop": "protection"}
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
+
+_KEPT_SECONDS = 60.0
+"""How long the wiki's answer about its namespaces is kept."""
 
 
 class MediaWiki:
@@ -28,12 +33,18 @@ class MediaWiki:
         self._extensions: frozenset[str] = frozenset()
         self._takes_entities: bool | None = None
         self._namespaces: Mapping[str, int] = {}
+        self._namespace_rights: Mapping[int, frozenset[str]] = {}
+        self._asked_namespaces = -_KEPT_SECONDS
 
     def log_in(self) -> None:
         """Log in now, to fail early. Raises WikiError."""
         self._session.log_in()
 
     # Reading -------------------------------------------------------------------------------------------------
+
+    def titles(self, written: Collection[str]) -> Mapping[str, Title]:
+        pages = self._session.pages(written)
+        return {title: Title(page["title"], page["ns"]) for title, page in pages if page.get("ns", -1) >= 0}
 
     def latest(self, titles: Collection[str]) -> Mapping[str, int]:
         pages = self._session.pages(titles, prop="info")
@@ -50,15 +61,16 @@ class MediaWiki:
                 raise
             yield from self.history(title, 0)  # the page was deleted, and made anew
 
-    def page(self, title: str) -> Revision | None:
-        for _, page in self._session.pages([title], **_REVISIONS):
-            if page.get("revisions"):
-                return answers.revision(page["revisions"][0])
-        return None
+    def page(self, title: str) -> Page | None:
+        return self.texts([title]).get(title)
 
-    def texts(self, titles: Collection[str]) -> Mapping[str, Revision]:
-        pages = self._session.pages(titles, **_REVISIONS)
-        return {title: answers.revision(page["revisions"][0]) for title, page in pages if page.get("revisions")}
+    def texts(self, titles: Collection[str]) -> Mapping[str, Page]:
+        pages = self._session.pages(titles, **_LATEST)
+        return {title: answers.latest(page, self._about(page)) for title, page in pages if page.get("revisions")}
+
+    def _about(self, page: Mapping[str, Any]) -> About:
+        self.namespaces()
+        return answers.about(page, self._namespace_rights)
 
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
         return {entry["revid"]: answers.revision(entry) for entry in self._by_id(ids, _REVISIONS)}
@@ -87,15 +99,21 @@ class MediaWiki:
                 found.update(account.get("groups", []))
         return frozenset(found)
 
+    def rights_of(self, user: str) -> frozenset[str]:
+        parts = self._session.query(list="users", ususers=user, usprop="rights")
+        return frozenset(right for answer in parts for one in answer["users"] for right in one.get("rights", []))
+
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))
 
     def namespaces(self) -> Mapping[str, int]:
-        if not self._namespaces:
+        if time.monotonic() > self._asked_namespaces + _KEPT_SECONDS:
             for answer in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
                 own = [(name, entry["id"]) for entry in answer["namespaces"].values() for name in answers.names(entry)]
                 more = [(entry["alias"], entry["id"]) for entry in answer["namespacealiases"]]
                 self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
+                self._namespace_rights = dict(map(answers.namespace_rights, answer["namespaces"].values()))
+            self._asked_namespaces = time.monotonic()
         return self._namespaces
 
     def rights(self) -> frozenset[str]:
@@ -133,9 +151,16 @@ class MediaWiki:
         return str(answer["compare"]["body"])
 
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
-        test = {"intestactions": "upload|create", "intestactionsdetail": "full", "intestactionsautocreate": False}
-        pages = self._session.pages(titles, prop="info|imageinfo", iiprop="sha1", errorformat="plaintext", **test)
-        return {title: answers.name_check(page) for title, page in pages}
+        test: dict[str, Any] = {
+            "intestactions": "upload|create",
+            "intestactionsdetail": "full",
+            "intestactionsautocreate": False,
+        }
+        test |= {"inprop": "protection", "iiprop": "sha1", "errorformat": "plaintext"}
+        pages = self._session.pages(titles, prop="info|imageinfo", **test)
+        return {
+            title: answers.name_check(page, None if page.get("invalid") else self._about(page)) for title, page in pages
+        }
 
     def same_bytes(self, sha1: str) -> Twins:
         there, deleted = [], []
@@ -159,15 +184,17 @@ class MediaWiki:
 
     def stored(self, titles: Collection[str]) -> Mapping[str, Stored]:
         props = {"iiprop": "sha1|user", "rvprop": "ids|content", "rvslots": "main", "cllimit": "max"}
+        props |= {"prop": "imageinfo|revisions|categories|info", "inprop": "protection"}
         found: dict[str, Stored] = {}
-        for title, page in self._session.pages(titles, prop="imageinfo|revisions|categories", **props):
+        for title, page in self._session.pages(titles, **props):
             if page.get("revisions"):
                 image, *_older = page.get("imageinfo") or [{}]
                 revision = answers.revision(page["revisions"][0])
                 categories = frozenset(entry["title"].partition(":")[2] for entry in page.get("categories", []))
                 found[title] = Stored(
-                    revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories
-                )
+                    revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories,
+                    self._about(page),
+                )  # fmt: skip
         return found
 
     def file_versions(self, title: str) -> tuple[FileVersion, ...]:
@@ -180,13 +207,16 @@ class MediaWiki:
         return tuple(found)
 
     def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
-        pages = {title: page for title, page in self._session.pages(titles, prop="info") if page.get("lastrevid")}
+        asked = self._session.pages(titles, prop="info", inprop="protection")
+        pages = {title: page for title, page in asked if page.get("lastrevid")}
         ids = list(dict.fromkeys(f"M{page['pageid']}" for page in pages.values()))
         found: dict[str, dict[str, Any]] = {}
         for start in range(0, len(ids), BATCH):
             batch = {"ids": "|".join(ids[start : start + BATCH]), "props": "info|labels|claims"}
             found |= self._session.send({"action": "wbgetentities", **batch}, use_get=True)["entities"]
-        return {title: answers.entity(page, found[f"M{page['pageid']}"]) for title, page in pages.items()}
+        return {
+            title: answers.entity(page, found[f"M{page['pageid']}"], self._about(page)) for title, page in pages.items()
+        }
 
     # Writing -------------------------------------------------------------------------------------------------
 

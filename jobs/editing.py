@@ -32,14 +32,12 @@ _CATEGORY = 14
 """Manual:Namespace."""
 
 
-def unchangeable(kind: str, title: str, page: Stored | None, sources: Sources) -> Refusal | None:
-    """Why the kind of job may not change the page; None: it may."""
-    name = title.partition(":")[0].casefold() if ":" in title else ""
-    namespace = sources.wiki.namespaces().get(name, 0)
-    if not sources.policy.may_edit(kind, namespace):
-        return Refusal(message("row-namespace", title))
+def unchangeable(title: str, page: Stored | None, sources: Sources) -> Refusal | None:
+    """Why the job may not change the page; None: it may."""
     if page is None:
         return Refusal(message("row-no-page", title))
+    if why := sources.gate.refusal(page.about):
+        return Refusal(why)
     if not may_edit(page.text, sources.wiki.account):
         return Refusal(message("row-nobots"))
     return None

@@ -22,6 +22,7 @@ from jobs.rights import may_file
 from jobs.schema import Filed, Item, ItemState
 from jobs.stop import Brake
 from jobs.summary import for_whom
+from jobs.targets import gate_of
 from jobs.tracking import tracking_text
 from jobs.undoing import settle_undone
 from wikitext.messages import message
@@ -73,8 +74,8 @@ class _Run:
         self._filed = filed
         self._brake = Brake(hub, filed)
         bench = Bench(
-            hub.wikis[filed.target], hub.web, hub.policy(filed.target), hub.spool, self._brake, for_whom(hub, filed),
-            link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
+            hub.wikis[filed.target], hub.web, hub.policy(filed.target), gate_of(hub, filed), hub.spool, self._brake,
+            for_whom(hub, filed), link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
             partial(hub.ledger.keep_stash, filed),
         )  # fmt: skip
         deletion, description = DeletionDeed(bench), DescriptionDeed(bench)

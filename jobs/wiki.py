@@ -21,6 +21,39 @@ class Revision:
 
 
 @dataclass(frozen=True)
+class Title:
+    """A page's title as the wiki spells it, and the number of its namespace (Manual:Namespace)."""
+
+    text: str
+    namespace: int
+
+    @property
+    def subject(self) -> tuple[int, str]:
+        """What a page shares with its talk page alone: the subject's namespace, the title without its namespace."""
+        return self.namespace & ~1, self.text.partition(":")[2] if self.namespace else self.text
+
+
+@dataclass(frozen=True)
+class About:
+    """What the wiki says of a page beside its text.
+
+    `content_model`: Manual:ContentHandler. `protection`: the rights that a change takes because the page is protected,
+    by the type of change: `edit`, `upload`, `move`, `create` (Manual:Protection).
+    """
+
+    title: Title
+    content_model: str
+    protection: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Page(Revision):
+    """A page's latest revision."""
+
+    about: About
+
+
+@dataclass(frozen=True)
 class Saved:
     """A revision that was saved: the one before it (0: none), and the SHA-1 (hex) of its text."""
 
@@ -48,14 +81,19 @@ class Stored:
     sha1: str
     text: str
     categories: frozenset[str]
+    about: About
 
 
 @dataclass(frozen=True)
 class NameCheck:
-    """Whether a file may be created under a title: `exists` already, or `refusal`, the wiki's words for its no."""
+    """Whether a file may be created under a title: `exists` already, or `refusal`, the wiki's words for its no.
+
+    `about`: None where it cannot be the title of a page.
+    """
 
     exists: bool
     refusal: str
+    about: About | None
 
 
 class Unstashed(Enum):
@@ -88,6 +126,7 @@ class Entity:
     id: str
     revision: int
     data: Mapping[str, Any]
+    about: About
 
 
 class Wiki(Protocol):
@@ -105,16 +144,22 @@ class Wiki(Protocol):
     def base(self) -> str:
         """The title of the request page; report pages are its subpages."""
 
+    def titles(self, written: Collection[str]) -> Mapping[str, Title]:
+        """The titles as the wiki spells them, whether there is such a page or not. One request for 50 titles.
+
+        Those that lead to another wiki, to what the software makes (Special:, Media:) or nowhere are left out.
+        """
+
     def latest(self, titles: Collection[str]) -> Mapping[str, int]:
         """The latest revision's id of each page that exists. One request for 50 titles."""
 
     def history(self, title: str, since: int) -> Iterator[Revision]:
         """The page's revisions from `since` (included; 0: from the first) to the latest, oldest first."""
 
-    def page(self, title: str) -> Revision | None:
+    def page(self, title: str) -> Page | None:
         """The page's latest revision, or None if there is no such page."""
 
-    def texts(self, titles: Collection[str]) -> Mapping[str, Revision]:
+    def texts(self, titles: Collection[str]) -> Mapping[str, Page]:
         """The latest revision of each page that exists. One request for 50 titles."""
 
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
@@ -128,6 +173,9 @@ class Wiki(Protocol):
 
     def groups(self, user: str) -> frozenset[str]:
         """The user groups of an account, implicit ones too; empty if there is no such account."""
+
+    def rights_of(self, user: str) -> frozenset[str]:
+        """What an account may do (Manual:User rights); empty if there is no such account."""
 
     def save(self, title: str, text: str, summary: str, base: Revision | None) -> int:
         """Save a page that was read as `base` (None: create it) and return the id of its latest revision.

@@ -26,6 +26,11 @@ def title(text: str) -> str | None:
     return None if not name or _ILLEGAL.search(name) or len(name.encode()) > _MAX_BYTES else name
 
 
+def linked(text: str) -> str | None:
+    """As `title`, of a title that may be written as a link."""
+    return title(re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text.strip()))
+
+
 def spaced(text: str) -> str:
     """The text in NFC, without the marks that no title keeps, with one plain space wherever MediaWiki sees space."""
     return unicodedata.normalize("NFC", _SPACES.sub(" ", _DROPPED.sub("", text))).strip()
