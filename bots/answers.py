@@ -29,7 +29,7 @@ def about(page: Mapping[str, Any], namespace_rights: Mapping[int, frozenset[str]
         cascading = {"protect"} if "source" in entry or entry.get("cascade") else set()
         rights[entry["type"]] |= {_RIGHTS.get(entry["level"], entry["level"])} | cascading
     protection = {change: frozenset(needed) for change, needed in rights.items() if needed}
-    return About(Title(page["title"], page["ns"]), page["contentmodel"], protection)
+    return About(Title(page["title"], page["ns"]), bool(page.get("redirect")), page["contentmodel"], protection)
 
 
 def latest(page: Mapping[str, Any], said: About) -> Page:

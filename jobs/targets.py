@@ -37,6 +37,8 @@ class Gate:
         """Why the text of a page that is there may not be changed; None: it may."""
         if self.kind is not None and not self.policy.may_edit(self.kind, page.title.namespace):
             return message("row-namespace", page.title.text)
+        if page.redirect:  # what was meant is where it leads; a page that was moved leaves one
+            return message("row-redirect", page.title.text)
         return self.closed(page, "edit")
 
     def file_refusal(self, page: About) -> Message | None:

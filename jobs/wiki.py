@@ -37,11 +37,12 @@ class Title:
 class About:
     """What the wiki says of a page beside its text.
 
-    `content_model`: Manual:ContentHandler. `protection`: the rights that a change takes because the page is protected,
+    `redirect`: whether it is one. `content_model`: Manual:ContentHandler. `protection`: the rights that a change takes because the page is protected,
     by the type of change: `edit`, `upload`, `move`, `create` (Manual:Protection).
     """
 
     title: Title
+    redirect: bool
     content_model: str
     protection: Mapping[str, frozenset[str]]
 
