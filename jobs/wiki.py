@@ -37,8 +37,8 @@ class Title:
 class About:
     """What the wiki says of a page beside its text.
 
-    `redirect`: whether it is one. `content_model`: Manual:ContentHandler. `protection`: the rights that a change takes because the page is protected,
-    by the type of change: `edit`, `upload`, `move`, `create` (Manual:Protection).
+    `redirect`: whether it is one. `content_model`: Manual:ContentHandler. `protection`: the rights that a change takes
+    because the page is protected, by the type of change: `edit`, `upload`, `move`, `create` (Manual:Protection).
     """
 
     title: Title

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 # Manual:Page title: what no title may hold, nor anything that would be read as something else.
 _ILLEGAL = re.compile(
-    r"[#<>\[\]|{}\x00-\x1f\x7f\ufffd-\uffff]|~{3}|&[#A-Za-z0-9\x80-\U0010ffff]+;|%[0-9A-Fa-f]{2}|(?:^|/)\.{1,2}(?:/|$)"
+    r"^:|[#<>\[\]|{}\x00-\x1f\x7f\ufffd-\uffff]|~{3}|&[#A-Za-z0-9\x80-\U0010ffff]+;|%[0-9A-Fa-f]{2}|(?:^|/)\.{1,2}(?:/|$)"
 )
 _MAX_BYTES = 255
 # MediaWikiTitleCodec::splitTitleString: what it drops, and what is a space to it; beside them a tab and a line's end.
@@ -22,7 +22,7 @@ _GEORGIAN = range(0x10D0, 0x1100)
 
 def title(text: str) -> str | None:
     """The title in its stored form (spaces for `_`, the first letter large), or None where it cannot be one."""
-    name = capitalised(spaced(text).lstrip(": "))
+    name = capitalised(spaced(text).removeprefix(":").lstrip(" "))
     return None if not name or _ILLEGAL.search(name) or len(name.encode()) > _MAX_BYTES else name
 
 

@@ -35,9 +35,9 @@ def _read(wiki: SandboxWiki, written: list[str]) -> dict[str, str | None]:
 
 
 def test_a_title_that_we_read_is_the_one_that_the_wiki_reads(commons_wiki: SandboxWiki) -> None:
-    """Odd spaces, invisible marks, references and colons: what we take for a title leads where the wiki's reading does.
+    """Odd spaces, invisible marks, references and colons: a title that we read leads where the wiki's does.
 
-    Where ours is the stricter one, there is no title; spaces that end a line are none in the middle of a title.
+    Where ours is the stricter one, there is no title.
     """
     ours = {written: titles.title(written) for written in dict.fromkeys(WRITTEN)}
     asked = list(dict.fromkeys([*ours, *(title for title in ours.values() if title)]))
