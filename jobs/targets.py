@@ -23,7 +23,7 @@ FILE = 6
 class Gate:
     """Which pages of a wiki a request may change. What it asks the wiki it asks once: it is made for a slice.
 
-    `kind`: of job; None: it takes back what another did, in whatever namespace that was. `requester`: whose rights
+    `kind`: of job; None: it takes back what another did, wherever that was. `requester`: whose rights
     count. `mappings`: the pages that open requests read their partners' words in.
     """
 
@@ -35,7 +35,9 @@ class Gate:
 
     def refusal(self, page: About) -> Message | None:
         """Why the text of a page that is there may not be changed; None: it may."""
-        if self.kind is not None and not self.policy.may_edit(self.kind, page.title.namespace):
+        if self.kind is None:
+            return self.closed(page, "edit")
+        if not self.policy.may_edit(self.kind, page.title.namespace):
             return message("row-namespace", page.title.text)
         if page.redirect:  # what was meant is where it leads; a page that was moved leaves one
             return message("row-redirect", page.title.text)
