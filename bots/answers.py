@@ -1,12 +1,13 @@
 """What a wiki answers, in JSON, as the values that the port knows. No pywikibot here."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
 from jobs.outcomes import WikiError
-from jobs.wiki import Account, Block, Entity, FileVersion, NameCheck, Revision, Saved
+from jobs.wiki import About, Account, Block, Entity, FileVersion, NameCheck, Page, Revision, Saved, Title
 
 
 def revision(entry: Mapping[str, Any]) -> Revision:
@@ -18,6 +19,31 @@ def revision(entry: Mapping[str, Any]) -> Revision:
 
 _REVERTS = frozenset({"mw-undo", "mw-rollback", "mw-manual-revert"})
 """Manual:$wgSoftwareTags."""
+
+
+# Levels that are no rights (Manual:$wgRestrictionLevels).
+_RIGHTS = {"sysop": "editprotected", "autoconfirmed": "editsemiprotected"}
+
+
+def about(page: Mapping[str, Any], namespace_rights: Mapping[int, frozenset[str]]) -> About:
+    """A page with its `protection` (API:Info). `namespace_rights`: what editing takes in a whole namespace.
+
+    Where the protection comes with that of a page that transcludes this one, or is handed on so, the right to protect
+    is needed too (Manual:Protection, cascading).
+    """
+    rights: defaultdict[str, set[str]] = defaultdict(set)
+    rights["edit"].update(namespace_rights.get(page["ns"], ()))
+    for entry in page.get("protection", []):
+        cascading = {"protect"} if "source" in entry or entry.get("cascade") else set()
+        rights[entry["type"]] |= {_RIGHTS.get(entry["level"], entry["level"])} | cascading
+    protection = {change: frozenset(needed) for change, needed in rights.items() if needed}
+    return About(Title(page["title"], page["ns"]), bool(page.get("redirect")), page["contentmodel"], protection)
+
+
+def latest(page: Mapping[str, Any], said: About) -> Page:
+    """A page with its latest revision."""
+    read = revision(page["revisions"][0])
+    return Page(read.id, read.user, read.text, read.sha1, read.reverts, about=said)
 
 
 def saved(entry: Mapping[str, Any]) -> Saved:
@@ -71,19 +97,24 @@ def names(namespace: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((namespace["name"], namespace.get("canonical", namespace["name"]))))
 
 
-def entity(page: Mapping[str, Any], data: Mapping[str, Any]) -> Entity:
+def namespace_rights(namespace: Mapping[str, Any]) -> tuple[int, frozenset[str]]:
+    """The number of an entry of `namespaces`, and the rights that editing takes there."""
+    return namespace["id"], frozenset(filter(None, namespace.get("namespaceprotection", "").split("|")))
+
+
+def entity(page: Mapping[str, Any], data: Mapping[str, Any], said: About) -> Entity:
     """An entity that is not there was missing when its page was read, too, so an edit may be based on that."""
     there = "missing" not in data
-    return Entity(f"M{page['pageid']}", int((data if there else page)["lastrevid"]), data if there else {})
+    return Entity(f"M{page['pageid']}", int((data if there else page)["lastrevid"]), data if there else {}, said)
 
 
-def name_check(page: Mapping[str, Any]) -> NameCheck:
+def name_check(page: Mapping[str, Any], said: About | None) -> NameCheck:
     """A page with the `actions` that it was asked about (API:Info, intestactions)."""
     refusals = [reason for reasons in page.get("actions", {}).values() for reason in reasons]
     texts = list(dict.fromkeys(str(reason.get("text", reason.get("code", ""))) for reason in refusals))
     if page.get("invalid"):
         texts.append(str(page.get("invalidreason", "")))
-    return NameCheck(exists="missing" not in page and not page.get("invalid"), refusal=" ".join(texts))
+    return NameCheck("missing" not in page and not page.get("invalid"), " ".join(texts), said)
 
 
 def merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:

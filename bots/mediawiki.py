@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -12,13 +13,30 @@ from bots import answers
 from bots.session import BATCH, Session
 from bots.uploads import Uploads
 from jobs.outcomes import WikiError
-from jobs.wiki import Account, Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
+from jobs.wiki import (
+    About,
+    Account,
+    Entity,
+    FileVersion,
+    NameCheck,
+    Page,
+    Revision,
+    Saved,
+    Stored,
+    Title,
+    Twins,
+    Unstashed,
+)
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content|sha1|tags", "rvslots": "main"}
+_LATEST = _REVISIONS | {"prop": "revisions|info", "inprop": "protection"}
 _FEW = 10
 _KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
 """By the names of their extensions (Special:Version)."""
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
+
+_KEPT_SECONDS = 60.0
+"""How long the wiki's answer about its namespaces is kept."""
 
 
 class MediaWiki:
@@ -33,6 +51,8 @@ class MediaWiki:
         self._extensions: frozenset[str] = frozenset()
         self._takes_entities: bool | None = None
         self._namespaces: Mapping[str, int] = {}
+        self._namespace_rights: Mapping[int, frozenset[str]] = {}
+        self._asked_namespaces = -_KEPT_SECONDS
 
     def log_in(self) -> None:
         """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
@@ -40,6 +60,10 @@ class MediaWiki:
         _ = self._global
 
     # Reading -------------------------------------------------------------------------------------------------
+
+    def titles(self, written: Collection[str]) -> Mapping[str, Title]:
+        pages = self._session.pages(written)
+        return {title: Title(page["title"], page["ns"]) for title, page in pages if page.get("ns", -1) >= 0}
 
     def latest(self, titles: Collection[str]) -> Mapping[str, int]:
         pages = self._session.pages(titles, prop="info")
@@ -62,15 +86,16 @@ class MediaWiki:
         pages = (page for answer in islice(parts, 10) for page in answer.get("pages", []))
         return frozenset(entry.get("sha1", "") for page in pages for entry in page.get("revisions", [])) - {""}
 
-    def page(self, title: str) -> Revision | None:
-        for _, page in self._session.pages([title], **_REVISIONS):
-            if page.get("revisions"):
-                return answers.revision(page["revisions"][0])
-        return None
+    def page(self, title: str) -> Page | None:
+        return self.texts([title]).get(title)
 
-    def texts(self, titles: Collection[str]) -> Mapping[str, Revision]:
-        pages = self._session.pages(titles, **_REVISIONS)
-        return {title: answers.revision(page["revisions"][0]) for title, page in pages if page.get("revisions")}
+    def texts(self, titles: Collection[str]) -> Mapping[str, Page]:
+        pages = self._session.pages(titles, **_LATEST)
+        return {title: answers.latest(page, self._about(page)) for title, page in pages if page.get("revisions")}
+
+    def _about(self, page: Mapping[str, Any]) -> About:
+        self.namespaces()
+        return answers.about(page, self._namespace_rights)
 
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
         return {entry["revid"]: answers.revision(entry) for entry in self._by_id(ids, _REVISIONS)}
@@ -121,9 +146,12 @@ class MediaWiki:
         return answers.account(user, parts)
 
     def groups_with(self, right: str) -> frozenset[str]:
+        return frozenset(name for name, rights in self._group_rights().items() if right in rights)
+
+    def _group_rights(self) -> Mapping[str, Collection[str]]:
+        # Of other people's rights a bot password is told only those that it was granted itself.
         parts = self._session.query(meta="siteinfo", siprop="usergroups")
-        groups = [group for answer in parts for group in answer["usergroups"]]
-        return frozenset(group["name"] for group in groups if right in group["rights"])
+        return {group["name"]: group["rights"] for answer in parts for group in answer["usergroups"]}
 
     @cached_property
     def _global(self) -> frozenset[str]:
@@ -132,15 +160,21 @@ class MediaWiki:
         names = {entry.get("name", "").replace(" ", "") for answer in parts for entry in answer["extensions"]}
         return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
 
+    def rights_of(self, user: str) -> frozenset[str]:
+        groups = self.who_is(user).groups
+        return frozenset(right for name, rights in self._group_rights().items() if name in groups for right in rights)
+
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))
 
     def namespaces(self) -> Mapping[str, int]:
-        if not self._namespaces:
+        if time.monotonic() > self._asked_namespaces + _KEPT_SECONDS:
             for answer in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
                 own = [(name, entry["id"]) for entry in answer["namespaces"].values() for name in answers.names(entry)]
                 more = [(entry["alias"], entry["id"]) for entry in answer["namespacealiases"]]
                 self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
+                self._namespace_rights = dict(map(answers.namespace_rights, answer["namespaces"].values()))
+            self._asked_namespaces = time.monotonic()
         return self._namespaces
 
     def rights(self) -> frozenset[str]:
@@ -178,9 +212,16 @@ class MediaWiki:
         return str(answer["compare"]["body"])
 
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
-        test = {"intestactions": "upload|create", "intestactionsdetail": "full", "intestactionsautocreate": False}
-        pages = self._session.pages(titles, prop="info|imageinfo", iiprop="sha1", errorformat="plaintext", **test)
-        return {title: answers.name_check(page) for title, page in pages}
+        test: dict[str, Any] = {
+            "intestactions": "upload|create",
+            "intestactionsdetail": "full",
+            "intestactionsautocreate": False,
+        }
+        test |= {"inprop": "protection", "iiprop": "sha1", "errorformat": "plaintext"}
+        pages = self._session.pages(titles, prop="info|imageinfo", **test)
+        return {
+            title: answers.name_check(page, None if page.get("invalid") else self._about(page)) for title, page in pages
+        }
 
     def same_bytes(self, sha1: str) -> Twins:
         there, deleted = [], []
@@ -204,15 +245,17 @@ class MediaWiki:
 
     def stored(self, titles: Collection[str]) -> Mapping[str, Stored]:
         props = {"iiprop": "sha1|user", "rvprop": "ids|content", "rvslots": "main", "cllimit": "max"}
+        props |= {"prop": "imageinfo|revisions|categories|info", "inprop": "protection"}
         found: dict[str, Stored] = {}
-        for title, page in self._session.pages(titles, prop="imageinfo|revisions|categories", **props):
+        for title, page in self._session.pages(titles, **props):
             if page.get("revisions"):
                 image, *_older = page.get("imageinfo") or [{}]
                 revision = answers.revision(page["revisions"][0])
                 categories = frozenset(entry["title"].partition(":")[2] for entry in page.get("categories", []))
                 found[title] = Stored(
-                    revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories
-                )
+                    revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories,
+                    self._about(page),
+                )  # fmt: skip
         return found
 
     def file_versions(self, title: str) -> tuple[FileVersion, ...]:
@@ -225,13 +268,16 @@ class MediaWiki:
         return tuple(found)
 
     def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
-        pages = {title: page for title, page in self._session.pages(titles, prop="info") if page.get("lastrevid")}
+        asked = self._session.pages(titles, prop="info", inprop="protection")
+        pages = {title: page for title, page in asked if page.get("lastrevid")}
         ids = list(dict.fromkeys(f"M{page['pageid']}" for page in pages.values()))
         found: dict[str, dict[str, Any]] = {}
         for start in range(0, len(ids), BATCH):
             batch = {"ids": "|".join(ids[start : start + BATCH]), "props": "info|labels|claims"}
             found |= self._session.send({"action": "wbgetentities", **batch}, use_get=True)["entities"]
-        return {title: answers.entity(page, found[f"M{page['pageid']}"]) for title, page in pages.items()}
+        return {
+            title: answers.entity(page, found[f"M{page['pageid']}"], self._about(page)) for title, page in pages.items()
+        }
 
     # Writing -------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 from jobs.kind import Refusal, Sources
 from jobs.pages import Source, read_set, resolve
 from jobs.records import Record
-from jobs.wiki import Stored, namespace_of
+from jobs.wiki import Stored
 from wikitext.exclusion import may_edit
 from wikitext.messages import message
 
@@ -32,12 +32,12 @@ _CATEGORY = 14
 """Manual:Namespace."""
 
 
-def unchangeable(kind: str, title: str, page: Stored | None, sources: Sources) -> Refusal | None:
-    """Why the kind of job may not change the page; None: it may."""
-    if not sources.policy.may_edit(kind, namespace_of(sources.wiki, title)):
-        return Refusal(message("row-namespace", title))
+def unchangeable(title: str, page: Stored | None, sources: Sources) -> Refusal | None:
+    """Why the job may not change the page; None: it may."""
     if page is None:
         return Refusal(message("row-no-page", title))
+    if why := sources.gate.refusal(page.about):
+        return Refusal(why)
     if not may_edit(page.text, sources.wiki.account):
         return Refusal(message("row-nobots"))
     return None

@@ -36,6 +36,7 @@ from jobs.pilot import pilot_left
 from jobs.schema import Filed, Item, ItemState
 from jobs.stop import Brake
 from jobs.summary import for_whom
+from jobs.targets import gate_of
 from jobs.tracking import tracking_text
 from jobs.undoing import settle_undone
 from wikitext.messages import message
@@ -96,8 +97,8 @@ class _Run:
         self._brake = Brake(hub, filed)
         self._end = time.monotonic() + SLICE_SECONDS
         bench = Bench(
-            hub.wikis[filed.target], hub.web, hub.policy(filed.target), hub.spool, self._brake, for_whom(hub, filed),
-            link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
+            hub.wikis[filed.target], hub.web, hub.policy(filed.target), gate_of(hub, filed), hub.spool, self._brake,
+            for_whom(hub, filed), link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
             partial(hub.ledger.keep_stash, filed),
         )  # fmt: skip
         deletion, description = DeletionDeed(bench), DescriptionDeed(bench)

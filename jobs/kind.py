@@ -12,6 +12,7 @@ from jobs.actions import Action
 from jobs.policy import Policy
 from jobs.records import BadRecord, Record
 from jobs.schema import Item
+from jobs.targets import Gate
 from jobs.web import Web
 from jobs.wiki import Wiki
 from wikitext.messages import Message
@@ -23,14 +24,16 @@ P = TypeVar("P", bound=BaseModel)
 class Sources:
     """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files.
 
-    `done`: the items that an earlier request on the same wiki got done; None where there is no such request. `held`:
-    those of some titles that rows of the request come to already, and which. `prefix`: of links to the wiki from where
-    the request is answered. `tracking`: the request's own category. `today`: UTC.
+    `gate`: which pages the request may change. `done`: the items that an earlier request on the same wiki got done;
+    None where there is no such request. `held`: those of some titles that rows of the request come to already, and
+    which. `prefix`: of links to the wiki from where the request is answered. `tracking`: the request's own category.
+    `today`: UTC.
     """
 
     wiki: Wiki
     web: Web
     policy: Policy
+    gate: Gate
     spool: Path
     done: Callable[[int], Iterator[Item] | None]
     held: Callable[[Collection[str]], Mapping[str, int]]

@@ -150,6 +150,12 @@ class Ledger:
         with self._transaction() as db:
             return [schema.filed(row) for row in db.execute(query.order_by(schema.requests.c.id))]
 
+    def open(self) -> list[Filed]:
+        """The requests that have not come to an end, on any wiki."""
+        with self._transaction() as db:
+            found = db.execute(sa.select(schema.requests).where(schema.requests.c.state.not_in(ENDED)))
+            return [schema.filed(row) for row in found]
+
     def waiting(self) -> list[Filed]:
         """The requests in which the bot has the next move, and may make it now; those longest without one first."""
         unanswered = sa.exists().where(schema.reviews.c.request == schema.requests.c.id, ~schema.reviews.c.replied)

@@ -22,8 +22,7 @@ from wikitext.messages import message
 def _manifest(text: str) -> str:
     if re.match(r"https?://", text, re.IGNORECASE):
         return text
-    bare = re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text)
-    page = titles.title(bare)
+    page = titles.linked(text)
     if page is None or "://" in text:
         raise wrong("problem-manifest", text[:80])
     return page

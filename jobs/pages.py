@@ -8,10 +8,10 @@ A set is one or more sources, each on a line or behind `and`, `or`, `not`, worke
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,6 +28,8 @@ MOST_PAGES = 100_000
 """In one source; a set is put together in memory."""
 
 MAX_DEPTH = 10
+_BATCH = 50
+T = TypeVar("T")
 MANIFEST: TypeAdapter[str] = TypeAdapter(ManifestField)
 
 
@@ -41,14 +43,27 @@ class Source:
     depth: int = 0
 
 
-def _listed(source: Source, _sources: Sources) -> Iterator[str]:
+def _listed(source: Source, sources: Sources) -> Iterator[str]:
     """Titles, with `;` or a line's end between them."""
-    for part in filter(None, map(str.strip, re.split(r"[;\n]", source.wanted))):
-        bare = re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", part.lstrip("* "))
-        title = titles.title(bare)
+    parts = filter(None, map(str.strip, re.split(r"[;\n]", source.wanted)))
+    named = ((part, titles.linked(part.lstrip("* "))) for part in parts)
+    for part, written, title in spelled(named, sources):
         if title is None:
-            raise Invalid([Problem("pages", message("pages-bad-title", part[:80]))])
+            key = "pages-bad-title" if written is None else "pages-elsewhere"
+            raise Invalid([Problem("pages", message(key, part[:80]))])
         yield title
+
+
+def spelled(named: Iterable[tuple[T, str | None]], sources: Sources) -> Iterator[tuple[T, str | None, str | None]]:
+    """Things and the titles that people wrote for them, each with the wiki's own spelling of its title.
+
+    None: no title, or one that names no page of this wiki. One request for 50.
+    """
+    rest = iter(named)
+    while batch := list(islice(rest, _BATCH)):
+        own = sources.wiki.titles([written for _, written in batch if written])
+        for thing, written in batch:
+            yield thing, written, own[written].text if written and written in own else None
 
 
 def _in_category(source: Source, sources: Sources) -> Iterator[str]:
@@ -102,9 +117,10 @@ def _in_column(source: Source, sources: Sources) -> Iterator[str]:
     with opened(address, sources) as table:
         if column_key(column) not in table.columns:
             raise Invalid([Problem("pages", unknown(column_key(column), table.columns, "problem-unknown-column"))])
-        for row in table.rows:
-            if isinstance(row, Record) and (title := titles.title(row.values.get(column_key(column), ""))):
-                yield title
+        cells = (row.values.get(column_key(column), "") for row in table.rows if isinstance(row, Record))
+        for _, written, title in spelled(((cell, titles.title(cell)) for cell in cells), sources):
+            if written:
+                yield title or written
 
 
 SOURCES: Mapping[str, Callable[[Source, Sources], Iterator[str]]] = {

@@ -19,6 +19,7 @@ from jobs.records import BadRecord, Record
 from jobs.request import Request, read_request
 from jobs.rights import Bar, bar_to_filing, trust_in
 from jobs.schema import Filed, Item, ItemState
+from jobs.targets import gate_of
 from jobs.tracking import tracking_category
 from wikitext.check import Check
 from wikitext.messages import Message, message
@@ -114,7 +115,8 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
     today = datetime.now(UTC).date()
     held = _Held(hub, filed).rows_of_pages
     return Sources(
-        wiki, hub.web, policy, hub.spool, done, held, link_prefix(filed), tracking_category(hub, filed), today,
+        wiki, hub.web, policy, gate_of(hub, filed), hub.spool, done, held, link_prefix(filed),
+        tracking_category(hub, filed), today,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ Titles are full page titles in MediaWiki's own form.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +23,40 @@ class Revision:
     text: str | None
     sha1: str = ""
     reverts: bool = False
+
+
+@dataclass(frozen=True)
+class Title:
+    """A page's title as the wiki spells it, and the number of its namespace (Manual:Namespace)."""
+
+    text: str
+    namespace: int
+
+    @property
+    def subject(self) -> tuple[int, str]:
+        """What a page shares with its talk page alone: the subject's namespace, the title without its namespace."""
+        return self.namespace & ~1, self.text.partition(":")[2] if self.namespace else self.text
+
+
+@dataclass(frozen=True)
+class About:
+    """What the wiki says of a page beside its text.
+
+    `redirect`: whether it is one. `content_model`: Manual:ContentHandler. `protection`: the rights that a change takes
+    because the page is protected, by the type of change: `edit`, `upload`, `move`, `create` (Manual:Protection).
+    """
+
+    title: Title
+    redirect: bool
+    content_model: str
+    protection: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Page(Revision):
+    """A page's latest revision."""
+
+    about: About = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -53,14 +87,19 @@ class Stored:
     sha1: str
     text: str
     categories: frozenset[str]
+    about: About
 
 
 @dataclass(frozen=True)
 class NameCheck:
-    """Whether a file may be created under a title: `exists` already, or `refusal`, the wiki's words for its no."""
+    """Whether a file may be created under a title: `exists` already, or `refusal`, the wiki's words for its no.
+
+    `about`: None where it cannot be the title of a page.
+    """
 
     exists: bool
     refusal: str
+    about: About | None
 
 
 @dataclass(frozen=True)
@@ -124,6 +163,7 @@ class Entity:
     id: str
     revision: int
     data: Mapping[str, Any]
+    about: About
 
 
 class Wiki(Protocol):
@@ -141,6 +181,12 @@ class Wiki(Protocol):
     def base(self) -> str:
         """The title of the request page; report pages are its subpages."""
 
+    def titles(self, written: Collection[str]) -> Mapping[str, Title]:
+        """The titles as the wiki spells them, whether there is such a page or not. One request for 50 titles.
+
+        Those that lead to another wiki, to what the software makes (Special:, Media:) or nowhere are left out.
+        """
+
     def latest(self, titles: Collection[str]) -> Mapping[str, int]:
         """The latest revision's id of each page that exists. One request for 50 titles."""
 
@@ -150,10 +196,10 @@ class Wiki(Protocol):
     def earlier_sha1s(self, title: str, revision: int) -> frozenset[str]:
         """The SHA-1 (as in `Revision`) of the page's last 500 revisions up to this one. One request for 50."""
 
-    def page(self, title: str) -> Revision | None:
+    def page(self, title: str) -> Page | None:
         """The page's latest revision, or None if there is no such page."""
 
-    def texts(self, titles: Collection[str]) -> Mapping[str, Revision]:
+    def texts(self, titles: Collection[str]) -> Mapping[str, Page]:
         """The latest revision of each page that exists. One request for 50 titles."""
 
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
@@ -179,6 +225,9 @@ class Wiki(Protocol):
 
     def groups_with(self, right: str) -> frozenset[str]:
         """The user groups that have a right (Manual:User rights). One request."""
+
+    def rights_of(self, user: str) -> frozenset[str]:
+        """What an account may do (Manual:User rights); empty if there is no such account."""
 
     def save(self, title: str, text: str, summary: str, base: Revision | None) -> int:
         """Save a page that was read as `base` (None: create it) and return the id of its latest revision.

@@ -8,12 +8,12 @@ from functools import lru_cache
 
 # Manual:Page title: what no title may hold, nor anything that would be read as something else.
 _ILLEGAL = re.compile(
-    r"[#<>\[\]|{}\x00-\x1f\x7f\ufffd-\uffff]|~{3}|&[#A-Za-z0-9\x80-\U0010ffff]+;|%[0-9A-Fa-f]{2}|(?:^|/)\.{1,2}(?:/|$)"
+    r"^:|[#<>\[\]|{}\x00-\x1f\x7f\ufffd-\uffff]|~{3}|&[#A-Za-z0-9\x80-\U0010ffff]+;|%[0-9A-Fa-f]{2}|(?:^|/)\.{1,2}(?:/|$)"
 )
 _MAX_BYTES = 255
-# MediaWikiTitleCodec::splitTitleString: what it drops, and what is a space to it.
+# MediaWikiTitleCodec::splitTitleString: what it drops, and what is a space to it; beside them a tab and a line's end.
 _DROPPED = re.compile("[\u200e\u200f\u202a-\u202e]")
-_SPACES = re.compile(r"[\s_\u180e]+")
+_SPACES = re.compile(r"[ \t\n\r\f\v_\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 # Help:Links: character references are read in titles; a control character, or what no text can have, ends a link.
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z0-9]{2,31});")
 _NO_LINK = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -22,13 +22,18 @@ _GEORGIAN = range(0x10D0, 0x1100)
 
 def title(text: str) -> str | None:
     """The title in its stored form (spaces for `_`, the first letter large), or None where it cannot be one."""
-    name = capitalised(spaced(text).strip(": "))
+    name = capitalised(spaced(text).removeprefix(":").lstrip(" "))
     return None if not name or _ILLEGAL.search(name) or len(name.encode()) > _MAX_BYTES else name
+
+
+def linked(text: str) -> str | None:
+    """As `title`, of a title that may be written as a link."""
+    return title(re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text.strip()))
 
 
 def spaced(text: str) -> str:
     """The text in NFC, without the marks that no title keeps, with one plain space wherever MediaWiki sees space."""
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", _DROPPED.sub("", text))).strip()
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", _DROPPED.sub("", text))).strip(" ")
 
 
 def capitalised(name: str) -> str:
@@ -46,8 +51,8 @@ def capitalised(name: str) -> str:
 
 def category(text: str) -> str | None:
     """A category's title without its namespace, from any of the ways people write it, or None."""
-    bare = re.sub(r"^\[\[:?(.*)\]\]$", r"\1", text.strip())
-    return title(re.sub(r"^:?category\s*:", "", bare, flags=re.IGNORECASE))
+    bare = spaced(re.sub(r"^\[\[:?(.*)\]\]$", r"\1", spaced(text)))
+    return title(re.sub(r"^:? ?category ?:", "", bare, flags=re.IGNORECASE))
 
 
 def title_in(written: str, namespaces: Collection[str]) -> str | None:

@@ -70,6 +70,12 @@ $wgRateLimits = [];
 $wgPasswordAttemptThrottle = [];
 $wgGroupPermissions['autopatrolled']['autopatrol'] = true;
 $wgGroupPermissions['image-reviewer']['autopatrol'] = true;
+// A level of protection that the bot may edit at and partners may not, as on Wikimedia's wikis.
+$wgRestrictionLevels[] = 'templateeditor';
+foreach ( [ 'bot', 'sysop' ] as $group ) {
+	$wgGroupPermissions[$group]['templateeditor'] = true;
+}
+$wgGrantPermissions['editpage']['templateeditor'] = true;
 
 // Files. Thumbnails are made when they are first asked for.
 $wgEnableUploads = true;

@@ -9,6 +9,7 @@ from jobs.outcomes import Begun, Outcome
 from jobs.policy import Policy
 from jobs.schema import Item
 from jobs.stop import Brake
+from jobs.targets import Gate
 from jobs.web import Web
 from jobs.wiki import Wiki
 
@@ -17,14 +18,15 @@ from jobs.wiki import Wiki
 class Bench:
     """What a slice works with. `claim` notes an item as about to be sent; None: another worker has it.
 
-    `keep_stash` notes the key under which the wiki keeps what arrived of an item's file. `summary`: for whom and where
-    it is written down; each action puts before it what it does. `prefix`: of links to the wiki from where the request
-    is answered. `tracking`: the text of the page of the request's own category.
+    `gate`: which pages the request may change. `keep_stash` notes the key under which the wiki keeps what arrived of an
+    item's file. `summary`: for whom and where it is written down; each action puts before it what it does. `prefix`: of
+    links to the wiki from where the request is answered. `tracking`: the text of the page of the request's category.
     """
 
     wiki: Wiki
     web: Web
     policy: Policy
+    gate: Gate
     spool: Path
     brake: Brake
     summary: str

@@ -32,6 +32,8 @@ class DeletionDeed:
             return Failed(
                 None, message("failed-undo-changed", f"{self._bench.prefix}Special:PageHistory/{action.title}")
             )
+        if stored and (why := self._bench.gate.closed(stored.about, "edit", "upload")):
+            return Failed(None, why)
         if self._bench.claim(item) is None:
             return None
         perform = wiki.undelete if isinstance(action, Undelete) else wiki.delete

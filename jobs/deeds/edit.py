@@ -8,7 +8,7 @@ from jobs.outcomes import Done, Failed, Outcome, Sent, WikiError
 from jobs.revisions import older_texts, reworked
 from jobs.schema import Item
 from jobs.summary import summary_of
-from jobs.wiki import Revision
+from jobs.wiki import About, Page, Revision
 from wikitext.edits import Splice, pairs, spliced
 from wikitext.exclusion import may_edit
 from wikitext.messages import message
@@ -21,7 +21,7 @@ class EditDeed:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._pages: Mapping[str, Revision] = {}
+        self._pages: Mapping[str, Page] = {}
         self._older: Mapping[int, str] = {}
 
     def prepare(self, items: Sequence[Item]) -> None:
@@ -44,12 +44,12 @@ class EditDeed:
                 return lost
         raise WikiError("editconflict", f"{_TRIES} times on {title}")
 
-    def _attempt(self, item: Item, page: Revision | None) -> Outcome | Item | None:
+    def _attempt(self, item: Item, page: Page | None) -> Outcome | Item | None:
         """The outcome; None: another worker does it; the item as claimed: somebody saved the page meanwhile."""
         action = _action(item)
         if page is None or page.text is None:
             return Failed(None, message("failed-no-page"))
-        splices = self._worked_out(action, page.text)
+        splices = self._refused(page.about, page.text) or self._worked_out(action, page.text)
         if isinstance(splices, Failed | Done):
             return splices
         text = spliced(page.text, splices)
@@ -65,10 +65,14 @@ class EditDeed:
                 raise
             return claimed
 
+    def _refused(self, about: About, text: str) -> Failed | None:
+        """Why the page, as it is now, may not be changed."""
+        exclusion = None if may_edit(text, self._bench.wiki.account) else message("row-nobots")
+        why = self._bench.gate.refusal(about) or exclusion
+        return Failed(None, why) if why else None
+
     def _worked_out(self, action: Edit, text: str) -> tuple[Splice, ...] | Failed | Done:
         """The replacements, if they are those that were previewed."""
-        if not may_edit(text, self._bench.wiki.account):
-            return Failed(None, message("row-nobots"))
         splices = reworked(action.change, text, self._older)
         if splices is None:
             return Failed(

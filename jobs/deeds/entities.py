@@ -8,28 +8,30 @@ from jobs.deeds import Bench
 from jobs.outcomes import Done, Failed, Outcome, Sent, WikiError
 from jobs.schema import Item
 from jobs.sdc.filedata import FileData, differences, entity_json, missing, present, removal_json
-from jobs.wiki import Entity, Wiki
+from jobs.wiki import Entity
 from wikitext.messages import message
 
 _TRIES = 3
 
 
-def complete(wiki: Wiki, title: str, data: FileData, summary: str) -> Outcome:
+def complete(bench: Bench, title: str, data: FileData, summary: str) -> Outcome:
     """Have the file carry this too. After an Unanswered or a WikiError it must be read before it is tried again."""
-    return _change(wiki, Describe(title=title, data=data), summary)
+    return _change(bench, Describe(title=title, data=data), summary)
 
 
-def _change(wiki: Wiki, action: Describe | Undescribe, summary: str) -> Outcome:
+def _change(bench: Bench, action: Describe | Undescribe, summary: str) -> Outcome:
     """Somebody who edits the file at the same moment wins; what is still to be done then is worked out anew."""
     for attempt in range(_TRIES):
-        entity = wiki.entities([action.title]).get(action.title)
+        entity = bench.wiki.entities([action.title]).get(action.title)
         if entity is None:
             return Failed(None, message("failed-no-page"))
+        if why := bench.gate.file_refusal(entity.about):
+            return Failed(None, why)
         change = _left_to_do(action, entity)
         if not any(change.values()):
             return Sent()
         try:
-            return Sent(wiki.set_entity(entity, change, summary))
+            return Sent(bench.wiki.set_entity(entity, change, summary))
         except WikiError as error:
             if error.code != "editconflict" or attempt == _TRIES - 1:
                 raise
@@ -65,7 +67,7 @@ class DescriptionDeed:
         if self._bench.claim(item) is None:
             return None
         action = _action(item)
-        return _change(self._bench.wiki, action, f"{action.data.labels} · {self._bench.summary}")
+        return _change(self._bench, action, f"{action.data.labels} · {self._bench.summary}")
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         entities = self._bench.wiki.entities([_action(item).title for item in items])

@@ -25,6 +25,8 @@ class RestorationDeed:
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
         wiki = self._bench.wiki
+        if (page := wiki.page(action.title)) and (why := self._bench.gate.file_refusal(page.about)):
+            return Failed(None, why)
         versions = wiki.file_versions(action.title)
         if not versions or (versions[0].sha1, versions[0].user) != (action.replaces, wiki.account):
             return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))

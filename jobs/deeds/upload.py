@@ -107,6 +107,8 @@ class UploadDeed:
         """Why the file that is there may not be replaced any more."""
         if not action.replaces:
             return None
+        if (page := self._bench.wiki.page(action.title)) and (why := self._bench.gate.file_refusal(page.about)):
+            return Failed(None, why)
         [current] = self._bench.wiki.file_versions(action.title)[:1] or [None]
         if current is not None and (current.sha1, current.user) == (action.replaces, self._bench.wiki.account):
             return None
@@ -118,7 +120,7 @@ class UploadDeed:
             return Sent()
         if self._bench.claim(item) is None:
             return None
-        return complete(self._bench.wiki, action.title, action.data, self._bench.summary)
+        return complete(self._bench, action.title, action.data, self._bench.summary)
 
     def _is_there(self, action: Upload) -> bool:
         stored = self._bench.wiki.stored([action.title]).get(action.title)

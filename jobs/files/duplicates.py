@@ -59,6 +59,8 @@ def instead(asked: UploadParameters, draft: Draft, there: There, sources: Source
     if asked.duplicates != "add metadata" or not there.title or not sources.wiki.takes_entities():
         return Refusal(there.why)
     entity = sources.wiki.entities([there.title])[there.title]
+    if why := sources.gate.file_refusal(entity.about):
+        return Refusal(why)
     lacking = unsaid(record_data(draft.told, provenance_of(asked, draft, sources)), entity.data)
     if not lacking:
         return Refusal(message("row-duplicate-complete", f"{sources.prefix}{there.title}"))

@@ -7,7 +7,7 @@ from jobs.files.parameters import UploadParameters
 from jobs.kind import Refusal, Sources
 from jobs.wiki import NameCheck
 from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, unique_name
-from wikitext.messages import message
+from wikitext.messages import Message, message
 
 
 class Names:
@@ -16,6 +16,7 @@ class Names:
     def __init__(self, asked: UploadParameters, drafts: Sequence[Draft], sources: Sources) -> None:
         self._asked = asked
         self._prefix = sources.prefix
+        self._gate = sources.gate
         wanted: list[str] = []
 
         def note(name: str) -> bool:
@@ -38,9 +39,16 @@ class Names:
                 return Refusal(message("row-same-name", f"File:{name}", row))
             case NameTaken(name):
                 return Refusal(message("row-name-exists", f"{self._prefix}File:{name}"))
+            case str(name) if why := self._closed(f"File:{name}"):
+                return Refusal(why)
             case str(name):
                 self.rows[f"File:{name}"] = draft.record.row
                 return f"File:{name}"
+
+    def _closed(self, title: str) -> Message | None:
+        """Why no file may be put there, however its name was written."""
+        about = self.checks[title].about
+        return self._gate.file_refusal(about) if about else None
 
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
         wanted = self._asked.filename.fill(draft.record.values)

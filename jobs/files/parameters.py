@@ -58,7 +58,7 @@ def _categories(text: str) -> tuple[str, ...]:
 
 
 def _page(text: str) -> str:
-    page = titles.title(re.sub(r"^\[\[:?([^|]*)(?:\|.*)?\]\]$", r"\1", text))
+    page = titles.linked(text)
     if page is None:
         raise wrong("pages-bad-title", text[:80])
     return page

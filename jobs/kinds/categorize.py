@@ -81,7 +81,7 @@ def _plan(asked: CategorizeParameters, records: Sequence[Record], sources: Sourc
         if isinstance(change, Message):
             yield Refusal(change)
         else:
-            refused = unchangeable("categorize", record.values["page"], page, sources)
+            refused = unchangeable(record.values["page"], page, sources)
             yield refused or _edit(record.values["page"], page, change)
 
 

@@ -10,6 +10,7 @@ from jobs.actions import Edit, planned_edit
 from jobs.editing import PagesField, category_names, page_records, unchangeable
 from jobs.kind import Kind, Refusal, Sources
 from jobs.manifest import ManifestField, opened
+from jobs.pages import spelled
 from jobs.pattern import Pattern, PatternError, column_key
 from jobs.problems import Invalid, Problem, is_yes, problem_of, unknown, wrong
 from jobs.records import BadRecord, Record, Table
@@ -146,11 +147,14 @@ def _records(asked: EditParameters, sources: Sources) -> Iterator[Record | BadRe
     with opened(asked.manifest, sources, asked.sheet) as table:
         if problems := list(_column_problems(asked, table)):
             raise Invalid(problems)
-        for row in table.rows:
+        named = ((row, _page(asked, row) if isinstance(row, Record) else None) for row in table.rows)
+        for row, written, title in spelled(named, sources):
             if isinstance(row, BadRecord):
                 yield row
-            elif (title := _page(asked, row)) is None:
+            elif written is None:
                 yield BadRecord(row.row, message("row-bad-title"))
+            elif title is None:
+                yield BadRecord(row.row, message("row-elsewhere", written))
             elif wanted is None or title in wanted:
                 yield Record(row.row, {**row.values, _PAGE: title})
 
@@ -183,7 +187,7 @@ def _plan(asked: EditParameters, records: Sequence[Record], sources: Sources) ->
     stored = sources.wiki.stored(pages)
     for title, record in zip(pages, records, strict=True):
         page = stored.get(title)
-        if refusal := unchangeable("edit", title, page, sources):
+        if refusal := unchangeable(title, page, sources):
             yield refusal
         elif page is not None:
             yield _edit(asked, title, page.text, record, sources)

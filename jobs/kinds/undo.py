@@ -88,7 +88,9 @@ def _plan(asked: UndoParameters, records: Sequence[Record], sources: Sources) ->
     may_delete = "delete" in wiki.rights()
     now = _Now(wiki.stored([action.title for action, _ in done]), saved, older_texts(wiki, reverts), may_delete)
     for action, revision in done:
-        yield _inverse(asked, action, revision, now, sources)
+        page = now.pages.get(action.title)
+        closed = sources.gate.closed(page.about, "edit", "upload") if page else None
+        yield Refusal(closed) if closed else _inverse(asked, action, revision, now, sources)
 
 
 _ACTION: TypeAdapter[Action] = TypeAdapter(Action)

@@ -7,6 +7,7 @@ import pytest
 from jobs.kind import Sources
 from jobs.pages import read_set, resolve
 from jobs.problems import Invalid
+from jobs.targets import Gate
 
 from .desk import Desk, published
 
@@ -26,12 +27,22 @@ def shelf(desk: Desk) -> Desk:
 def _found(desk: Desk, text: str) -> list[str]:
     policy = desk.hub.policy("commons")
     wiki = desk.hub.wikis["commons"]
+    gate = Gate(wiki, policy, "Partner", None, ())
 
     def done(_number: int) -> None:
         return None
 
     sources = Sources(
-        wiki, desk.hub.web, policy, desk.hub.spool, done, held=lambda _: {}, prefix="", tracking="", today=date.max
+        wiki,
+        desk.hub.web,
+        policy,
+        gate,
+        desk.hub.spool,
+        done,
+        held=lambda _: {},
+        prefix="",
+        tracking="",
+        today=date.max,
     )
     return list(resolve(read_set(text), sources))
 

@@ -37,6 +37,9 @@ _TEMPLATES = {
     "Template:Hub review": "review",
 }
 
+TEMPLATES = tuple(_TEMPLATES)
+"""The titles of the templates."""
+
 
 def shipped_pages(base: str) -> Iterator[ShippedPage]:
     """Every page for a wiki whose request page is `base`."""
