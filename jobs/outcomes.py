@@ -91,6 +91,7 @@ _ITEM = (
     "protectedtitle", "cascadeprotected", "protectednamespace", "cantcreate", "fileexists-",
     "verification-error", "uploadscripted", "contenttoobig", "abusefilter-", "spamblacklist",
     "titleblacklist-", "hookaborted", "modification-failed", "not-recognized-language", "failed-save", "no-such-entity",
+    "nosuchrevid",
 )  # fmt: skip
 BUSY_SECONDS = 5.0
 

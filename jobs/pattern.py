@@ -19,6 +19,7 @@ from functools import cached_property
 from jobs.filters import FILTERS, Filter, Shown, Value, text_of
 from wikitext.escape import Wikitext
 from wikitext.filepage import page_call
+from wikitext.keys import key
 from wikitext.messages import Message, message
 
 _TOKEN = re.compile(
@@ -38,8 +39,8 @@ class PatternError(ValueError):
 
 
 def column_key(name: str) -> str:
-    """The form in which columns are compared: case, `_`, `-` and white space make no difference."""
-    return " ".join(name.replace("_", " ").replace("-", " ").split()).casefold()
+    """The form in which columns are compared."""
+    return key(name)
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,8 @@ class Slot:
 
 def slot(template: DescriptionTemplate, name: str) -> Slot | None:
     """The slot that a parameter of a request names (`title@sv`), or None."""
-    bare, at, code = name.partition("@")
-    language = code.strip().lower()
-    field = CAPTION if column_key(bare) == CAPTION else template.field(bare)
+    bare, at, language = column_key(name).partition("@")
+    field = CAPTION if bare == CAPTION else template.field(bare)
     fits = is_language(language) if at else field != CAPTION
     return Slot(field, language) if field and fits else None
 

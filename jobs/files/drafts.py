@@ -12,7 +12,7 @@ from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern
 from jobs.records import Record
 from jobs.sdc.values import Address
-from jobs.web import ascii_address
+from jobs.web import ascii_link
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
 from wikitext.messages import message
@@ -87,17 +87,17 @@ def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Pr
     partner = draft.told.words.meaning(("partner",), asked.partner)
     return Provenance(
         partner=partner.item if partner else "",
-        record=_address(draft.told.text("source")),
-        file=_address(draft.url),
+        record=address_of(draft.told.text("source")),
+        file=address_of(draft.url),
         read=sources.today,
         mime=draft.media.type.mime,
     )
 
 
-def _address(text: str) -> str:
+def address_of(text: str) -> str:
     """The text as an address that structured data can hold, if it is one."""
     try:
-        return Address(url=ascii_address(text)).url
+        return Address(url=ascii_link(text)).url
     except ValueError:  # pydantic's ValidationError too
         return ""
 

@@ -20,6 +20,7 @@ from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadManifest, BadRecord, Record
 from jobs.records.source import Source
 from jobs.records.wiki_table import WIKI_TABLE
+from jobs.sdc.values import LARGEST_ITEM
 from wikitext import titles
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import page_call
@@ -144,7 +145,7 @@ def _page(text: str) -> str | None:
 
 def _item(text: str) -> str | None:
     found = _ITEM.fullmatch(text.casefold())
-    return f"Q{found[1]}" if found else None
+    return f"Q{found[1]}" if found and int(found[1]) <= LARGEST_ITEM else None
 
 
 _READ: Mapping[str, Callable[[str], str | None]] = {

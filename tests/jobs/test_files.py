@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.files.describing import CAPTION, Description, Slot, slot, slots_of_columns
-from jobs.files.drafts import described, page_of
+from jobs.files.drafts import address_of, described, page_of
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
 from jobs.files.parameters import UploadParameters
 from jobs.files.statements import Provenance, file_data
@@ -78,6 +78,8 @@ def statements(description: Description, license_name: str = "Cc-by-4.0", partne
         ("Information", ("creator", "year"), {"author": "{creator|split:\\||join:; }", "date": "{year|date}"}),
         ("Artwork", ("titel", "title"), {"title": "{title}"}),
         ("Artwork", ("title@sv", "title@en"), {"title@sv": "{title@sv}", "title@en": "{title@en}"}),
+        ("Artwork", (column_key("Title@PT_br"),), {"title@pt-br": "{title@pt-br}"}),
+        ("Artwork", (column_key("caption @ zh Hant"),), {"caption@zh-hant": "{caption@zh-hant}"}),
         ("Artwork", ("title@zz",), {}),
         ("Artwork", ("caption@sv", "caption"), {"caption@sv": "{caption@sv}"}),
         ("Artwork", ("width", "height"), {"dimensions": "{width + height|join: \u00d7 }"}),
@@ -105,7 +107,8 @@ def test_what_the_request_says_goes_before_columns() -> None:
     ("name", "found"),
     [
         ("Title", Slot("title")), ("title@sv", Slot("title", "sv")), ("caption@zh-hant", Slot(CAPTION, "zh-hant")),
-        ("title@", None), ("title@xx yy", None), ("caption", None), ("shelf@sv", None),
+        ("title@pt_BR", Slot("title", "pt-br")), ("Title @PT br", Slot("title", "pt-br")), ("title@", None),
+        ("title@xx yy", None), ("caption", None), ("shelf@sv", None),
         ("credit_line", Slot("credit line")),
     ],
 )  # fmt: skip
@@ -149,6 +152,13 @@ def test_languages_stand_in_their_templates() -> None:
     assert description.wikitext("title") == "{{sv|1=Torget &#91;x&#93;}}\n{{en|1=The square}}"
     assert description.wikitext("description") == "{{sv|1=Ett torg.}}"
     assert "title: Torget &#91;x&#93; (sv)" in statements(description)
+
+
+def test_a_record_is_where_its_page_says() -> None:
+    """The address of the partner's page goes whole into the structured data, whatever stands in it."""
+    said = {"https://example.org/app#/objects/7": "https://example.org/app#/objects/7"}
+    said |= {"https://example.org/å?id[]=7": "https://example.org/%C3%A5?id%5B%5D=7", "http://[::1]/7": "", "7": ""}
+    assert {text: address_of(text) for text in said} == said
 
 
 # Words ---------------------------------------------------------------------------------------------------------------

@@ -149,6 +149,21 @@ def test_a_text_is_one_line_as_the_wiki_keeps_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ('https://example.org/a[1]?b[]=<2>#"c"', "https://example.org/a%5B1%5D?b%5B%5D=%3C2%3E#%22c%22"),
+        ("https://example.org/app#/objects/12345", "https://example.org/app#/objects/12345"),
+        ("https://example.org/>\u0301", "https://example.org/%3E%CC%81"),
+        ("https://example.org?a=%5B", "https://example.org?a=%5B"),
+    ],
+)
+def test_addresses_are_as_a_wikibase_takes_them(url: str, sent: str) -> None:
+    """Brackets and what is beyond ASCII are percent-encoded; what is encoded already, and the fragment, stays."""
+    qualifiers = values(only(glam.source(url, None, url))["qualifiers"])
+    assert qualifiers == {"P973": [sent], "P2699": [sent]}
+
+
+@pytest.mark.parametrize(
     ("make", "key"),
     [
         (lambda: glam.title("x" * 1501, "sv"), "sdc-long"),
@@ -164,7 +179,12 @@ def test_a_text_is_one_line_as_the_wiki_keeps_it() -> None:
         (lambda: glam.source("example.org"), "sdc-address"),
         (lambda: glam.source("javascript://example.org"), "sdc-address"),
         (lambda: glam.source("https://example.org/a b"), "sdc-address"),
+        (lambda: glam.source("https://[::1]/a"), "sdc-address"),
+        (lambda: glam.source("https://exa<mple.org/a"), "sdc-address"),
+        (lambda: glam.source("https://example.org/\u3000a"), "sdc-address"),
+        (lambda: glam.source("https://example.org/\ufffd"), "sdc-address"),
         (lambda: glam.source("https://example.org/" + "a" * 1500), "sdc-long"),
+        (lambda: glam.source("https://example.org/" + "[" * 500), "sdc-long"),
     ],
 )
 def test_a_persons_value_that_the_wiki_would_refuse_is_told(make: Callable[[], object], key: str) -> None:

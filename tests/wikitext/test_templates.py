@@ -231,3 +231,12 @@ def test_a_new_parameter_follows_the_style_of_one_with_a_filter() -> None:
     [call] = find_calls(source, "Hub request")
     assert isinstance(call, TemplateCall)
     assert set_parameters(call, {"id": "H1"}) == "{{Hub request\n| a = 1\n| date = {date|date}\n| id = H1\n}}"
+
+
+@pytest.mark.parametrize("name", ["title@pt-BR", "Title@pt_br", "TITLE @ Pt br", "title<!-- in Brazil -->@PT-BR"])
+def test_a_language_in_a_parameters_name_keeps_its_hyphen(name: str) -> None:
+    """However it is written: `title@pt-br`."""
+    [call] = find_calls(f"{{{{Hub request |{name}= Praça }}}}", "Hub request")
+    assert isinstance(call, TemplateCall)
+    assert call.parameters == {"title@pt-br": "Praça"}
+    assert set_parameters(call, {"title@pt-br": "Rua"}) == f"{{{{Hub request |{name}= Rua }}}}"
