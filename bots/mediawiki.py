@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,19 @@ from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, T
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
+
+
+_KEPT_SECONDS = 60.0
+_BAD_REVISION = r"internal_api_error_Wikibase\Lib\Store\BadRevisionException"
+
+
+@dataclass(frozen=True)
+class _Lately:
+    """What was asked and may be answered again until then, by `time.monotonic`; an item that there is none of is ""."""
+
+    until: float
+    items: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 class MediaWiki:
@@ -28,6 +43,7 @@ class MediaWiki:
         self._extensions: frozenset[str] = frozenset()
         self._takes_entities: bool | None = None
         self._namespaces: Mapping[str, int] = {}
+        self._known = _Lately(0)
 
     def log_in(self) -> None:
         """Log in now, to fail early. Raises WikiError."""
@@ -151,6 +167,36 @@ class MediaWiki:
             self._takes_entities = bool(asked["paraminfo"]["modules"])
         return self._takes_entities
 
+    def items(self, ids: Collection[str]) -> Mapping[str, str]:
+        known, asked = self._lately().items, [*dict.fromkeys(ids)]
+        new = [id_ for id_ in asked if id_ not in known]
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            answer = self._session.send(
+                {"action": "wbgetentities", "ids": "|".join(batch), "props": "info", "redirects": "yes"}, use_get=True
+            )
+            found = answers.items(answer["entities"])
+            known.update((id_, found.get(id_, "")) for id_ in batch)
+        return {id_: found for id_ in asked if (found := known[id_])}
+
+    def caption_languages(self) -> frozenset[str]:
+        return self._languages("term")
+
+    def text_languages(self) -> frozenset[str]:
+        return self._languages("monolingualtext")
+
+    def _languages(self, context: str) -> frozenset[str]:
+        known = self._lately().languages
+        if context not in known:
+            for answer in self._session.query(meta="wbcontentlanguages", wbclcontext=context, wbclprop="code"):
+                known[context] = frozenset(answer.get("wbcontentlanguages", ()))
+        return known[context]
+
+    def _lately(self) -> "_Lately":
+        if time.monotonic() > self._known.until:
+            self._known = _Lately(time.monotonic() + _KEPT_SECONDS)
+        return self._known
+
     def file_extensions(self) -> frozenset[str]:
         if not self._extensions:
             for answer in self._session.query(meta="siteinfo", siprop="fileextensions"):
@@ -202,14 +248,15 @@ class MediaWiki:
         return int(edit.get("newrevid") or (base.id if base else 0))
 
     def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
-        answer = self._session.write(
-            "wbeditentity",
-            id=entity.id,
-            data=json.dumps(data, ensure_ascii=False),
-            summary=summary,
-            baserevid=entity.revision,
-            bot=True,
-        )
+        sent = json.dumps(data, ensure_ascii=False)
+        try:
+            answer = self._session.write(
+                "wbeditentity", id=entity.id, data=sent, summary=summary, baserevid=entity.revision, bot=True
+            )
+        except WikiError as error:
+            if error.code == _BAD_REVISION:  # there was no entity at that revision, and there is one now
+                raise WikiError("editconflict", error.info) from None
+            raise
         return int(answer["entity"]["lastrevid"])
 
     def stash(self, path: Path, title: str, *, kept: str = "", keep: Callable[[str], None] = lambda _: None) -> str:

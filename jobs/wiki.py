@@ -168,6 +168,15 @@ class Wiki(Protocol):
     def takes_entities(self) -> bool:
         """Whether its files can have structured data."""
 
+    def items(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Those of the items (`Q42`) that exist, each with itself or what it redirects to. One request for 50."""
+
+    def caption_languages(self) -> frozenset[str]:
+        """The codes of the languages that a file can have captions in."""
+
+    def text_languages(self) -> frozenset[str]:
+        """The codes of the languages that a text in a statement can be in, those for none and unknown ones too."""
+
     def file_extensions(self) -> frozenset[str]:
         """The endings of files that the wiki takes, in lower case."""
 
