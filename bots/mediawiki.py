@@ -177,7 +177,7 @@ class MediaWiki:
             )
             found = answers.items(answer["entities"])
             known.update((id_, found.get(id_, "")) for id_ in batch)
-        return {id_: found for id_ in asked if (found := known[id_])}
+        return {id_: known[id_] for id_ in asked if known[id_]}
 
     def caption_languages(self) -> frozenset[str]:
         return self._languages("term")

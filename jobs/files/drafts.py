@@ -11,6 +11,7 @@ from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern
 from jobs.records import Record
+from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
 from jobs.web import ascii_link
 from wikitext.escape import Wikitext, inert, link
@@ -39,7 +40,7 @@ class Draft:
 
 def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
-    words = mapping_of(asked, sources)
+    words = _with_items(mapping_of(asked, sources), asked, records, sources)
     licenses = _licenses(asked, records, sources)
     return [_draft(asked, record, words, licenses, sources) for record in records]
 
@@ -48,6 +49,18 @@ def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
     """What the request's mapping page says; nothing where it names none, or one that is not there yet."""
     page = sources.wiki.page(asked.mapping) if asked.mapping else None
     return read_mapping(page.text or "") if page else WordMap()
+
+
+def _with_items(words: WordMap, asked: UploadParameters, records: Sequence[Record], sources: Sources) -> WordMap:
+    """The mapping with items that exist, as far as the records come to any. One request for 50 that are new."""
+    if not words.columns or not sources.wiki.takes_entities():
+        return words
+    said = [meaning for record in records for meaning in described(asked, record, words).meanings]
+    if partner := words.meaning(("partner",), asked.partner):
+        said.append(partner)
+    named = {item for meaning in said for item in meaning.items}
+    found = sources.wiki.items(named) if named else {}
+    return words.with_items({item: found.get(item, "") for item in named if found.get(item) != item})
 
 
 def described(asked: UploadParameters, record: Record, words: WordMap) -> Description:
@@ -92,6 +105,11 @@ def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Pr
         read=sources.today,
         mime=draft.media.type.mime,
     )
+
+
+def taken(data: FileData, sources: Sources) -> FileData:
+    """What of the data the wiki takes: captions and texts in languages that it knows."""
+    return in_languages(data, sources.wiki.caption_languages(), sources.wiki.text_languages())
 
 
 def address_of(text: str) -> str:

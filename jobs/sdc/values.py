@@ -21,6 +21,9 @@ MAX_TEXT = 1500
 MAX_CAPTION = 250
 """Characters in a caption."""
 
+UNCODED = "mis"
+"""The language of a text in one that has no code of its own (ISO 639-2)."""
+
 LARGEST_ITEM = 2**31 - 1
 """The number of the last item that a Wikibase can have."""
 

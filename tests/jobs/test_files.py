@@ -244,6 +244,15 @@ def test_any_table_is_read_or_told(rows: list[list[str]]) -> None:
         assert error.problems  # noqa: PT017 - either is right
 
 
+def test_items_that_are_elsewhere_or_not_there() -> None:
+    """Each is what it leads to; one that there is not is none, and its word is a name again."""
+    words = read_mapping(TABLE).with_items({"Q5598": "", "Q146": "Q1", "Q144": ""})
+    found = statements(told({"title": "A", "maker": "Rembrandt", "keywords": "cat"}, words))
+    assert "creator: author name string: Rembrandt" in found
+    assert [line for line in found if line.startswith("depicts")] == ["depicts: [https://www.wikidata.org/wiki/Q1 Q1]"]
+    assert words.meaning(("maker",), "Rembrandt") == Meaning("Rembrandt Harmensz. van Rijn", "", ("R", "Dutch art"))
+
+
 # Structured data -----------------------------------------------------------------------------------------------------
 
 

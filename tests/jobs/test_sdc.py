@@ -19,6 +19,7 @@ from jobs.sdc.filedata import (
     Statement,
     differences,
     entity_json,
+    in_languages,
     missing,
     present,
     removal_json,
@@ -310,6 +311,16 @@ def test_what_is_missing_is_what_makes_it_complete(wanted: FileData, other: File
     lacking = missing(wanted, there)
     assert {*lacking.statements}.isdisjoint(present(wanted, there).statements)
     assert {*lacking.statements} | {*present(wanted, there).statements} == {*wanted.statements}
+
+
+def test_captions_and_texts_are_in_languages_that_the_wiki_knows() -> None:
+    """A caption in another is left out; a text is one in the language it is a kind of, or in one without a code."""
+    texts = [glam.title("Colour", "en-au"), glam.title("Colour", "en"), glam.title("Hola", "es-mx"), glam.depicts("Q1")]
+    data = FileData(captions={"sv": "Färg", "en-au": "Colour"}, statements=tuple(texts))
+    found = in_languages(data, {"sv", "en"}, {"en", "mis"})
+    assert found.captions == {"sv": "Färg"}
+    assert found.statements == (glam.title("Colour", "en"), glam.title("Hola", "mis"), glam.depicts("Q1"))
+    assert in_languages(data, {"sv"}, {"es-mx"}).statements == (glam.title("Hola", "es-mx"), glam.depicts("Q1"))
 
 
 def test_nothing_is_added_to_what_a_file_says_already() -> None:
