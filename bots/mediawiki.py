@@ -29,6 +29,7 @@ class _Lately:
     until: float
     items: dict[str, str] = field(default_factory=dict)
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
+    templates: dict[str, bool] = field(default_factory=dict)
 
 
 class MediaWiki:
@@ -105,6 +106,13 @@ class MediaWiki:
 
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))
+
+    def templates(self, names: Collection[str]) -> frozenset[str]:
+        known = self._lately().templates
+        if new := {name for name in names if name not in known}:
+            there = self.existing([f"Template:{name}" for name in new])
+            known.update((name, f"Template:{name}" in there) for name in new)
+        return frozenset(name for name in names if known[name])
 
     def namespaces(self) -> Mapping[str, int]:
         if not self._namespaces:

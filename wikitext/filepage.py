@@ -152,6 +152,11 @@ def in_language(code: str, text: str) -> Wikitext:
     return Wikitext("{{" + f"{language_code(code)}|1={inert(text)}" + "}}")
 
 
+def marked_language(code: str, text: str) -> Wikitext:
+    """The text, inert, marked as being in a language that the wiki has no template for."""
+    return Wikitext(f'<span lang="{language_code(code)}" dir="auto">{inert(text)}</span>')
+
+
 def page_call(namespace: str, name: str) -> Wikitext | None:
     """The call of a page in Commons' namespace Creator or Institution; None if no page can have that name.
 

@@ -1,7 +1,7 @@
 """From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.files.describing import Description, slots_of_columns
 from jobs.files.mapping import WordMap, read_mapping
@@ -42,7 +42,14 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
     words = _with_items(mapping_of(asked, sources), asked, records, sources)
     licenses = _licenses(asked, records, sources)
-    return [_draft(asked, record, words, licenses, sources) for record in records]
+    told = _in_templates([described(asked, record, words) for record in records], sources)
+    return [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
+
+
+def _in_templates(told: Sequence[Description], sources: Sources) -> Sequence[Description]:
+    """The descriptions, with languages in templates as far as the wiki has them."""
+    spoken = frozenset(code for one in told for code in one.languages)
+    return [replace(one, untemplated=spoken - sources.wiki.templates(spoken)) for one in told]
 
 
 def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
@@ -125,12 +132,12 @@ def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     calls = {record.row: call for record in records if (call := asked.license_of(record.values))}
     if not isinstance(asked.license, Pattern):
         return calls
-    there = sources.wiki.existing([f"Template:{license_name(call)}" for call in calls.values()]) if calls else ()
-    return {row: call for row, call in calls.items() if f"Template:{license_name(call)}" in there}
+    there = sources.wiki.templates({license_name(call) for call in calls.values()})
+    return {row: call for row, call in calls.items() if license_name(call) in there}
 
 
 def _draft(
-    asked: UploadParameters, record: Record, words: WordMap, licenses: Mapping[int, Wikitext], sources: Sources
+    asked: UploadParameters, record: Record, told: Description, licenses: Mapping[int, Wikitext], sources: Sources
 ) -> Draft | Refusal:
     url = media_address(asked, record)
     if not url:
@@ -141,4 +148,4 @@ def _draft(
     media = look_at_media(url, sources)
     if isinstance(media, Refusal):
         return media
-    return Draft(record, described(asked, record, words), licenses[record.row], url, media)
+    return Draft(record, told, licenses[record.row], url, media)

@@ -256,6 +256,7 @@ def test_what_a_wikibase_would_refuse_is_told_and_left_out(desk: Desk, monkeypat
     for number, item in enumerate(desk.hub.ledger.items(desk.hub.ledger.get(1))):
         assert item.action
         found = claims(desk, item.action.title)
+        assert '<span lang="es-mx" dir="auto">Plaza</span>' in desk.text(item.action.title)
         assert [said(claim)[0] for claim in found["P180"]][:2] == ["Q42", "Q5"]
         assert said(found["P7482"][0])[1]["P973"] == [f"https://example.org/%5B1%5D?a%5B%5D=b#/objects/{number}"]
         assert {("Plaza", "es"), ("Praça", "pt-br")} <= {said(claim)[0] for claim in found["P1476"]}

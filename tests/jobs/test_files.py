@@ -1,6 +1,7 @@
 """From a record to what stands on a file's page and in its structured data: columns, words, dates, languages."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -159,6 +160,17 @@ def test_a_record_is_where_its_page_says() -> None:
     said = {"https://example.org/app#/objects/7": "https://example.org/app#/objects/7"}
     said |= {"https://example.org/å?id[]=7": "https://example.org/%C3%A5?id%5B%5D=7", "http://[::1]/7": "", "7": ""}
     assert {text: address_of(text) for text in said} == said
+
+
+def test_a_language_without_a_template_is_marked() -> None:
+    """Whether a column or a filter names it, the text is shown on a wiki that has no template called like it."""
+    values = {"title@es-mx": "Plaza [x]", "title@sv": "Torg", "description": "Hola"}
+    description = told(values, request=asked(description="{description|lang:es_MX}, {title@sv|lang:sv}"))
+    assert description.languages == {"es-mx", "sv"}
+    shown = replace(description, untemplated=frozenset({"es-mx"}))
+    assert shown.wikitext("title") == '<span lang="es-mx" dir="auto">Plaza &#91;x&#93;</span>\n{{sv|1=Torg}}'
+    assert shown.wikitext("description") == '<span lang="es-mx" dir="auto">Hola</span>, {{sv|1=Torg}}'
+    assert "{{es-mx|1=Hola}}" in description.wikitext("description")
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
