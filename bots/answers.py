@@ -108,6 +108,12 @@ def entity(page: Mapping[str, Any], data: Mapping[str, Any], said: About) -> Ent
     return Entity(f"M{page['pageid']}", int((data if there else page)["lastrevid"]), data if there else {}, said)
 
 
+def items(entities: Mapping[str, Any]) -> dict[str, str]:
+    """The items that exist in `entities` (wbgetentities): what was asked for, and what that is or redirects to."""
+    there = {asked: found for asked, found in entities.items() if "missing" not in found}
+    return {found.get("redirects", {}).get("from", asked): found["id"] for asked, found in there.items()}
+
+
 def name_check(page: Mapping[str, Any], said: About | None) -> NameCheck:
     """A page with the `actions` that it was asked about (API:Info, intestactions)."""
     refusals = [reason for reasons in page.get("actions", {}).values() for reason in reasons]

@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -36,7 +37,19 @@ _KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluseri
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 _KEPT_SECONDS = 60.0
-"""How long the wiki's answer about its namespaces is kept."""
+"""How long the wiki's answer about its namespaces, languages, templates and items is kept."""
+
+_BAD_REVISION = r"internal_api_error_Wikibase\Lib\Store\BadRevisionException"
+
+
+@dataclass(frozen=True)
+class _Lately:
+    """What was asked and may be answered again until then, by `time.monotonic`; an item that there is none of is ""."""
+
+    until: float
+    items: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, frozenset[str]] = field(default_factory=dict)
+    templates: dict[str, bool] = field(default_factory=dict)
 
 
 class MediaWiki:
@@ -53,6 +66,7 @@ class MediaWiki:
         self._namespaces: Mapping[str, int] = {}
         self._namespace_rights: Mapping[int, frozenset[str]] = {}
         self._asked_namespaces = -_KEPT_SECONDS
+        self._known = _Lately(0)
 
     def log_in(self) -> None:
         """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
@@ -167,6 +181,13 @@ class MediaWiki:
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))
 
+    def templates(self, names: Collection[str]) -> frozenset[str]:
+        known = self._lately().templates
+        if new := {name for name in names if name not in known}:
+            there = self.existing([f"Template:{name}" for name in new])
+            known.update((name, f"Template:{name}" in there) for name in new)
+        return frozenset(name for name in names if known[name])
+
     def namespaces(self) -> Mapping[str, int]:
         if time.monotonic() > self._asked_namespaces + _KEPT_SECONDS:
             for answer in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
@@ -237,6 +258,36 @@ class MediaWiki:
             self._takes_entities = bool(asked["paraminfo"]["modules"])
         return self._takes_entities
 
+    def items(self, ids: Collection[str]) -> Mapping[str, str]:
+        known, asked = self._lately().items, [*dict.fromkeys(ids)]
+        new = [id_ for id_ in asked if id_ not in known]
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            answer = self._session.send(
+                {"action": "wbgetentities", "ids": "|".join(batch), "props": "info", "redirects": "yes"}, use_get=True
+            )
+            found = answers.items(answer["entities"])
+            known.update((id_, found.get(id_, "")) for id_ in batch)
+        return {id_: known[id_] for id_ in asked if known[id_]}
+
+    def caption_languages(self) -> frozenset[str]:
+        return self._languages("term")
+
+    def text_languages(self) -> frozenset[str]:
+        return self._languages("monolingualtext")
+
+    def _languages(self, context: str) -> frozenset[str]:
+        known = self._lately().languages
+        if context not in known:
+            for answer in self._session.query(meta="wbcontentlanguages", wbclcontext=context, wbclprop="code"):
+                known[context] = frozenset(answer.get("wbcontentlanguages", ()))
+        return known[context]
+
+    def _lately(self) -> "_Lately":
+        if time.monotonic() > self._known.until:
+            self._known = _Lately(time.monotonic() + _KEPT_SECONDS)
+        return self._known
+
     def file_extensions(self) -> frozenset[str]:
         if not self._extensions:
             for answer in self._session.query(meta="siteinfo", siprop="fileextensions"):
@@ -293,14 +344,15 @@ class MediaWiki:
         return int(edit.get("newrevid") or (base.id if base else 0))
 
     def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
-        answer = self._session.write(
-            "wbeditentity",
-            id=entity.id,
-            data=json.dumps(data, ensure_ascii=False),
-            summary=summary,
-            baserevid=entity.revision,
-            bot=True,
-        )
+        sent = json.dumps(data, ensure_ascii=False)
+        try:
+            answer = self._session.write(
+                "wbeditentity", id=entity.id, data=sent, summary=summary, baserevid=entity.revision, bot=True
+            )
+        except WikiError as error:
+            if error.code == _BAD_REVISION:  # there was no entity at that revision, and there is one now
+                raise WikiError("editconflict", error.info) from None
+            raise
         return int(answer["entity"]["lastrevid"])
 
     def stash(self, path: Path, title: str, *, kept: str = "", keep: Callable[[str], None] = lambda _: None) -> str:

@@ -7,6 +7,7 @@ from wikitext.dates import read_date
 from wikitext.dimensions import SIDES, UNITS, size
 from wikitext.escape import Wikitext
 from wikitext.filepage import in_language, is_language, page_call
+from wikitext.keys import language_code
 from wikitext.titles import capitalised
 
 
@@ -93,7 +94,7 @@ def _size_fits(unit: str, *sides: str) -> bool:
 
 
 def _lang(value: Value, code: str) -> Value:
-    return Shown(text_of(value), in_language(_folded(code), text_of(value)), _folded(code))
+    return Shown(text_of(value), in_language(code, text_of(value)), language_code(code))
 
 
 def _page(namespace: str) -> Callable[[Value], Value | None]:

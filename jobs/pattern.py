@@ -19,6 +19,7 @@ from functools import cached_property
 from jobs.filters import FILTERS, Filter, Shown, Value, text_of
 from wikitext.escape import Wikitext
 from wikitext.filepage import page_call
+from wikitext.keys import key
 from wikitext.messages import Message, message
 
 _TOKEN = re.compile(
@@ -38,8 +39,8 @@ class PatternError(ValueError):
 
 
 def column_key(name: str) -> str:
-    """The form in which columns are compared: case, `_`, `-` and white space make no difference."""
-    return " ".join(name.replace("_", " ").replace("-", " ").split()).casefold()
+    """The form in which columns are compared."""
+    return key(name)
 
 
 @dataclass(frozen=True)
@@ -109,17 +110,21 @@ class Pattern:
 
         The pattern is the partner's own text too: it is escaped together with the values, not around them. With `str`
         as `escape`, for the names of files, all of it is plain text; else what a filter made for the page is wikitext,
-        and so is what `look_up` makes of a column's value that no filter made ready to be shown.
+        and so is what `look_up` makes of a column's value that no filter made ready to be shown or that has a language.
         """
         filled = self.filled(values)
         if escape is str:
             return "".join(text_of(one.value) for one in filled)
-        looked_up = [one.value if isinstance(one.value, Shown) else look_up(one.column, one.value) for one in filled]
+        looked_up = [one.value if _is_ready(one.value) else look_up(one.column, one.value) for one in filled]
         return _escaped(looked_up, escape)
 
     def filled(self, values: Mapping[str, str]) -> tuple[Filled, ...]:
         """What each part of the text comes to."""
         return tuple(_filled(part, values) if isinstance(part, tuple) else Filled(part) for part in self._parts)
+
+
+def _is_ready(value: Value) -> bool:
+    return isinstance(value, Shown) and not value.language
 
 
 def _part(token: re.Match[str], source: str) -> str | Shown | _Expression:

@@ -20,6 +20,7 @@ _MAX_REDIRECTS = 5
 _LONGEST = 2_000
 """Characters in an address that is asked for; many servers take no more."""
 _QUOTED = 200
+_KEPT = "%/:?#[]@!$&'()*+,;=~"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -220,7 +221,7 @@ def _joined(url: str, location: str) -> str:
 
 
 def ascii_address(url: str) -> str:
-    """The address as HTTP wants it: what partners paste may have spaces and letters of any script in it.
+    """The address as HTTP wants it, without fragment: what partners paste may have spaces and any script in it.
 
     Raises ValueError where it is none, or its host none that a name server could know.
     """
@@ -229,6 +230,11 @@ def ascii_address(url: str) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if parts.port:
         netloc += f":{parts.port}"
-    kept = "%/:?#[]@!$&'()*+,;=~"
-    query = f"?{quote(parts.query, safe=kept)}" if parts.query else ""
-    return f"{parts.scheme}://{netloc}{quote(parts.path, safe=kept) or '/'}{query}"
+    query = f"?{quote(parts.query, safe=_KEPT)}" if parts.query else ""
+    return f"{parts.scheme}://{netloc}{quote(parts.path, safe=_KEPT) or '/'}{query}"
+
+
+def ascii_link(url: str) -> str:
+    """As `ascii_address`, with the fragment: to servers it means nothing, to the page it may be all (`#/objects/7`)."""
+    fragment = urlsplit(url).fragment
+    return ascii_address(url) + (f"#{quote(fragment, safe=_KEPT)}" if fragment else "")

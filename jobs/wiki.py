@@ -238,6 +238,9 @@ class Wiki(Protocol):
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         """Those of the titles that exist, any namespace. One request for 50 titles."""
 
+    def templates(self, names: Collection[str]) -> frozenset[str]:
+        """Those that it has templates called like. One request for 50; what is known is known for a minute."""
+
     def namespaces(self) -> Mapping[str, int]:
         """The number of each namespace by all its names and aliases, in lower case (the main one's is empty)."""
 
@@ -267,6 +270,15 @@ class Wiki(Protocol):
 
     def takes_entities(self) -> bool:
         """Whether its files can have structured data."""
+
+    def items(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Those of the items (`Q42`) that exist, each with itself or what it redirects to. As `templates`."""
+
+    def caption_languages(self) -> frozenset[str]:
+        """The codes of the languages that a file can have captions in."""
+
+    def text_languages(self) -> frozenset[str]:
+        """The codes of the languages that a text in a statement can be in, those for none and unknown ones too."""
 
     def file_extensions(self) -> frozenset[str]:
         """The endings of files that the wiki takes, in lower case."""

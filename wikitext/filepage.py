@@ -7,6 +7,7 @@ from functools import cache
 from babel import Locale
 
 from wikitext.escape import Wikitext, inert
+from wikitext.keys import key, language_code
 from wikitext.titles import title
 
 
@@ -19,16 +20,12 @@ class DescriptionTemplate:
 
     def field(self, name: str) -> str | None:
         """The field a name means, whatever its case and whether it has `_`, `-` or spaces; None if it has none."""
-        wanted = _folded(name)
-        return next((field for field in self.fields if _folded(field) == wanted), None)
+        wanted = key(name)
+        return next((field for field in self.fields if key(field) == wanted), None)
 
 
 _SUMMARY = "== {{int:filedesc}} =="
 _LICENSE = "== {{int:license-header}} =="
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 # Commons: Template:Information, Template:Artwork, Template:Photograph, Template:Book, Template:Map.
@@ -129,13 +126,13 @@ def field_for(template: DescriptionTemplate, column: str) -> str | None:
     ('date', 'photographer')
     """
     name = column.partition("@")[0]
-    others = _NAMES.get(_folded(name), ())
+    others = _NAMES.get(key(name), ())
     return template.field(name) or next((field for field in others if field in template.fields), None)
 
 
 def column_language(column: str) -> str | None:
     """The language that a column names behind `@`, or None."""
-    code = column.partition("@")[2].strip().lower()
+    code = key(column).partition("@")[2]
     return code if is_language(code) else None
 
 
@@ -147,12 +144,17 @@ def _languages() -> frozenset[str]:
 
 def is_language(code: str) -> bool:
     """Whether it is a language's code, as Commons' language templates are called."""
-    return code.strip().lower() in _languages()
+    return language_code(code) in _languages()
 
 
 def in_language(code: str, text: str) -> Wikitext:
     """The text, inert, in Commons' template for its language. `code`: one for which `is_language`."""
-    return Wikitext("{{" + f"{code}|1={inert(text)}" + "}}")
+    return Wikitext("{{" + f"{language_code(code)}|1={inert(text)}" + "}}")
+
+
+def marked_language(code: str, text: str) -> Wikitext:
+    """The text, inert, marked as being in a language that the wiki has no template for."""
+    return Wikitext(f'<span lang="{language_code(code)}" dir="auto">{inert(text)}</span>')
 
 
 def page_call(namespace: str, name: str) -> Wikitext | None:

@@ -14,6 +14,7 @@ from mwparserfromhell.nodes import Comment, Template, Text
 from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
+from wikitext.keys import key
 from wikitext.preprocessor import read
 
 MAX_CALL = 20_000
@@ -52,7 +53,7 @@ _INNER_HEADING = re.compile(r"^=[^\n]*=", re.MULTILINE)
 class TemplateCall:
     """A call as it stands on a page, at `start:end` of its text.
 
-    `parameters`: names in lower case with spaces for `_` and `-`, values without comments and outer white space.
+    `parameters`: names as `wikitext.keys.key` has them, values without comments and outer white space.
     `repeated`: the names that stand more than once (MediaWiki takes the last one). `unnamed`: values without a name.
     A pipe within `{…}` on one line of a named value is part of that value, though MediaWiki splits there: so people may
     write `{date|edtf}`.
@@ -271,7 +272,7 @@ def _template(source: str) -> Template | None:
 
 
 def _parameter_name(name: Wikicode) -> str:
-    return " ".join(_visible(name).replace("_", " ").replace("-", " ").split()).casefold()
+    return key(_visible(name))
 
 
 def _visible(code: Wikicode) -> str:

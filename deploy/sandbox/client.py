@@ -81,6 +81,12 @@ class Person:
         revision: int = answer["entity"]["lastrevid"]
         return revision
 
+    def browse(self, title: str, **filled: str) -> str:
+        """Send a form of a special page, as a browser does; returns the page that answers."""
+        answer = self._session.post(self.wiki.page(title), data=filled, timeout=SECONDS)
+        answer.raise_for_status()
+        return answer.text
+
     def do(self, action: str, **parameters: str | int) -> Answer:
         """Change the wiki by any other action of its API; raises ApiError if it does not let them."""
         return self._write(action, parameters)

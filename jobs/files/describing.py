@@ -8,7 +8,15 @@ from jobs.files.mapping import Meaning, WordMap
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import Filled, Pattern, PatternError, column_key, of_columns
 from wikitext.escape import Wikitext, link
-from wikitext.filepage import TEMPLATES, DescriptionTemplate, column_language, field_for, in_language, is_language
+from wikitext.filepage import (
+    TEMPLATES,
+    DescriptionTemplate,
+    column_language,
+    field_for,
+    in_language,
+    is_language,
+    marked_language,
+)
 
 CAPTION = "caption"
 """A field of every file, though of no template: the caption in a language."""
@@ -33,9 +41,8 @@ class Slot:
 
 def slot(template: DescriptionTemplate, name: str) -> Slot | None:
     """The slot that a parameter of a request names (`title@sv`), or None."""
-    bare, at, code = name.partition("@")
-    language = code.strip().lower()
-    field = CAPTION if column_key(bare) == CAPTION else template.field(bare)
+    bare, at, language = column_key(name).partition("@")
+    field = CAPTION if bare == CAPTION else template.field(bare)
     fits = is_language(language) if at else field != CAPTION
     return Slot(field, language) if field and fits else None
 
@@ -84,12 +91,21 @@ def _taken(columns: Sequence[str], *filters: str) -> Pattern | None:
 
 @dataclass(frozen=True)
 class Description:
-    """What a record says of a file, field by field. `slots`: what fills them; `words`: the partner's mapping."""
+    """What a record says of a file, field by field. `slots`: what fills them; `words`: the partner's mapping.
+
+    `untemplated`: the languages that the wiki has no template for.
+    """
 
     template: DescriptionTemplate
     slots: Mapping[Slot, Pattern]
     values: Mapping[str, str]
     words: WordMap
+    untemplated: frozenset[str] = frozenset()
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of what stands on the page, as far as they are told."""
+        return frozenset(code for field in self.template.fields for code, _ in self.texts(field) if code)
 
     def text(self, field: str) -> str:
         """What a field says, as plain text; of several languages any."""
@@ -138,12 +154,17 @@ class Description:
     def _said(self, one: Slot, pattern: Pattern) -> str:
         if one.language:
             text = pattern.fill(self.values).strip()
-            return in_language(one.language, text) if text else ""
+            return self._in_language(one.language, text) if text else ""
 
         def look_up(column: str, value: Value) -> Value:
+            if isinstance(value, Shown):
+                return Shown(value.text, self._in_language(value.language, value.text))
             return self.words.shown((column, one.field) if column else (one.field,), value)
 
         return pattern.fill(self.values, link, look_up)
+
+    def _in_language(self, code: str, text: str) -> Wikitext:
+        return marked_language(code, text) if code in self.untemplated else in_language(code, text)
 
     def _slots(self, field: str) -> Iterator[tuple[Slot, Pattern]]:
         return ((one, pattern) for one, pattern in self.slots.items() if one.field == field)

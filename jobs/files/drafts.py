@@ -1,7 +1,7 @@
 """From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.files.describing import Description, slots_of_columns
 from jobs.files.mapping import WordMap, read_mapping
@@ -11,8 +11,9 @@ from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern
 from jobs.records import Record
+from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
-from jobs.web import ascii_address
+from jobs.web import ascii_link
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
 from wikitext.messages import message
@@ -39,15 +40,34 @@ class Draft:
 
 def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
-    words = mapping_of(asked, sources)
+    words = _with_items(mapping_of(asked, sources), asked, records, sources)
     licenses = _licenses(asked, records, sources)
-    return [_draft(asked, record, words, licenses, sources) for record in records]
+    told = _in_templates([described(asked, record, words) for record in records], sources)
+    return [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
+
+
+def _in_templates(told: Sequence[Description], sources: Sources) -> Sequence[Description]:
+    """The descriptions, with languages in templates as far as the wiki has them."""
+    spoken = frozenset(code for one in told for code in one.languages)
+    return [replace(one, untemplated=spoken - sources.wiki.templates(spoken)) for one in told]
 
 
 def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
     """What the request's mapping page says; nothing where it names none, or one that is not there yet."""
     page = sources.wiki.page(asked.mapping) if asked.mapping else None
     return read_mapping(page.text or "") if page else WordMap()
+
+
+def _with_items(words: WordMap, asked: UploadParameters, records: Sequence[Record], sources: Sources) -> WordMap:
+    """The mapping with items that exist, as far as the records come to any. One request for 50 that are new."""
+    if not words.columns or not sources.wiki.takes_entities():
+        return words
+    said = [meaning for record in records for meaning in described(asked, record, words).meanings]
+    if partner := words.meaning(("partner",), asked.partner):
+        said.append(partner)
+    named = {item for meaning in said for item in meaning.items}
+    found = sources.wiki.items(named) if named else {}
+    return words.with_items({item: found.get(item, "") for item in named if found.get(item) != item})
 
 
 def described(asked: UploadParameters, record: Record, words: WordMap) -> Description:
@@ -87,17 +107,22 @@ def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Pr
     partner = draft.told.words.meaning(("partner",), asked.partner)
     return Provenance(
         partner=partner.item if partner else "",
-        record=_address(draft.told.text("source")),
-        file=_address(draft.url),
+        record=address_of(draft.told.text("source")),
+        file=address_of(draft.url),
         read=sources.today,
         mime=draft.media.type.mime,
     )
 
 
-def _address(text: str) -> str:
+def taken(data: FileData, sources: Sources) -> FileData:
+    """What of the data the wiki takes: captions and texts in languages that it knows."""
+    return in_languages(data, sources.wiki.caption_languages(), sources.wiki.text_languages())
+
+
+def address_of(text: str) -> str:
     """The text as an address that structured data can hold, if it is one."""
     try:
-        return Address(url=ascii_address(text)).url
+        return Address(url=ascii_link(text)).url
     except ValueError:  # pydantic's ValidationError too
         return ""
 
@@ -107,12 +132,12 @@ def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     calls = {record.row: call for record in records if (call := asked.license_of(record.values))}
     if not isinstance(asked.license, Pattern):
         return calls
-    there = sources.wiki.existing([f"Template:{license_name(call)}" for call in calls.values()]) if calls else ()
-    return {row: call for row, call in calls.items() if f"Template:{license_name(call)}" in there}
+    there = sources.wiki.templates({license_name(call) for call in calls.values()})
+    return {row: call for row, call in calls.items() if license_name(call) in there}
 
 
 def _draft(
-    asked: UploadParameters, record: Record, words: WordMap, licenses: Mapping[int, Wikitext], sources: Sources
+    asked: UploadParameters, record: Record, told: Description, licenses: Mapping[int, Wikitext], sources: Sources
 ) -> Draft | Refusal:
     url = media_address(asked, record)
     if not url:
@@ -123,4 +148,4 @@ def _draft(
     media = look_at_media(url, sources)
     if isinstance(media, Refusal):
         return media
-    return Draft(record, described(asked, record, words), licenses[record.row], url, media)
+    return Draft(record, told, licenses[record.row], url, media)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from jobs.actions import Describe
-from jobs.files.drafts import Draft, provenance_of
+from jobs.files.drafts import Draft, provenance_of, taken
 from jobs.files.parameters import UploadParameters
 from jobs.files.statements import record_data
 from jobs.kind import Refusal, Sources
@@ -61,7 +61,8 @@ def instead(asked: UploadParameters, draft: Draft, there: There, sources: Source
     entity = sources.wiki.entities([there.title])[there.title]
     if why := sources.gate.file_refusal(entity.about):
         return Refusal(why)
-    lacking = unsaid(record_data(draft.told, provenance_of(asked, draft, sources)), entity.data)
+    data = taken(record_data(draft.told, provenance_of(asked, draft, sources)), sources)
+    lacking = unsaid(data, entity.data)
     if not lacking:
         return Refusal(message("row-duplicate-complete", f"{sources.prefix}{there.title}"))
     return Describe(title=there.title, data=lacking)

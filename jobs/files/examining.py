@@ -25,6 +25,9 @@ class UploadExamination:
         self._words: WordMap = mapping_of(asked, sources)
         self.mapping = f"{sources.prefix}{asked.mapping}" if asked.mapping else ""
         self.mapped = bool(self._words.columns)
+        data = sources.wiki.takes_entities()
+        self._items = sources.wiki.items(self._words.items) if data else {item: item for item in self._words.items}
+        self._languages = sources.wiki.caption_languages() if data else None
 
     def uses(self, columns: Sequence[str]) -> Mapping[str, Sequence[Message]]:
         """What each column is used for: names, addresses, fields, captions, the mapping."""
@@ -54,17 +57,34 @@ class UploadExamination:
         return [field for field in self._asked.template.fields if field not in filled]
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
-        """What cannot be read as what it is to be: dates, sizes, names of pages; captions that are too long."""
+        """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be."""
         told = self._described(record.values)
+        yield from self._bad_items(told)
+        yield from self._bad_captions(told)
         for field, column, text in told.unread():
             yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
         for pattern in (pattern for slot, pattern in told.slots.items() if slot.field == "dimensions"):
             size = pattern.fill(record.values)
             if size and not _UNIT.search(size):
                 yield ", ".join(map(column_key, pattern.columns)), message("trouble-no-unit", size[:80])
-        for language, text in told.texts(CAPTION):
-            if len(text) > MAX_CAPTION:
-                yield f"{CAPTION}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
+
+    def _bad_captions(self, told: Description) -> Iterator[tuple[str, Message]]:
+        for field in ("title", CAPTION):
+            for language, text in told.texts(field):
+                if language and self._languages is not None and language not in self._languages:
+                    yield f"{field}@{language}", message("trouble-caption-language", language)
+                elif field == CAPTION and len(text) > MAX_CAPTION:
+                    yield f"{CAPTION}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
+
+    def _bad_items(self, told: Description) -> Iterator[tuple[str, Message]]:
+        named = (pair for column in sorted(self._words.columns) for pair in told.words_of(column))
+        for names, word in (*named, (("partner",), self._asked.partner)):
+            meaning = self._words.meaning(names, word)
+            for item in meaning.items if meaning else ():
+                if item not in self._items:
+                    yield names[0], message("trouble-no-item", word[:80], item)
+                elif (found := self._items[item]) != item:
+                    yield names[0], message("trouble-moved-item", word[:80], item, found)
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""

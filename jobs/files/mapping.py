@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadManifest, BadRecord, Record
 from jobs.records.source import Source
 from jobs.records.wiki_table import WIKI_TABLE
+from jobs.sdc.values import LARGEST_ITEM
 from wikitext import titles
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import page_call
@@ -44,6 +45,16 @@ class Meaning:
     item: str = ""
     depicts: tuple[str, ...] = ()
 
+    @property
+    def items(self) -> tuple[str, ...]:
+        """All the items in it."""
+        return (*((self.item,) if self.item else ()), *self.depicts)
+
+    def with_items(self, items: Mapping[str, str]) -> "Meaning":
+        """With others in the place of some items; an empty one in the place of one that there is not."""
+        depicts = (items.get(item, item) for item in self.depicts)
+        return replace(self, item=items.get(self.item, self.item), depicts=tuple(filter(None, depicts)))
+
 
 @dataclass(frozen=True)
 class WordMap:
@@ -60,6 +71,17 @@ class WordMap:
             f"Institution:{meaning.institution}" for meaning in self.meanings.values() if meaning.institution
         )
         return frozenset((*creators, *institutions))
+
+    @property
+    def items(self) -> frozenset[str]:
+        """The items that it names."""
+        return frozenset(item for meaning in self.meanings.values() for item in meaning.items)
+
+    def with_items(self, items: Mapping[str, str]) -> "WordMap":
+        """As `Meaning.with_items`."""
+        if not items:
+            return self
+        return replace(self, meanings={key: meaning.with_items(items) for key, meaning in self.meanings.items()})
 
     def meaning(self, names: Sequence[str], word: str) -> Meaning | None:
         """What the word is in the first of these columns or fields that has it."""
@@ -144,7 +166,7 @@ def _page(text: str) -> str | None:
 
 def _item(text: str) -> str | None:
     found = _ITEM.fullmatch(text.casefold())
-    return f"Q{found[1]}" if found else None
+    return f"Q{found[1]}" if found and int(found[1]) <= LARGEST_ITEM else None
 
 
 _READ: Mapping[str, Callable[[str], str | None]] = {

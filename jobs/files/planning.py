@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from jobs.actions import Describe, Upload
-from jobs.files.drafts import Draft, categories_of, drafts_of, page_of, provenance_of
+from jobs.files.drafts import Draft, categories_of, drafts_of, page_of, provenance_of, taken
 from jobs.files.duplicates import instead, there_already
 from jobs.files.names import Names
 from jobs.files.parameters import UploadParameters, license_name
@@ -39,7 +39,8 @@ def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sourc
     categories = categories_of(asked, draft.told, sources)
     data = FileData()
     if sources.wiki.takes_entities():
-        data = file_data(draft.told, license_of(license_name(draft.license)), provenance_of(asked, draft, sources))
+        license_ = license_of(license_name(draft.license))
+        data = taken(file_data(draft.told, license_, provenance_of(asked, draft, sources)), sources)
     return Upload(
         title=title,
         url=draft.url,

@@ -4,13 +4,13 @@ Sources: Wikibase/DataModel/JSON, Wikibase/API (wbeditentity), Extension:Wikibas
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from pydantic import model_validator
 
-from jobs.sdc.values import Caption, Frozen, LanguageCode, Unknown, Value
+from jobs.sdc.values import UNCODED, Caption, Frozen, LanguageCode, Phrase, Unknown, Value
 from jobs.sdc.wikidata import PROPERTIES, Property
 from wikitext.escape import Wikitext, inert
 
@@ -139,6 +139,26 @@ def removal_json(data: FileData, entity: Mapping[str, Any]) -> dict[str, Any]:
     labels = {code: {"language": code, "remove": ""} for code in found.captions}
     claims = [{"id": claim["id"], "remove": ""} for claim in _claims(entity) if _meaning(claim) in meanings]
     return {"labels": labels, "claims": claims}
+
+
+def in_languages(data: FileData, captions: Collection[str], texts: Collection[str]) -> FileData:
+    """The data as a wiki takes it that knows these languages of captions and of texts in statements.
+
+    A caption in another is left out. A text in another is one in the language that it is a kind of (`en-au`: `en`) or
+    in one that has no code (Help:Monolingual text languages on Wikidata), if the wiki knows these.
+    """
+    kept = {code: text for code, text in data.captions.items() if code in captions}
+    statements = dict.fromkeys(made for one in data.statements if (made := _in_languages(one, texts)))
+    return FileData(captions=kept, statements=tuple(statements))
+
+
+def _in_languages(one: Statement, texts: Collection[str]) -> Statement | None:
+    if not isinstance(one.value, Phrase):
+        return one
+    told = one.value.language
+    code = next((code for code in (told, told.partition("-")[0], UNCODED) if code in texts), None)
+    value = Phrase(text=one.value.text, language=code) if code else None
+    return one.model_copy(update={"value": value}) if value else None
 
 
 def _those(data: FileData, wanted: Callable[[Statement], bool]) -> tuple[Statement, ...]:

@@ -7,6 +7,7 @@ line, in Unicode's NFC.
 
 import re
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -20,11 +21,19 @@ MAX_TEXT = 1500
 MAX_CAPTION = 250
 """Characters in a caption."""
 
+UNCODED = "mis"
+"""The language of a text in one that has no code of its own (ISO 639-2)."""
+
+LARGEST_ITEM = 2**31 - 1
+"""The number of the last item that a Wikibase can have."""
+
 _ITEM = re.compile(r"Q[1-9][0-9]{0,9}")
 _LANGUAGE = re.compile(r"[a-z]{2,12}(-[a-z0-9]{1,12}){0,4}")
-_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_NEVER = r"\s\x00-\x20\x7f\ufffd"
+_ADDRESS = re.compile(rf"(https?://[^][<>\"/?#{_NEVER}]+)((?:[/?#][^{_NEVER}]*)?)", re.IGNORECASE)
+_PLAIN = "%/:?#@!$&'()*+,;=~"
+"""Characters of paths and queries that stay; brackets, which a Wikibase refuses, are not among them."""
 _TIME = re.compile(r"([+-][0-9]{4,16})-(0[0-9]|1[0-2])-([0-2][0-9]|3[01])T00:00:00Z")
-_LARGEST_ITEM = 2**31 - 1
 _CENTURY, _DECADE, _YEAR, _MONTH, _DAY = 7, 8, 9, 10, 11
 
 
@@ -33,15 +42,19 @@ def _line(longest: int) -> BeforeValidator:
         one = " ".join(clean(text).split("\n"))
         if not one:
             raise wrong("sdc-empty")
-        if len(one) > longest:
-            raise wrong("sdc-long", one[:60], len(one), longest)
-        return one
+        return _bounded(one, longest)
 
     return BeforeValidator(line)
 
 
+def _bounded(text: str, longest: int) -> str:
+    if len(text) > longest:
+        raise wrong("sdc-long", text[:60], len(text), longest)
+    return text
+
+
 def _item(text: str) -> str:
-    if not _ITEM.fullmatch(text) or int(text[1:]) > _LARGEST_ITEM:
+    if not _ITEM.fullmatch(text) or int(text[1:]) > LARGEST_ITEM:
         raise wrong("sdc-item", text[:60])
     return text
 
@@ -53,9 +66,10 @@ def _language(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
+    found = _ADDRESS.fullmatch(text)
+    if not found:
         raise wrong("sdc-address", text[:60])
-    return text
+    return _bounded(found[1] + quote(found[2], safe=_PLAIN), MAX_TEXT)
 
 
 Caption = Annotated[str, _line(MAX_CAPTION)]
@@ -108,7 +122,7 @@ class Text(Frozen):
 
 
 class Address(Frozen):
-    """A web address."""
+    """A web address, as a Wikibase takes it (its UrlValidator)."""
 
     datatype: ClassVar = "url"
     type: Literal["address"] = "address"

@@ -35,6 +35,11 @@ def picture(shade: int, kind: str = "JPEG") -> bytes:
     return file.getvalue()
 
 
+def told_items(admin: Person, *lines: str) -> None:
+    """Have the wiki know that there is no such item (`Q7`), or that it leads elsewhere (`Q8 Q9`)."""
+    admin.append("MediaWiki:Sandbox-items", "".join(f"\n{line}" for line in lines))
+
+
 @dataclass
 class Answer:
     """What the partner's server says to one path. `hang`: it accepts the request and never answers."""

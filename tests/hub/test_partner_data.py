@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from bots.session import Session
 from bots.watcher import watch
 from jobs import planner
 from jobs.advance import advance
 from jobs.outcomes import Unanswered
 from jobs.wiki import Entity
 
-from .desk import Desk, picture
+from .desk import Desk, picture, told_items
 
 RECORDS = Path(__file__).parent.parent / "data" / "museum-records.csv"
 MUSEUM = "Q1043967"
@@ -216,6 +217,53 @@ def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(des
     )
     assert "Size not understood, for example “wide, " in text
     assert "| row 11 || <code>caption@sv</code> || Caption too long: 251 characters, 250 is the most." in text
+
+
+def test_what_a_wikibase_would_refuse_is_told_and_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items that there are not, languages without captions: the check says so, and the rest is stored."""
+    told_items(desk.person("Admin"), "Q70404", "Q70405 Q42")
+    words = "".join(
+        f"|-\n| shape || {word} || || || || || {items}\n" for word, items in {"a": "Q70404", "b": "Q70405; Q5"}.items()
+    )
+    desk.save_pages({f"{desk.base}/mapping": MAPPING.replace("|}\n", words + "|}\n")})
+    more = {"shape": "a; b", "plaza": "Plaza", "caption@fr_CA": "Place", "caption @ zh Hant": "廣場"}
+    rows = [
+        row | more | {"web_url": f"https://example.org/[1]?a[]=b#/objects/{number}", "creator": ""}
+        for number, row in enumerate(records(12, 800))
+    ]
+    asked_for: list[str] = []
+    send = Session.send
+
+    def noted(session: Session, parameters: dict[str, Any], **more: Any) -> Any:
+        asked_for.append(parameters.get("ids", parameters.get("wbclcontext", "")))
+        return send(session, parameters, **more)
+
+    monkeypatch.setattr(Session, "send", noted)
+    titles = {"title@es-MX": "{plaza}", "title@pt_BR": "Praça"}
+    asked(desk, rows, 800, mapping=f"{desk.base}/mapping", **titles)
+    assert [asked_for.count(context) for context in ("term", "monolingualtext")] == [1, 1]
+    of_items = [item for ids in asked_for for item in ids.split("|") if item[:1] == "Q"]
+    assert len(of_items) == len({*of_items})
+    text = html.unescape(desk.text(desk.report()))
+    assert "| 12 rows, the first is row 2 || <code>shape</code> || “a” is Q70404 on the mapping page" in text
+    assert "|| <code>shape</code> || “b” is Q70405 on the mapping page. On Wikidata that leads to Q42" in text
+    for column in ("title@es-mx", "caption@fr-ca"):
+        code = column.partition("@")[2]
+        assert f"|| <code>{column}</code> || The wiki takes no captions in the language “{code}”." in text
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    for number, item in enumerate(desk.hub.ledger.items(desk.hub.ledger.get(1))):
+        assert item.action
+        found = claims(desk, item.action.title)
+        assert '<span lang="es-mx" dir="auto">Plaza</span>' in desk.text(item.action.title)
+        assert [said(claim)[0] for claim in found["P180"]][:2] == ["Q42", "Q5"]
+        assert said(found["P7482"][0])[1]["P973"] == [f"https://example.org/%5B1%5D?a%5B%5D=b#/objects/{number}"]
+        assert {("Plaza", "es"), ("Praça", "pt-br")} <= {said(claim)[0] for claim in found["P1476"]}
+        labels = desk.hub.wikis["commons"].entities([item.action.title])[item.action.title].data["labels"]
+        assert {code: label["value"] for code, label in labels.items() if code != "en"} == {
+            "pt-br": "Praça", "zh-hant": "廣場",
+        }  # fmt: skip
 
 
 def test_files_that_are_there_already_are_reported(desk: Desk) -> None:

@@ -1,9 +1,11 @@
 """Captions and statements on a real wiki: what is sent is stored and read back; whatever is wrong is refused."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from html import unescape
 from itertools import count
 from typing import Any
 
@@ -17,7 +19,7 @@ from jobs.sdc.filedata import FileData, differences, entity_json
 from tests.jobs.strategies import file_data, lines
 from tests.wikitext.strategies import examples
 
-from .desk import Desk, picture
+from .desk import Desk, picture, told_items
 
 FILES = 50
 TEXT = "== {{int:filedesc}} ==\n{{Information}}\n\n[[Category:Structured]]"
@@ -153,6 +155,8 @@ def test_a_file_that_got_structured_data_meanwhile_is_a_conflict(desk: Desk, par
         wiki.set_entity(read, {"claims": [CAT]}, "")
     assert refused.value.code == "editconflict"
     assert wiki.entities([title])[title].revision == revision
+    code = refusal(partner_account, read.id, {"claims": [CAT]}, baserevid=read.revision)
+    assert code == r"internal_api_error_Wikibase\Lib\Store\BadRevisionException"
 
 
 def test_who_changes_what_somebody_changed_has_a_conflict(desk: Desk, partner_account: Person) -> None:
@@ -259,6 +263,8 @@ def file_entity(partner_account: Person) -> str:
         ({"labels": {"sv": {"value": "x"}}}, "missing-language"),
         ({"labels": {"sv": {"language": "en", "value": "x"}}}, "inconsistent-language"),
         ({"labels": {"xx": {"language": "xx", "value": "x"}}}, "not-recognized-language"),
+        ({"labels": {"und": {"language": "und", "value": "x"}}}, "not-recognized-language"),
+        ({"labels": {"en-au": {"language": "en-au", "value": "x"}}}, "not-recognized-language"),
         ({"labels": {"sv": {"language": "sv"}}}, "not-recognized-string"),
         ({"labels": {"sv": {"language": "sv", "value": "x" * 251}}}, "modification-failed"),
         ({"claims": "x"}, "not-recognized-array"),
@@ -290,6 +296,10 @@ def file_entity(partner_account: Person) -> str:
         ({"claims": [claim("P217", "string", 1)]}, "modification-failed"),
         ({"claims": [claim("P217", "string", "x" * 1501)]}, "modification-failed"),
         ({"claims": [claim("P973", "string", "example.org")]}, "modification-failed"),
+        ({"claims": [claim("P973", "string", "https://example.org/a[1]")]}, "modification-failed"),
+        ({"claims": [claim("P973", "string", "https://example.org/?a=<1>")]}, "modification-failed"),
+        ({"claims": [claim("P973", "string", "https://example.org/a b")]}, "modification-failed"),
+        ({"claims": [claim("P973", "string", "https://example.org/\ufffd")]}, "modification-failed"),
         ({"claims": [claim("P973", "string", "https://example.org/" + "x" * 1500)]}, "modification-failed"),
         ({"claims": [claim("P1476", "monolingualtext", {"text": "x", "language": "xx"})]}, "modification-failed"),
         (
@@ -366,3 +376,77 @@ def test_a_caption_is_stored_trimmed_and_in_nfc(partner_account: Person) -> None
     text = " \u2003A\u030a\x07b\u00a0"
     partner_account.edit_entity(id_, {"labels": {"sv": {"language": "sv", "value": text}}})
     assert entity(partner_account, id_)["labels"]["sv"]["value"] == unicodedata.normalize("NFC", "A\u030a b")
+
+
+def test_items_are_there_or_lead_elsewhere(desk: Desk, commons_wiki: SandboxWiki) -> None:
+    """Each with what it is or redirects to, in one request for fifty; what is known is not asked for again."""
+    wiki = desk.hub.wikis["commons"]
+    told_items(Person(commons_wiki, "Admin"), "Q90404", "Q90405 Q5")
+    ids = [f"Q{number}" for number in range(90360, 90410)]
+    assert wiki.items([*ids, *ids]) == {id_: id_ for id_ in ids if id_ != "Q90404"} | {"Q90405": "Q5"}
+    told_items(Person(commons_wiki, "Admin"), "Q90360")
+    assert "Q90360" in wiki.items(["Q90360"])
+    assert wiki.items([]) == {}
+
+
+def test_a_statement_needs_an_item_that_exists(
+    partner_account: Person, file_entity: str, commons_wiki: SandboxWiki
+) -> None:
+    """One that there is none of is refused; one that leads elsewhere is taken as it is."""
+    told_items(Person(commons_wiki, "Admin"), "Q90404", "Q90405 Q5")
+    missing = claim("P180", "wikibase-entityid", {"id": "Q90404"})
+    assert refusal(partner_account, file_entity, {"claims": [missing]}) == "modification-failed"
+    [title] = uploaded(partner_account)
+    id_ = entity_id(partner_account, title)
+    partner_account.edit_entity(id_, {"claims": [claim("P180", "wikibase-entityid", {"id": "Q90405"})]})
+    [stored] = entity(partner_account, id_)["statements"]["P180"]
+    assert stored["mainsnak"]["datavalue"]["value"]["id"] == "Q90405"
+
+
+def test_captions_have_fewer_languages_than_texts(desk: Desk) -> None:
+    """Both as the wiki says."""
+    wiki = desk.hub.wikis["commons"]
+    assert {"sv", "pt-br", "zh-hant"} <= wiki.caption_languages() & wiki.text_languages()
+    assert {"und", "mul", "mis", "en-au"} <= wiki.text_languages() - wiki.caption_languages()
+
+
+def unsaved(person: Person, id_: str, data: object) -> list[str]:
+    """The reasons for which an edit that is right is not saved."""
+    with pytest.raises(ApiError) as refused:
+        person.edit_entity(id_, data)
+    [error] = refused.value.args[0]
+    assert error["code"] == "failed-save"
+    return [message["name"] for message in error["data"]["messages"]]
+
+
+def test_an_entity_that_is_too_large_is_not_saved(partner_account: Person, file_entity: str) -> None:
+    """It is 2.93 MB at most."""
+    statements = [claim("P217", "string", f"{number} {'x' * 1490}") for number in range(2000)]
+    assert unsaved(partner_account, file_entity, {"claims": statements}) == ["wikibase-error-entity-too-big"]
+
+
+def disallow(admin: Person, rules: str) -> None:
+    """Have edits that this is true of disallowed (Special:AbuseFilter)."""
+    page = "Special:AbuseFilter/new"
+    token = re.search(r'<input[^>]*value="([^"]+)" name="wpEditToken"', admin.browse(page))
+    assert token
+    filled = {"wpFilterDescription": "Of a test", "wpFilterRules": rules, "wpFilterEnabled": "1"}
+    admin.browse(page, **filled, wpFilterActionDisallow="1", wpEditToken=unescape(token[1]))
+
+
+def test_edit_filters_see_structured_data(partner_account: Person, file_entity: str, commons_wiki: SandboxWiki) -> None:
+    """What a filter disallows is not saved, and its message says why."""
+    admin = Person(commons_wiki, "Admin")
+    disallow(admin, 'added_lines contains "Forbidden caption"')
+    label = {"labels": {"sv": {"language": "sv", "value": "Forbidden caption"}}}
+    assert unsaved(partner_account, file_entity, label) == ["abusefilter-disallowed"]
+
+
+def test_who_edits_too_often_is_throttled(commons_wiki: SandboxWiki, file_entity: str) -> None:
+    """With the code of an edit that was not saved: the reason stands in its messages."""
+    admin = Person(commons_wiki, "Admin")
+    stranger = Person(commons_wiki, "Stranger")
+    admin.edit("MediaWiki:Sandbox-throttled", "Stranger")
+    assert unsaved(stranger, file_entity, {"claims": [CAT]}) == ["actionthrottledtext"]
+    admin.edit("MediaWiki:Sandbox-throttled", "")
+    stranger.edit_entity(entity_id(stranger, uploaded(stranger)[0]), {"claims": [CAT]})

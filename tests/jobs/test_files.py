@@ -1,6 +1,7 @@
 """From a record to what stands on a file's page and in its structured data: columns, words, dates, languages."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.files.describing import CAPTION, Description, Slot, slot, slots_of_columns
-from jobs.files.drafts import described, page_of
+from jobs.files.drafts import address_of, described, page_of
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
 from jobs.files.parameters import UploadParameters
 from jobs.files.statements import Provenance, file_data
@@ -78,6 +79,8 @@ def statements(description: Description, license_name: str = "Cc-by-4.0", partne
         ("Information", ("creator", "year"), {"author": "{creator|split:\\||join:; }", "date": "{year|date}"}),
         ("Artwork", ("titel", "title"), {"title": "{title}"}),
         ("Artwork", ("title@sv", "title@en"), {"title@sv": "{title@sv}", "title@en": "{title@en}"}),
+        ("Artwork", (column_key("Title@PT_br"),), {"title@pt-br": "{title@pt-br}"}),
+        ("Artwork", (column_key("caption @ zh Hant"),), {"caption@zh-hant": "{caption@zh-hant}"}),
         ("Artwork", ("title@zz",), {}),
         ("Artwork", ("caption@sv", "caption"), {"caption@sv": "{caption@sv}"}),
         ("Artwork", ("width", "height"), {"dimensions": "{width + height|join: \u00d7 }"}),
@@ -105,7 +108,8 @@ def test_what_the_request_says_goes_before_columns() -> None:
     ("name", "found"),
     [
         ("Title", Slot("title")), ("title@sv", Slot("title", "sv")), ("caption@zh-hant", Slot(CAPTION, "zh-hant")),
-        ("title@", None), ("title@xx yy", None), ("caption", None), ("shelf@sv", None),
+        ("title@pt_BR", Slot("title", "pt-br")), ("Title @PT br", Slot("title", "pt-br")), ("title@", None),
+        ("title@xx yy", None), ("caption", None), ("shelf@sv", None),
         ("credit_line", Slot("credit line")),
     ],
 )  # fmt: skip
@@ -149,6 +153,24 @@ def test_languages_stand_in_their_templates() -> None:
     assert description.wikitext("title") == "{{sv|1=Torget &#91;x&#93;}}\n{{en|1=The square}}"
     assert description.wikitext("description") == "{{sv|1=Ett torg.}}"
     assert "title: Torget &#91;x&#93; (sv)" in statements(description)
+
+
+def test_a_record_is_where_its_page_says() -> None:
+    """The address of the partner's page goes whole into the structured data, whatever stands in it."""
+    said = {"https://example.org/app#/objects/7": "https://example.org/app#/objects/7"}
+    said |= {"https://example.org/å?id[]=7": "https://example.org/%C3%A5?id%5B%5D=7", "http://[::1]/7": "", "7": ""}
+    assert {text: address_of(text) for text in said} == said
+
+
+def test_a_language_without_a_template_is_marked() -> None:
+    """Whether a column or a filter names it, the text is shown on a wiki that has no template called like it."""
+    values = {"title@es-mx": "Plaza [x]", "title@sv": "Torg", "description": "Hola"}
+    description = told(values, request=asked(description="{description|lang:es_MX}, {title@sv|lang:sv}"))
+    assert description.languages == {"es-mx", "sv"}
+    shown = replace(description, untemplated=frozenset({"es-mx"}))
+    assert shown.wikitext("title") == '<span lang="es-mx" dir="auto">Plaza &#91;x&#93;</span>\n{{sv|1=Torg}}'
+    assert shown.wikitext("description") == '<span lang="es-mx" dir="auto">Hola</span>, {{sv|1=Torg}}'
+    assert "{{es-mx|1=Hola}}" in description.wikitext("description")
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
@@ -232,6 +254,15 @@ def test_any_table_is_read_or_told(rows: list[list[str]]) -> None:
         assert isinstance(read_mapping(text), WordMap)
     except Invalid as error:
         assert error.problems  # noqa: PT017 - either is right
+
+
+def test_items_that_are_elsewhere_or_not_there() -> None:
+    """Each is what it leads to; one that there is not is none, and its word is a name again."""
+    words = read_mapping(TABLE).with_items({"Q5598": "", "Q146": "Q1", "Q144": ""})
+    found = statements(told({"title": "A", "maker": "Rembrandt", "keywords": "cat"}, words))
+    assert "creator: author name string: Rembrandt" in found
+    assert [line for line in found if line.startswith("depicts")] == ["depicts: [https://www.wikidata.org/wiki/Q1 Q1]"]
+    assert words.meaning(("maker",), "Rembrandt") == Meaning("Rembrandt Harmensz. van Rijn", "", ("R", "Dutch art"))
 
 
 # Structured data -----------------------------------------------------------------------------------------------------

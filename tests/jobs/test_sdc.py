@@ -19,6 +19,7 @@ from jobs.sdc.filedata import (
     Statement,
     differences,
     entity_json,
+    in_languages,
     missing,
     present,
     removal_json,
@@ -149,6 +150,21 @@ def test_a_text_is_one_line_as_the_wiki_keeps_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ('https://example.org/a[1]?b[]=<2>#"c"', "https://example.org/a%5B1%5D?b%5B%5D=%3C2%3E#%22c%22"),
+        ("https://example.org/app#/objects/12345", "https://example.org/app#/objects/12345"),
+        ("https://example.org/>\u0301", "https://example.org/%3E%CC%81"),
+        ("https://example.org?a=%5B", "https://example.org?a=%5B"),
+    ],
+)
+def test_addresses_are_as_a_wikibase_takes_them(url: str, sent: str) -> None:
+    """Brackets and what is beyond ASCII are percent-encoded; what is encoded already, and the fragment, stays."""
+    qualifiers = values(only(glam.source(url, None, url))["qualifiers"])
+    assert qualifiers == {"P973": [sent], "P2699": [sent]}
+
+
+@pytest.mark.parametrize(
     ("make", "key"),
     [
         (lambda: glam.title("x" * 1501, "sv"), "sdc-long"),
@@ -164,7 +180,12 @@ def test_a_text_is_one_line_as_the_wiki_keeps_it() -> None:
         (lambda: glam.source("example.org"), "sdc-address"),
         (lambda: glam.source("javascript://example.org"), "sdc-address"),
         (lambda: glam.source("https://example.org/a b"), "sdc-address"),
+        (lambda: glam.source("https://[::1]/a"), "sdc-address"),
+        (lambda: glam.source("https://exa<mple.org/a"), "sdc-address"),
+        (lambda: glam.source("https://example.org/\u3000a"), "sdc-address"),
+        (lambda: glam.source("https://example.org/\ufffd"), "sdc-address"),
         (lambda: glam.source("https://example.org/" + "a" * 1500), "sdc-long"),
+        (lambda: glam.source("https://example.org/" + "[" * 500), "sdc-long"),
     ],
 )
 def test_a_persons_value_that_the_wiki_would_refuse_is_told(make: Callable[[], object], key: str) -> None:
@@ -290,6 +311,16 @@ def test_what_is_missing_is_what_makes_it_complete(wanted: FileData, other: File
     lacking = missing(wanted, there)
     assert {*lacking.statements}.isdisjoint(present(wanted, there).statements)
     assert {*lacking.statements} | {*present(wanted, there).statements} == {*wanted.statements}
+
+
+def test_captions_and_texts_are_in_languages_that_the_wiki_knows() -> None:
+    """A caption in another is left out; a text is one in the language it is a kind of, or in one without a code."""
+    texts = [glam.title("Colour", "en-au"), glam.title("Colour", "en"), glam.title("Hola", "es-mx"), glam.depicts("Q1")]
+    data = FileData(captions={"sv": "Färg", "en-au": "Colour"}, statements=tuple(texts))
+    found = in_languages(data, {"sv", "en"}, {"en", "mis"})
+    assert found.captions == {"sv": "Färg"}
+    assert found.statements == (glam.title("Colour", "en"), glam.title("Hola", "mis"), glam.depicts("Q1"))
+    assert in_languages(data, {"sv"}, {"es-mx"}).statements == (glam.title("Hola", "es-mx"), glam.depicts("Q1"))
 
 
 def test_nothing_is_added_to_what_a_file_says_already() -> None:

@@ -6,6 +6,8 @@ from xml.etree.ElementTree import Element, fromstring
 
 import requests
 
+from wikitext.keys import key
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -43,8 +45,7 @@ def _read(template: Element) -> tuple[dict[str, str], list[str]]:
         if name is None or name.get("index"):
             unnamed += [value] if value else []
         else:
-            written = without_comments(_source(name)).replace("_", " ").replace("-", " ")
-            named[" ".join(written.split()).casefold()] = value
+            named[key(without_comments(_source(name)))] = value
     return named, unnamed
 
 

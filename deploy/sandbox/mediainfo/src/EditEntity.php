@@ -6,12 +6,15 @@ use MediaWiki\Api\ApiBase;
 use MediaWiki\Api\ApiMain;
 use MediaWiki\Api\ApiMessage;
 use MediaWiki\CommentStore\CommentStoreComment;
+use MediaWiki\Context\DerivativeContext;
 use MediaWiki\Languages\LanguageNameUtils;
 use MediaWiki\Message\Message;
 use MediaWiki\Page\WikiPageFactory;
+use MediaWiki\Permissions\PermissionManager;
 use MediaWiki\Permissions\PermissionStatus;
 use MediaWiki\Revision\RevisionLookup;
 use MediaWiki\Revision\RevisionRecord;
+use MediaWiki\Status\Status;
 use MediaWiki\Storage\PageUpdater;
 use UtfNormal\Validator;
 use Wikimedia\ParamValidator\ParamValidator;
@@ -21,21 +24,18 @@ use WikiPage;
 /** action=wbeditentity, for the entities of file pages that exist. */
 class EditEntity extends ApiBase {
 
-	/** Languages of texts beside MediaWiki's own: undetermined, uncoded, multiple, none. */
-	private const MORE_LANGUAGES = [ 'und', 'mis', 'mul', 'zxx' ];
-
-	/** @var string[] */
-	private array $languages;
+	/** Bytes of an entity's JSON. */
+	private const LARGEST = 3000 * 1024;
 
 	public function __construct(
 		ApiMain $main,
 		string $action,
 		private readonly RevisionLookup $revisions,
 		private readonly WikiPageFactory $pages,
-		LanguageNameUtils $names
+		private readonly LanguageNameUtils $names,
+		private readonly PermissionManager $permissions
 	) {
 		parent::__construct( $main, $action );
-		$this->languages = array_merge( array_keys( $names->getLanguageNames() ), self::MORE_LANGUAGES );
 	}
 
 	/** @inheritDoc */
@@ -45,7 +45,8 @@ class EditEntity extends ApiBase {
 			$this->edit( $this->page( $params ), $params );
 		} catch ( Refused $refused ) {
 			$text = Message::plaintextParam( $refused->getMessage() );
-			$this->dieWithError( [ 'rawmessage', $text ], $refused->apiCode );
+			$more = $refused instanceof Unsaved ? [ 'messages' => $refused->messages() ] : [];
+			$this->dieWithError( [ 'rawmessage', $text ], $refused->apiCode, $more );
 		}
 	}
 
@@ -73,14 +74,16 @@ class EditEntity extends ApiBase {
 		$base = $this->base( $params, $latest );
 		$old = Entity::ofRevision( $base );
 		$changes = $this->changes( $params['data'], $id );
-		$this->requireRight( $page );
 		$this->check( $changes, $old ?? [], $id );
+		$this->requireRight( $page );
 
 		$parts = Entity::patched( $params['clear'] ? [] : $old ?? [], $changes );
 		if ( $base->getId() !== $latest->getId() ) {
 			$parts = $this->merged( $old, $parts, $latest, $base );
 		}
-		$updater->setContent( Entity::SLOT, Entity::content( $id, $parts ) );
+		$content = Entity::content( $id, $parts );
+		$this->filter( $page, $content, $params['summary'] );
+		$updater->setContent( Entity::SLOT, $content );
 		$this->save( $updater, $params );
 		$this->answer( $id, $parts, $updater, $latest );
 	}
@@ -151,19 +154,39 @@ class EditEntity extends ApiBase {
 		if ( is_string( $key ) && $key !== $term['language'] ) {
 			throw new Refused( 'inconsistent-language', "inconsistent language: $key" );
 		}
-		if ( !in_array( $term['language'], $this->languages, true ) ) {
+		if ( !in_array( $term['language'], Languages::ofCaptions( $this->names ), true ) ) {
 			throw new Refused( 'not-recognized-language', 'Unknown language: ' . json_encode( $term['language'] ) );
 		}
 		return $term['language'];
 	}
 
 	private function requireRight( WikiPage $page ): void {
-		$status = PermissionStatus::newEmpty();
-		if ( !$this->getAuthority()->authorizeWrite( 'edit', $page->getTitle(), $status ) ) {
+		$status = $this->permissions->getPermissionStatus( 'edit', $this->getUser(), $page->getTitle() );
+		if ( !$status->isOK() ) {
 			// Its own code comes first, and then those that the same edit of the page's text would have got.
 			$denied = PermissionStatus::newEmpty();
 			$denied->fatal( ApiMessage::create( 'apierror-permissiondenied-generic', 'permissiondenied' ) );
 			$this->dieStatus( $denied->merge( $status ) );
+		}
+		if ( $this->getUser()->pingLimiter( 'edit' ) ) {
+			throw new Unsaved( Status::newFatal( 'actionthrottledtext' ) );
+		}
+	}
+
+	/** What edit filters say, and whether it is too large. */
+	private function filter( WikiPage $page, MediaInfoContent $content, string $summary ): void {
+		if ( $content->getSize() > self::LARGEST ) {
+			throw new Unsaved( Status::newFatal( 'wikibase-error-entity-too-big', Message::sizeParam( self::LARGEST ) ) );
+		}
+		$context = new DerivativeContext( $this->getContext() );
+		$context->setTitle( $page->getTitle() );
+		$context->setWikiPage( $page );
+		$status = Status::newGood();
+		$this->getHookContainer()->run(
+			'EditFilterMergedContent', [ $context, $content, $status, $summary, $this->getUser(), false ]
+		);
+		if ( !$status->isOK() ) {
+			throw new Unsaved( $status );
 		}
 	}
 
@@ -192,14 +215,14 @@ class EditEntity extends ApiBase {
 			throw new Refused( 'modification-failed', 'A claim cannot change its property' );
 		}
 		foreach ( Statements::snaks( $statement ) as $snak ) {
-			Values::check( $snak, $this->languages );
+			Values::check( $snak, Languages::ofTexts( $this->names ) );
 		}
 	}
 
 	private function merged( ?array $old, array $parts, RevisionRecord $latest, RevisionRecord $base ): array {
 		$current = Entity::ofRevision( $latest );
 		if ( $old === null && $current !== null ) {
-			throw new Refused( 'editconflict', 'Edit conflict: the entity was created since.' );
+			throw new Refused( 'internal_api_error_Wikibase\Lib\Store\BadRevisionException', 'Exception caught.' );
 		}
 		return Entity::merge( $old ?? [], $parts, $current ?? [], $this->own( $latest, $base ) );
 	}
@@ -222,7 +245,8 @@ class EditEntity extends ApiBase {
 		);
 		$status = $updater->getStatus();
 		if ( !$status->isOK() ) {
-			throw new Refused( $status->hasMessage( 'edit-conflict' ) ? 'editconflict' : 'failed-save', (string)$status );
+			throw $status->hasMessage( 'edit-conflict' ) ?
+				new Refused( 'editconflict', (string)$status ) : new Unsaved( Status::wrap( $status ) );
 		}
 	}
 

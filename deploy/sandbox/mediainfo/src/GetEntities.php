@@ -44,10 +44,14 @@ class GetEntities extends ApiBase {
 			$this->refuse( 'param-missing', 'Either provide the ids, or pairs of sites and titles' );
 		}
 		foreach ( $params['ids'] ?? [] as $id ) {
-			if ( !preg_match( '/^M([1-9]\d{0,9})\z/i', $id, $match ) ) {
+			if ( !preg_match( '/^([MQ])([1-9]\d{0,9})\z/i', $id, $match ) || $match[2] > 2147483647 ) {
 				$this->refuse( 'no-such-entity', "Could not find an entity with the ID \"$id\"." );
 			}
-			$this->add( (int)$match[1], $params['props'] );
+			if ( strtoupper( $match[1] ) === 'Q' ) {
+				$this->addItem( strtoupper( $id ), $params['redirects'] === 'yes' );
+			} else {
+				$this->add( (int)$match[2], $params['props'] );
+			}
 		}
 		$missing = 0;
 		foreach ( $params['titles'] ?? [] as $text ) {
@@ -84,6 +88,18 @@ class GetEntities extends ApiBase {
 		$this->getResult()->addValue( 'entities', $id, $record, ApiResult::OVERRIDE );
 	}
 
+	/** An item, of which nothing is known but its id: under the one that was asked for, if it is a redirect's. */
+	private function addItem( string $id, bool $follow ): void {
+		$found = Settings::item( $id );
+		$record = [ 'type' => 'item', 'id' => $found ];
+		if ( $found === null || ( $found !== $id && !$follow ) ) {
+			$record = [ 'id' => $id, 'missing' => '' ];
+		} elseif ( $found !== $id ) {
+			$record['redirects'] = [ 'from' => $id, 'to' => $found ];
+		}
+		$this->getResult()->addValue( 'entities', $id, $record, ApiResult::OVERRIDE );
+	}
+
 	private function refuse( string $code, string $why ): void {
 		$this->dieWithError( [ 'rawmessage', Message::plaintextParam( $why ) ], $code );
 	}
@@ -94,6 +110,7 @@ class GetEntities extends ApiBase {
 			'ids' => [ ParamValidator::PARAM_TYPE => 'string', ParamValidator::PARAM_ISMULTI => true ],
 			'sites' => [ ParamValidator::PARAM_TYPE => self::SITES, ParamValidator::PARAM_ISMULTI => true ],
 			'titles' => [ ParamValidator::PARAM_TYPE => 'string', ParamValidator::PARAM_ISMULTI => true ],
+			'redirects' => [ ParamValidator::PARAM_TYPE => [ 'yes', 'no' ], ParamValidator::PARAM_DEFAULT => 'yes' ],
 			'props' => [
 				ParamValidator::PARAM_TYPE => [
 					'info', 'sitelinks', 'sitelinks/urls', 'aliases', 'labels', 'descriptions', 'claims', 'datatype'

@@ -109,7 +109,8 @@ class Values {
 	}
 
 	private static function url( $value ): void {
-		self::match( '!^(?:https?|ftp)://[^\s/?#]+\S*\z!iu', $value );
+		self::match( '!^(?:https?|ftp)://[^/?#]+.*\z!iu', $value );
+		self::require( !preg_match( '/[][<>"\x00-\x20\x7F\p{Zs}\x{FFFD}]/u', $value ), "Malformed URL: $value" );
 		self::require( mb_strlen( $value ) <= self::LONGEST, 'Must be no more than 1500 characters long' );
 	}
 
@@ -126,6 +127,7 @@ class Values {
 	private static function item( $value ): void {
 		self::match( '/^Q[1-9]\d{0,9}\z/', $value['id'] ?? null );
 		self::require( $value['numeric-id'] <= 2147483647, 'Bad snak value: there are no such items' );
+		self::require( Settings::item( $value['id'] ) !== null, "Item {$value['id']} not found" );
 	}
 
 	private static function coordinate( $value ): void {
