@@ -13,6 +13,7 @@ from jobs.planner import listing_changed, needs_no_review, plan_slice
 from jobs.review import judge_reviews, read_reviews
 from jobs.schema import Filed, ItemState
 from jobs.stop import stopped
+from jobs.undoing import settle_undone
 from wikitext.messages import message
 
 MAX_ATTEMPTS = 5
@@ -74,8 +75,8 @@ def _step(hub: Hub, filed: Filed) -> Filed:
             return hub.ledger.note(filed, state=State.RECEIVED, listed=False, plan="", approver="", notice=notice)
         case State.APPROVED | State.RUNNING:
             return run_slice(hub, filed)
-        case State.CANCELLED if _on_its_way(hub, filed):
-            return settle(hub, filed)
+        case State.CANCELLED:
+            return settle_undone(hub, settle(hub, filed) if _on_its_way(hub, filed) else filed)
     return filed
 
 

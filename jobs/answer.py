@@ -17,6 +17,7 @@ from jobs.reporting import face, progress_is_due, write_report
 from jobs.request import fingerprint
 from jobs.review import REVIEW_TEMPLATE
 from jobs.schema import Filed, ItemState, Review
+from jobs.undoing import nominated
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext
 from wikitext.messages import Language, message
@@ -50,13 +51,13 @@ def _answer_request(hub: Hub, filed: Filed) -> None:
     wiki = hub.wikis[filed.wiki]
     title = report_page(wiki, filed.text_id)
     counts = hub.ledger.counts(filed)
-    said = _said(filed, title, counts)
+    said = _said(hub, filed, title, counts)
     amend(
         wiki, filed.page, lambda text: _answered(text, filed, title, said), f"[[{title}]]: {filed.state}", create=False
     )
 
 
-def _said(filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
+def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
     """What is said below the request on reaching its state; None: nothing, the status says it."""
     tongue = language_of(filed)
     counted = KINDS[filed.kind].counted if filed.kind in KINDS else "count-files"
@@ -77,7 +78,13 @@ def _said(filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext
         State.UNDONE: ("reply-undone", (title,)),
     }
     key, arguments = replies.get(filed.state, ("", ()))
-    return tongue.say(key, *arguments) if key else None
+    if not key:
+        return None
+    more = {"reply-partly": counts[ItemState.PARTLY], "reply-nominated": nominated(hub, filed)}
+    said = [tongue.say(key, *arguments)]
+    if filed.state in ENDED:
+        said += [tongue.say(key, tongue.say(counted, number)) for key, number in more.items() if number]
+    return Wikitext(" ".join(said))
 
 
 def _answered(text: str, filed: Filed, title: str, said: Wikitext | None) -> str:

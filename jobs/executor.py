@@ -15,7 +15,7 @@ from jobs.deeds.entities import DescriptionDeed
 from jobs.deeds.restoration import RestorationDeed
 from jobs.deeds.upload import UploadDeed
 from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
-from jobs.lifecycle import State, end_of
+from jobs.lifecycle import State
 from jobs.outcomes import Begun, Done, Failed, Later, Outcome, Sent, Stop, Unanswered, WikiError, judge
 from jobs.pilot import pilot_left
 from jobs.rights import may_file
@@ -23,7 +23,7 @@ from jobs.schema import Filed, Item, ItemState
 from jobs.stop import Brake
 from jobs.summary import for_whom
 from jobs.tracking import tracking_text
-from jobs.undoing import settle_undone
+from jobs.undoing import end_by, settle_undone
 from wikitext.messages import message
 
 SAME_FAILURES = 5
@@ -37,7 +37,10 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
     """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
     if filed.state is State.APPROVED:
         filed = settle_undone(hub, hub.ledger.note(filed, state=State.RUNNING, started=time.time()))
-    outcome = _Run(hub, filed).carry_on()
+    run = _Run(hub, filed)
+    outcome = run.carry_on()
+    if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
+        outcome = run.look_up() or outcome
     if isinstance(outcome, Later):
         return hub.ledger.note(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
     if isinstance(outcome, Stop):
@@ -50,8 +53,7 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
         return (
             hub.ledger.note(filed, why=None) if state is filed.state else hub.ledger.note(filed, state=state, why=None)
         )
-    end = end_of(counts[ItemState.DONE], counts[ItemState.FAILED] + counts[ItemState.REFUSED])
-    return settle_undone(hub, hub.ledger.note(filed, state=end, why=None))
+    return settle_undone(hub, hub.ledger.note(filed, state=end_by(counts), why=None))
 
 
 def settle(hub: Hub, filed: Filed) -> Filed:
@@ -112,7 +114,7 @@ class _Run:
                 return Later(5.0, message("later-unanswered", str(error)))
             if outcome is None:
                 self._ledger.set_item(self._filed, item, ItemState.PLANNED)
-            elif halt := self._settle(item, Failed(None, outcome.why) if isinstance(outcome, Begun) else outcome):
+            elif halt := self._settle(item, outcome):
                 return halt
         return self._verify()
 
@@ -143,8 +145,11 @@ class _Run:
         match outcome:
             case Later() | Stop():
                 return outcome
-            case Failed(kind, why):
-                self._ledger.set_item(self._filed, item, ItemState.FAILED, why=why, kind=kind)
+            case Failed(kind, why) | Begun(kind, why):
+                state, revision = ItemState.FAILED, None
+                if isinstance(outcome, Begun):
+                    state, revision = ItemState.PARTLY, item.revision
+                self._ledger.set_item(self._filed, item, state, why=why, kind=kind, revision=revision)
                 if kind and self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
                     return Stop(message("stopped-same", SAME_FAILURES))
             case Sent(revision):

@@ -23,7 +23,7 @@ from jobs.records import BadRecord, Record
 from jobs.schema import Asked, Filed, Item, ItemState, Review, Said
 from wikitext.messages import Message
 
-_CARRIED_OUT = (ItemState.FAILED, ItemState.SENT, ItemState.DONE)
+_CARRIED_OUT = (ItemState.FAILED, ItemState.PARTLY, ItemState.SENT, ItemState.DONE)
 
 
 class Superseded(Exception):  # noqa: N818 - ends a job whose work is no longer wanted
@@ -286,12 +286,12 @@ class Ledger:
             db.execute(sa.update(schema.items).where(*which, planned).values(**struck))
 
     def plan_failed_again(self, request: Filed) -> None:
-        """Have the items that failed tried once more."""
+        """Have the items that failed tried once more; those done in part are looked up and gone on with."""
         with self._transaction() as db:
             self._mine(db, request)
-            failed = (schema.items.c.request == request.id, schema.items.c.state == ItemState.FAILED)
-            again = {"state": ItemState.PLANNED, "why": None, "kind": None}
-            db.execute(sa.update(schema.items).where(*failed).values(**again))
+            for state, again in ((ItemState.FAILED, ItemState.PLANNED), (ItemState.PARTLY, ItemState.SENDING)):
+                alike = (schema.items.c.request == request.id, schema.items.c.state == state)
+                db.execute(sa.update(schema.items).where(*alike).values(state=again, why=None, kind=None))
 
     # Reviews -------------------------------------------------------------------------------------------------
 

@@ -25,17 +25,21 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Begun:
-    """The action took effect in part. It is to be gone on with; where nothing may be written now, it has failed."""
-
-    why: Message
-
-
-@dataclass(frozen=True)
 class Failed:
     """The item could not be done; others can.
 
     `kind` tells whether two failures are the same; None: it is the item's own, and says nothing of the others.
+    """
+
+    kind: str | None
+    why: Message
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The action took effect in part: `why` says what is there and what is missing, `kind` is as in `Failed`.
+
+    It can be gone on with, and it can be taken back.
     """
 
     kind: str | None
@@ -57,7 +61,7 @@ class Stop:
     why: Message
 
 
-Outcome = Done | Sent | Failed | Later | Stop
+Outcome = Done | Sent | Failed | Begun | Later | Stop
 
 
 class WikiError(Exception):

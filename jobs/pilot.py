@@ -6,7 +6,7 @@ from jobs.hub import Hub
 from jobs.kinds import KINDS
 from jobs.schema import Filed, ItemState
 
-_BEGUN = (ItemState.DONE, ItemState.FAILED)
+_BEGUN = (ItemState.DONE, ItemState.PARTLY, ItemState.FAILED)
 
 
 def pilot_left(hub: Hub, filed: Filed, counts: Mapping[ItemState, int]) -> int | None:

@@ -18,7 +18,7 @@ from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Record
 from jobs.request import Request, read_request
 from jobs.rights import may_file
-from jobs.schema import Filed, Item, ItemState
+from jobs.schema import THERE, Filed, Item, ItemState
 from jobs.tracking import tracking_category
 from wikitext.check import Check
 from wikitext.messages import Message, message
@@ -92,7 +92,7 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
             earlier = hub.ledger.get(number)
         except KeyError:
             return None
-        return hub.ledger.items(earlier, ItemState.DONE) if earlier.target == filed.target else None
+        return hub.ledger.items(earlier, *THERE) if earlier.target == filed.target else None
 
     wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
     today = datetime.now(UTC).date()

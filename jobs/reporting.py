@@ -12,8 +12,9 @@ from jobs.outcomes import WikiError
 from jobs.planner import check_of
 from jobs.review import offered
 from jobs.revisions import older_texts, reworked
-from jobs.schema import Filed, Item, ItemState
+from jobs.schema import THERE, Filed, Item, ItemState
 from jobs.sdc.filedata import said
+from jobs.undoing import Fate, fates, nominated, nominates
 from jobs.wiki import Wiki
 from wikitext.diffs import diff_table
 from wikitext.edits import spliced
@@ -32,6 +33,7 @@ _STEP = 0.05
 
 _ITEM_ORDER = (
     ItemState.FAILED,
+    ItemState.PARTLY,
     ItemState.REFUSED,
     ItemState.SENDING,
     ItemState.SENT,
@@ -73,7 +75,7 @@ def _total(counts: Mapping[ItemState, int]) -> int:
     return sum(counts[state] for state in (*_LEFT, *_FINISHED))
 
 
-_FINISHED = (ItemState.DONE, ItemState.FAILED)
+_FINISHED = (*THERE, ItemState.FAILED)
 
 
 def _finished(counts: Mapping[ItemState, int]) -> int:
@@ -86,8 +88,9 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
     title = report_page(wiki, filed.text_id)
     counts = hub.ledger.counts(filed)
     language = language_of(filed)
-    rows = () if filed.state is State.RECEIVED else _rows(hub, filed)
-    pages = report_pages(language, _report(hub, filed, title, counts), talk_page(title), rows)
+    became = fates(hub, filed)
+    rows = () if filed.state is State.RECEIVED else _rows(hub, filed, became)
+    pages = report_pages(language, _report(hub, filed, title, counts, became), talk_page(title), rows)
     for number, text in enumerate(pages, 1):
         page = title if number == 1 else f"{title}/{number}"
         revision = amend(wiki, page, lambda _old, new=text: new, f"[[{title}]]: {filed.state}")  # type: ignore[misc]
@@ -96,7 +99,7 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
     return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts))
 
 
-def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Report:
+def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]) -> Report:
     items = _examples(hub, filed)
     uploads = [item.action for item in items if isinstance(item.action, Upload)]
     under_way = filed.state in WORKING and filed.state is not State.RECEIVED
@@ -130,6 +133,7 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int])
         else None,
         undoes=report_page(hub.wikis[filed.wiki], f"H{filed.undoes}") if filed.undoes else "",
         undone_by=[report_page(hub.wikis[filed.wiki], undo.text_id) for undo in hub.ledger.undone_by(filed)],
+        nominated=nominated(hub, filed) + sum(fate.how == "nominated" for fate in became.values()),
     )
 
 
@@ -195,15 +199,15 @@ def _difference(wiki: Wiki, before: int, after: int | str) -> str:
 
 
 def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
-    done, failed = counts[ItemState.DONE], counts[ItemState.FAILED]
+    done, partly, failed = (counts[state] for state in _FINISHED)
     left = sum(counts[state] for state in _LEFT)
     seconds = None
-    if filed.state is State.RUNNING and left and done:
-        seconds = round((time.time() - filed.started) / (done + failed) * left)
-    return Progress(done, failed, done + failed + left, seconds)
+    if filed.state is State.RUNNING and left and done + partly:
+        seconds = round((time.time() - filed.started) / _finished(counts) * left)
+    return Progress(done, failed, _finished(counts) + left, seconds, partly)
 
 
-def _rows(hub: Hub, filed: Filed) -> Iterator[Row]:
+def _rows(hub: Hub, filed: Filed, became: Mapping[int, Fate]) -> Iterator[Row]:
     """Every item, those that need a person's eye first."""
     for state in _ITEM_ORDER:
         for item in hub.ledger.items(filed, state):
@@ -211,11 +215,22 @@ def _rows(hub: Hub, filed: Filed) -> Iterator[Row]:
             action = item.action
             title = action.title if action else item.record.get("page", "")
             changes = action.shown if isinstance(action, Edit) else ()
-            yield Row(item.row, title, shown, item.revision, item.why, _does(action), changes)
+            fate = _fate(hub, became.get(item.row))
+            yield Row(item.row, title, shown, item.revision, item.why, _does(filed, action), changes, fate)
 
 
-def _does(action: Action | None) -> Message | None:
+def _fate(hub: Hub, fate: Fate | None) -> Sequence[Message]:
+    """What became of an item since, in words."""
+    if fate is None:
+        return ()
+    said = message(f"undone-{fate.how}", report_page(hub.wikis[fate.by.wiki], fate.by.text_id), fate.by.text_id)
+    return (said, fate.why) if fate.why else (said,)
+
+
+def _does(filed: Filed, action: Action | None) -> Message | None:
     """What is done to the page, where that is said in words."""
+    if nominates(filed, action):
+        return message("does-nominate")
     if isinstance(action, Describe | Undescribe):
         return message(f"does-{action.do}", action.data.labels)
     return _DOES.get(action.do) if action else None

@@ -95,7 +95,7 @@ pages = sa.Table(
 
 
 class ItemState(StrEnum):
-    """Where an item is: `sending` means that it is not known whether it took effect."""
+    """Where an item is. `sending`: it is not known whether it took effect; `partly`: it did, but not all of it."""
 
     READ = "read"
     REFUSED = "refused"
@@ -103,7 +103,12 @@ class ItemState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DONE = "done"
+    PARTLY = "partly"
     FAILED = "failed"
+
+
+THERE = (ItemState.DONE, ItemState.PARTLY)
+"""The states of an item of which something is on the wiki."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from jobs.actions import Describe, Undescribe
 from jobs.deeds import Bench
-from jobs.outcomes import Done, Failed, Outcome, Sent, WikiError, judge
+from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError
 from jobs.schema import Item
 from jobs.sdc.filedata import FileData, differences, entity_json, missing, present, removal_json
 from jobs.wiki import Entity, Wiki
@@ -15,7 +15,7 @@ _TRIES = 3
 
 
 def complete(wiki: Wiki, title: str, data: FileData, summary: str) -> Outcome:
-    """Have the file carry this too. May raise Unanswered: then it must be read before it is tried again."""
+    """Have the file carry this too. May raise WikiError, and Unanswered: then read it before another try."""
     return _change(wiki, Describe(title=title, data=data), summary)
 
 
@@ -32,7 +32,7 @@ def _change(wiki: Wiki, action: Describe | Undescribe, summary: str) -> Outcome:
             return Sent(wiki.set_entity(entity, change, summary))
         except WikiError as error:
             if error.code != "editconflict" or attempt == _TRIES - 1:
-                return judge(error)
+                raise
     raise AssertionError("unreachable")
 
 
@@ -74,7 +74,7 @@ class DescriptionDeed:
             yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
 
     def overdue(self, item: Item) -> Outcome:
-        return Failed("verify-data", message("failed-verify-data", _action(item).data.labels))
+        return Begun("verify-data", message("partly-verify-data", _action(item).data.labels))
 
 
 def _action(item: Item) -> Describe | Undescribe:

@@ -35,13 +35,13 @@ class UploadDeed:
             if not self._bench.brake.pulled():
                 self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
 
-    def lost(self, item: Item) -> Outcome | Begun | None:
+    def lost(self, item: Item) -> Outcome | None:
         action = _action(item)
         if not self._is_there(action):
             return None
         if self._is_described(action, self._bench.wiki.entities([action.title]) if action.data else {}):
             return Sent()
-        return Begun(message("failed-no-data"))
+        return Begun(None, message("partly-no-data"))
 
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
@@ -106,12 +106,17 @@ class UploadDeed:
         return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))
 
     def _describe(self, item: Item, action: Upload) -> Outcome | None:
-        """Add the structured data to a file that is there."""
+        """Add the structured data to a file that is there. Where that fails, the file is there all the same."""
         if not action.data:
             return Sent()
         if self._bench.claim(item) is None:
             return None
-        return complete(self._bench.wiki, action.title, action.data, self._bench.summary)
+        try:
+            return complete(self._bench.wiki, action.title, action.data, self._bench.summary)
+        except WikiError as error:
+            verdict = judge(error)
+            why = message("partly-data-refused", error.code, error.info)
+            return Begun(verdict.kind, why) if isinstance(verdict, Failed) else verdict
 
     def _is_there(self, action: Upload) -> bool:
         stored = self._bench.wiki.stored([action.title]).get(action.title)
@@ -145,12 +150,12 @@ class UploadDeed:
         if stored is None or not self._ours(stored, action):
             return Failed("verify-bytes", message("failed-verify-bytes"))
         if stored.text != action.text and not action.replaces:
-            return Failed("verify-text", message("failed-verify-text"))
+            return Begun("verify-text", message("partly-verify-text"))
         if not self._is_described(action, self._entities):
             entity = self._entities.get(action.title)
             other = ", ".join(differences(action.data, entity.data if entity else {}))
-            return Failed("verify-data", message("failed-verify-data", other))
-        return Failed("verify-categories", message("failed-verify-categories"))
+            return Begun("verify-data", message("partly-verify-data", other))
+        return Begun("verify-categories", message("partly-verify-categories"))
 
 
 def _host(action: Upload) -> str:
