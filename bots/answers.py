@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jobs.outcomes import WikiError
-from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved
+from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Twins
 
 
 def revision(entry: Mapping[str, Any]) -> Revision:
@@ -43,6 +43,17 @@ def name_check(page: Mapping[str, Any]) -> NameCheck:
     return NameCheck(exists="missing" not in page and not page.get("invalid"), refusal=" ".join(texts))
 
 
+def twins(answer: Mapping[str, Any], title: str) -> Twins:
+    """Files with some bytes, and what is known of a title (API:Allimages, Filearchive, Allpages, Logevents)."""
+
+    def titles(listed: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry["title"] for entry in answer.get(listed, [])))
+
+    beside = tuple(one for one in titles("allpages") if one != title)
+    gone = any(event.get("action") == "delete" for event in answer.get("logevents", []))
+    return Twins(titles("allimages"), titles("filearchive"), beside, name_deleted=gone)
+
+
 def merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:
     """Add the next part of an answer to what is known of a page: lists grow, the rest is the same."""
     for key, value in more.items():
@@ -70,4 +81,7 @@ def expect_success(upload: Mapping[str, Any]) -> None:
         return
     warnings = upload.get("warnings", {})
     code = next((name for name in (*_WARNINGS, *warnings) if name in warnings), "upload-failed")
-    raise WikiError(code, str(warnings.get(code, upload))[:500])
+    said = warnings.get(code, upload)
+    names = said if isinstance(said, list) else [said]
+    blocked_by = tuple(name.replace("_", " ") for name in names if name and isinstance(name, str))
+    raise WikiError(code, (", ".join(blocked_by) or str(said))[:500], blocked_by=blocked_by)

@@ -12,6 +12,9 @@ from bots.uploads import Uploads
 from jobs.outcomes import WikiError
 from jobs.wiki import Entity, FileVersion, NameCheck, Revision, Saved, Stored, Twins, Unstashed
 
+FILE = 6
+"""The namespace of files."""
+
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content", "rvslots": "main"}
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
@@ -137,13 +140,16 @@ class MediaWiki:
         pages = self._session.pages(titles, prop="info|imageinfo", iiprop="sha1", errorformat="plaintext", **test)
         return {title: answers.name_check(page) for title, page in pages}
 
-    def same_bytes(self, sha1: str) -> Twins:
-        there, deleted = [], []
-        both = {"aisha1": sha1, "ailimit": BATCH, "aiprop": "", "fasha1": sha1, "falimit": BATCH, "faprop": ""}
-        for answer in self._session.query(list="allimages|filearchive", **both):
-            there += [file["title"] for file in answer.get("allimages", [])]
-            deleted += [file["title"] for file in answer.get("filearchive", [])]
-        return Twins(tuple(there), tuple(dict.fromkeys(deleted)))
+    def same_bytes(self, sha1: str, title: str = "") -> Twins:
+        asked: dict[str, Any] = {"aisha1": sha1, "ailimit": BATCH, "aiprop": "", "fasha1": sha1, "falimit": BATCH}
+        lists = "allimages|filearchive"
+        if title:
+            stem = title.partition(":")[2].rpartition(".")[0]
+            asked |= {"apnamespace": FILE, "apprefix": f"{stem}.", "aplimit": BATCH}
+            asked |= {"letype": "delete", "letitle": title, "lelimit": 1, "leprop": "type"}
+            lists += "|allpages|logevents"
+        answer = next(self._session.query(list=lists, **asked, faprop=""))
+        return answers.twins(answer, title)
 
     def takes_entities(self) -> bool:
         if self._takes_entities is None:
@@ -218,8 +224,10 @@ class MediaWiki:
     def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
         return self._uploads.stash_from(url, title, sha1=sha1, size=size)
 
-    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
-        self._uploads.publish(key, title, text, comment, replacing=replacing)
+    def publish(
+        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+    ) -> None:
+        self._uploads.publish(key, title, text, comment, replacing=replacing, beside=beside)
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
         name = title.partition(":")[2]

@@ -68,14 +68,17 @@ class WikiError(Exception):
     """The wiki answered with an error or a warning: nothing took effect.
 
     `code`: as the API gives it (API:Errors and warnings); `info`: the wiki's own explanation; `retry_after`: seconds,
-    where the wiki named them.
+    where the wiki named them. `blocked_by`: the files, or the addresses on the spam blacklist, that are in the way.
     """
 
-    def __init__(self, code: str, info: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, code: str, info: str, retry_after: float | None = None, *, blocked_by: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(f"{code}: {info}")
         self.code = code
         self.info = info
         self.retry_after = retry_after
+        self.blocked_by = blocked_by
 
 
 class Unanswered(Exception):  # noqa: N818 - it is not known to be an error

@@ -231,6 +231,8 @@ def _does(filed: Filed, action: Action | None) -> Message | None:
     """What is done to the page, where that is said in words."""
     if nominates(filed, action):
         return message("does-nominate")
+    if isinstance(action, Upload) and action.beside:
+        return message("does-beside", action.beside)
     if isinstance(action, Describe | Undescribe):
         return message(f"does-{action.do}", action.data.labels)
     return _DOES.get(action.do) if action else None

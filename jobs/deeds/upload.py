@@ -89,11 +89,12 @@ class UploadDeed:
             return halt
         try:
             self._bench.wiki.publish(
-                key, action.title, action.text, self._bench.summary, replacing=bool(action.replaces)
-            )
+                key, action.title, action.text, self._bench.summary,
+                replacing=bool(action.replaces), beside=action.beside,
+            )  # fmt: skip
         except WikiError as error:
             # Another worker may have been faster with this very item.
-            return self._describe(item, action) if self._is_there(action) else judge(error)
+            return self._describe(item, action) if self._is_there(action) else self._in_the_way(error) or judge(error)
         return self._describe(item, action)
 
     def _give_way(self, action: Upload) -> Failed | None:
@@ -118,9 +119,20 @@ class UploadDeed:
             why = message("partly-data-refused", error.code, error.info)
             return Begun(verdict.kind, why) if isinstance(verdict, Failed) else verdict
 
+    def _in_the_way(self, error: WikiError) -> Failed | None:
+        """Nothing was saved, for what came to be there since the preview; that says nothing of other items."""
+        sentence = next((key for code, key in _IN_THE_WAY.items() if error.code.startswith(code)), None)
+        if sentence is None or not error.blocked_by:
+            return None
+        return Failed(None, message(sentence, f"{self._bench.prefix}File:{error.blocked_by[0]}"))
+
     def _is_there(self, action: Upload) -> bool:
+        """Whether this request has uploaded it: the same file may be another's, the bot's own too."""
         stored = self._bench.wiki.stored([action.title]).get(action.title)
-        return stored is not None and self._ours(stored, action)
+        if stored is None or not self._ours(stored, action):
+            return False
+        [current] = self._bench.wiki.file_versions(action.title)[:1] or [None]
+        return current is not None and current.comment == self._bench.summary
 
     def _ours(self, stored: Stored, action: Upload) -> bool:
         return stored.sha1 == action.sha1 and stored.user == self._bench.wiki.account
@@ -156,6 +168,13 @@ class UploadDeed:
             other = ", ".join(differences(action.data, entity.data if entity else {}))
             return Begun("verify-data", message("partly-verify-data", other))
         return Begun("verify-categories", message("partly-verify-categories"))
+
+
+_IN_THE_WAY = {
+    "exists": "failed-exists", "page-exists": "failed-exists", "fileexists-": "failed-exists",
+    "duplicate": "failed-duplicate", "was-deleted": "failed-was-deleted",
+}  # fmt: skip
+"""What is said where a file is in the way, by the beginning of the wiki's warning (API:Upload)."""
 
 
 def _host(action: Upload) -> str:
