@@ -43,6 +43,12 @@ def name_check(page: Mapping[str, Any]) -> NameCheck:
     return NameCheck(exists="missing" not in page and not page.get("invalid"), refusal=" ".join(texts))
 
 
+def blocked_by(error: Mapping[str, Any]) -> tuple[str, ...]:
+    """What of a text is on the spam blacklist, from the error that says so (Extension:SpamBlacklist)."""
+    found = error.get("spamblacklist") or error
+    return tuple(map(str, found.get("matches", ()))) if isinstance(found, Mapping) else ()
+
+
 def twins(answer: Mapping[str, Any], title: str) -> Twins:
     """Files with some bytes, and what is known of a title (API:Allimages, Filearchive, Allpages, Logevents)."""
 

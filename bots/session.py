@@ -131,7 +131,7 @@ class Session:
         except exceptions.MaxlagTimeoutError as error:
             raise WikiError("maxlag", str(error)) from None
         except exceptions.APIError as error:
-            raise WikiError(error.code, error.info) from None
+            raise WikiError(error.code, error.info, blocked_by=answers.blocked_by(error.other)) from None
         except exceptions.NoUsernameError as error:
             raise WikiError("notloggedin", str(error)) from None
         except (exceptions.ServerError, exceptions.Client414Error, requests.RequestException, ConnectionError) as error:

@@ -1,10 +1,12 @@
 """The report page of a request: what the ledger knows of it, and what the wiki says of a few of its pages."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from jobs.actions import Action, Describe, Edit, Undescribe, Upload
-from jobs.amend import amend, language_of
+from jobs.amend import amend, language_of, refuses_text
 from jobs.hub import Hub, link_prefix, report_page, talk_page
 from jobs.kinds import KINDS
 from jobs.lifecycle import ENDED, WORKING, State
@@ -18,11 +20,13 @@ from jobs.undoing import Fate, fates, nominated, nominates
 from jobs.wiki import Wiki
 from wikitext.diffs import diff_table
 from wikitext.edits import spliced
-from wikitext.escape import Wikitext
+from wikitext.escape import Wikitext, without_addresses
 from wikitext.filepage import sections
 from wikitext.messages import Language, Message, message
 from wikitext.report import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
 from wikitext.tables import Row
+
+_log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 30.0
 """A report is not written more often than that, but for a new state."""
@@ -90,13 +94,46 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
     language = language_of(filed)
     became = fates(hub, filed)
     rows = () if filed.state is State.RECEIVED else _rows(hub, filed, became)
-    pages = report_pages(language, _report(hub, filed, title, counts, became), talk_page(title), rows)
-    for number, text in enumerate(pages, 1):
+    report = _report(hub, filed, title, counts, became)
+    curtailed: Message | None = None
+    for number, text in enumerate(report_pages(language, report, talk_page(title), rows), 1):
         page = title if number == 1 else f"{title}/{number}"
-        revision = amend(wiki, page, lambda _old, new=text: new, f"[[{title}]]: {filed.state}")  # type: ignore[misc]
+        revision, refusal = _save(wiki, page, text, report, language)
+        if refusal:
+            curtailed = message("reply-curtailed", refusal.code)
         if number == 1 and filed.state is State.PLANNED:
             filed = hub.ledger.note(filed, previewed=revision)
-    return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts))
+    return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts), curtailed=curtailed)
+
+
+def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:
+    """Save a page of the report, with as much of it as the wiki takes; its revision, and what the wiki said to more.
+
+    Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's.
+    """
+    refusal: WikiError | None = None
+    removed = language.say("report-address-removed")
+    for attempt in range(4):
+        if refusal and attempt < 3:
+            text = without_addresses(text, refusal.blocked_by if attempt == 1 else (), removed)
+        elif refusal:
+            text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
+        try:
+            return amend(wiki, page, lambda _old, new=text: new, f"[[{report.page}]]: {report.status}"), refusal  # type: ignore[misc]
+        except WikiError as error:
+            if not refuses_text(error):
+                raise
+            refusal = error
+    _log.error("%s cannot be written: %r", page, refusal)
+    return 0, refusal
+
+
+def _bare(report: Report, refusal: WikiError) -> Report:
+    """The report without anything that is from a partner: states and numbers."""
+    return replace(
+        report, parameters={}, samples=(), gallery=(), differences=(), problems=(), questions=(), check=None,
+        why=message("report-curtailed", refusal.code),
+    )  # fmt: skip
 
 
 def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]) -> Report:

@@ -1,5 +1,6 @@
 """Uploads: fetch the bytes that were approved, send them, add the structured data, read all of it back."""
 
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -15,6 +16,8 @@ from jobs.sdc.filedata import differences
 from jobs.web import Unfetched, check_address
 from jobs.wiki import Entity, Stored, Unstashed
 from wikitext.messages import message
+
+_log = logging.getLogger(__name__)
 
 
 class UploadDeed:
@@ -33,7 +36,16 @@ class UploadDeed:
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._bench.wiki.existing(names) if names else ():
             if not self._bench.brake.pulled():
-                self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
+                self._make(title)
+
+    def _make(self, title: str) -> None:
+        """Make the page of the request's own category; files are in the category without it, too."""
+        try:
+            self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
+        except WikiError as error:
+            if not isinstance(judge(error), Failed):
+                raise
+            _log.warning("%s was not made: %r", title, error)
 
     def lost(self, item: Item) -> Outcome | None:
         action = _action(item)
