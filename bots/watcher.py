@@ -12,6 +12,7 @@ from jobs.answer import REQUEST_TEMPLATE, call_id
 from jobs.history import Introduced, Reading
 from jobs.hub import Hub, policy_page, report_page, talk_page
 from jobs.lifecycle import ENDED, IllegalMove
+from jobs.outcomes import Unanswered, WikiError
 from jobs.policy_page import read_policy_page
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
@@ -33,24 +34,37 @@ _log = logging.getLogger(__name__)
 def watch(hub: Hub, queue: Dispatch) -> int:
     """Look at every wiki once, then queue all that is open; returns how many slices were queued.
 
-    A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it).
+    A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it). Raises WikiError
+    and Unanswered after the rest was done.
     """
-    for wiki in hub.wikis.values():
-        _begin(hub, wiki)
-    for wiki in hub.wikis.values():
-        reviewable = hub.ledger.reviewable(wiki.name, time.time() - _WATCHED_SECONDS)
-        reports = {talk_page(report_page(wiki, filed.text_id)): filed for filed in reviewable}
-        latest = wiki.latest([wiki.base, policy_page(wiki), *reports])
-        changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
-        if policy_page(wiki) in changed:
-            read_policy_page(hub, wiki)
-        if wiki.base in changed:
-            _read_requests(hub, wiki)
-        elif wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base):
-            _note_moved(hub, wiki, moved=True)
-        for title in changed & reports.keys():
-            read_reviews(hub, reports[title])
-    return sum(queue.put(filed.id, filed.slice) for filed in turns(hub.ledger.waiting()))
+    errors = []
+    for look in (_begin, _look):
+        for wiki in hub.wikis.values():
+            try:
+                look(hub, wiki)
+            except (WikiError, Unanswered) as error:  # the others are looked at all the same
+                errors.append(error)
+        if errors and look is _begin:
+            raise errors[0]  # a number could be given that this wiki has already
+    queued = sum(queue.put(filed.id, filed.slice) for filed in turns(hub.ledger.waiting()))
+    if errors:
+        raise errors[0]
+    return queued
+
+
+def _look(hub: Hub, wiki: Wiki) -> None:
+    reviewable = hub.ledger.reviewable(wiki.name, time.time() - _WATCHED_SECONDS)
+    reports = {talk_page(report_page(wiki, filed.text_id)): filed for filed in reviewable}
+    latest = wiki.latest([wiki.base, policy_page(wiki), *reports])
+    changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
+    if policy_page(wiki) in changed:
+        read_policy_page(hub, wiki)
+    if wiki.base in changed:
+        _read_requests(hub, wiki)
+    elif wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base):
+        _note_moved(hub, wiki, moved=True)
+    for title in changed & reports.keys():
+        read_reviews(hub, reports[title])
 
 
 def _read_requests(hub: Hub, wiki: Wiki) -> None:

@@ -38,6 +38,10 @@ class LedgerLocked(Exception):  # noqa: N818 - says what it is
     """Another process has the database to itself, or the database cannot be reached: nothing was read or written."""
 
 
+class LedgerUnusable(Exception):  # noqa: N818 - says what it is
+    """There is no database at the address, and none can be made there."""
+
+
 LEASE_SECONDS = 30.0
 """For so long a process that was killed keeps the others from its request."""
 
@@ -45,16 +49,19 @@ LEASE_SECONDS = 30.0
 class Ledger:
     """The database at an SQLAlchemy address, for instance `sqlite:///hub.sqlite`. Safe to use from many processes.
 
-    Everything may raise LedgerLocked.
+    Everything may raise LedgerLocked, and opening it LedgerUnusable.
     """
 
     def __init__(self, url: str) -> None:
-        # Without a pool no connection is carried over a fork.
-        self._engine = sa.create_engine(url, poolclass=NullPool)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _set_up_sqlite)
-        with self._transaction() as db:
-            schema.metadata.create_all(db)
+        try:
+            # Without a pool no connection is carried over a fork.
+            self._engine = sa.create_engine(url, poolclass=NullPool)
+            if self._engine.dialect.name == "sqlite":
+                event.listen(self._engine, "connect", _set_up_sqlite)
+            with self._transaction() as db:
+                schema.metadata.create_all(db)
+        except (sa.exc.SQLAlchemyError, ModuleNotFoundError) as error:
+            raise LedgerUnusable(str(getattr(error, "orig", None) or error)) from None
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -26,7 +26,11 @@ _STYLE = (
 
 def review_form(answer: str) -> str:
     """The text of the form that an answer's button opens."""
-    return f"{{{{Hub review|{answer}{ANSWER_FORMS[answer]}}}}} ~~~~"
+    return f"{{{{Hub review|{answer}{ANSWER_FORMS[answer]}}}}} {_SIGNATURE}"
+
+
+_SIGNATURE = "~~<noinclude></noinclude>~~"
+"""Preloading drops the tags (Manual:Creating pages with preloaded text); else the form itself would be signed."""
 
 
 def answer_buttons(language: Language, answers: Iterable[str], talk: str, plan: str, heading: str) -> Wikitext:

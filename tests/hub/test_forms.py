@@ -7,6 +7,8 @@ import pytest
 import requests
 
 from deploy.sandbox import SandboxWiki
+from deploy.sandbox.hub import BASES
+from wikitext.pages import shipped_pages
 
 from .desk import Desk, published
 
@@ -35,6 +37,7 @@ def test_the_button_of_a_preview_opens_a_filled_in_approval(desk: Desk) -> None:
     address = html.unescape(link[1])
     form = _form(address if address.startswith("http") else f"{desk.sandbox.wikis['commons'].url}{address}")
     assert form.startswith("{{Hub review|approve|plan=")
+    assert form.endswith(" ~~~~\n")
     desk.approve(answer=form.removesuffix(" ~~~~\n"))
     desk.work()
     assert desk.status() == "done"
@@ -49,6 +52,7 @@ def test_the_request_page_has_a_button_that_opens_the_form(commons_wiki: Sandbox
         f"{commons_wiki.url}/w/index.php?title={installed}&action=edit&section=new&preload=Template:Hub_request/form"
     )
     assert form.startswith("{{Hub request\n| type       = upload\n")
+    assert form.endswith("\n~~~~\n")
     for name in ("partner", "manifest", "filename", "license", "categories", "language"):
         assert re.search(rf"^\| {name} ", form, re.MULTILINE)
 
@@ -63,6 +67,12 @@ def test_the_request_shows_its_state_in_its_language(desk: Desk, language: str, 
     assert status
     assert status[1].startswith(badge)
     assert f'href="/wiki/{desk.report().replace(" ", "_")}"' in page
+
+
+def test_pages_that_are_as_shipped_are_not_written_again(desk: Desk) -> None:
+    """`cph pages` run twice changes nothing: what is saved is what was shipped."""
+    for shipped in shipped_pages(BASES["commons"]):
+        assert not shipped.mine or desk.text(shipped.title) == shipped.text
 
 
 @pytest.mark.usefixtures("installed")

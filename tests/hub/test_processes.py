@@ -121,6 +121,24 @@ def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CPH_LEDGER", "sqlite:////no/such/folder/cph.sqlite"),
+        ("CPH_LEDGER", "what"),
+        ("CPH_WIKIS", "[{"),
+        ("CPH_QUEUE", "a b"),
+    ],
+)
+def test_a_wrong_setting_ends_the_command_with_its_name(desk: Desk, name: str, value: str) -> None:
+    """An operator reads which variable is wrong, without a traceback; the exit status is 2."""
+    wrong = environment(desk, **{name: value})
+    done = subprocess.run(cph("run", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert name in done.stderr or name.removeprefix("CPH_").lower() in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
     """An operator who mistyped the password reads one line about it, without a traceback."""
     wrong = environment(desk, CPH_PASSWORD="0" * 32)
