@@ -142,11 +142,14 @@ def test_a_cancelled_request_that_comes_back_is_not_filed_again(planned: Desk) -
     assert [filed.state for filed in planned.hub.ledger.on_page("commons", planned.base)] == ["cancelled"]
 
 
-def test_a_request_that_vandals_removed_before_it_was_read_is_filed_for_its_author(desk: Desk) -> None:
-    """What the bot first sees in a revert is still what its author filed."""
+@pytest.mark.parametrize("looked", [False, True], ids=["at once", "in between"])
+def test_a_request_that_vandals_removed_before_it_was_read_is_filed_for_its_author(desk: Desk, *, looked: bool) -> None:
+    """What the bot first sees in a revert is still what its author filed, whenever it looked."""
     desk.file(manifest=published(desk))
     text = desk.text()
     desk.person("Stranger").edit(desk.base, "gone")
+    if looked:
+        desk.work()
     desk.person("Reviewer").edit(desk.base, text)
     desk.work()
     assert (desk.status(), desk.hub.ledger.get(1).author) == ("planned", "Partner")
