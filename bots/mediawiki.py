@@ -231,9 +231,10 @@ class MediaWiki:
         if isinstance(after, str):
             to = {"toslots": "main", "totext-main": after, "tocontentmodel-main": "wikitext"}
         answer = self._session.send(
-            {"action": "compare", "fromrev": before, "prop": "diff", "difftype": "table", **to}, use_get=False
+            {"action": "compare", "fromrev": before, "prop": "diff", "difftype": "table", "slots": "main", **to},
+            use_get=False,
         )
-        return str(answer["compare"]["body"])
+        return str(answer["compare"]["bodies"]["main"])
 
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         test: dict[str, Any] = {

@@ -13,7 +13,11 @@ _STYLES = {
     "diff-addedline": f"{_BOX}#36c;background:#f3f8ff;color:#202122",
     "diff-context": f"{_BOX}#eaecf0;background:#f8f9fa;color:#54595d",
     "diff-empty": "",
+    "diff-side-deleted": "",
+    "diff-side-added": "",
 }
+"""By the classes of a cell; of one beside a line that was added or taken out, wikidiff2 says that it is empty and
+MediaWiki's own engine only on which side it is."""
 _CHANGED = {
     "del": '<del style="background:#ffdf80;text-decoration:none">',
     "ins": '<ins style="background:#a9d1ff;text-decoration:none">',
@@ -38,7 +42,8 @@ class _Rows(HTMLParser):
             self.rows.append([])
         elif tag == "td":
             classes = (names.get("class") or "").split()
-            self._style = next((_STYLES[name] for name in classes if name in _STYLES), None)
+            marker = "diff-marker" in classes
+            self._style = next((style for name, style in _STYLES.items() if name in classes and not marker), None)
             self._text = []
         elif tag in _CHANGED and self._style is not None:
             self._text.append(_CHANGED[tag])

@@ -78,3 +78,21 @@ def test_redirects_are_followed_and_what_templates_bring_is_left_alone(collectio
         "[[Category:Glass plates]]",
         "Redirect c": "{{Plate note}} [[Category:Panes]]\n[[Category:Glass plates]]",
     }
+
+
+def test_a_preview_shows_lines_that_come_and_go(collection: Desk) -> None:
+    """A reviewer sees the line that is added, beside nothing, as the wiki's own diff shows it."""
+    desk = collection
+    desk.save_pages({"Shown page": "Text.\n[[Category:Old]]\n[[Category:Gone]]"})
+    desk.file(
+        type="categorize", partner="", manifest="", filename="", template="", license="", categories="",
+        pages="Shown page", add="Glass plates", remove="Gone",
+    )  # fmt: skip
+    desk.work()
+    assert desk.status() == "planned"
+    for heading in ("Before", "After"):
+        assert heading in desk.text(desk.report())
+    cells = re.findall(r'<td style="([^"]*)">(.*?)</td>', desk.text(desk.report()), re.DOTALL)
+    shown = " ".join(text for style, text in cells if style)
+    assert "Glass plates" in shown
+    assert "Gone" in shown
