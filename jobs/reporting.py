@@ -164,7 +164,7 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int],
         counted=KINDS[filed.kind].counted if filed.kind in KINDS else "count-files",
         questions=filed.questions,
         differences=list(_differences(hub, filed, items, language_of(filed))),
-        answers=offered(filed.state),
+        answers=offered(filed.state, counts),
         before=sum(other.id != filed.id and other.state in WORKING for other in hub.ledger.waiting())
         if under_way
         else None,

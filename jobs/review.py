@@ -203,11 +203,15 @@ def _cancel(_hub: Hub, _filed: Filed, said: Said) -> Effect:
 
 def _retry(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
     counts = hub.ledger.counts(filed)
-    again = sum(counts[state] for state in (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED))
+    again = sum(counts[state] for state in AGAIN)
     if not again or not filed.approver:
         return message("review-nothing-failed", said.user)
     hub.ledger.plan_failed_again(filed)
     return Effect(message("review-retried", said.user, again), {"state": State.RUNNING, "why": None, "not_before": 0.0})
+
+
+AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)
+"""What is tried again in a request that has ended."""
 
 
 def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
@@ -249,6 +253,11 @@ ANSWERS = {
 """Everything that `{{Hub review|…}}` understands."""
 
 
-def offered(state: State) -> tuple[str, ...]:
-    """The answers that mean something in a state, in the order in which they are shown."""
-    return tuple(name for name, answer in ANSWERS.items() if state in answer.when)
+def offered(state: State, counts: Mapping[ItemState, int]) -> tuple[str, ...]:
+    """The answers that mean something in a state, with so many items in each, in the order in which they are shown."""
+    needs = {"retry": AGAIN, "undo": THERE}
+    return tuple(
+        name
+        for name, answer in ANSWERS.items()
+        if state in answer.when and (name not in needs or any(counts[one] for one in needs[name]))
+    )

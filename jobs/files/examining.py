@@ -73,8 +73,8 @@ class UploadExamination:
             for language, text in told.texts(field):
                 if language and self._languages is not None and language not in self._languages:
                     yield f"{field}@{language}", message("trouble-caption-language", language)
-                elif field == CAPTION and len(text) > MAX_CAPTION:
-                    yield f"{CAPTION}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
+                elif (language or field == CAPTION) and len(text) > MAX_CAPTION:
+                    yield f"{field}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
 
     def _bad_items(self, told: Description) -> Iterator[tuple[str, Message]]:
         named = (pair for column in sorted(self._words.columns) for pair in told.words_of(column))
