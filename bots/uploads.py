@@ -163,7 +163,13 @@ class Uploads:
         return next((key for key in same_size if self._stashed_sha1(key) == wanted), "")
 
     def _stashed_sha1(self, key: str) -> str:
-        [answer] = self._session.query(prop="stashimageinfo", siifilekey=key, siiprop="sha1")
+        """Empty where the stash lists a file that it has lost."""
+        try:
+            [answer] = self._session.query(prop="stashimageinfo", siifilekey=key, siiprop="sha1")
+        except WikiError as error:
+            if not error.code.startswith("uploadstash-"):
+                raise
+            return ""
         return str(answer["stashimageinfo"][0]["sha1"])
 
 

@@ -47,6 +47,8 @@ class Gate:
         """Why a file may not be put, or changed, at this page; None: it may."""
         if page.title.namespace != FILE:
             return message("row-namespace", page.title.text)
+        if page.redirect:  # the file was moved from here
+            return message("row-redirect", page.title.text)
         return self.closed(page, "create", "edit", "upload")
 
     def closed(self, page: About, *changes: str) -> Message | None:
