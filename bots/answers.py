@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from jobs.outcomes import WikiError
-from jobs.wiki import About, Account, Block, Entity, FileVersion, NameCheck, Page, Revision, Saved, Title
+from jobs.wiki import About, Account, Block, Entity, FileVersion, NameCheck, Page, Revision, Saved, Title, Twins
 
 
 def revision(entry: Mapping[str, Any]) -> Revision:
@@ -123,6 +123,23 @@ def name_check(page: Mapping[str, Any], said: About | None) -> NameCheck:
     return NameCheck("missing" not in page and not page.get("invalid"), " ".join(texts), said)
 
 
+def blocked_by(error: Mapping[str, Any]) -> tuple[str, ...]:
+    """What of a text is on the spam blacklist, from the error that says so (Extension:SpamBlacklist)."""
+    found = error.get("spamblacklist") or error
+    return tuple(map(str, found.get("matches", ()))) if isinstance(found, Mapping) else ()
+
+
+def twins(answer: Mapping[str, Any], title: str) -> Twins:
+    """Files with some bytes, and what is known of a title (API:Allimages, Filearchive, Allpages, Logevents)."""
+
+    def titles(listed: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry["title"] for entry in answer.get(listed, [])))
+
+    beside = tuple(one for one in titles("allpages") if one != title)
+    gone = any(event.get("action") == "delete" for event in answer.get("logevents", []))
+    return Twins(titles("allimages"), titles("filearchive"), beside, name_deleted=gone)
+
+
 def merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:
     """Add the next part of an answer to what is known of a page: lists grow, the rest is the same."""
     for key, value in more.items():
@@ -137,7 +154,8 @@ def refusal(error: Mapping[str, Any], retry_after: float | None) -> WikiError:
     names = tuple(str(one.get("name", "")) for one in error.get("messages", []) if isinstance(one, Mapping))
     reasons = error.get("abusefilter")
     fact = f"#{reasons['id']}" if isinstance(reasons, Mapping) and "id" in reasons else ""
-    return WikiError(str(error.get("code", "")), str(error.get("info", "")), retry_after, names, fact)
+    code, info = str(error.get("code", "")), str(error.get("info", ""))
+    return WikiError(code, info, retry_after, messages=names, fact=fact, blocked_by=blocked_by(error))
 
 
 # The warnings that say most about what is wrong come first; any of them stops the upload.
@@ -159,6 +177,6 @@ def expect_success(upload: Mapping[str, Any]) -> None:
     warnings = upload.get("warnings", {})
     code = next((name for name in (*_WARNINGS, *warnings) if name in warnings), "upload-failed")
     said = warnings.get(code, upload)
-    files = [said] if isinstance(said, str) else said if isinstance(said, list) else []
-    fact = ", ".join(map(str, files)) if code in _WARNINGS else ""  # names of files
-    raise WikiError(code, str(said)[:500], fact=fact)
+    named = (said if isinstance(said, list) else [said]) if code in _WARNINGS else []
+    files = tuple(name.replace("_", " ") for name in named if name and isinstance(name, str))
+    raise WikiError(code, str(said)[:500], fact=", ".join(files), blocked_by=files)

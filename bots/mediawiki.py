@@ -29,6 +29,9 @@ from jobs.wiki import (
     Unstashed,
 )
 
+FILE = 6
+"""The namespace of files."""
+
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content|sha1|tags", "rvslots": "main"}
 _LATEST = _REVISIONS | {"prop": "revisions|info", "inprop": "protection"}
 _FEW = 10
@@ -245,13 +248,16 @@ class MediaWiki:
             title: answers.name_check(page, None if page.get("invalid") else self._about(page)) for title, page in pages
         }
 
-    def same_bytes(self, sha1: str) -> Twins:
-        there, deleted = [], []
-        both = {"aisha1": sha1, "ailimit": BATCH, "aiprop": "", "fasha1": sha1, "falimit": BATCH, "faprop": ""}
-        for answer in self._session.query(list="allimages|filearchive", **both):
-            there += [file["title"] for file in answer.get("allimages", [])]
-            deleted += [file["title"] for file in answer.get("filearchive", [])]
-        return Twins(tuple(there), tuple(dict.fromkeys(deleted)))
+    def same_bytes(self, sha1: str, title: str = "") -> Twins:
+        asked: dict[str, Any] = {"aisha1": sha1, "ailimit": BATCH, "aiprop": "", "fasha1": sha1, "falimit": BATCH}
+        lists = "allimages|filearchive"
+        if title:
+            stem = title.partition(":")[2].rpartition(".")[0]
+            asked |= {"apnamespace": FILE, "apprefix": f"{stem}.", "aplimit": BATCH}
+            asked |= {"letype": "delete", "letitle": title, "lelimit": 1, "leprop": "type"}
+            lists += "|allpages|logevents"
+        answer = next(self._session.query(list=lists, **asked, faprop=""))
+        return answers.twins(answer, title)
 
     def takes_entities(self) -> bool:
         if self._takes_entities is None:
@@ -362,8 +368,10 @@ class MediaWiki:
     def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
         return self._uploads.stash_from(url, title, sha1=sha1, size=size)
 
-    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
-        self._uploads.publish(key, title, text, comment, replacing=replacing)
+    def publish(
+        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+    ) -> None:
+        self._uploads.publish(key, title, text, comment, replacing=replacing, beside=beside)
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
         name = title.partition(":")[2]

@@ -7,7 +7,7 @@ from jobs.lifecycle import ENDED, State
 from jobs.planner import plan_slice
 from jobs.review import file_undo
 from jobs.rows import read_rows
-from jobs.schema import ItemState, request_number
+from jobs.schema import THERE, request_number
 
 
 class NotUndone(Exception):  # noqa: N818 - says what it is
@@ -28,7 +28,8 @@ def undo(hub: Hub, request: str, items: str, reason: str, *, now: bool) -> str:
         raise NotUndone(f"{filed.text_id} is {filed.state}: only what has ended can be taken back")
     if items and not read_rows(items):
         raise NotUndone(f"{items!r} are no row numbers; write them as 3,7-9")
-    if not hub.ledger.counts(filed)[ItemState.DONE]:
+    counts = hub.ledger.counts(filed)
+    if not any(counts[state] for state in THERE):
         raise NotUndone(f"{filed.text_id} did nothing that could be taken back")
     account = hub.wikis[filed.target].account
     details = {key: value for key, value in (("items", items), ("reason", reason)) if value}

@@ -61,7 +61,7 @@ class Uploads:
             return Unstashed.NOT_FETCHED
         return key if fetched == sha1 else Unstashed.OTHER_BYTES
 
-    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool) -> None:
+    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool, beside: str) -> None:
         """As `jobs.wiki.Wiki.publish` says."""
         name = title.partition(":")[2]
         # Always from the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure
@@ -70,9 +70,11 @@ class Uploads:
             "upload", filename=name, filekey=key, text=text, comment=comment, watchlist="nochange"
         )
         upload = answer["upload"]
-        if replacing and set(upload.get("warnings", {})) == {"exists"}:
+        expected = {"exists": name} if replacing else {"exists-normalized": beside.partition(":")[2]}
+        if {what: str(said).replace("_", " ") for what, said in upload.get("warnings", {}).items()} == expected:
             # It is to be there. Whoever asked looked at which version is there; nothing else is waved through.
             confirmed = {"filekey": upload["filekey"], "ignorewarnings": True, "watchlist": "nochange"}
+            confirmed |= {} if replacing else {"text": text}
             upload = self._session.write("upload", filename=name, comment=comment, **confirmed)["upload"]
         answers.expect_success(upload)
 

@@ -117,7 +117,9 @@ def _step(hub: Hub, filed: Filed) -> Filed:
             return let_run(hub, filed) if filed.state is State.PLANNED else filed
         case State.APPROVED | State.RUNNING:
             filed = _go_on(hub, filed)
-    return settle(hub, filed) if filed.state in ENDED and _on_its_way(hub, filed) else filed
+    if filed.state in ENDED and _on_its_way(hub, filed):
+        return settle(hub, filed)
+    return settle_undone(hub, filed) if filed.state is State.CANCELLED else filed
 
 
 def _say(hub: Hub, filed: Filed) -> Filed:

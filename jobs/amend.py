@@ -8,6 +8,15 @@ from jobs.wiki import Wiki
 from wikitext.messages import Language, language
 
 _TRIES = 3
+_REFUSALS = (
+    "spamblacklist", "abusefilter-", "titleblacklist-", "contenttoobig", "hookaborted", "protectedpage",
+    "protectedtitle", "cascadeprotected", "protectednamespace",
+)  # fmt: skip
+
+
+def refuses_text(error: WikiError) -> bool:
+    """Whether the wiki does not take what was to stand on a page, and will not take it later (API:Edit)."""
+    return error.code.startswith(_REFUSALS)
 
 
 def language_of(filed: Filed) -> Language:

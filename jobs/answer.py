@@ -6,9 +6,10 @@ so an answer whose fate is not known is simply given again.
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
-from jobs.amend import amend, language_of
+from jobs.amend import amend, language_of, refuses_text
 from jobs.hub import Hub, report_page, talk_page
 from jobs.kinds import KINDS
 from jobs.lifecycle import ENDED, State, may_be_changed
@@ -17,6 +18,8 @@ from jobs.reporting import face, progress_is_due, write_report
 from jobs.request import fingerprint
 from jobs.review import REVIEW_TEMPLATE
 from jobs.schema import Filed, ItemState, Review
+from jobs.undoing import nominated
+from jobs.wiki import Wiki
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext
 from wikitext.messages import Language, message
@@ -49,16 +52,25 @@ def answer(hub: Hub, filed: Filed) -> Filed:
 def _answer_request(hub: Hub, filed: Filed) -> None:
     wiki = hub.wikis[filed.wiki]
     title = report_page(wiki, filed.text_id)
-    said = _said(filed, title, hub.ledger.counts(filed))
+    summary = f"[[{title}]]: {filed.state}"
+    said = _said(hub, filed, title, hub.ledger.counts(filed))
     alike = (other for other in hub.ledger.on_page(filed.wiki, filed.page) if other.fingerprint == filed.fingerprint)
     others = {other.text_id for other in alike if other.id != filed.id}
-    amend(
-        wiki, filed.page, lambda text: _answered(text, filed, title, said, others), f"[[{title}]]: {filed.state}",
-        create=False,
-    )  # fmt: skip
+    answered = partial(_answered, filed=filed, title=title, others=others)
+    for _ in range(3):  # all of it; that there is more to say; the state alone
+        try:
+            amend(wiki, filed.page, partial(answered, said=said), summary, create=False)
+        except WikiError as error:
+            if not refuses_text(error):
+                raise
+            _log.exception("%s: the reply was refused", filed.text_id)
+            plainer = language_of(filed).say("reply-refused", title, error.code)
+            said = plainer if said and said != plainer else None
+        else:
+            return
 
 
-def _said(filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
+def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
     """What is said below the request on reaching its state; None: nothing, the status says it."""
     tongue = language_of(filed)
     counted = KINDS[filed.kind].counted if filed.kind in KINDS else "count-files"
@@ -79,7 +91,15 @@ def _said(filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext
         State.UNDONE: ("reply-undone", (title,)),
     }
     key, arguments = replies.get(filed.state, ("", ()))
-    return tongue.say(key, *arguments) if key else None
+    if not key:
+        return None
+    more = {"reply-partly": counts[ItemState.PARTLY], "reply-nominated": nominated(hub, filed)}
+    said = [tongue.say(key, *arguments)]
+    if filed.curtailed:
+        said.append(tongue.say(filed.curtailed))
+    if filed.state in ENDED:
+        said += [tongue.say(key, tongue.say(counted, number)) for key, number in more.items() if number]
+    return Wikitext(" ".join(said))
 
 
 def _answered(text: str, filed: Filed, title: str, said: Wikitext | None, others: Collection[str]) -> str:
@@ -150,7 +170,9 @@ def _answer_reviews(hub: Hub, filed: Filed) -> None:
         return
     wiki = hub.wikis[filed.wiki]
     page = talk_page(report_page(wiki, filed.text_id))
-    amend(wiki, page, lambda text: _with_verdicts(text, judged, language_of(filed)), f"[[{page}]]", create=False)
+    _amend_if_taken(
+        wiki, page, lambda text: _with_verdicts(text, judged, language_of(filed)), f"[[{page}]]", create=False
+    )
     for review in judged:
         hub.ledger.replied(review)
 
@@ -207,9 +229,19 @@ def _append(hub: Hub, filed: Filed, title: str, said: str) -> None:
     """Put something at the end of a page, unless its mark shows that it is there."""
     mark = said[said.rindex(mark_start()) :]
     report = report_page(hub.wikis[filed.wiki], filed.text_id)
-    amend(
+    _amend_if_taken(
         hub.wikis[filed.wiki],
         title,
         lambda text: text if mark in text else f"{text.rstrip()}\n\n{said}".lstrip(),
         f"[[{report}]]: {filed.state}",
     )
+
+
+def _amend_if_taken(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> None:
+    """As `amend`; what the wiki will never take is left unsaid there, and the operators are told."""
+    try:
+        amend(wiki, title, change, summary, create=create)
+    except WikiError as error:
+        if not refuses_text(error):
+            raise
+        _log.exception("%s was not written", title)

@@ -16,7 +16,7 @@ from jobs.deeds.entities import DescriptionDeed
 from jobs.deeds.restoration import RestorationDeed
 from jobs.deeds.upload import UploadDeed
 from jobs.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
-from jobs.lifecycle import State, end_of
+from jobs.lifecycle import State
 from jobs.outcomes import (
     BUSY_SECONDS,
     Begun,
@@ -38,7 +38,7 @@ from jobs.stop import Brake
 from jobs.summary import for_whom
 from jobs.targets import gate_of
 from jobs.tracking import tracking_text
-from jobs.undoing import settle_undone
+from jobs.undoing import end_by, settle_undone
 from wikitext.messages import message
 
 SAME_FAILURES = 5
@@ -60,7 +60,10 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
     """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
     if filed.state is State.APPROVED:
         filed = settle_undone(hub, hub.ledger.note(filed, state=State.RUNNING, started=time.time()))
-    outcome = _Run(hub, filed).carry_on()
+    run = _Run(hub, filed)
+    outcome = run.carry_on()
+    if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
+        outcome = run.look_up() or outcome
     if isinstance(outcome, Later):
         return hub.ledger.note(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
     if isinstance(outcome, Stop):
@@ -73,8 +76,7 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
         return (
             hub.ledger.note(filed, why=None) if state is filed.state else hub.ledger.note(filed, state=state, why=None)
         )
-    end = end_of(counts[ItemState.DONE], counts[ItemState.FAILED] + counts[ItemState.REFUSED])
-    return settle_undone(hub, hub.ledger.note(filed, state=end, why=None))
+    return settle_undone(hub, hub.ledger.note(filed, state=end_by(counts), why=None))
 
 
 def settle(hub: Hub, filed: Filed) -> Filed:
@@ -133,7 +135,7 @@ class _Run:
                 return self._halted(error)
             if outcome is None:
                 self._ledger.set_item(self._filed, item, ItemState.PLANNED)
-            elif halt := self._settle(item, Failed(None, outcome.why) if isinstance(outcome, Begun) else outcome):
+            elif halt := self._settle(item, outcome):
                 return halt
         return self._verify()
 
@@ -183,7 +185,7 @@ class _Run:
         if lost is not None and not isinstance(lost, Begun):
             return lost
         if item.faults >= TRIES and item.why:
-            return Failed(item.kind, lost.why if lost else item.why)
+            return lost or Failed(item.kind, item.why)
         return deed.do(item)
 
     def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:
@@ -191,8 +193,11 @@ class _Run:
         match outcome:
             case Later() | Stop():
                 return outcome
-            case Failed(kind, why):
-                self._ledger.set_item(self._filed, item, ItemState.FAILED, why=why, kind=kind)
+            case Failed(kind, why) | Begun(kind, why):
+                state, revision = ItemState.FAILED, None
+                if isinstance(outcome, Begun):
+                    state, revision = ItemState.PARTLY, item.revision
+                self._ledger.set_item(self._filed, item, state, why=why, kind=kind, revision=revision)
                 if kind and self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
                     return Stop(message("stopped-same", SAME_FAILURES))
             case Sent(revision):

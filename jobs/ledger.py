@@ -23,7 +23,7 @@ from jobs.records import BadRecord, Record
 from jobs.schema import Asked, Filed, Item, ItemState, Load, Review, Said, Sayer
 from wikitext.messages import Message
 
-_CARRIED_OUT = (ItemState.FAILED, ItemState.SENT, ItemState.DONE)
+_CARRIED_OUT = (ItemState.FAILED, ItemState.PARTLY, ItemState.SENT, ItemState.DONE)
 
 
 DAY = 86400.0
@@ -394,12 +394,13 @@ class Ledger:
             db.execute(sa.update(schema.items).where(*which, planned).values(**struck))
 
     def plan_failed_again(self, request: Filed) -> None:
-        """Have the items that failed tried once more."""
+        """Have the items that failed tried once more; those done in part are looked up and gone on with."""
         with self._transaction() as db:
             self._mine(db, request)
-            failed = (schema.items.c.request == request.id, schema.items.c.state == ItemState.FAILED)
-            again = {"state": ItemState.PLANNED, "why": None, "kind": None, "faults": 0}
-            db.execute(sa.update(schema.items).where(*failed).values(**again))
+            for state, again in ((ItemState.FAILED, ItemState.PLANNED), (ItemState.PARTLY, ItemState.SENDING)):
+                alike = (schema.items.c.request == request.id, schema.items.c.state == state)
+                values = {"state": again, "why": None, "kind": None, "faults": 0}
+                db.execute(sa.update(schema.items).where(*alike).values(**values))
 
     # Reviews -------------------------------------------------------------------------------------------------
 

@@ -26,17 +26,21 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Begun:
-    """The action took effect in part. It is to be gone on with; where nothing may be written now, it has failed."""
-
-    why: Message
-
-
-@dataclass(frozen=True)
 class Failed:
     """The item could not be done; others can.
 
     `kind` tells whether two failures are the same; None: it is the item's own, and says nothing of the others.
+    """
+
+    kind: str | None
+    why: Message
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The action took effect in part: `why` says what is there and what is missing, `kind` is as in `Failed`.
+
+    It can be gone on with, and it can be taken back.
     """
 
     kind: str | None
@@ -58,7 +62,7 @@ class Stop:
     why: Message
 
 
-Outcome = Done | Sent | Failed | Later | Stop
+Outcome = Done | Sent | Failed | Begun | Later | Stop
 
 
 class WikiError(Exception):
@@ -66,11 +70,19 @@ class WikiError(Exception):
 
     `code`: as the API gives it (API:Errors and warnings); `info`: the wiki's own explanation, which may name the bot's
     address and is for the log alone; `retry_after`: seconds, where the wiki named them; `messages`: the names of the
-    messages behind the code; `fact`: what is known to be harmless, as the number of a filter or the title of a file.
+    messages behind the code; `fact`: what is known to be harmless, as the number of a filter or the title of a file;
+    `blocked_by`: the files, or the addresses on the spam blacklist, that are in the way.
     """
 
     def __init__(
-        self, code: str, info: str, retry_after: float | None = None, messages: tuple[str, ...] = (), fact: str = ""
+        self,
+        code: str,
+        info: str,
+        retry_after: float | None = None,
+        *,
+        messages: tuple[str, ...] = (),
+        fact: str = "",
+        blocked_by: tuple[str, ...] = (),
     ) -> None:
         super().__init__(f"{code}: {info}")
         self.code = code
@@ -78,6 +90,7 @@ class WikiError(Exception):
         self.retry_after = retry_after
         self.messages = messages
         self.fact = fact
+        self.blocked_by = blocked_by
 
 
 class Unanswered(Exception):  # noqa: N818 - it is not known to be an error

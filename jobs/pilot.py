@@ -7,7 +7,7 @@ from jobs.kinds import KINDS
 from jobs.rights import trust_in
 from jobs.schema import Filed, ItemState
 
-_BEGUN = (ItemState.DONE, ItemState.FAILED)
+_BEGUN = (ItemState.DONE, ItemState.PARTLY, ItemState.FAILED)
 
 
 def pilot_left(hub: Hub, filed: Filed, counts: Mapping[ItemState, int]) -> int | None:

@@ -18,7 +18,7 @@ from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Record
 from jobs.request import Request, read_request
 from jobs.rights import Bar, bar_to_filing, trust_in
-from jobs.schema import Filed, Item, ItemState
+from jobs.schema import THERE, Filed, Item, ItemState
 from jobs.targets import gate_of
 from jobs.tracking import tracking_category
 from wikitext.check import Check
@@ -109,7 +109,7 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
             earlier = hub.ledger.get(number)
         except KeyError:
             return None
-        return hub.ledger.items(earlier, ItemState.DONE) if earlier.target == filed.target else None
+        return hub.ledger.items(earlier, *THERE) if earlier.target == filed.target else None
 
     wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
     today = datetime.now(UTC).date()

@@ -1,10 +1,12 @@
 """The report page of a request: what the ledger knows of it, and what the wiki says of a few of its pages."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from jobs.actions import Action, Describe, Edit, Undescribe, Upload
-from jobs.amend import amend, language_of
+from jobs.amend import amend, language_of, refuses_text
 from jobs.hub import Hub, link_prefix, report_page, talk_page
 from jobs.kinds import KINDS
 from jobs.lifecycle import ENDED, WORKING, State
@@ -12,16 +14,19 @@ from jobs.outcomes import WikiError
 from jobs.planner import check_of
 from jobs.review import offered
 from jobs.revisions import older_texts, reworked
-from jobs.schema import Filed, Item, ItemState
+from jobs.schema import THERE, Filed, Item, ItemState
 from jobs.sdc.filedata import said
+from jobs.undoing import Fate, fates, nominated, nominates
 from jobs.wiki import Wiki
 from wikitext.diffs import diff_table
 from wikitext.edits import spliced
-from wikitext.escape import Wikitext
+from wikitext.escape import Wikitext, without_addresses
 from wikitext.filepage import sections
 from wikitext.messages import Language, Message, message
 from wikitext.report import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
 from wikitext.tables import Row
+
+_log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 30.0
 """A report is not written more often than that, but for a new state."""
@@ -32,6 +37,7 @@ _STEP = 0.05
 
 _ITEM_ORDER = (
     ItemState.FAILED,
+    ItemState.PARTLY,
     ItemState.REFUSED,
     ItemState.SENDING,
     ItemState.SENT,
@@ -73,7 +79,7 @@ def _total(counts: Mapping[ItemState, int]) -> int:
     return sum(counts[state] for state in (*_LEFT, *_FINISHED))
 
 
-_FINISHED = (ItemState.DONE, ItemState.FAILED)
+_FINISHED = (*THERE, ItemState.FAILED)
 
 
 def _finished(counts: Mapping[ItemState, int]) -> int:
@@ -86,17 +92,51 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
     title = report_page(wiki, filed.text_id)
     counts = hub.ledger.counts(filed)
     language = language_of(filed)
-    rows = () if filed.state is State.RECEIVED else _rows(hub, filed)
-    pages = report_pages(language, _report(hub, filed, title, counts), talk_page(title), rows)
-    for number, text in enumerate(pages, 1):
+    became = fates(hub, filed)
+    rows = () if filed.state is State.RECEIVED else _rows(hub, filed, became)
+    report = _report(hub, filed, title, counts, became)
+    curtailed: Message | None = None
+    for number, text in enumerate(report_pages(language, report, talk_page(title), rows), 1):
         page = title if number == 1 else f"{title}/{number}"
-        revision = amend(wiki, page, lambda _old, new=text: new, f"[[{title}]]: {filed.state}")  # type: ignore[misc]
+        revision, refusal = _save(wiki, page, text, report, language)
+        if refusal:
+            curtailed = message("reply-curtailed", refusal.code)
         if number == 1 and filed.state is State.PLANNED:
             filed = hub.ledger.note(filed, previewed=revision)
-    return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts))
+    return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts), curtailed=curtailed)
 
 
-def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Report:
+def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:
+    """Save a page of the report, with as much of it as the wiki takes; its revision, and what the wiki said to more.
+
+    Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's.
+    """
+    refusal: WikiError | None = None
+    removed = language.say("report-address-removed")
+    for attempt in range(4):
+        if refusal and attempt < 3:
+            text = without_addresses(text, refusal.blocked_by if attempt == 1 else (), removed)
+        elif refusal:
+            text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
+        try:
+            return amend(wiki, page, lambda _old, new=text: new, f"[[{report.page}]]: {report.status}"), refusal  # type: ignore[misc]
+        except WikiError as error:
+            if not refuses_text(error):
+                raise
+            refusal = error
+    _log.error("%s cannot be written: %r", page, refusal)
+    return 0, refusal
+
+
+def _bare(report: Report, refusal: WikiError) -> Report:
+    """The report without anything that is from a partner: states and numbers."""
+    return replace(
+        report, parameters={}, samples=(), gallery=(), differences=(), problems=(), questions=(), check=None,
+        why=message("report-curtailed", refusal.code),
+    )  # fmt: skip
+
+
+def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]) -> Report:
     items = _examples(hub, filed)
     uploads = [item.action for item in items if isinstance(item.action, Upload)]
     under_way = filed.state in WORKING and filed.state is not State.RECEIVED
@@ -130,6 +170,7 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int])
         else None,
         undoes=report_page(hub.wikis[filed.wiki], f"H{filed.undoes}") if filed.undoes else "",
         undone_by=[report_page(hub.wikis[filed.wiki], undo.text_id) for undo in hub.ledger.undone_by(filed)],
+        nominated=nominated(hub, filed) + sum(fate.how == "nominated" for fate in became.values()),
     )
 
 
@@ -195,15 +236,15 @@ def _difference(wiki: Wiki, before: int, after: int | str) -> str:
 
 
 def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
-    done, failed = counts[ItemState.DONE], counts[ItemState.FAILED]
+    done, partly, failed = (counts[state] for state in _FINISHED)
     left = sum(counts[state] for state in _LEFT)
     seconds = None
-    if filed.state is State.RUNNING and left and done:
-        seconds = round((time.time() - filed.started) / (done + failed) * left)
-    return Progress(done, failed, done + failed + left, seconds)
+    if filed.state is State.RUNNING and left and done + partly:
+        seconds = round((time.time() - filed.started) / _finished(counts) * left)
+    return Progress(done, failed, _finished(counts) + left, seconds, partly)
 
 
-def _rows(hub: Hub, filed: Filed) -> Iterator[Row]:
+def _rows(hub: Hub, filed: Filed, became: Mapping[int, Fate]) -> Iterator[Row]:
     """Every item, those that need a person's eye first."""
     for state in _ITEM_ORDER:
         for item in hub.ledger.items(filed, state):
@@ -211,11 +252,24 @@ def _rows(hub: Hub, filed: Filed) -> Iterator[Row]:
             action = item.action
             title = action.title if action else item.record.get("page", "")
             changes = action.shown if isinstance(action, Edit) else ()
-            yield Row(item.row, title, shown, item.revision, item.why, _does(action), changes)
+            fate = _fate(hub, became.get(item.row))
+            yield Row(item.row, title, shown, item.revision, item.why, _does(filed, action), changes, fate)
 
 
-def _does(action: Action | None) -> Message | None:
+def _fate(hub: Hub, fate: Fate | None) -> Sequence[Message]:
+    """What became of an item since, in words."""
+    if fate is None:
+        return ()
+    said = message(f"undone-{fate.how}", report_page(hub.wikis[fate.by.wiki], fate.by.text_id), fate.by.text_id)
+    return (said, fate.why) if fate.why else (said,)
+
+
+def _does(filed: Filed, action: Action | None) -> Message | None:
     """What is done to the page, where that is said in words."""
+    if nominates(filed, action):
+        return message("does-nominate")
+    if isinstance(action, Upload) and action.beside:
+        return message("does-beside", action.beside)
     if isinstance(action, Describe | Undescribe):
         return message(f"does-{action.do}", action.data.labels)
     return _DOES.get(action.do) if action else None

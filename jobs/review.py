@@ -14,7 +14,7 @@ from jobs.planner import actions_left, plan_hash
 from jobs.problems import Problem
 from jobs.rights import Bar, bar_to_filing, bar_to_reviewing
 from jobs.rows import read_rows
-from jobs.schema import Asked, Filed, ItemState, Review, Said
+from jobs.schema import THERE, Asked, Filed, ItemState, Review, Said
 from jobs.wiki import Wiki
 from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall
@@ -201,7 +201,7 @@ def _cancel(_hub: Hub, _filed: Filed, said: Said) -> Effect:
 
 def _retry(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
     counts = hub.ledger.counts(filed)
-    again = counts[ItemState.FAILED] + counts[ItemState.PLANNED]
+    again = sum(counts[state] for state in (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED))
     if not again or not filed.approver:
         return message("review-nothing-failed", said.user)
     hub.ledger.plan_failed_again(filed)
@@ -209,7 +209,8 @@ def _retry(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
 
 
 def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
-    if not hub.ledger.counts(filed)[ItemState.DONE]:
+    counts = hub.ledger.counts(filed)
+    if not any(counts[state] for state in THERE):
         return message("review-nothing-done", said.user)
     number = file_undo(hub, filed, said.user, said.revision, said.details)
     return Effect(message("review-undo", said.user, report_page(hub.wikis[filed.wiki], f"H{number}")), {})

@@ -42,6 +42,7 @@ requests = sa.Table(
     sa.Column("continuer", sa.String(255), nullable=False, default=""),
     sa.Column("why", sa.JSON),
     sa.Column("notice", sa.JSON(none_as_null=True)),
+    sa.Column("curtailed", sa.JSON(none_as_null=True)),
     sa.Column("slice", sa.Integer, nullable=False, default=0),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("not_before", sa.Float, nullable=False, default=0.0),
@@ -118,7 +119,7 @@ numbers = sa.Table(
 
 
 class ItemState(StrEnum):
-    """Where an item is: `sending` means that it is not known whether it took effect."""
+    """Where an item is. `sending`: it is not known whether it took effect; `partly`: it did, but not all of it."""
 
     READ = "read"
     REFUSED = "refused"
@@ -126,7 +127,12 @@ class ItemState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DONE = "done"
+    PARTLY = "partly"
     FAILED = "failed"
+
+
+THERE = (ItemState.DONE, ItemState.PARTLY)
+"""The states of an item of which something is on the wiki."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +152,11 @@ class Filed:
 
     `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
     `listing`: a hash of its records; `plan`: of all that was previewed. `questions`: what the reviewer is asked. `why`:
-    what it waits for, or why it stopped. `notice`: what its talk page has yet to be told. `shown`, `shown_items`: the
-    state and the number of finished items that the wiki shows. `free_items`: how many were let run without review, and
-    `freed` when. `asked`: when its text was taken in; `served`: when its last slice began. `holder`: the process that
-    works on it, until `held_until`. Times are seconds since the epoch.
+    what it waits for, or why it stopped. `notice`: what its talk page has yet to be told. `curtailed`: why the wiki has
+    not all of its report. `shown`, `shown_items`: the state and the number of finished items that the wiki shows.
+    `free_items`: how many were let run without review, and `freed` when. `asked`: when its text was taken in; `served`:
+    when its last slice began. `holder`: the process that works on it, until `held_until`. Times are seconds since the
+    epoch.
     """
 
     id: int
@@ -174,6 +181,7 @@ class Filed:
     continuer: str
     why: Message | None
     notice: Message | None
+    curtailed: Message | None
     slice: int
     attempts: int
     not_before: float
@@ -335,6 +343,7 @@ def filed(row: sa.Row[Any]) -> Filed:
         "questions": tuple(Message(q["key"], tuple(q["arguments"])) for q in values["questions"]),
         "why": load_message(values["why"]),
         "notice": load_message(values["notice"]),
+        "curtailed": load_message(values["curtailed"]),
     }
     return Filed(**values | read)
 

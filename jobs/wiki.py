@@ -146,11 +146,15 @@ class Unstashed(Enum):
 class Twins:
     """Files with the same bytes, by their titles: those that are `there`, and those that were `deleted`, each once.
 
-    To ask for deleted ones takes no right (API:Filearchive); those that are hidden from the account are left out.
+    To ask for deleted ones takes no right (API:Filearchive); those that are hidden from the account are left out. Of a
+    title: files `beside` it, which differ in the ending or what else follows the same beginning and a full stop, and
+    whether the page was deleted (`name_deleted`). MediaWiki warns of both when a file is uploaded (API:Upload).
     """
 
     there: tuple[str, ...]
     deleted: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    name_deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -265,8 +269,8 @@ class Wiki(Protocol):
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         """Whether files may be created under these titles, by this account. One request for 50 titles."""
 
-    def same_bytes(self, sha1: str) -> Twins:
-        """The files with these bytes. One request."""
+    def same_bytes(self, sha1: str, title: str = "") -> Twins:
+        """The files with these bytes, and what is in the way of the title, if one is named. One request."""
 
     def takes_entities(self) -> bool:
         """Whether its files can have structured data."""
@@ -299,8 +303,12 @@ class Wiki(Protocol):
     def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
         """As `stash`, of a file with this SHA-1 (hex) and size that the wiki fetches itself."""
 
-    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool = False) -> None:
+    def publish(
+        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+    ) -> None:
         """Give a file that was stashed a free name, or put it in place of the one there.
+
+        `beside`: a file that has the same name but for the ending, as is right.
 
         Any of the wiki's warnings is a WikiError with the warning's name.
         """

@@ -6,6 +6,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from urllib.parse import quote
 
 from wikitext.preprocessor import TRIMMED, read
@@ -40,6 +41,7 @@ _ACTIVE = re.compile(
 # Help:Signatures, Help:Substitution, Help:Pipe trick; what MediaWiki never stores.
 _TRANSFORMED = re.compile(r"~~~|subst\s*:|\[\[(?:[^\[\]{}|<>\n]+\||\|[^\[\]{}|<>\n]+)\]\]", re.IGNORECASE)
 _UNSTORED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LINKED = re.compile(r"\bhttps?://[^][{}|<>\s]+", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
 
 
@@ -93,6 +95,20 @@ def link(value: str) -> Wikitext:
     encoded = quote(address, safe="%/:?#@!$&()*+,=").replace("~", "%7E").replace("__", "_%5F")
     # MediaWiki leaves punctuation at the end out of a link.
     return Wikitext(re.sub(r"[.,:!?)]+$", lambda end: "".join(f"%{ord(char):02X}" for char in end[0]), encoded))
+
+
+def without_addresses(text: Wikitext, blocked: Collection[str], instead: Wikitext) -> Wikitext:
+    """The text with other words in place of its web addresses that have one of these parts (none named: of all).
+
+    `blocked`: as the spam blacklist matched them, with or without their protocol.
+    """
+    parts = [part.partition("://")[2].lower() or part.lower() for part in blocked]
+
+    def replaced(address: re.Match[str]) -> str:
+        gone = not parts or any(part in address[0].lower() for part in parts)
+        return instead if gone else address[0]
+
+    return Wikitext(_LINKED.sub(replaced, text))
 
 
 def stable(text: str) -> bool:

@@ -46,12 +46,16 @@ class Difference:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is, in items; `seconds` are left by the bot's own pace, None before it has one."""
+    """How far it is, in items; `seconds` are left by the bot's own pace, None before it has one.
+
+    `partly`: those of which something is there, and something is missing.
+    """
 
     done: int
     failed: int
     total: int
     seconds: int | None
+    partly: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,9 @@ class Report:
     message that counts its items. `parameters`: what was asked for, as filed. `size`: bytes to upload. `samples`,
     `differences`, `gallery`: a few of each. `answers`: what people can say now. `before`: how many requests the bot is
     at work on beside this one, where that matters. `undoes`: the report page of the request that it takes back;
-    `undone_by`: of those that take it back. `time`: UTC, as text. `check`: what is told of the list; `checked`: how
-    many rows of how many have been looked at, while they are.
+    `undone_by`: of those that take it back; `nominated`: so many of its files are nominated for deletion. `time`: UTC,
+    as text. `check`: what is told of the list; `checked`: how many rows of how many have been looked at, while they
+    are.
     """
 
     id: str
@@ -91,6 +96,7 @@ class Report:
     before: int | None = None
     undoes: str = ""
     undone_by: Sequence[str] = ()
+    nominated: int = 0
     check: Check | None = None
     checked: tuple[int, int] | None = None
 
@@ -112,6 +118,8 @@ def _head(language: Language, report: Report, talk: str) -> Iterator[str]:
         yield f"<p>{language.say('report-undoes', report.undoes)}</p>"
     for page in report.undone_by:
         yield f"<p>{language.say('report-undone-by', page)}</p>"
+    if report.nominated:
+        yield f"<p>{language.say('report-nominated', report.nominated)}</p>"
     if report.problems:
         yield listed(
             language, message("reply-invalid", len(report.problems)), report.problems, message("reply-invalid-next")
@@ -219,8 +227,10 @@ def _progress(language: Language, report: Report) -> Iterator[str]:
         return
     yield _heading(language, "report-progress")
     if progress:
-        yield _bar(progress.done + progress.failed, progress.total)
+        yield _bar(progress.done + progress.partly + progress.failed, progress.total)
         yield str(language.say("report-counts", progress.done, progress.total, progress.failed))
+        if progress.partly:
+            yield str(language.say("report-partly", progress.partly))
         if progress.seconds is not None:
             yield str(language.say("report-left", _minutes(progress.seconds)))
     elif report.checked:

@@ -11,9 +11,10 @@ ROWS_A_PAGE = 500
 
 @dataclass(frozen=True)
 class Row:
-    """A line: `state` is `planned`, `refused`, `sending`, `sent`, `done`, `failed` or `untried`.
+    """A line: `state` is `planned`, `refused`, `sending`, `sent`, `done`, `partly`, `failed` or `untried`.
 
     `does`: what is done to the page, where that is said in words; `changes`: the replacements of its text, (old, new).
+    `fate`: what became of it since.
     """
 
     row: int
@@ -23,6 +24,7 @@ class Row:
     why: Message | None
     does: Message | None = None
     changes: Sequence[tuple[str, str]] = ()
+    fate: Sequence[Message] = ()
 
 
 def tables(language: Language, rows: Iterable[Row], prefix: str) -> Iterator[str]:
@@ -45,6 +47,7 @@ def _line(language: Language, row: Row, prefix: str) -> str:
         details.append(
             Wikitext(f"[[{prefix and ':'}{prefix}Special:Diff/{row.revision}|{language.say('report-revision')}]]")
         )
+    details += [language.say(said) for said in row.fate]
     cells = (
         language.number(row.row), name, language.say("outcome-" + row.state), _changed(language, row), " ".join(details)
     )  # fmt: skip

@@ -113,6 +113,7 @@ $wgDefaultSkin = 'vector-2022';
 // The wiki is installed with the same extensions, which gives them their tables.
 wfLoadExtensions( explode( ',', getenv( 'SANDBOX_EXTENSIONS' ) ) );
 $wgScribuntoEngineConf['luastandalone']['luaPath'] = getenv( 'SANDBOX_LUA' );
+$wgBlacklistSettings = [ 'spam' => [ 'files' => [] ] ]; // MediaWiki:Spam-blacklist alone
 $wgTitleBlacklistSources = [ [ 'type' => 'localpage', 'src' => 'MediaWiki:Titleblacklist' ] ];
 
 // Captions and statements of files. Both wikis know the texts, for they share the folder of messages.

@@ -24,6 +24,7 @@ EXTENSIONS = (
     "InputBox",
     "ParserFunctions",
     "Scribunto",
+    "SpamBlacklist",
     "TemplateData",
     "TitleBlacklist",
     "WikiEditor",

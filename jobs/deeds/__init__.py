@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from jobs.outcomes import Begun, Outcome
+from jobs.outcomes import Outcome
 from jobs.policy import Policy
 from jobs.schema import Item
 from jobs.stop import Brake
@@ -42,7 +42,7 @@ class Deed(Protocol):
     def prepare(self, items: Sequence[Item]) -> None:
         """Read at once what the items need."""
 
-    def lost(self, item: Item) -> Outcome | Begun | None:
+    def lost(self, item: Item) -> Outcome | None:
         """What became of an item whose answer was lost; None: it did not take effect."""
 
     def do(self, item: Item) -> Outcome | None:

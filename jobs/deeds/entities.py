@@ -5,7 +5,7 @@ from typing import Any
 
 from jobs.actions import Describe, Undescribe
 from jobs.deeds import Bench
-from jobs.outcomes import Done, Failed, Outcome, Sent, WikiError
+from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError
 from jobs.schema import Item
 from jobs.sdc.filedata import FileData, differences, entity_json, missing, present, removal_json
 from jobs.wiki import Entity
@@ -76,7 +76,7 @@ class DescriptionDeed:
             yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
 
     def overdue(self, item: Item) -> Outcome:
-        return Failed("verify-data", message("failed-verify-data", _action(item).data.labels))
+        return Begun("verify-data", message("partly-verify-data", _action(item).data.labels))
 
 
 def _action(item: Item) -> Describe | Undescribe:

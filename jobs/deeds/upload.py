@@ -1,5 +1,6 @@
 """Uploads: fetch the bytes that were approved, send them, add the structured data, read all of it back."""
 
+import logging
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -9,12 +10,14 @@ from urllib.parse import urlsplit
 from jobs.actions import Upload
 from jobs.deeds import Bench
 from jobs.deeds.entities import complete
-from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError
+from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError, judge
 from jobs.schema import Item
 from jobs.sdc.filedata import differences
 from jobs.web import Unfetched, check_address
 from jobs.wiki import Entity, Stored, Unstashed
 from wikitext.messages import message
+
+_log = logging.getLogger(__name__)
 
 
 class UploadDeed:
@@ -36,19 +39,21 @@ class UploadDeed:
                 self._make(title)
 
     def _make(self, title: str) -> None:
+        """Make the page of the request's own category; files are in the category without it, too."""
         try:
             self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
         except WikiError as error:
-            if error.code != "articleexists":
+            if not isinstance(judge(error), Failed):
                 raise
+            _log.warning("%s was not made: %r", title, error)
 
-    def lost(self, item: Item) -> Outcome | Begun | None:
+    def lost(self, item: Item) -> Outcome | None:
         action = _action(item)
         if not self._is_there(action):
             return None
         if self._is_described(action, self._bench.wiki.entities([action.title]) if action.data else {}):
             return Sent()
-        return Begun(message("failed-no-data"))
+        return Begun(None, message("partly-no-data"))
 
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
@@ -96,10 +101,13 @@ class UploadDeed:
             return halt
         try:
             self._bench.wiki.publish(
-                key, action.title, action.text, self._bench.summary, replacing=bool(action.replaces)
-            )
-        except WikiError:
+                key, action.title, action.text, self._bench.summary,
+                replacing=bool(action.replaces), beside=action.beside,
+            )  # fmt: skip
+        except WikiError as error:
             if not self._is_there(action):  # another worker may have been faster with this very item
+                if in_the_way := self._in_the_way(error):
+                    return in_the_way
                 raise
         return self._describe(item, action)
 
@@ -115,16 +123,33 @@ class UploadDeed:
         return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))
 
     def _describe(self, item: Item, action: Upload) -> Outcome | None:
-        """Add the structured data to a file that is there."""
+        """Add the structured data to a file that is there. Where that fails, the file is there all the same."""
         if not action.data:
             return Sent()
         if self._bench.claim(item) is None:
             return None
-        return complete(self._bench, action.title, action.data, self._bench.summary)
+        try:
+            return complete(self._bench, action.title, action.data, self._bench.summary)
+        except WikiError as error:
+            verdict = judge(error)
+            if not isinstance(verdict, Failed):
+                raise
+            return Begun(verdict.kind, message("partly-data-refused", verdict.kind or error.code))
+
+    def _in_the_way(self, error: WikiError) -> Failed | None:
+        """Nothing was saved, for what came to be there since the preview; that says nothing of other items."""
+        sentence = next((key for code, key in _IN_THE_WAY.items() if error.code.startswith(code)), None)
+        if sentence is None or not error.blocked_by:
+            return None
+        return Failed(None, message(sentence, f"{self._bench.prefix}File:{error.blocked_by[0]}"))
 
     def _is_there(self, action: Upload) -> bool:
+        """Whether this request has uploaded it: the same file may be another's, the bot's own too."""
         stored = self._bench.wiki.stored([action.title]).get(action.title)
-        return stored is not None and self._ours(stored, action)
+        if stored is None or not self._ours(stored, action):
+            return False
+        [current] = self._bench.wiki.file_versions(action.title)[:1] or [None]
+        return current is not None and current.comment == self._bench.summary
 
     def _ours(self, stored: Stored, action: Upload) -> bool:
         return stored.sha1 == action.sha1 and stored.user == self._bench.wiki.account
@@ -154,12 +179,19 @@ class UploadDeed:
         if stored is None or not self._ours(stored, action):
             return Failed("verify-bytes", message("failed-verify-bytes"))
         if stored.text != action.text and not action.replaces:
-            return Failed("verify-text", message("failed-verify-text"))
+            return Begun("verify-text", message("partly-verify-text"))
         if not self._is_described(action, self._entities):
             entity = self._entities.get(action.title)
             other = ", ".join(differences(action.data, entity.data if entity else {}))
-            return Failed("verify-data", message("failed-verify-data", other))
-        return Failed("verify-categories", message("failed-verify-categories"))
+            return Begun("verify-data", message("partly-verify-data", other))
+        return Begun("verify-categories", message("partly-verify-categories"))
+
+
+_IN_THE_WAY = {
+    "exists": "failed-exists", "page-exists": "failed-exists", "fileexists-": "failed-exists",
+    "duplicate": "failed-duplicate", "was-deleted": "failed-was-deleted",
+}  # fmt: skip
+"""What is said where a file is in the way, by the beginning of the wiki's warning (API:Upload)."""
 
 
 def _host(action: Upload) -> str:

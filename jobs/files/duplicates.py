@@ -10,6 +10,7 @@ from jobs.files.parameters import UploadParameters
 from jobs.files.statements import record_data
 from jobs.kind import Refusal, Sources
 from jobs.sdc.filedata import unsaid
+from jobs.wiki import Twins
 from wikitext.filepage import TEMPLATES
 from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall, find_calls
@@ -26,13 +27,12 @@ class There:
     why: Message
 
 
-def there_already(asked: UploadParameters, draft: Draft, sources: Sources) -> There | None:
+def there_already(asked: UploadParameters, draft: Draft, twins: Twins, sources: Sources) -> There | None:
     """The file that seems to be the draft's. For a new version only the same bytes count."""
-    return _same_bytes(draft, sources) or (None if asked.update else _same_number(asked, draft, sources))
+    return _same_bytes(twins, sources) or (None if asked.update else _same_number(asked, draft, sources))
 
 
-def _same_bytes(draft: Draft, sources: Sources) -> There | None:
-    twins = sources.wiki.same_bytes(draft.media.sha1)
+def _same_bytes(twins: Twins, sources: Sources) -> There | None:
     if twins.there:
         return There(twins.there[0], message("row-duplicate-file", f"{sources.prefix}{twins.there[0]}"))
     if twins.deleted:

@@ -5,9 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from jobs.files.drafts import Draft
 from jobs.files.parameters import UploadParameters
 from jobs.kind import Refusal, Sources
-from jobs.wiki import NameCheck
+from jobs.wiki import NameCheck, Twins
 from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, unique_name
 from wikitext.messages import Message, message
+
+_PAIR = (".jpg", ".jpeg", ".tif", ".tiff")
+_PICTURES = (".jpg", ".tif", ".png", ".gif", ".webp", ".svg")
+
+
+def _stem(title: str) -> str:
+    return title.rpartition(".")[0]
+
+
+def _others(title: str) -> tuple[str, ...]:
+    """The titles that a picture of the same name in another format gets."""
+    return tuple(other for ending in _PICTURES if (other := f"{_stem(title)}{ending}") != title)
 
 
 class Names:
@@ -26,7 +38,7 @@ class Names:
         for draft in drafts:
             self._name(draft, note)
         self.checks: Mapping[str, NameCheck] = sources.wiki.check_names(wanted)
-        self.rows: dict[str, int] = dict(sources.held(wanted))
+        self.rows: dict[str, int] = dict(sources.held([*wanted, *(other for one in wanted for other in _others(one))]))
 
     def of(self, draft: Draft) -> str | Refusal:
         """The title that a draft gets, or why it can have none."""
@@ -42,13 +54,34 @@ class Names:
             case str(name) if why := self._closed(f"File:{name}"):
                 return Refusal(why)
             case str(name):
-                self.rows[f"File:{name}"] = draft.record.row
                 return f"File:{name}"
 
     def _closed(self, title: str) -> Message | None:
         """Why no file may be put there, however its name was written."""
         about = self.checks[title].about
         return self._gate.file_refusal(about) if about else None
+
+    def hold(self, title: str, draft: Draft) -> None:
+        """No later row can have the title."""
+        self.rows[title] = draft.record.row
+
+    def beside(self, title: str, twins: Twins) -> str | Refusal:
+        """The file of the same name but for its ending that this one is to stand beside, or none; or why it may not.
+
+        A TIFF and a JPEG of the same picture are usual (Commons:File types); of any other the wiki takes it that the
+        file is there already.
+        """
+        if twins.name_deleted:
+            return Refusal(message("row-name-deleted", f"{self._prefix}{title}"))
+        pairs = _others(title) if title.endswith(_PAIR) else ()
+        for other in twins.beside:
+            if other not in {f"{_stem(title)}{ending}" for ending in _PAIR} or not pairs:
+                return Refusal(message("row-name-beside", f"{self._prefix}{other}"))
+        held = [other for other in _others(title) if other in self.rows]
+        for other in held:
+            if not (pairs and other.endswith(_PAIR)):
+                return Refusal(message("row-same-stem", other, self.rows[other]))
+        return next(iter((*twins.beside, *held)), "")
 
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
         wanted = self._asked.filename.fill(draft.record.values)

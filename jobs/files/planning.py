@@ -27,15 +27,22 @@ def plan_uploads(
 
 
 def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sources) -> Upload | Describe | Refusal:
-    if there := there_already(asked, draft, sources):
-        return instead(asked, draft, there, sources)
     title = names.of(draft)
+    twins = sources.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
+    if there := there_already(asked, draft, twins, sources):
+        return instead(asked, draft, there, sources)
     if isinstance(title, Refusal):
         return title
+    names.hold(title, draft)
     if names.checks[title].exists:
         return _update(asked, draft, title, sources)
     if refusal := names.checks[title].refusal:
         return Refusal(message("row-name-refused", title, refusal))
+    beside = names.beside(title, twins)
+    return beside if isinstance(beside, Refusal) else _new_file(asked, draft, title, beside, sources)
+
+
+def _new_file(asked: UploadParameters, draft: Draft, title: str, beside: str, sources: Sources) -> Upload:
     categories = categories_of(asked, draft.told, sources)
     data = FileData()
     if sources.wiki.takes_entities():
@@ -51,6 +58,7 @@ def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sourc
         categories=categories,
         tracking=sources.tracking,
         data=data,
+        beside=beside,
     )
 
 

@@ -23,7 +23,7 @@ from jobs.problems import Invalid, Problem, wrong
 from jobs.records import Record
 from jobs.revisions import older_texts, reworked
 from jobs.rows import read_rows
-from jobs.schema import request_number
+from jobs.schema import ItemState, request_number
 from jobs.sdc.filedata import FileData, missing, present
 from jobs.wiki import Saved, Stored
 from wikitext.edits import AddTemplate, pairs, work_out
@@ -57,27 +57,33 @@ class UndoParameters(BaseModel):
 
 
 def _records(asked: UndoParameters, sources: Sources) -> Iterator[Record]:
-    """A record for each item that was done, with its row in the request that is taken back, and what was done."""
+    """A record for each item that was done, if only in part: its row in the request that is taken back, its action."""
     items = sources.done(asked.request)
     if items is None:
         raise Invalid([Problem("request", message("pages-no-request", f"H{asked.request}"))])
     found = False
     for item in items:
-        if item.action and not item.why and (not asked.items or item.row in asked.items):
+        partly = item.state is ItemState.PARTLY
+        if item.action and (partly or not item.why) and (not asked.items or item.row in asked.items):
             found = True
-            yield Record(item.row, {"did": item.action.model_dump_json(), "revision": str(item.revision or 0)})
+            did = {"did": item.action.model_dump_json(), "revision": str(item.revision or 0)}
+            yield Record(item.row, did | {"partly": "yes"} if partly else did)
     if not found:
         raise Invalid([Problem("items", message("problem-nothing-done", f"H{asked.request}"))])
 
 
 @dataclass(frozen=True)
 class _Now:
-    """What the wiki says now of a batch of items: the pages, the revisions that the bot made, what came before them."""
+    """What the wiki says now of a batch of items: the pages, the revisions that the bot made, what came before them.
+
+    `untouched`: the latest revisions of what was done in part that are the bot's own.
+    """
 
     pages: Mapping[str, Stored]
     saved: Mapping[int, Saved]
     older: Mapping[int, str]
     may_delete: bool
+    untouched: frozenset[int]
 
 
 def _plan(asked: UndoParameters, records: Sequence[Record], sources: Sources) -> Iterator[Action | Refusal]:
@@ -86,7 +92,12 @@ def _plan(asked: UndoParameters, records: Sequence[Record], sources: Sources) ->
     saved = wiki.saved([revision for _, revision in done if revision])
     reverts = [_revert(saved[revision]) for action, revision in done if isinstance(action, Edit) and revision in saved]
     may_delete = "delete" in wiki.rights()
-    now = _Now(wiki.stored([action.title for action, _ in done]), saved, older_texts(wiki, reverts), may_delete)
+    partly = [action.title for record, (action, _) in zip(records, done, strict=True) if record.values.get("partly")]
+    latest = wiki.texts(partly).values() if partly else ()
+    untouched = frozenset(page.id for page in latest if page.user == wiki.account)
+    now = _Now(
+        wiki.stored([action.title for action, _ in done]), saved, older_texts(wiki, reverts), may_delete, untouched
+    )
     for action, revision in done:
         page = now.pages.get(action.title)
         closed = sources.gate.closed(page.about, "edit", "upload") if page else None
@@ -110,10 +121,18 @@ def _inverse(asked: UndoParameters, action: Action, revision: int, now: _Now, so
         case Edit():
             return _reverted(action.title, page, now.saved.get(revision), now) or changed
         case Upload(replaces="") | Undelete():
-            return _removed(asked, action.title, page, now, sources) if page.revision == revision else changed
+            as_left = _is_as_left(action, page, revision, now)
+            return _removed(asked, action.title, page, now, sources) if as_left else changed
         case Upload(sha1=sha1, replaces=replaces) | RestoreFile(sha1=sha1, replaces=replaces):
             restored = RestoreFile(title=action.title, sha1=replaces, replaces=sha1)
             return restored if page.sha1 == sha1 else changed
+
+
+def _is_as_left(action: Upload | Undelete, page: Stored, revision: int, now: _Now) -> bool:
+    """Whether nobody has changed the page since; of what was done in part, the revision is not known."""
+    if revision or not isinstance(action, Upload):
+        return page.revision == revision
+    return page.sha1 == action.sha1 and page.revision in now.untouched
 
 
 def _redescribed(title: str, data: FileData, sources: Sources, *, add: bool) -> Describe | Undescribe | Refusal:

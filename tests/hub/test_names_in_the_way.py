@@ -1,0 +1,105 @@
+"""A name that is in the way is seen when the list is checked or, where it came since, said as what it is."""
+
+from .desk import Desk, picture, published
+from .test_undo import deleter, exists, take_back
+
+__all__ = ["deleter"]
+PNG = "image/png"
+
+
+def listed(desk: Desk, *files: tuple[str, bytes, str]) -> str:
+    """A list of files, each with a title, its bytes and their type; returns its address."""
+    rows = []
+    for number, (title, content, kind) in enumerate(files):
+        url = desk.partner.publish(f"/{number}.{kind.rpartition('/')[2]}", content, kind)
+        rows.append({"title": title, "media_url": url})
+    return desk.partner.publish_list("/list.csv", rows)
+
+
+def test_a_file_that_came_meanwhile_fails_its_own_row(desk: Desk) -> None:
+    """Nothing was saved: the row names the file that is there. Five such rows do not stop the request."""
+    names = [f"Came meanwhile {number}" for number in range(6)]
+    desk.file(manifest=published(desk, *names))
+    desk.work()
+    desk.approve()
+    for number, name in enumerate(names[:5], 1):
+        desk.person("Stranger").upload(f"File:{name} - {number}.jpg", picture(0xB10000 + number), "Somebody's")
+    desk.work()
+    assert desk.status() == "partly done"
+    told = desk.rows()
+    for number, name in enumerate(names[:5], 1):
+        assert "Nothing was saved: by now there is a file of this name" in told[number + 1]
+        assert f"[[:File:{name} - {number}.jpg]]" in told[number + 1]
+    assert "done and verified" in told[7]
+
+
+def test_the_same_file_of_another_request_is_not_taken_for_this_ones(desk: Desk) -> None:
+    """The bot itself uploaded it, for the same list asked for twice: the second request says so, and owns nothing."""
+    manifest = published(desk, "Asked for twice")
+    desk.file(manifest=manifest)
+    desk.file(manifest=manifest, categories="Something else")
+    desk.work()
+    desk.approve()
+    desk.approve(number=2)
+    desk.work()
+    assert (desk.status(1), desk.status(2)) == ("done", "failed")
+    assert "Nothing was saved: by now there is a file of this name" in desk.rows(2)[2]
+    assert "[[:File:Asked for twice - 1.jpg]]" in desk.rows(2)[2]
+
+
+def test_a_tiff_and_a_jpeg_of_one_picture_are_uploaded(desk: Desk) -> None:
+    """Pairs are usual, within a list or with a file that is there; the preview says so."""
+    desk.person("Stranger").upload("File:Half there.tif", picture(0xB20000, "TIFF"), "The archive's copy")
+    files = [
+        ("Pair", picture(0xB20001), "image/jpeg"),
+        ("Pair", picture(0xB20002, "TIFF"), "image/tiff"),
+        ("Half there", picture(0xB20003), "image/jpeg"),
+    ]
+    desk.file(manifest=listed(desk, *files), filename="{title}")
+    desk.work()
+    told = desk.rows()
+    assert "stands beside “File:Pair.jpg”" in told[3]
+    assert "stands beside “File:Half there.tif”" in told[4]
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done", desk.rows()
+    assert all(exists(desk, title) for title in ("File:Pair.jpg", "File:Pair.tif", "File:Half there.jpg"))
+
+
+def test_other_names_that_differ_in_the_ending_are_seen_in_the_check(desk: Desk) -> None:
+    """The wiki would not take them: that is told before, with what to do about it."""
+    desk.person("Stranger").upload("File:Other ending.PNG", picture(0xB30000, "PNG"), "Somebody's")
+    files = [
+        ("Other ending", picture(0xB30001), "image/jpeg"),
+        ("Twice here", picture(0xB30002), "image/jpeg"),
+        ("Twice here", picture(0xB30003, "PNG"), PNG),
+    ]
+    desk.file(manifest=listed(desk, *files), filename="{title}")
+    desk.work()
+    told = desk.rows()
+    assert "[[:File:Other ending.PNG]] already, whose name differs only in its ending" in told[2]
+    assert "to be done" in told[3]
+    assert "Row 3 has the same file name but for the ending" in told[4]
+
+
+def test_a_name_that_was_deleted_is_seen_in_the_check(deleter: Desk) -> None:
+    """With a link to the deleted page, and the ways to go on: another name, or an administrator."""
+    desk = deleter
+    desk.file(manifest=published(desk, "Deleted once"))
+    desk.work()
+    desk.approve()
+    desk.work()
+    take_back(desk)
+    assert not exists(desk, "File:Deleted once - 1.jpg")
+    desk.file(manifest=published(desk, "Deleted once"))
+    desk.work()
+    assert "A file of this name was deleted: [[:File:Deleted once - 1.jpg]]" in desk.rows(3)[2]
+
+
+def test_a_protected_name_is_seen_in_the_check(desk: Desk) -> None:
+    """In the wiki's own words."""
+    desk.person("Admin").do("protect", title="File:Protected name - 1.jpg", protections="create=sysop")
+    desk.file(manifest=published(desk, "Protected name"))
+    desk.work()
+    assert "The wiki does not allow the name “File:Protected name - 1.jpg”" in desk.rows()[2]
+    assert "protected" in desk.rows()[2]

@@ -1,0 +1,84 @@
+"""What the wiki refuses to have on a page never leaves a request hanging: it is left out, and people are told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from .desk import Desk, picture, published
+
+SPAM = "MediaWiki:Spam-blacklist"
+TITLES = "MediaWiki:Titleblacklist"
+
+
+@contextmanager
+def page(desk: Desk, title: str, text: str) -> Iterator[None]:
+    """The page says this for a while."""
+    desk.person("Admin").edit(title, text)
+    try:
+        yield
+    finally:
+        desk.person("Admin").edit(title, "#")
+
+
+def test_an_address_on_the_spam_blacklist_is_left_out_of_the_report(desk: Desk) -> None:
+    """The report has everything else, and the reply says that something is missing there, and why."""
+    rows = [
+        {
+            "title": f"Blacklisted {number}",
+            "number": "1",
+            "media_url": desk.partner.publish(f"/{number}.jpg", picture(0xB40000 + number)),
+            "source": f"https://{host}/{number}",
+        }
+        for number, host in enumerate(("spam.example", "museum.example"))
+    ]
+    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
+    with page(desk, SPAM, r"\bspam\.example\b"):
+        desk.work()
+    assert desk.status() == "planned"
+    report = desk.text(desk.report())
+    assert "(removed: the wiki does not take this address)" in report
+    assert "https://museum.example/1" in report
+    assert "https://spam.example" not in report
+    assert "does not take all of the report (spamblacklist)" in desk.text()
+
+
+def test_a_blacklisted_file_fails_its_own_row(desk: Desk) -> None:
+    """The page of one file is refused; the other is done, and the report of both is there."""
+    rows = [
+        {
+            "title": f"Blacklisted later {number}",
+            "number": "1",
+            "media_url": desk.partner.publish(f"/{number}.jpg", picture(0xB50000 + number)),
+            "source": f"https://{host}/{number}",
+        }
+        for number, host in enumerate(("junk.example", "museum.example"))
+    ]
+    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
+    desk.work()
+    desk.approve()
+    with page(desk, SPAM, r"\bjunk\.example\b"):
+        desk.work()
+    assert desk.status() == "partly done"
+    assert "spamblacklist" in desk.rows()[2]
+    assert "done and verified" in desk.rows()[3]
+
+
+def test_a_report_that_may_have_no_page_does_not_stop_the_request(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """The title of the report itself is refused: the request is answered all the same, and the operators are told."""
+    desk.file(manifest=published(desk, "No report"))
+    with page(desk, TITLES, f".*{desk.base.rpartition('/')[2].replace('_', ' ')}.H.*"):
+        desk.work()
+    assert desk.status() == "planned"
+    assert "does not take all of the report (titleblacklist-forbidden" in desk.text()
+    assert any("cannot be written" in record.message for record in caplog.records)
+
+
+def test_a_tracking_category_that_is_refused_does_not_stop_the_upload(desk: Desk) -> None:
+    """Files are in a category without its page, too."""
+    desk.file(manifest=published(desk, "Category refused"))
+    desk.work()
+    desk.approve()
+    with page(desk, TITLES, f"Category:.*{desk.base.rpartition('/')[2].replace('_', ' ')}.H.*"):
+        desk.work()
+    assert desk.status() == "done"
