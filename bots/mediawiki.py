@@ -128,8 +128,9 @@ class MediaWiki:
                     yield from page.get("revisions", [])
 
     def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
-        own = {"rvstartid": revision, "rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
-        parts = self._session.query(titles=title, **_SAVED, **own)
+        own = {"rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
+        since = {"rvstartid": revision} if revision else {}
+        parts = self._session.query(titles=title, **_SAVED, **own, **since)
         pages = (page for answer in parts for page in answer.get("pages", []))
         found = (answers.saved(entry) for page in pages for entry in page.get("revisions", []))
         return tuple(saved for saved in found if saved.id > revision)

@@ -3,14 +3,16 @@
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bots.telemetry import tell_operator
 from jobs.amend import amend
 from jobs.answer import REQUEST_TEMPLATE, call_id
 from jobs.history import Introduced, Reading
 from jobs.hub import Hub, policy_page, report_page, talk_page
+from jobs.ledger import LedgerLocked
 from jobs.lifecycle import ENDED, IllegalMove
 from jobs.outcomes import Unanswered, WikiError
 from jobs.policy_page import read_policy_page
@@ -64,7 +66,7 @@ def _look(hub: Hub, wiki: Wiki) -> None:
     elif wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base):
         _note_moved(hub, wiki, moved=True)
     for title in changed & reports.keys():
-        read_reviews(hub, reports[title])
+        _alone(partial(read_reviews, hub, reports[title]), title)
 
 
 def _read_requests(hub: Hub, wiki: Wiki) -> None:
@@ -72,16 +74,27 @@ def _read_requests(hub: Hub, wiki: Wiki) -> None:
     if reading is None:
         return
     first = not hub.ledger.seen(wiki.name, wiki.base)
+    troubled = False
     for new in reading.new:
-        if new.user != wiki.account and not (first and _is_history(wiki, new)):  # the bot asks itself for nothing
-            _take_in(hub, wiki, reading, new)
-    hub.ledger.mark_seen(wiki.name, wiki.base, reading.revision)
+        if new.user != wiki.account:  # the bot asks itself for nothing
+            troubled |= not _alone(partial(_take_in, hub, wiki, reading, new, first=first), wiki.base)
+    if not troubled:
+        hub.ledger.mark_seen(wiki.name, wiki.base, reading.revision)
     page = None if reading.calls else wiki.page(wiki.base)
-    _note_moved(hub, wiki, moved=page is not None and bool(_REDIRECT.match(page.text or "")))
+    _note_moved(hub, wiki, moved=page is not None and page.about.redirect)
 
 
-_REDIRECT = re.compile(r"\s*#\S+\s*:?\s*\[\[")
-"""How the page begins that stays behind a move, in any language (Help:Redirects)."""
+def _alone(do: Callable[[], None], what: str) -> bool:
+    """Whether it could be done; a surprise in one request keeps none of the others waiting. It is tried again."""
+    try:
+        do()
+    except (WikiError, Unanswered, LedgerLocked):
+        raise
+    except Exception as error:  # noqa: BLE001 - told, and none of the other requests' business
+        _log.warning("%s", what, exc_info=True)
+        tell_operator(f"{what}: {error!r}; it will be tried again")
+        return False
+    return True
 
 
 def _note_moved(hub: Hub, wiki: Wiki, *, moved: bool) -> None:
@@ -107,28 +120,46 @@ def _begin(hub: Hub, wiki: Wiki) -> None:
     """What a ledger knows begins when it begins: its numbers go on above those that the wiki has already."""
     if not hub.ledger.knows(wiki.name):
         page = wiki.page(wiki.base)
-        ids = [call_id(call) for call in page_calls(page.text or "", REQUEST_TEMPLATE)] if page else []
-        ids += [found[1] for title in wiki.beginning(f"{wiki.base}/H") if (found := _REPORT.search(title))]
-        hub.ledger.take_numbers(wiki.name, max((request_number(one) or 0 for one in ids), default=0))
+        calls = page_calls(page.text or "", REQUEST_TEMPLATE) if page else []
+        written = {request_number(call_id(call)) or 0 for call in calls}
+        reports = map(_REPORT.search, wiki.beginning(f"{wiki.base}/H"))
+        titled = {request_number(found[1]) or 0 for found in reports if found}
+        reported = next((number for number in sorted(titled, reverse=True) if _is_reported(wiki, number)), 0)
+        plausible = {number for number in written if number <= reported + _UNREPORTED}
+        hub.ledger.take_numbers(wiki.name, max({reported, *plausible}))
+
+
+_UNREPORTED = 1000
+"""So far above the highest report an `id` on the page may be the bot's: what was invalid has no report yet."""
+
+
+def _is_reported(wiki: Wiki, number: int) -> bool:
+    """Whether the bot wrote a report under this number; anyone can make a page of that title, or write an `id`."""
+    return bool(wiki.own_since(report_page(wiki, f"H{number}"), 0))
 
 
 def _is_history(wiki: Wiki, new: Introduced) -> bool:
     """Whether the call is one that the bot took in before this ledger began: its report stands on the wiki."""
     number = request_number(call_id(new.call))
-    if number is None or not wiki.existing([report_page(wiki, f"H{number}")]):
+    if number is None or not _is_reported(wiki, number):
         return False
     _log.warning("H%d on %s is from before this ledger: it is left as it is", number, wiki.name)
     return True
 
 
-def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced) -> None:
-    """File a call, take it for a change of a request, or know it for one that is filed."""
+def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced, *, first: bool) -> None:
+    """File a call, take it for a change of a request, or know it for one that is filed, or was before this ledger.
+
+    `first`: the page was never read before.
+    """
     known = hub.ledger.on_page(wiki.name, wiki.base)
     earlier = next((filed for filed in known if filed.text_id == call_id(new.call)), None)
     if new.returned and not new.user:
         _log.warning("a request on %s came back by revision %d; who filed it is not known", wiki.name, new.revision)
     elif earlier and earlier.fingerprint not in {fingerprint(call) for call in reading.calls}:
         _changed(hub, earlier, replace(new, revision=reading.revision))
+    elif earlier is None and (first or new.returned) and _is_history(wiki, new):
+        return
     elif not _is_back(known, new, reading.calls):
         _filed(hub, wiki, new)
 

@@ -1,13 +1,14 @@
 """Who brought a template call onto a page: told by the page's revisions, never by a signature.
 
 A call that comes back was said by whoever said it first, and whoever brings it back has said nothing: by a revert (the
-wiki tags it, or the page has a text again that it had before), or where the very line with its signature stood on one
-of our pages before, as when a section is archived, pasted or restored by hand.
+wiki tags it, or the page has a text again that it had before), or where the very line up to the time of its signature
+stood on one of our pages before, as when a section is archived, pasted or restored by hand. One that is not signed is
+known by its place among its like: only one more than ever stood on the page at once is new.
 """
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -22,9 +23,9 @@ from wikitext.templates import Call, page_calls
 class Introduced:
     """A call that stands on the page now, and the revision that brought it in.
 
-    `number` counts its like in that revision. `sha1`: of the revision's text; `reverts`: it is a revert. `sayings`:
-    what the call is known by when it comes back. `returned`: it did; `revision`, `user` and `page` are of the first
-    time.
+    `number` counts its like in that revision. `sha1`: of the revision's text; `reverts`: it is a revert. `saying`: what
+    the call is known by when it comes back; `asked`: what it asks, whoever says it. `returned`: it did; `revision`,
+    `user` and `page` are of the first time.
     """
 
     call: Call
@@ -33,7 +34,8 @@ class Introduced:
     number: int = 1
     sha1: str = ""
     reverts: bool = False
-    sayings: tuple[str, ...] = ()
+    saying: str = ""
+    asked: str = ""
     returned: bool = False
     page: str = ""
 
@@ -54,21 +56,21 @@ class Reading:
     moved: int = 0
 
 
-def read_history(revisions: Iterable[Revision], seen: int, template: str) -> Reading | None:
-    """Follow a page from the revision `seen` (0: from its first) to its latest; None if there is no revision.
+def read_history(revisions: Iterable[Revision], seen: int, template: str, title: str = "") -> Reading | None:
+    """Follow the page `title` from the revision `seen` (0: from its first) to its latest; None if there is none.
 
     A call counts as new where a later revision has more of its like than the one before. Revisions whose text the wiki
     hides are passed over.
     """
-    page = _Page(seen, template)
+    page = _Page(seen, template, title)
     for revision in revisions:
         page.follow(revision)
     return page.reading()
 
 
 class _Page:
-    def __init__(self, seen: int, template: str) -> None:
-        self._seen, self._template = seen, template
+    def __init__(self, seen: int, template: str, title: str) -> None:
+        self._seen, self._template, self._title = seen, template, title
         self._calls: list[Call] = []
         self._text = ""
         self._before: Counter[str] = Counter()
@@ -101,11 +103,17 @@ class _Page:
         for print_, count in self._before.items():
             if now[print_] < count:
                 del self._brought.get(print_, [])[now[print_] - count :]
-        added = [call for call in self._calls if now[fingerprint(call)] > self._before[fingerprint(call)]]
-        for call in added if not by.reverts and by.id != self._seen else ():
-            for saying in sayings(text, call):
-                self._said.setdefault(saying, Sayer(by.user, by.id))
+        if not by.reverts and by.id != self._seen:
+            self._note_said(now, by)
         self._before = now
+
+    def _note_said(self, now: Mapping[str, int], by: Revision) -> None:
+        """Note who said what; a call that stood there already was said by another than who signs it only now."""
+        for call, saying, asked in _sayings(self._text, self._calls, self._title):
+            risen = now[fingerprint(call)] > self._before[fingerprint(call)]
+            self._said.setdefault(saying, Sayer(by.user if risen else "", by.id))
+            if risen:
+                self._said.setdefault(asked, Sayer(by.user, by.id))
 
     def reading(self) -> Reading | None:
         new = tuple(self._still_there())
@@ -116,22 +124,25 @@ class _Page:
         """The new ones of the calls, in the page's order; of calls that are alike, the last ones are taken for new."""
         numbers: Counter[int] = Counter()
         found = []
-        for call in reversed(self._calls):
+        for call, saying, asked in reversed([*_sayings(self._text, self._calls, self._title)]):
             if events := self._brought.get(fingerprint(call)):
                 by = events.pop()
                 numbers[by.id] += 1
-                told = sayings(self._text, call)
-                found.append(Introduced(call, by.id, by.user, numbers[by.id], by.sha1, by.reverts, told))
+                found.append(Introduced(call, by.id, by.user, numbers[by.id], by.sha1, by.reverts, saying, asked))
         return found[::-1]
 
 
-def sayings(text: str, call: Call) -> tuple[str, ...]:
-    """What a call is known by: the line that is signed with a time behind it, if there is one, and what it asks."""
-    asked = fingerprint(call)
-    behind = _LINE.match(text, call.end)
-    line = " ".join(behind[1].split()) if behind else ""
-    signed = bool(_TIME.search(line)) and mark_start() not in line
-    return (*([_digest(f"{asked} {line}")] if signed else []), _digest(asked))
+def _sayings(text: str, calls: Sequence[Call], title: str) -> Iterator[tuple[Call, str, str]]:
+    """Each call, what it is known by, and what it asks."""
+    alike: Counter[str] = Counter()
+    for call in calls:
+        asked = fingerprint(call)
+        alike[asked] += 1
+        behind = _LINE.match(text, call.end)
+        line = " ".join(behind[1].split()) if behind else ""
+        signed = _SIGNED.match(line) if mark_start() not in line else None
+        known_by = f"{asked} {signed[0]}" if signed else f"{asked} {alike[asked]} {title}"
+        yield call, _digest(known_by), _digest(asked)
 
 
 def attributed(new: Introduced, earlier: Mapping[str, Sayer], texts: Collection[str]) -> Introduced:
@@ -139,17 +150,17 @@ def attributed(new: Introduced, earlier: Mapping[str, Sayer], texts: Collection[
 
     `earlier`: the first sayers of everything that was ever read; `texts`: the SHA-1s of the page's earlier texts.
     """
-    signed, asked = new.sayings[:-1], new.sayings[-1]
-    sayer = next((earlier[saying] for saying in signed if saying in earlier), None)
+    sayer = earlier.get(new.saying)
     own = sayer is None or sayer.user == new.user or sayer.revision >= new.revision
     if own and not (new.reverts or new.sha1 in texts):
         return new
-    sayer = sayer or earlier.get(asked) or Sayer("", new.revision)
+    if sayer is None or not sayer.user:
+        sayer = earlier.get(new.asked) or Sayer("", new.revision)
     return replace(new, user=sayer.user, revision=sayer.revision, page=sayer.page, returned=True)
 
 
 _LINE = re.compile(r"\s*([^\n]*)")
-_TIME = re.compile(r"\d\d[:.]\d\d")
+_SIGNED = re.compile(r".*?\d\d[:.]\d\d")
 
 
 def _digest(text: str) -> str:

@@ -33,14 +33,12 @@ _log = logging.getLogger(__name__)
 def read_page(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None:
     """What people brought onto a page since it was last read."""
     seen = hub.ledger.seen(wiki.name, title)
-    reading = read_history(wiki.history(title, seen), seen, template)
-    if reading is None:
-        return None
-    if reading.said:
+    reading = read_history(wiki.history(title, seen), seen, template, title)
+    if reading and reading.said:  # also what is gone again: it may come back
         hub.ledger.remember(wiki.name, title, reading.said)
-    if not reading.new:
+    if reading is None or not reading.new:
         return reading
-    earlier = hub.ledger.sayers(wiki.name, [saying for new in reading.new for saying in new.sayings])
+    earlier = hub.ledger.sayers(wiki.name, {digest for new in reading.new for digest in (new.saying, new.asked)})
     texts = wiki.earlier_sha1s(title, seen) if seen else ()
     return replace(reading, new=tuple(attributed(new, earlier, texts) for new in reading.new))
 

@@ -213,7 +213,7 @@ class Wiki(Protocol):
         """What is known of revisions with these ids without their text. One request for 50."""
 
     def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
-        """The revisions of a page that this account saved after the given one, oldest first."""
+        """The revisions of a page that this account saved after the given one (0: all), oldest first."""
 
     def backwards(self, title: str) -> Iterator[Revision]:
         """The page's revisions from the latest to the first."""

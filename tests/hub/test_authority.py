@@ -1,12 +1,16 @@
 """An answer is the act of one person on one page, and a request is its author's: whatever moves or comes back."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bots.watcher import watch
 from jobs.ledger import Ledger
+from jobs.problems import Problem
+from jobs.request import problems_of
+from wikitext.templates import Call
 
 from .desk import Desk, published
 
@@ -38,9 +42,15 @@ def undo_last(desk: Desk, title: str, account: str) -> None:
 
 @pytest.mark.parametrize(
     ("how", "signature"),
-    [("undo", "~~~~"), ("undo", ""), ("rollback", ""), ("by hand", "~~~~"), ("by hand", ""), ("in part", "~~~~")],
-    ids=["undo", "undo unsigned", "rollback unsigned", "by hand", "by hand unsigned", "in part"],
-)
+    [
+        ("undo", "~~~~"), ("undo", ""), ("rollback", ""), ("by hand", "~~~~"), ("by hand", ""), ("in part", "~~~~"),
+        ("in part", ""), ("with a note", "~~~~"),
+    ],
+    ids=[
+        "undo", "undo unsigned", "rollback unsigned", "by hand", "by hand unsigned", "in part", "in part unsigned",
+        "with a note",
+    ],
+)  # fmt: skip
 def test_an_approval_that_comes_back_is_not_his_who_brings_it_back(planned: Desk, how: str, signature: str) -> None:
     """Whoever reverts the blanking of somebody's answer has approved nothing."""
     refused(planned, signature)
@@ -61,9 +71,32 @@ def test_an_approval_that_comes_back_is_not_his_who_brings_it_back(planned: Desk
             said = re.search(r"\{\{Hub review.*", before)
             assert said
             planned.person("Reviewer").edit(talk, f"Restored:\n{said[0]}")
+        case "with a note":
+            said = re.search(r"\{\{Hub review.*", before)
+            assert said
+            planned.person("Reviewer").edit(talk, f"{said[0]} (put back, ~~~~)")
     planned.work()
     assert planned.status() == "planned"
     planned.approve("Reviewer")
+    planned.work()
+    assert planned.status() == "done"
+
+
+def test_an_approval_that_was_gone_before_it_was_read_is_known_when_it_comes_back(planned: Desk) -> None:
+    """Also what the bot saw only in the page's history was said by whoever first said it."""
+    planned.approve("Stranger")
+    said = planned.text(planned.talk())
+    planned.person("Partner").edit(planned.talk(), "blank")
+    planned.work()
+    planned.person("Reviewer").edit(planned.talk(), f"Restored:\n{said}")
+    planned.work()
+    assert planned.status() == "planned"
+
+
+def test_an_unsigned_approval_beside_its_like_is_its_writers(planned: Desk) -> None:
+    """Who adds one more than ever stood there says something, though it is unsigned."""
+    refused(planned, "")
+    planned.person("Reviewer").append(planned.talk(), f"\n\n{{{{Hub review|approve|plan={planned.plan()}}}}}")
     planned.work()
     assert planned.status() == "done"
 
@@ -79,6 +112,23 @@ def test_an_answer_counts_on_the_page_it_was_written_for(desk: Desk) -> None:
         desk.talk(1), f"{{{{Hub review|cancel}}}}{{{{Hub review|approve|plan={desk.plan(2)}}}}}"
     )
     desk.person("Admin").do("move", **{"from": desk.talk(1)}, to=desk.talk(2), noredirect=1)
+    desk.work()
+    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+
+
+def test_a_talk_page_that_takes_the_place_of_another_brings_no_answers(desk: Desk) -> None:
+    """Also where the page was read before it was deleted for the other: what was said elsewhere counts for nothing."""
+    for section in ("First", "Second"):
+        desk.file(section=section, manifest=published(desk), partner=section)
+        desk.work()
+    desk.person("Stranger").edit(desk.talk(2), "What is this?")
+    desk.work()
+    desk.person("Reviewer").edit(
+        desk.talk(1), f"{{{{Hub review|cancel}}}} ~~~~\n\n{{{{Hub review|approve|plan={desk.plan(2)}}}}} ~~~~"
+    )
+    admin = desk.person("Admin")
+    admin.do("delete", title=desk.talk(2))
+    admin.do("move", **{"from": desk.talk(1)}, to=desk.talk(2), noredirect=1)
     desk.work()
     assert (desk.status(1), desk.status(2)) == ("planned", "planned")
 
@@ -177,6 +227,56 @@ def test_a_new_ledger_replays_nothing(planned: Desk, tmp_path: Path) -> None:
     planned.file(section="New", manifest=published(planned))
     planned.work()
     assert (planned.status(3), planned.status(1)) == ("planned", "done")
+
+
+def test_what_is_from_before_the_ledger_is_not_filed_when_it_comes_back(planned: Desk, tmp_path: Path) -> None:
+    """An archived request of an older ledger that somebody puts back is history still."""
+    before = planned.text()
+    planned.hub.__dict__["ledger"] = Ledger(f"sqlite:///{tmp_path}/new.sqlite")
+    planned.work()
+    planned.person("Stranger").edit(planned.base, "archived")
+    planned.work()
+    planned.person("Reviewer").edit(planned.base, before)
+    planned.work()
+    assert planned.hub.ledger.on_page("commons", planned.base) == []
+
+
+def test_a_new_ledger_believes_no_number_that_somebody_wrote(desk: Desk) -> None:
+    """A page or an `id` of anyone's neither makes history of a request nor drives the numbers out of range."""
+    stranger = desk.person("Stranger")
+    stranger.edit(f"{desk.base}/H999999999", "a report")
+    stranger.edit(f"{desk.base}/H7", "a report")
+    desk.file(manifest=published(desk), id="H7")
+    desk.file(manifest=published(desk), id="H999999998", section="Second", partner="Other museum")
+    desk.work()
+    assert [filed.state for filed in desk.hub.ledger.on_page("commons", desk.base)] == ["planned", "planned"]
+    assert all(filed.id < 100 for filed in desk.hub.ledger.on_page("commons", desk.base))
+
+
+def test_one_requests_trouble_is_its_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where taking in one request goes wrong, the others go on, the operator is told, and it is tried again."""
+    told: list[str] = []
+    with monkeypatch.context() as patched:
+        patched.setattr("bots.watcher.tell_operator", told.append)
+        patched.setattr("bots.watcher.problems_of", _fails_for_the_first(problems_of))
+        desk.file(manifest=published(desk), partner="First")
+        desk.file(manifest=published(desk), partner="Second", section="Second")
+        desk.work()
+        assert [filed.parameters["partner"] for filed in desk.hub.ledger.on_page("commons", desk.base)] == ["Second"]
+        assert "KeyError" in told[0]
+    desk.work()
+    filed = desk.hub.ledger.on_page("commons", desk.base)
+    assert sorted(one.parameters["partner"] for one in filed) == ["First", "Second"]
+    assert {one.state for one in filed} == {"planned"}
+
+
+def _fails_for_the_first(right: Callable[[Call], tuple[Problem, ...]]) -> Callable[[Call], tuple[Problem, ...]]:
+    def failing(call: Call) -> tuple[Problem, ...]:
+        if "First" in call.source:
+            raise KeyError("trouble")
+        return right(call)
+
+    return failing
 
 
 def test_a_request_page_that_was_moved_away_waits(planned: Desk) -> None:
