@@ -61,10 +61,14 @@ def _look(hub: Hub, wiki: Wiki) -> None:
     changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
     if policy_page(wiki) in changed:
         read_policy_page(hub, wiki)
+    elif policy_page(wiki) not in latest and hub.ledger.kept_text(wiki.name, policy_page(wiki)):
+        tell_operator(f"{policy_page(wiki)} on {wiki.name} is gone: administrators alone may file and review")
+        hub.ledger.mark_seen(wiki.name, policy_page(wiki), 0, "")
     if wiki.base in changed:
         _read_requests(hub, wiki)
-    elif wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base):
-        _note_moved(hub, wiki, moved=True)
+    elif is_moved(hub, wiki) or (wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base)):
+        page = wiki.page(wiki.base)
+        _note_moved(hub, wiki, moved=page is None or page.about.redirect)
     for title in changed & reports.keys():
         _alone(partial(read_reviews, hub, reports[title]), title)
 

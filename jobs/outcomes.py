@@ -137,6 +137,9 @@ _REACTIONS: dict[_Reaction, tuple[str, ...]] = {
         "no-such-entity", "nosuchrevid",
     ),
 }  # fmt: skip
+_OF_ITS_VALUES = ("spamblacklist", "titleblacklist-", "protected", "cascadeprotected")
+"""What says nothing of other items, however many fare alike: their addresses, names and pages are others."""
+
 BUSY_SECONDS = 5.0
 
 
@@ -151,7 +154,8 @@ def judge(error: WikiError | Unanswered) -> Failed | Later | Stop:
     if reaction in {_Reaction.WAIT, _Reaction.AGAIN}:
         return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-busy", code))
     if reaction is _Reaction.ITEM:
-        return Failed(code, message("failed-wiki", f"{code}: {error.fact}" if error.fact else code))
+        kind = None if code.startswith(_OF_ITS_VALUES) else code
+        return Failed(kind, message("failed-wiki", f"{code}: {error.fact}" if error.fact else code))
     return Stop(message("stopped-wiki", code))
 
 

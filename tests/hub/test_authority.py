@@ -297,6 +297,17 @@ def test_a_request_page_that_was_moved_away_waits(planned: Desk) -> None:
     assert planned.status() == "done"
 
 
+def test_a_request_page_that_was_deleted_and_restored_goes_on(planned: Desk) -> None:
+    """What is back as it was is back, though its latest revision is one that was read."""
+    admin = planned.person("Admin")
+    admin.do("delete", title=planned.base)
+    watch(planned.hub, planned.queue)
+    admin.do("undelete", title=planned.base)
+    planned.approve()
+    planned.work()
+    assert planned.status() == "done"
+
+
 @pytest.mark.parametrize(
     "around",
     [

@@ -369,3 +369,16 @@ def blocked_name(desk: Desk) -> Iterator[None]:
         admin.do("block", user=PARTNER, expiry="infinite", reblock=1)
     finally:
         admin.set_groups("Admin", remove="suppress")
+
+
+def test_a_policy_that_is_deleted_is_in_force_no_more(desk: Desk) -> None:
+    """Without a policy administrators alone may file, also where there was one."""
+    desk.file(manifest=published(desk))
+    desk.work()
+    assert desk.status() == "planned"
+    desk.person("Admin").do("delete", title=f"{desk.base}/Policy.json")
+    desk.work()
+    desk.approve()
+    desk.work()
+    assert desk.status() == "planned"
+    assert "is for reviewers here" in desk.text(desk.talk())

@@ -55,10 +55,7 @@ def test_a_wiki_that_names_a_time_is_given_it() -> None:
         "file-too-large",
         "empty-file",
         "verification-error",
-        "titleblacklist-forbidden",
         "abusefilter-disallowed",
-        "protectedtitle",
-        "cascadeprotected",
         "modification-failed",
         "not-recognized-language",
         "failed-save",
@@ -71,6 +68,15 @@ def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
     outcome = judge(WikiError(code, "the wiki's words"))
     assert isinstance(outcome, Failed)
     assert outcome.kind == code
+    assert code in language("en").say(outcome.why)
+
+
+@pytest.mark.parametrize("code", ["spamblacklist", "titleblacklist-forbidden", "protectedtitle", "cascadeprotected"])
+def test_a_fault_of_ones_own_says_nothing_of_others(code: str) -> None:
+    """However many rows have a bad address, name or page of their own, the others are tried."""
+    outcome = judge(WikiError(code, "the wiki's words"))
+    assert isinstance(outcome, Failed)
+    assert outcome.kind is None
     assert code in language("en").say(outcome.why)
 
 
