@@ -28,7 +28,8 @@ def read_policy_page(hub: Hub, wiki: Wiki) -> None:
         kept_out = not latest and wiki.edit_level(title) == _PROTECTED
         fault = _fault(revision, counts=kept_out or may_protect(revision.user))
         if fault and not latest:
-            _log.warning("%s on %s: revision %d is not in force: %s", title, wiki.name, revision.id, fault)
+            why = language("en").say(fault)
+            _log.warning("%s on %s: revision %d is not in force: %s", title, wiki.name, revision.id, why)
             _report(wiki, revision.id, fault)
         latest = latest or revision.id
         if not fault:

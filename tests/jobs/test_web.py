@@ -223,8 +223,9 @@ def test_one_byte_too_many_is_too_large(partner: Partner, web: Web) -> None:
     assert refusal(web, partner("/ok"), most=len(BODY) - 1) == "web-too-large"
 
 
-def test_a_large_body_does_not_grow_memory(partner: Partner, web: Web, tmp_path: Path) -> None:
+def test_a_large_body_does_not_grow_memory(partner: Partner, tmp_path: Path) -> None:
     """30 MB go through to the disk without ever being held."""
+    web = Web("test", exempt=[partner.place])  # with time enough, on a machine that does other things too
     with (tmp_path / "large").open("wb") as file:
         tracemalloc.start()
         try:
@@ -232,6 +233,7 @@ def test_a_large_body_does_not_grow_memory(partner: Partner, web: Web, tmp_path:
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
+            web.close()
     assert fetched.sha1 == hashlib.sha1(MEGABYTE * 30, usedforsecurity=False).hexdigest()
     assert (tmp_path / "large").stat().st_size == 30_000_000
     assert peak < 5_000_000
