@@ -25,7 +25,7 @@ from jobs.turns import turns
 from jobs.wiki import Wiki
 from wikitext.messages import language, message
 from wikitext.report import reply as framed
-from wikitext.templates import Call, page_calls
+from wikitext.templates import Call
 
 _WATCHED_SECONDS = 30 * 86400
 """For so long after its end a request can be answered on its talk page; after that there is `cph undo`."""
@@ -121,20 +121,12 @@ _REPORT = re.compile(r"/(H\d+)(?:/\d+)?$")
 
 
 def _begin(hub: Hub, wiki: Wiki) -> None:
-    """What a ledger knows begins when it begins: its numbers go on above those that the wiki has already."""
+    """What a ledger knows begins when it begins: its numbers go on above the reports that the bot has there."""
     if not hub.ledger.knows(wiki.name):
-        page = wiki.page(wiki.base)
-        calls = page_calls(page.text or "", REQUEST_TEMPLATE) if page else []
-        written = {request_number(call_id(call)) or 0 for call in calls}
         reports = map(_REPORT.search, wiki.beginning(f"{wiki.base}/H"))
         titled = {request_number(found[1]) or 0 for found in reports if found}
         reported = next((number for number in sorted(titled, reverse=True) if _is_reported(wiki, number)), 0)
-        plausible = {number for number in written if number <= reported + _UNREPORTED}
-        hub.ledger.take_numbers(wiki.name, max({reported, *plausible}))
-
-
-_UNREPORTED = 1000
-"""So far above the highest report an `id` on the page may be the bot's: what was invalid has no report yet."""
+        hub.ledger.take_numbers(wiki.name, reported)
 
 
 def _is_reported(wiki: Wiki, number: int) -> bool:
