@@ -97,9 +97,8 @@ def test_a_name_that_was_deleted_is_seen_in_the_check(deleter: Desk) -> None:
 
 
 def test_a_protected_name_is_seen_in_the_check(desk: Desk) -> None:
-    """In the wiki's own words."""
+    """A name that is kept for others is told before anything is approved."""
     desk.person("Admin").do("protect", title="File:Protected name - 1.jpg", protections="create=sysop")
     desk.file(manifest=published(desk, "Protected name"))
     desk.work()
-    assert "The wiki does not allow the name “File:Protected name - 1.jpg”" in desk.rows()[2]
-    assert "protected" in desk.rows()[2]
+    assert "“File:Protected name - 1.jpg” is protected" in desk.rows()[2]
