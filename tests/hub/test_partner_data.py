@@ -229,7 +229,7 @@ def test_what_a_wikibase_would_refuse_is_told_and_left_out(desk: Desk, monkeypat
     more = {"shape": "a; b", "plaza": "Plaza", "caption@fr_CA": "Place", "caption @ zh Hant": "廣場"}
     rows = [
         row | more | {"web_url": f"https://example.org/[1]?a[]=b#/objects/{number}", "creator": ""}
-        for number, row in enumerate(records(12, 800))
+        for number, row in enumerate(records(12, 900))
     ]
     asked_for: list[str] = []
     send = Session.send
@@ -240,7 +240,7 @@ def test_what_a_wikibase_would_refuse_is_told_and_left_out(desk: Desk, monkeypat
 
     monkeypatch.setattr(Session, "send", noted)
     titles = {"title@es-MX": "{plaza}", "title@pt_BR": "Praça"}
-    asked(desk, rows, 800, mapping=f"{desk.base}/mapping", **titles)
+    asked(desk, rows, 900, mapping=f"{desk.base}/mapping", **titles)
     assert [asked_for.count(context) for context in ("term", "monolingualtext")] == [1, 1]
     of_items = [item for ids in asked_for for item in ids.split("|") if item[:1] == "Q"]
     assert len(of_items) == len({*of_items})
