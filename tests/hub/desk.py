@@ -147,7 +147,7 @@ class Desk:
 
     def review(self, answer: str, account: str = "Reviewer", number: int = 1) -> None:
         """Answer a report as its buttons' forms do: `pause`, or `strike|items=3`."""
-        said = f"{answer}|plan={self.plan(number)}"
+        said = answer if "plan=" in answer else f"{answer}|plan={self.plan(number)}"
         self.person(account).edit(self.talk(number), f"{{{{Hub review|{said}}}}} ~~~~", section_new="Review")
 
     def save_pages(self, texts: Mapping[str, str], account: str = "Admin", wiki: str = "") -> None:
