@@ -169,6 +169,7 @@ def test_of_two_processes_one_works_on_a_request(desk: Desk, caplog: pytest.LogC
     assert "another:1" in caplog.text
     assert not desk.hub.ledger.waiting()
     desk.hub.ledger.hold(held, -1)
+    desk.queue.work_here()  # what was queued at first
     desk.work()
     assert desk.status() == "planned"
 
