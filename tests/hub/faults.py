@@ -37,7 +37,7 @@ SLOWER = 3
 KILL_EVERY = 0.5
 """Seconds between two kills, in the mean."""
 
-_shades = count(0xA00000)
+_shades = count(0xE00000)
 _ENDED = {"done", "partly done", "failed", "invalid", "cancelled"}
 _NOTHING = {"partner": "", "manifest": "", "filename": "", "template": "", "license": "", "categories": ""}
 
