@@ -14,7 +14,7 @@ from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
-from rq.timeouts import UnixSignalDeathPenalty
+from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
 
 __all__ = ["JOB", "Dispatch", "HubJob", "QueueUnreachable", "SliceTimeout"]
 
@@ -44,7 +44,9 @@ class SliceTimeout(BaseException):
 
 
 class _DeathPenalty(UnixSignalDeathPenalty):
-    def handle_death_penalty(self, _signum: int, _frame: object) -> None:
+    def handle_death_penalty(self, signum: int, frame: object) -> None:
+        if self._exception is HorseMonitorTimeoutException:  # a worker's look at its child, each 30 s
+            super().handle_death_penalty(signum, frame)  # type: ignore[no-untyped-call]
         raise SliceTimeout(f"over {self._timeout} s")
 
 

