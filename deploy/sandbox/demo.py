@@ -154,8 +154,7 @@ def approve(scene: Scene, report: str) -> None:
     """Approve the preview as the reviewer, with what its button fills in, and wait for the first few files."""
     reviewer = Person(scene.commons, "Reviewer")
     _say(f"The reviewer reads {scene.commons.page(report)} and approves it")
-    plan = re.search(r"preloadparams%5B%5D=(\w+)", reviewer.text(report) or "")
-    say(reviewer, report, f"approve|plan={plan[1] if plan else ''}")
+    say(reviewer, report, "approve")
     _say("The bot uploads the first few and shows them")
     wait_for(reviewer, BASES["commons"], "pilot|failed", _progress(scene.commons))
 
@@ -169,9 +168,11 @@ def go_on(scene: Scene, report: str) -> None:
 
 
 def say(person: Person, report: str, answer: str) -> None:
-    """Answer on the talk page of a report."""
+    """Answer on the talk page of a report, for the plan that its buttons name."""
+    plan = re.search(r"preloadparams%5B%5D=(\w+)", person.text(report) or "")
+    said = f"{answer}|plan={plan[1] if plan else ''}"
     namespace, _, rest = report.partition(":")
-    person.edit(f"{namespace} talk:{rest}", f"{{{{Hub review|{answer}}}}} ~~~~", section_new="Review")
+    person.edit(f"{namespace} talk:{rest}", f"{{{{Hub review|{said}}}}} ~~~~", section_new="Review")
 
 
 def _parameter(text: str, name: str) -> str:
