@@ -15,7 +15,7 @@ test: prepare
 
 .PHONY: tests
 tests:
-	.venv/bin/pytest -n 2 --cov --cov-report=term
+	.venv/bin/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 sandbox: prepare
 	.venv/bin/python -m deploy.sandbox up

@@ -149,9 +149,9 @@ class Dispatch:
         return True
 
     def _clear_remnant(self, job_id: str) -> None:
-        """Forget what a job left that outlived a wiped Redis: a heartbeat alone, which would bar its name for ever."""
+        """Forget what a job left that outlived a wiped Redis: parts of a job, which would bar its name for ever."""
         key = HubJob.key_for(job_id)
-        if self._redis.type(key) != b"hash" or not self._redis.hexists(key, "status"):
+        if self._redis.type(key) != b"hash" or not self._redis.hexists(key, "data"):
             self._redis.delete(key)
 
     def work(self, *, once: bool, killed: Callable[[str], None]) -> None:

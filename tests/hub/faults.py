@@ -89,23 +89,23 @@ class Crew:
         """Kill a worker, its child or the watcher, as the kernel does when memory is short."""
         number = chance.randrange(len(self.commands))
         victim = self._running[number]
-        children = Path(f"/proc/{victim.pid}/task/{victim.pid}/children")
-        with suppress(ProcessLookupError, FileNotFoundError):
-            child = children.read_text(encoding="ascii").split()
-            if child and chance.random() < 0.5:
-                os.kill(int(child[0]), signal.SIGKILL)
-                self.killed += 1
-                return
+        children = _children(victim.pid)
+        if children and chance.random() < 0.5:
+            with suppress(ProcessLookupError):
+                os.kill(children[0], signal.SIGKILL)
+            self.killed += 1
+            return
         victim.kill()
         victim.wait()
         self.killed += 1
         self._running[number] = self._start(self.commands[number])
 
     def end(self) -> None:
-        """End all, and whatever they have started."""
+        """End all, and whatever they have started: the child that runs a worker's job is in a group of its own."""
         for process in self._running:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            for pid in (process.pid, *_children(process.pid)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             process.wait()
 
     def _start(self, command: str) -> subprocess.Popen[bytes]:
@@ -113,6 +113,14 @@ class Crew:
         variables = environment(self.desk, CPH_WIKIS=json.dumps(there))
         with self.log.open("ab") as log:
             return subprocess.Popen(cph(command), env=variables, stdout=log, stderr=log, start_new_session=True)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [int(child) for child in children.split()]
 
 
 @dataclass(frozen=True)

@@ -104,12 +104,20 @@ def test_an_emptied_server_loses_nothing_for_good(dispatch: Dispatch, server: Re
 # What is in Redis is not trusted ----------------------------------------------------------------------------------
 
 
-def test_what_outlived_a_wiped_server_bars_nothing(dispatch: Dispatch, server: Redis, stranger: Queue) -> None:
-    """A heartbeat, all that a running job leaves on a wiped Redis, does not keep its slice out of the queue."""
+@pytest.mark.parametrize("part", ["its start", "a heartbeat"])
+def test_what_outlived_a_wiped_server_bars_nothing(
+    dispatch: Dispatch, server: Redis, stranger: Queue, part: str
+) -> None:
+    """What a running job writes to a Redis that was wiped meanwhile does not keep its slice out of the queue."""
     dispatch.put(1, 0)
     running = Job.fetch("cph-H1-0", connection=server, serializer="json")
     server.flushall()
-    running.heartbeat(now(), 60)
+    if part == "its start":
+        with server.pipeline() as pipeline:
+            running.prepare_for_execution("worker", pipeline)
+            pipeline.execute()
+    else:
+        running.heartbeat(now(), 60)
     assert server.exists(running.key)
     assert dispatch.put(1, 0)
     assert stranger.job_ids == ["cph-H1-0"]
