@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
 from bots.undo import NotUndone, undo
 from bots.watcher import watch
+from jobs.advance import holder_prefix
 from jobs.hub import Hub
 from jobs.ledger import Ledger, LedgerLocked, LedgerUnusable
 from jobs.outcomes import Unanswered, WikiError, is_passing
@@ -147,13 +148,15 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
         worker.serve(hub, queue)
         if command == "work":
             close_connections()
-            patience(partial(queue.work, once=once, killed=_killed))
+            patience(partial(queue.work, once=once, killed=partial(_killed, hub)))
         else:
             _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
 
 
-def _killed(job: str) -> None:
+def _killed(hub: Hub, job: str, pid: int) -> None:
     tell_operator(f"{job}: the process was killed; it will be tried again")
+    with suppress(LedgerLocked):  # then the lease runs out by itself
+        hub.ledger.free_from(holder_prefix(pid))
 
 
 def _tried(call: Callable[[], int], *, once: bool) -> int:

@@ -24,8 +24,8 @@ from jobs.stop import STOPPED_SECONDS, is_moved, stopped
 from jobs.undoing import settle_undone
 from wikitext.messages import message
 
-MAX_ATTEMPTS = 5
-"""So many slices in a row that ended in a crash, and the request fails."""
+MAX_ATTEMPTS = 8
+"""So many slices in a row that ended in a crash with nothing done, and the request fails."""
 
 _LONGEST_PAUSE = 60.0
 _SAY_WAITS = (0.5, 1.5, 4.0)
@@ -36,13 +36,18 @@ _log = logging.getLogger(__name__)
 
 def advance(hub: Hub, request: int) -> None:
     """Do the request's next slice. Bears being run twice at once, and again after it was killed anywhere."""
-    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    holder = f"{holder_prefix(os.getpid())}{uuid4().hex[:8]}"
     filed = hub.ledger.begin_slice(request, holder)
     if filed.holder != holder:
         _log.warning("%s is worked on by another process, %s", filed.text_id, filed.holder)
         return
     with _held(hub, filed):
         _advance(hub, filed)
+
+
+def holder_prefix(pid: int) -> str:
+    """How the names begin under which a process of this machine holds requests."""
+    return f"{socket.gethostname()}:{pid}:"
 
 
 @contextmanager

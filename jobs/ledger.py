@@ -236,6 +236,13 @@ class Ledger:
         with self._transaction() as db:
             db.execute(sa.update(schema.requests).where(*own).values(held_until=time.time() + seconds))
 
+    def free_from(self, holder_prefix: str) -> None:
+        """Let others have what a dead process held, in as many seconds as it was tried in vain."""
+        dead = schema.requests.c.holder.startswith(holder_prefix, autoescape=True)
+        freed = {"held_until": time.time() + schema.requests.c.attempts}
+        with self._transaction() as db:
+            db.execute(sa.update(schema.requests).where(dead, schema.requests.c.held_until > time.time()).values(freed))
+
     def note(self, request: Filed, **values: Any) -> Filed:
         """Set columns of the request and return it as it is now. Raises Superseded if its text has changed.
 

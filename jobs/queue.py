@@ -24,8 +24,8 @@ JOB = "bots.worker.advance"
 SLICE_TIMEOUT = 3600
 """Seconds: the longest a single file may take."""
 
-_FAILED_FOR = 30
-"""Seconds for which a slice that failed keeps its name, and so is not tried again."""
+_FAILED_FOR = 2
+"""Seconds for which a slice that failed keeps its name: what failed before the ledger could tell it to wait."""
 
 
 _LARGEST = 16_384
@@ -154,10 +154,11 @@ class Dispatch:
         if self._redis.type(key) != b"hash" or not self._redis.hexists(key, "data"):
             self._redis.delete(key)
 
-    def work(self, *, once: bool, killed: Callable[[str], None]) -> None:
+    def work(self, *, once: bool, killed: Callable[[str, int], None]) -> None:
         """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).
 
-        `killed` is told what a job was when its process was killed. One queue, so that a crash loses no job (BLMOVE).
+        `killed` is told what a job was, and the id of its process, when that was killed. There is one queue, so that a
+        crash loses no job (BLMOVE).
         """
         worker = Worker(
             [self._queue],
@@ -167,7 +168,7 @@ class Dispatch:
             job_class=HubJob,
             worker_ttl=60,
             maintenance_interval=60,
-            work_horse_killed_handler=lambda job, *_: killed(job.description or job.id),
+            work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid),
         )
         worker.death_penalty_class = _DeathPenalty
         worker.work(burst=once)

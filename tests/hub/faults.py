@@ -30,7 +30,7 @@ from deploy.sandbox.hub import BASES, cph, furnish
 from .conftest import desks, partner_server, settings_for
 from .desk import Desk, picture
 from .lossy import Line, line_to
-from .test_processes import environment
+from .test_processes import descendants, environment
 
 SLOWER = 3
 """So many times the time of a good line may be needed where 15 % of all requests fail."""
@@ -89,7 +89,7 @@ class Crew:
         """Kill a worker, its child or the watcher, as the kernel does when memory is short."""
         number = chance.randrange(len(self.commands))
         victim = self._running[number]
-        children = _children(victim.pid)
+        children = descendants(victim.pid)
         if children and chance.random() < 0.5:
             with suppress(ProcessLookupError):
                 os.kill(children[0], signal.SIGKILL)
@@ -103,7 +103,7 @@ class Crew:
     def end(self) -> None:
         """End all, and whatever they have started: the child that runs a worker's job is in a group of its own."""
         for process in self._running:
-            for pid in (process.pid, *_children(process.pid)):
+            for pid in (process.pid, *descendants(process.pid)):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait()
@@ -113,14 +113,6 @@ class Crew:
         variables = environment(self.desk, CPH_WIKIS=json.dumps(there))
         with self.log.open("ab") as log:
             return subprocess.Popen(cph(command), env=variables, stdout=log, stderr=log, start_new_session=True)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return [int(child) for child in children.split()]
 
 
 @dataclass(frozen=True)

@@ -316,16 +316,17 @@ def _peak_kilobytes(desk: Desk) -> int:
     )
     peak = 0
     while process.poll() is None:
-        peak = max(peak, *map(_high_water, (process.pid, *_children(process.pid))))
+        peak = max(peak, *map(_high_water, (process.pid, *descendants(process.pid))))
         time.sleep(0.02)
     assert process.returncode == 0
     return peak
 
 
-def _children(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
+    """The ids of the processes that a process has started, and of theirs."""
     with suppress(OSError):
         own = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return own + [below for child in own for below in _children(child)]
+        return own + [below for child in own for below in descendants(child)]
     return []
 
 

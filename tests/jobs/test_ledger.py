@@ -234,6 +234,19 @@ def test_attempts_are_counted(ledger: Ledger) -> None:
     assert [ledger.begin_slice(request.id, "one").attempts for _ in range(3)] == [1, 2, 3]
 
 
+def test_what_a_dead_process_held_is_free_before_its_lease_ends(ledger: Ledger) -> None:
+    """After a second for each slice in a row that did nothing; what others hold stays theirs."""
+    requests = [filed(ledger, replace(ASKED, revision=revision)) for revision in (40, 41, 42)]
+    for request, holder in zip(requests, ("here:7:a", "here:77:b", "here:7:c"), strict=True):
+        ledger.begin_slice(request.id, holder)
+    ledger.hold(ledger.get(requests[2].id), 0)
+    ledger.free_from("here:7:")
+    left = [ledger.get(request.id).held_until - time.time() for request in requests]
+    assert left[0] <= 1
+    assert left[1] > 1
+    assert left[2] <= 0
+
+
 def test_what_waits_for_the_bot(ledger: Ledger) -> None:
     """The bot has the next move where it works, has not shown the state, or was answered and has not replied."""
     request = filed(ledger)
