@@ -34,8 +34,8 @@ from .test_processes import descendants, environment
 
 SLOWER = 3
 """So many times the time of a good line may be needed where 15 % of all requests fail."""
-KILL_EVERY = 0.5
-"""Seconds between two kills, in the mean."""
+KILL_EVERY = 1.5
+"""Seconds between two kills, in the mean: a process needs one to be at work again."""
 
 _shades = count(0xE00000)
 _ENDED = {"done", "partly done", "failed", "invalid", "cancelled"}
