@@ -1,5 +1,10 @@
 """How names that people write are compared: those of parameters, of columns, of fields."""
 
+import re
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Marks that nobody sees, such as byte order marks in mid-text, and that some programs leave in headings."""
+
 
 def key(name: str) -> str:
     """The form in which names are compared: case, `_`, `-` and white space make no difference.
@@ -19,4 +24,4 @@ def language_code(code: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return name.replace("_", " ").replace("-", " ").casefold().split()
+    return _INVISIBLE.sub("", name).replace("_", " ").replace("-", " ").casefold().split()

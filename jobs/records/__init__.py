@@ -42,11 +42,13 @@ class Table:
     """A list that is open: its columns (by `column_key`) and its rows, streamed; iterating may raise BadManifest.
 
     `format`: its name, as partners know it. Every record's values are of the columns; some may be missing.
+    `notes`: how it was read, where that is not a matter of course.
     """
 
     columns: tuple[str, ...]
     rows: Iterator[Record | BadRecord]
     format: str
+    notes: tuple[Message, ...] = ()
 
 
 Fetch = Callable[[str], AbstractContextManager[BinaryIO]]

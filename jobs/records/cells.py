@@ -3,7 +3,9 @@
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 
 from jobs.pattern import column_key
 from jobs.records import BadManifest, BadRecord, Record, Table
@@ -12,29 +14,90 @@ from wikitext.messages import Message, message
 MAX_CELL = 100_000
 _MAX_COLUMNS = 500
 _MAX_NAME = 500
+_BEGINNING = 10
+_MOST_NOTES = 5
 
 _HUGE_REFERENCE = re.compile(r"&#\d{1000,};?")
 
 
+@dataclass(frozen=True)
+class Headings:
+    """The names of a sheet's columns by their place, "" where a column has none, and what is to be said of them."""
+
+    names: tuple[str, ...]
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that have a name."""
+        return tuple(filter(None, self.names))
+
+    def record(self, row: int, cells: Sequence[str]) -> Record | BadRecord:
+        """The record that a row of cells makes: values are stripped; cells that are not there are missing values."""
+        if any(cell.strip() for cell in cells[len(self.names) :]):
+            return BadRecord(row, message("row-too-many-cells", len(cells), len(self.names)))
+        return record(row, {name: cell.strip() for name, cell in zip(self.names, cells, strict=False) if name})
+
+
+Rows = Iterator[tuple[int, Sequence[str]]]
+"""The cells of each row of a sheet, with its number."""
+
+
+def headed(rows: Rows, first: int = 1) -> tuple[Headings, Rows]:
+    """The headings of a sheet, and the rows below them; there may be blank rows above, and titles.
+
+    The headings are in the first row that has more than half as many cells as the first rows mostly have. `first`:
+    the number of the sheet's first row. Raises BadManifest.
+    """
+    filled = ((row, cells) for row, cells in rows if any(map(str.strip, cells)))
+    beginning, below = _looked_into(filled)
+    if not beginning:
+        raise BadManifest(message("manifest-empty"))
+    counts = [sum(1 for cell in cells if cell.strip()) for _, cells in beginning]
+    at = next((place for place, count in enumerate(counts) if 2 * count > _usual(counts)), 0)
+    row, cells = beginning[at]
+    names = headings(cells)
+    notes = [message("list-headings-row", row)] if row > first else []
+    notes += [message("list-no-heading", place) for place, name in enumerate(names, 1) if not name and place > 1]
+    return Headings(names, tuple(notes[:_MOST_NOTES])), chain(beginning[at + 1 :], below)
+
+
+def _looked_into(rows: Rows) -> tuple[list[tuple[int, Sequence[str]]], Rows]:
+    """The first rows, and those behind them. What cannot be read among the first is raised only behind them."""
+    beginning: list[tuple[int, Sequence[str]]] = []
+    try:
+        beginning.extend(islice(rows, _BEGINNING))
+    except Exception as error:
+        if not beginning:
+            raise
+        return beginning, _raising(error)
+    return beginning, rows
+
+
+def _raising(error: Exception) -> Rows:
+    yield from ()
+    raise error
+
+
+def _usual(counts: Sequence[int]) -> int:
+    """How many cells rows mostly have: the most that two of them have, else the fewest beyond one."""
+    several = [count for count in counts if 1 < count <= _MAX_COLUMNS]
+    twice = [count for count in several if several.count(count) > 1]
+    return max(twice, default=min(several) if several and counts[-1] > 1 else 1)
+
+
 def headings(cells: Iterable[str]) -> tuple[str, ...]:
-    """The columns that a heading row names; empty cells at its end are none. Raises BadManifest."""
-    columns = [column_key(_short(cell)) if cell else "" for cell in cells]
-    while columns and not columns[-1]:
-        columns.pop()
-    if len(columns) > _MAX_COLUMNS:
-        raise BadManifest(message("manifest-columns", len(columns), _MAX_COLUMNS))
-    if not columns or "" in columns:
-        raise BadManifest(message("manifest-no-heading", columns.index("") + 1 if columns else 1))
-    if repeated := next((name for name in columns if columns.count(name) > 1), None):
+    """The names in a heading row, "" where there is none; empty cells at its end are no columns. Raises BadManifest."""
+    names = [column_key(_short(cell)) if cell else "" for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if len(names) > _MAX_COLUMNS:
+        raise BadManifest(message("manifest-columns", len(names), _MAX_COLUMNS))
+    if not names:
+        raise BadManifest(message("manifest-empty"))
+    if repeated := next((name for name in names if name and names.count(name) > 1), None):
         raise BadManifest(message("manifest-repeated-column", repeated))
-    return tuple(columns)
-
-
-def row_record(row: int, columns: Sequence[str], cells: Sequence[str]) -> Record | BadRecord:
-    """The record that a row of cells makes: values are stripped, and cells that are not there are missing values."""
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        return BadRecord(row, message("row-too-many-cells", len(cells), len(columns)))
-    return record(row, {name: cell.strip() for name, cell in zip(columns, cells, strict=False)})
+    return tuple(names)
 
 
 def add(values: dict[str, list[str]], name: str, *texts: str) -> None:

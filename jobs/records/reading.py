@@ -3,6 +3,7 @@
 import codecs
 import re
 import tempfile
+from dataclasses import replace
 from itertools import chain
 from typing import BinaryIO
 
@@ -35,7 +36,7 @@ def read_records(file: BinaryIO, fetch: Fetch, address: str, sheet: str = "") ->
     source = Source(_in_utf8(file), fetch, address, sheet)
     table = next(known for known in FORMATS if known.recognises(source)).read(source)
     first = next(table.rows)
-    return Table(table.columns, chain([first], table.rows), table.format)
+    return replace(table, rows=chain([first], table.rows))
 
 
 def _in_utf8(file: BinaryIO) -> BinaryIO:

@@ -1,18 +1,21 @@
-"""CSV and its like: UTF-8 with or without a byte order mark; comma, semicolon or tab; a heading row first."""
+"""CSV and its like: UTF-8 with or without a byte order mark; comma, semicolon, tab or bar; a row of headings."""
 
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
 from jobs.records import BadManifest, BadRecord, Record, Table
-from jobs.records.cells import MAX_CELL, filled, headings, row_record
+from jobs.records.cells import MAX_CELL, Headings, Rows, filled, headed
 from jobs.records.source import WEB_PAGE, Format
 from wikitext.messages import message
 
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_SEPARATOR = re.compile('"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+_JUDGED = 20  # lines
 _MAX_LINE = 10_000_000
 _MAX_CELLS = 100_000  # the csv module holds a row whole, however many there are
 _QUOTED = re.compile(r'"(?:[^"]|"")*(?:"|\Z)')
@@ -25,10 +28,8 @@ def read_table(file: BinaryIO) -> Table:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     with _told():
         lines = _Lines(text, _delimiter(text))
-        rows = enumerate(lines.rows(), 1)
-        _, heading = next(rows, (1, []))
-        columns = headings(heading)
-    return Table(columns, filled(_rows(rows, columns), message("manifest-empty")), CSV.name)
+        found, rows = headed(enumerate(lines.rows(), 1))
+    return Table(found.columns, filled(_rows(rows, found), message("manifest-empty")), CSV.name, found.notes)
 
 
 class _Lines:
@@ -48,17 +49,17 @@ class _Lines:
 
     def rows(self) -> Iterator[list[str]]:
         """The rows, of which each may have several lines. Raises csv.Error."""
-        for cells in csv.reader(self, delimiter=self._delimiter, strict=True):
+        for cells in csv.reader(self, delimiter=self._delimiter, strict=True, skipinitialspace=True):
             self._cells = 0
             yield cells
 
 
-def _rows(rows: Iterator[tuple[int, list[str]]], columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
+def _rows(rows: Rows, found: Headings) -> Iterator[Record | BadRecord]:
     row = 1
     with _told(lambda: row + 1):
         for row, cells in rows:
             if cells:
-                yield row_record(row, columns, cells)
+                yield found.record(row, cells)
 
 
 @contextmanager
@@ -73,15 +74,26 @@ def _told(row: Callable[[], int] = lambda: 1) -> Iterator[None]:
 
 
 def _delimiter(text: io.TextIOWrapper) -> str:
-    """Whichever delimiter parts the heading row into most cells."""
+    """What parts the cells, and the text at its first row: behind Excel's line `sep=;`, where there is one.
+
+    It is whichever parts most lines into the same number of cells; of such, the one that makes most cells.
+    """
     start = text.read(MAX_CELL)
     text.seek(0)
+    if told := _SEPARATOR.match(start):
+        text.readline()
+        return told[1]
     if start.lstrip().lower().startswith(WEB_PAGE):
         raise BadManifest(message("manifest-html"))
     if not start.strip():
         raise BadManifest(message("manifest-empty"))
-    lines = re.split(r"[\r\n]", _QUOTED.sub("", start))
-    return max(_DELIMITERS, key=lines[0].count)
+    lines = [line for line in re.split(r"[\r\n]", _QUOTED.sub("", start)) if line.strip()][:_JUDGED]
+
+    def parts(delimiter: str) -> tuple[int, int]:
+        (count, times), *_ = Counter(filter(None, (line.count(delimiter) for line in lines))).most_common(1) or [(0, 0)]
+        return times, count
+
+    return max(_DELIMITERS, key=parts)
 
 
 CSV = Format("CSV", lambda _source: True, lambda source: read_table(source.file))

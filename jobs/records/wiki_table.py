@@ -7,8 +7,8 @@ link is what is shown of it, and bold and italics go; other markup, templates sa
 import re
 from collections.abc import Iterator
 
-from jobs.records import BadManifest, BadRecord, Record, Table
-from jobs.records.cells import filled, headings, row_record, unescaped
+from jobs.records import BadManifest, Table
+from jobs.records.cells import filled, headed, unescaped
 from jobs.records.source import WEB_PAGE, Format, Source
 from wikitext.messages import message
 
@@ -38,16 +38,9 @@ def _read(source: Source) -> Table:
         raise BadManifest(message("manifest-not-utf8")) from None
     begins = _BEGINS.search(text)
     rows = _rows(text[begins.end() :] if begins else "")
-    empty = message("manifest-empty")
-    heading = next(rows, None)
-    if heading is None:
-        raise BadManifest(empty)
-    columns = headings(heading)
-    return Table(columns, filled(_records(rows, columns), empty), WIKI_TABLE.name)
-
-
-def _records(rows: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
-    return (row_record(row, columns, cells) for row, cells in enumerate(rows, 2))
+    found, below = headed(enumerate(rows, 1))
+    records = (found.record(row, cells) for row, cells in below)
+    return Table(found.columns, filled(records, message("manifest-empty")), WIKI_TABLE.name, found.notes)
 
 
 def _protected(text: str) -> str:

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from jobs.records import BadManifest, BadRecord, Record, Table
-from jobs.records.cells import filled, headings, record
+from jobs.records.cells import Headings, Rows, filled, headed
 from jobs.records.source import Format, Source
 from jobs.records.xlsx_values import Cells, Failed, format_codes, string_text
 from jobs.records.xml_stream import Budget, elements
@@ -78,12 +78,12 @@ def _read(source: Source) -> Table:
         any(e.get("date1904") in {"1", "true"} for e in package.elements(document, "workbookPr")),
     )
     rows = _rows(package.elements(sheet, "row"), cells)
-    empty = message("manifest-empty")
-    _, heading = next(rows, (0, {}))
-    if not heading:
-        raise BadManifest(empty)
-    columns = headings(heading.get(number, "") for number in range(max(heading) + 1))
-    return Table(columns, filled(_records(rows, columns), empty), XLSX.name)
+    found, below = headed((number, _in_places(cells)) for number, cells in rows)
+    return Table(found.columns, filled(_records(below, found), message("manifest-empty")), XLSX.name, found.notes)
+
+
+def _in_places(cells: Mapping[int, str]) -> Sequence[str]:
+    return [cells.get(number, "") for number in range(max(cells, default=-1) + 1)]
 
 
 def _related(relations: _Relations, kind: str) -> str:
@@ -134,14 +134,13 @@ def _column(letters: str, otherwise: int) -> int:
     return number - 1
 
 
-def _records(rows: Iterator[tuple[int, Mapping[int, str]]], columns: Sequence[str]) -> Iterator[Record | BadRecord]:
+def _records(rows: Rows, found: Headings) -> Iterator[Record | BadRecord]:
     for row, cells in rows:
-        if (last := max(cells, default=-1)) >= len(columns):
-            yield BadRecord(row, message("row-too-many-cells", last + 1, len(columns)))
-        elif failed := next(((n, cell) for n, cell in cells.items() if isinstance(cell, Failed)), None):
-            yield BadRecord(row, message("row-cell-error", columns[failed[0]], str(failed[1])[:40]))
+        failed = ((name, cell) for name, cell in zip(found.names, cells, strict=False) if isinstance(cell, Failed))
+        if (first := next(failed, None)) and first[0]:
+            yield BadRecord(row, message("row-cell-error", first[0], str(first[1])[:40]))
         else:
-            yield record(row, {columns[number]: cell.strip() for number, cell in cells.items()})
+            yield found.record(row, cells)
 
 
 def _checked_size(file: BinaryIO) -> int:

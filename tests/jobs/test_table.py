@@ -26,6 +26,11 @@ def values(content: str | bytes) -> list[dict[str, str]]:
     return [dict(row.values) for row in rows(content) if isinstance(row, Record)]
 
 
+def notes(content: str) -> list[tuple[str, tuple[str | int, ...]]]:
+    """What is said of how the table was read."""
+    return [(note.key, note.arguments) for note in read_table(io.BytesIO(content.encode())).notes]
+
+
 def refusal(content: str | bytes) -> tuple[str, tuple[str | int, ...]]:
     """Why the list as a whole cannot be read."""
     with pytest.raises(BadManifest) as refused:
@@ -33,10 +38,10 @@ def refusal(content: str | bytes) -> tuple[str, tuple[str | int, ...]]:
     return refused.value.why.key, refused.value.why.arguments
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_three_delimiters_are_understood(delimiter: str) -> None:
-    """The delimiter is told by the heading row, whatever stands in the rows below."""
-    text = "title|media url\nA, b; c|https://example.org/1.jpg\n".replace("|", delimiter)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_four_delimiters_are_understood(delimiter: str) -> None:
+    """The delimiter is told by the lines, whatever stands in their cells."""
+    text = "title^media url\nA, b; c^https://example.org/1.jpg\n".replace("^", delimiter)
     quoted = text.replace("A, b; c", '"A, b; c"')
     assert values(quoted) == [{"title": "A, b; c", "media url": "https://example.org/1.jpg"}]
 
@@ -142,10 +147,47 @@ def test_a_heading_that_stands_twice_is_told() -> None:
     assert refusal("Title,url,TITLE\n1,2,3\n") == ("manifest-repeated-column", ("title",))
 
 
-def test_a_column_without_heading_is_told() -> None:
-    """Every column that has a column behind it must have a name."""
-    assert refusal("a,,c\n1,2,3\n") == ("manifest-no-heading", (2,))
-    assert refusal("\na,b\n1,2\n") == ("manifest-no-heading", (1,))
+def test_a_column_without_heading_is_left_out() -> None:
+    """The check says so; the first is passed over without a word, for programs put their own numbers there."""
+    assert values("a,,c\n1,2,3\n") == [{"a": "1", "c": "3"}]
+    assert notes("a,,c\n1,2,3\n") == [("list-no-heading", (2,))]
+    assert values(",a,b\n0,1,2\n") == [{"a": "1", "b": "2"}]
+    assert notes(",a,b\n0,1,2\n") == []
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [("\n\n", 3), ("Export from MuseumPlus 2021,,\n", 2), ("Our glass plates\n\n", 3), ("Object,,Size,\n", 2)],
+)
+def test_what_stands_above_the_headings_is_passed_over(above: str, row: int) -> None:
+    """Blank rows, titles and headings of several columns: the check says which row was taken for the headings."""
+    text = f"{above}title,date,media url,size\nA,1900,u,10\nB,,v,\n"
+    assert values(text)[0] == {"title": "A", "date": "1900", "media url": "u", "size": "10"}
+    assert notes(text) == [("list-headings-row", (row,))]
+    assert [one.row for one in rows(text)] == [row + 1, row + 2]
+
+
+def test_a_line_that_names_the_delimiter_is_obeyed() -> None:
+    """Excel writes and hides it; it is no row."""
+    assert values("sep=;\r\ntitle,x;media url\r\nA;u\r\n") == [{"title,x": "A", "media url": "u"}]
+    assert notes("sep=;\r\ntitle;media url\r\nA;u\r\n") == []
+
+
+def test_the_delimiter_is_what_parts_every_line_alike() -> None:
+    """Not what stands most often in the headings."""
+    text = "title\tsize (w, h, d, x)\tmedia url\nA\t1\tu\n"
+    assert values(text) == [{"title": "A", "size (w, h, d, x)": "1", "media url": "u"}]
+
+
+def test_a_space_before_a_quotation_mark_is_no_part_of_the_cell() -> None:
+    """So write some programs."""
+    assert values('title, "media url"\n"A", "u, v"\n') == [{"title": "A", "media url": "u, v"}]
+
+
+def test_invisible_marks_are_no_part_of_a_heading() -> None:
+    """A byte order mark in mid-text, zero-width spaces, soft hyphens."""
+    text = "\ufeff\ufefftitle,\ufeffmedia\u200b url,acces\u00adsion\nA,u,1\n"
+    assert values(text) == [{"title": "A", "media url": "u", "accession": "1"}]
 
 
 def test_too_many_columns_are_told() -> None:
