@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import partial
 
 from bots.telemetry import tell_operator
-from jobs.amend import amend
+from jobs.amend import leave_word
 from jobs.answer import REQUEST_TEMPLATE, call_id
 from jobs.history import Introduced, Reading
 from jobs.hub import Hub, policy_page, report_page, talk_page
 from jobs.ledger import LedgerLocked
 from jobs.lifecycle import ENDED, IllegalMove
 from jobs.outcomes import Unanswered, WikiError
-from jobs.policy_page import read_policy_page
+from jobs.policy_page import note_gone, read_policy_page
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
 from jobs.review import read_page, read_reviews
@@ -61,9 +61,9 @@ def _look(hub: Hub, wiki: Wiki) -> None:
     changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
     if policy_page(wiki) in changed:
         read_policy_page(hub, wiki)
-    elif policy_page(wiki) not in latest and hub.ledger.kept_text(wiki.name, policy_page(wiki)):
-        tell_operator(f"{policy_page(wiki)} on {wiki.name} is gone: administrators alone may file and review")
-        hub.ledger.mark_seen(wiki.name, policy_page(wiki), 0, "")
+    elif policy_page(wiki) not in latest and hub.ledger.seen(wiki.name, policy_page(wiki)):
+        tell_operator(f"{policy_page(wiki)} on {wiki.name} is gone: the last valid policy stays in force")
+        note_gone(hub, wiki)
     if wiki.base in changed:
         _read_requests(hub, wiki)
     elif is_moved(hub, wiki) or (wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base)):
@@ -112,8 +112,7 @@ def _note_moved(hub: Hub, wiki: Wiki, *, moved: bool) -> None:
     tell_operator(f"{wiki.base} on {wiki.name} was moved or deleted: its requests wait until it is back")
     if not stopped(wiki):
         said = framed(language("en"), language("en").say("moved-away", wiki.base), f"moved {wiki.base}")
-        add = f"\n\n{said}"
-        amend(wiki, talk_page(wiki.base), lambda text: text if said in text else (text + add).strip(), wiki.base)
+        leave_word(wiki, talk_page(wiki.base), said, said, wiki.base)
 
 
 _REPORT = re.compile(r"/(H\d+)(?:/\d+)?$")
