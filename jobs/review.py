@@ -13,8 +13,9 @@ from jobs.lifecycle import ENDED, State
 from jobs.planner import actions_left, plan_hash
 from jobs.problems import Problem
 from jobs.rights import Bar, bar_to_filing, bar_to_reviewing
-from jobs.rows import read_rows
+from jobs.rows import read_rows, written_rows
 from jobs.schema import THERE, Asked, Filed, ItemState, Review, Said
+from jobs.undoing import rest_of
 from jobs.wiki import Wiki
 from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall
@@ -216,8 +217,18 @@ def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
     counts = hub.ledger.counts(filed)
     if not any(counts[state] for state in THERE):
         return message("review-nothing-done", said.user)
-    number = file_undo(hub, filed, said.user, said.revision, said.details)
-    return Effect(message("review-undo", said.user, report_page(hub.wikis[filed.wiki], f"H{number}")), {})
+    wiki = hub.wikis[filed.wiki]
+    rest = rest_of(hub, filed, said.details.get("items", ""), said.revision)
+    if rest is None:
+        number = file_undo(hub, filed, said.user, said.revision, said.details)
+        return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")), {})
+    other = rest.others[-1].text_id
+    if not rest.rows:
+        return message("review-undo-under-way", said.user, report_page(wiki, other), other)
+    rows = written_rows(rest.rows)
+    number = file_undo(hub, filed, said.user, said.revision, {**said.details, "items": rows})
+    preview = report_page(wiki, f"H{number}")
+    return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview), {})
 
 
 def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping[str, str]) -> int:
