@@ -3,7 +3,8 @@
 A call that comes back was said by whoever said it first, and whoever brings it back has said nothing: by a revert (the
 wiki tags it, or the page has a text again that it had before), or where the very line up to the time of its signature
 stood on one of our pages before, as when a section is archived, pasted or restored by hand. One that is not signed is
-known by its place among its like: only one more than ever stood on the page at once is new.
+known by its place among its like: only one more than ever stood on the page at once is new. So one that stood there
+once is its first sayer's for ever; whoever means the same says it with a signature.
 """
 
 import re

@@ -320,3 +320,20 @@ def test_what_is_another_things_value_is_no_request(desk: Desk, around: str) -> 
     desk.person("Partner").edit(desk.base, around.replace("$1", "{{Hub request|type=upload}}"))
     desk.work()
     assert desk.hub.ledger.on_page("commons", desk.base) == []
+
+
+@pytest.mark.parametrize("signature", ["~~~~", ""], ids=["signed", "unsigned"])
+def test_nobody_says_again_what_a_reviewer_said_once(planned: Desk, signature: str) -> None:
+    """Who copies a reviewer's answer, as often as they like, has neither said it nor made the reviewer say it again."""
+    desk = planned
+    plan = desk.plan()
+    desk.approve()
+    desk.review("pause")
+    desk.person("Reviewer").append(desk.talk(), f"\n\n{{{{Hub review|resume|plan={plan}}}}} {signature}")
+    desk.review("pause|reason=After all")
+    desk.work()
+    assert desk.status() == "paused"
+    [line] = re.findall(r"\{\{Hub review\|resume.*", desk.text(desk.talk()))
+    desk.person("Stranger").edit(desk.talk(), "\n\n".join([line] * 3 + [line.replace("|resume", " | resume")] * 3))
+    desk.work()
+    assert desk.status() == "paused"
