@@ -411,8 +411,8 @@ class Ledger:
 
     # Reviews -------------------------------------------------------------------------------------------------
 
-    def add_review(self, request: Filed, said: Said, *, again: bool = False) -> None:
-        """Take in an answer; the same one of the same revision is taken in once.
+    def add_review(self, request: Filed, said: Said, verdict: Message | None = None, *, again: bool = False) -> None:
+        """Take in an answer, and the reply to it where that is known; the same one of the same revision but once.
 
         `again`: it came back, and `number` tells nothing; how often it does, it is one with all of its revision's like.
         """
@@ -426,7 +426,8 @@ class Ledger:
                     return
                 said = replace(said, number=max(numbers, default=0) + 1)
             if said.number not in numbers:
-                db.execute(sa.insert(schema.reviews).values(request=request.id, **asdict(said)))
+                judged = {"verdict": schema.dump_message(verdict)} if verdict else {}
+                db.execute(sa.insert(schema.reviews).values(request=request.id, **asdict(said), **judged))
 
     def open_reviews(self, request: Filed) -> list[Review]:
         """The answers that the bot has not replied to, oldest first."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jobs.actions import Action, Describe, Edit, Undescribe, Upload
 from jobs.amend import amend, language_of, refuses_text
+from jobs.displaced import displaced
 from jobs.hub import Hub, link_prefix, report_page, talk_page
 from jobs.kinds import KINDS
 from jobs.lifecycle import ENDED, WORKING, State
@@ -87,7 +88,9 @@ def _finished(counts: Mapping[ItemState, int]) -> int:
 
 
 def write_report(hub: Hub, filed: Filed) -> Filed:
-    """Bring the report's pages up to date. May raise WikiError and Unanswered."""
+    """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
+    if displaced(hub, filed):
+        return filed
     wiki = hub.wikis[filed.wiki]
     title = report_page(wiki, filed.text_id)
     counts = hub.ledger.counts(filed)
@@ -101,6 +104,8 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
         revision, refusal = _save(wiki, page, text, report, language)
         if refusal:
             curtailed = message("reply-curtailed", refusal.code)
+        if number == 1 and revision:
+            hub.ledger.mark_seen(wiki.name, title, revision)
         if number == 1 and filed.state is State.PLANNED:
             filed = hub.ledger.note(filed, previewed=revision)
     return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts), curtailed=curtailed)

@@ -55,8 +55,9 @@ def read_reviews(hub: Hub, filed: Filed) -> None:
     since = 0 if reading.follows and hub.ledger.seen(wiki.name, title) else reading.moved
     for new in reading.new:
         here = not new.returned or new.page == title
-        if isinstance(new.call, TemplateCall) and new.user not in {wiki.account, ""} and here and new.revision > since:
-            hub.ledger.add_review(filed, _said(new.call, new), again=new.returned)
+        if isinstance(new.call, TemplateCall) and new.user not in {wiki.account, ""} and here:
+            verdict = None if new.revision > since else message("review-elsewhere", new.user)
+            hub.ledger.add_review(filed, _said(new.call, new), verdict, again=new.returned)
             _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
     hub.ledger.mark_seen(wiki.name, title, reading.revision)
 

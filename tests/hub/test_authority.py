@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bots.watcher import watch
+from jobs.hub import talk_page
 from jobs.ledger import Ledger
 from jobs.problems import Problem
 from jobs.request import problems_of
+from jobs.schema import ItemState
 from wikitext.templates import Call
 
 from .desk import Desk, published
@@ -114,6 +116,7 @@ def test_an_answer_counts_on_the_page_it_was_written_for(desk: Desk) -> None:
     desk.person("Admin").do("move", **{"from": desk.talk(1)}, to=desk.talk(2), noredirect=1)
     desk.work()
     assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+    assert desk.text(desk.talk(2)).count("so it does not count here") == 2
 
 
 def test_a_talk_page_that_takes_the_place_of_another_brings_no_answers(desk: Desk) -> None:
@@ -335,5 +338,67 @@ def test_nobody_says_again_what_a_reviewer_said_once(planned: Desk, signature: s
     assert desk.status() == "paused"
     [line] = re.findall(r"\{\{Hub review\|resume.*", desk.text(desk.talk()))
     desk.person("Stranger").edit(desk.talk(), "\n\n".join([line] * 3 + [line.replace("|resume", " | resume")] * 3))
+    desk.work()
+    assert desk.status() == "paused"
+
+
+def answered(desk: Desk) -> None:
+    """Have the bot answer somebody on the report's talk page, which it has read then."""
+    desk.review("pause")
+    desk.work()
+
+
+@pytest.mark.parametrize("left", ["redirect", "nothing", "talk page", "deleted"])
+def test_a_request_whose_report_was_moved_or_deleted_waits_and_says_so(planned: Desk, left: str) -> None:
+    """Answers elsewhere are not read: nothing is done or written over, the request says so once, and goes on after."""
+    desk = planned
+    answered(desk)
+    desk.approve()
+    admin, elsewhere = desk.person("Admin"), f"{desk.base} aside".replace("_", " ")
+    before = desk.text(desk.report())
+    match left:
+        case "redirect":
+            desk.person("Stranger").do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1)
+            said = f"[[{desk.report()}]] was moved to [[{elsewhere}]]"
+        case "nothing":
+            admin.do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1, noredirect=1)
+            said = f"[[{desk.report()}]] was moved to [[{elsewhere}]]"
+        case "talk page":
+            desk.person("Stranger").do("move", **{"from": desk.talk()}, to=elsewhere)
+            said = f"[[{desk.talk()}]], leads to another page"
+        case _:
+            admin.do("delete", title=desk.report())
+            said = f"[[{desk.report()}]] was deleted"
+    for _ in range(2):
+        watch(desk.hub, desk.queue)
+        desk.queue.work_here()
+        desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    assert desk.hub.ledger.get(1).state == "planned"
+    assert desk.text().count(said) == 1
+    if left == "deleted":
+        assert desk.person("Stranger").text(desk.report()) is None
+        admin.do("undelete", title=desk.report())
+    else:
+        assert desk.text(elsewhere if left != "talk page" else desk.report()) == before
+        back = desk.talk() if left == "talk page" else desk.report()
+        desk.person("Stranger").do("move", **{"from": elsewhere}, to=back, movetalk=1)
+    desk.work()
+    assert desk.status() == "done"
+    assert "done and verified" in desk.text(desk.report())
+
+
+def test_a_pause_is_not_lost_where_a_report_was_moved(planned: Desk) -> None:
+    """Who says `pause` at the new place has stopped the request all the same, and is answered when the page is back."""
+    desk = planned
+    answered(desk)
+    desk.approve()
+    watch(desk.hub, desk.queue)
+    elsewhere = f"{desk.base} aside"
+    desk.person("Stranger").do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1)
+    desk.person("Reviewer").append(talk_page(elsewhere), "\n\n{{Hub review|pause}} ~~~~")
+    desk.queue.work_here()
+    assert desk.hub.ledger.counts(desk.hub.ledger.get(1))[ItemState.DONE] == 0
+    desk.person("Stranger").do("move", **{"from": elsewhere}, to=desk.report(), movetalk=1)
+    desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
     desk.work()
     assert desk.status() == "paused"
