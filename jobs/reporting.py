@@ -114,12 +114,13 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
 def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:
     """Save a page of the report, with as much of it as the wiki takes; its revision, and what the wiki said to more.
 
-    Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's.
+    Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's; at once where
+    a filter only warned, for what is sent again is taken.
     """
     refusal: WikiError | None = None
     removed = language.say("report-address-removed")
     for attempt in range(4):
-        if refusal and attempt < 3:
+        if refusal and attempt < 3 and refusal.code != _WARNED:
             text = without_addresses(text, refusal.blocked_by if attempt == 1 else (), removed)
         elif refusal:
             text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
@@ -131,6 +132,9 @@ def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Langu
             refusal = error
     _log.error("%s cannot be written: %r", page, refusal)
     return 0, refusal
+
+
+_WARNED = "abusefilter-warning"
 
 
 def _bare(report: Report, refusal: WikiError) -> Report:
