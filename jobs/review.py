@@ -51,15 +51,21 @@ def read_reviews(hub: Hub, filed: Filed) -> None:
     reading = read_page(hub, wiki, title, REVIEW_TEMPLATE)
     if reading is None:
         return
-    # What a page brings along that was moved here was said elsewhere.
-    since = 0 if reading.follows and hub.ledger.seen(wiki.name, title) else reading.moved
+    # What a page brings along that was moved here was said elsewhere; what somebody imported, perhaps nowhere.
+    known = reading.follows and hub.ledger.seen(wiki.name, title)
     for new in reading.new:
         here = not new.returned or new.page == title
         if isinstance(new.call, TemplateCall) and new.user not in {wiki.account, ""} and here:
-            verdict = None if new.revision > since else message("review-elsewhere", new.user)
-            hub.ledger.add_review(filed, _said(new.call, new), verdict, again=new.returned)
+            said = _said(new.call, new)
+            counts = new.revision > reading.moved or (known and not _writes(said))
+            verdict = None if counts else message("review-elsewhere", new.user)
+            hub.ledger.add_review(filed, said, verdict, again=new.returned)
             _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
     hub.ledger.mark_seen(wiki.name, title, reading.revision)
+
+
+def _writes(said: Said) -> bool:
+    return said.answer in ANSWERS and ANSWERS[said.answer].writes
 
 
 def _said(call: TemplateCall, new: Introduced) -> Said:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -383,6 +384,10 @@ def test_a_request_whose_report_was_moved_or_deleted_waits_and_says_so(planned: 
         back = desk.talk() if left == "talk page" else desk.report()
         desk.person("Stranger").do("move", **{"from": elsewhere}, to=back, movetalk=1)
     desk.work()
+    if desk.status() == "planned":  # the approval was not read before the move, and may be anybody's
+        assert "please say it again" in desk.text(desk.talk())
+        desk.approve()
+        desk.work()
     assert desk.status() == "done"
     assert "done and verified" in desk.text(desk.report())
 
@@ -402,3 +407,43 @@ def test_a_pause_is_not_lost_where_a_report_was_moved(planned: Desk) -> None:
     desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
     desk.work()
     assert desk.status() == "paused"
+
+
+ASSIGNED = {"prefixed": {}, "assigned": {"assignknownusers": 1}}
+
+
+@pytest.mark.parametrize("year", [None, 2037], ids=["now", "later"])
+@pytest.mark.parametrize("names", ASSIGNED)
+def test_an_imported_answer_is_nobodys(planned: Desk, names: str, year: int | None) -> None:
+    """A revision that Special:Import brings says nothing, whoever it names: by a prefix, or an account of this wiki.
+
+    Nor whenever it was said: it may claim to be the latest for years to come.
+    """
+    desk = planned
+    answered(desk)
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    at = at if year is None else f"{year}{at[4:]}"
+    text = f"{{{{Hub review|approve|plan={desk.plan()}}}}} [[User:Reviewer]] 12:00, 1 January 2027 (UTC)"
+    xml = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="en"><page>
+<title>{desk.talk()}</title><ns>5</ns><id>1</id><revision><id>1</id><timestamp>{at}</timestamp>
+<contributor><username>Reviewer</username><id>4</id></contributor><model>wikitext</model><format>text/x-wiki</format>
+<text xml:space="preserve">{text}</text></revision></page></mediawiki>"""
+    admin = desk.person("Admin")
+    admin.import_pages(xml.encode(), interwikiprefix="meta", **ASSIGNED[names])
+    assert "Hub review" in desk.text(desk.talk())
+    desk.work()
+    assert desk.status() == "planned"
+
+
+def test_a_merged_history_says_nothing(desk: Desk) -> None:
+    """An approval of one report, merged into the talk page of another (Special:MergeHistory), is not said there."""
+    for section in ("First", "Second"):
+        desk.file(section=section, manifest=published(desk), partner=section)
+        desk.work()
+    desk.person("Reviewer").edit(desk.talk(1), f"{{{{Hub review|approve|plan={desk.plan(2)}}}}} ~~~~")
+    desk.person("Stranger").edit(desk.talk(2), "What is this?")
+    desk.person("Admin").do("mergehistory", **{"from": desk.talk(1), "to": desk.talk(2)})
+    desk.work()
+    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+    history = desk.person("Admin").api(action="query", prop="revisions", titles=desk.talk(2), rvlimit=10, rvprop="user")
+    assert len(history["query"]["pages"][0]["revisions"]) >= 2
