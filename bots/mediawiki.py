@@ -117,15 +117,22 @@ class MediaWiki:
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
         return {entry["revid"]: answers.revision(entry) for entry in self._by_id(ids, _REVISIONS)}
 
+    def whereabouts(self, ids: Collection[int]) -> Mapping[int, str]:
+        pages = self._pages_by_id(ids, {"prop": "revisions", "rvprop": "ids"})
+        return {entry["revid"]: page["title"] for page in pages for entry in page.get("revisions", [])}
+
     def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
         return {entry["revid"]: answers.saved(entry) for entry in self._by_id(ids, _SAVED)}
 
     def _by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        for page in self._pages_by_id(ids, parameters):
+            yield from page.get("revisions", [])
+
+    def _pages_by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         asked = list(dict.fromkeys(ids))
         for start in range(0, len(asked), BATCH):
             for answer in self._session.query(revids="|".join(map(str, asked[start : start + BATCH])), **parameters):
-                for page in answer.get("pages", []):
-                    yield from page.get("revisions", [])
+                yield from answer.get("pages", [])
 
     def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
         own = {"rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}

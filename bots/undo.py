@@ -6,8 +6,9 @@ from jobs.hub import Hub, report_page
 from jobs.lifecycle import ENDED, State
 from jobs.planner import plan_slice
 from jobs.review import file_undo
-from jobs.rows import read_rows
+from jobs.rows import read_rows, written_rows
 from jobs.schema import THERE, request_number
+from jobs.undoing import rest_of
 
 
 class NotUndone(Exception):  # noqa: N818 - says what it is
@@ -31,6 +32,10 @@ def undo(hub: Hub, request: str, items: str, reason: str, *, now: bool) -> str:
     counts = hub.ledger.counts(filed)
     if not any(counts[state] for state in THERE):
         raise NotUndone(f"{filed.text_id} did nothing that could be taken back")
+    if rest := rest_of(hub, filed, items):
+        if not rest.rows:
+            raise NotUndone(f"{filed.text_id} is being taken back in {rest.others[-1].text_id}")
+        items = written_rows(rest.rows)
     account = hub.wikis[filed.target].account
     details = {key: value for key, value in (("items", items), ("reason", reason)) if value}
     new = hub.ledger.get(file_undo(hub, filed, account, int(time.time()), details))

@@ -8,14 +8,15 @@ from dataclasses import replace
 from functools import partial
 
 from bots.telemetry import tell_operator
-from jobs.amend import amend
-from jobs.answer import REQUEST_TEMPLATE, call_id
+from jobs.amend import leave_word
+from jobs.answer import REQUEST_TEMPLATE, call_id, say_displaced
+from jobs.displaced import displaced
 from jobs.history import Introduced, Reading
 from jobs.hub import Hub, policy_page, report_page, talk_page
 from jobs.ledger import LedgerLocked
 from jobs.lifecycle import ENDED, IllegalMove
 from jobs.outcomes import Unanswered, WikiError
-from jobs.policy_page import read_policy_page
+from jobs.policy_page import note_gone, read_policy_page
 from jobs.queue import Dispatch
 from jobs.request import asked, fingerprint, problems_of
 from jobs.review import read_page, read_reviews
@@ -56,21 +57,41 @@ def watch(hub: Hub, queue: Dispatch) -> int:
 
 def _look(hub: Hub, wiki: Wiki) -> None:
     reviewable = hub.ledger.reviewable(wiki.name, time.time() - _WATCHED_SECONDS)
-    reports = {talk_page(report_page(wiki, filed.text_id)): filed for filed in reviewable}
-    latest = wiki.latest([wiki.base, policy_page(wiki), *reports])
+    reports = {report_page(wiki, filed.text_id): filed for filed in reviewable}
+    latest = wiki.latest([wiki.base, policy_page(wiki), *reports, *map(talk_page, reports)])
     changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
     if policy_page(wiki) in changed:
         read_policy_page(hub, wiki)
-    elif policy_page(wiki) not in latest and hub.ledger.kept_text(wiki.name, policy_page(wiki)):
-        tell_operator(f"{policy_page(wiki)} on {wiki.name} is gone: administrators alone may file and review")
-        hub.ledger.mark_seen(wiki.name, policy_page(wiki), 0, "")
+    elif policy_page(wiki) not in latest and hub.ledger.seen(wiki.name, policy_page(wiki)):
+        tell_operator(f"{policy_page(wiki)} on {wiki.name} is gone: the last valid policy stays in force")
+        note_gone(hub, wiki)
     if wiki.base in changed:
         _read_requests(hub, wiki)
     elif is_moved(hub, wiki) or (wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base)):
         page = wiki.page(wiki.base)
         _note_moved(hub, wiki, moved=page is None or page.about.redirect)
-    for title in changed & reports.keys():
-        _alone(partial(read_reviews, hub, reports[title]), title)
+    for title, filed in reports.items():
+        kept = hub.ledger.seen(wiki.name, title)
+        moved = kept and latest.get(title) != kept
+        if moved or talk_page(title) in changed or hub.ledger.kept_text(wiki.name, title):
+            _alone(partial(_read_report, hub, wiki, filed, answered=talk_page(title) in changed), title)
+
+
+def _read_report(hub: Hub, wiki: Wiki, filed: Filed, *, answered: bool) -> None:
+    """Take in what was answered to a report, unless people are led elsewhere: then say so, once, until it is back."""
+    title = report_page(wiki, filed.text_id)
+    why = displaced(hub, filed)
+    kept, told = hub.ledger.seen(wiki.name, title), hub.ledger.kept_text(wiki.name, title)
+    now = language("en").say(why) if why else ""
+    if now != told and not stopped(wiki):
+        if why:
+            _log.warning("%s on %s waits: %s", filed.text_id, wiki.name, now)
+            say_displaced(hub, filed, why)
+        else:
+            hub.ledger.note(filed, shown="", not_before=0.0)
+        hub.ledger.mark_seen(wiki.name, title, kept, now)
+    if answered and not why:
+        read_reviews(hub, filed)
 
 
 def _read_requests(hub: Hub, wiki: Wiki) -> None:
@@ -112,8 +133,7 @@ def _note_moved(hub: Hub, wiki: Wiki, *, moved: bool) -> None:
     tell_operator(f"{wiki.base} on {wiki.name} was moved or deleted: its requests wait until it is back")
     if not stopped(wiki):
         said = framed(language("en"), language("en").say("moved-away", wiki.base), f"moved {wiki.base}")
-        add = f"\n\n{said}"
-        amend(wiki, talk_page(wiki.base), lambda text: text if said in text else (text + add).strip(), wiki.base)
+        leave_word(wiki, talk_page(wiki.base), said, said, wiki.base)
 
 
 _REPORT = re.compile(r"/(H\d+)(?:/\d+)?$")

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from jobs.actions import Action
 from jobs.answer import answer
+from jobs.displaced import displaced
 from jobs.executor import run_slice, settle
 from jobs.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.ledger import LEASE_SECONDS, LedgerLocked, Superseded
@@ -22,7 +23,7 @@ from jobs.rights import Bar, bar_to_filing
 from jobs.schema import Filed, ItemState
 from jobs.stop import STOPPED_SECONDS, is_moved, stopped
 from jobs.undoing import settle_undone
-from wikitext.messages import message
+from wikitext.messages import language, message
 
 MAX_ATTEMPTS = 8
 """So many slices in a row that ended in a crash with nothing done, and the request fails."""
@@ -72,10 +73,10 @@ def _held(hub: Hub, filed: Filed) -> Iterator[None]:
 
 def _advance(hub: Hub, filed: Filed) -> None:
     request = filed.id
-    if halt := _halted(hub, filed):
-        _note_pause(hub, request, halt.seconds, filed.attempts - 1)
-        return
     try:
+        if halt := _halted(hub, filed):
+            _note_pause(hub, request, halt.seconds, filed.attempts - 1)
+            return
         _catch_up(hub, filed)
         filed = _say(hub, _step(hub, judge_reviews(hub, filed)))
         hub.ledger.note(filed, attempts=0, slice=filed.slice + 1)
@@ -94,7 +95,7 @@ def _advance(hub: Hub, filed: Filed) -> None:
 
 
 def _halted(hub: Hub, filed: Filed) -> Later | None:
-    """Whether people stopped the bot on a wiki that the request is answered or carried out on."""
+    """Whether people stopped the bot on a wiki that the request is answered or carried out on, or are not heard."""
     if is_moved(hub, hub.wikis[filed.wiki]):
         _log.warning("%s waits: the request page is not at %s", filed.text_id, hub.wikis[filed.wiki].base)
         return Later(STOPPED_SECONDS, message("moved-away", hub.wikis[filed.wiki].base))
@@ -102,6 +103,9 @@ def _halted(hub: Hub, filed: Filed) -> Later | None:
         if name in hub.wikis and (halt := stopped(hub.wikis[name])):
             _log.warning("%s waits for %s", filed.text_id, name)
             return halt
+    if why := displaced(hub, filed):
+        _log.warning("%s waits: %s", filed.text_id, language("en").say(why))
+        return Later(STOPPED_SECONDS, why)
     return None
 
 

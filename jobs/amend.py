@@ -43,3 +43,14 @@ def amend(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *,
             if error.code not in {"editconflict", "articleexists", "missingtitle"} or attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def leave_word(wiki: Wiki, title: str, said: str, mark: str, summary: str) -> None:
+    """Say something at the end of a page, unless its mark shows that it is there; above a redirect, or nobody sees it.
+
+    Raises WikiError and Unanswered.
+    """
+    page = wiki.page(title)
+    redirect = page is not None and page.about.redirect
+    pieces = (lambda text: (said, text)) if redirect else (lambda text: (text, said))
+    amend(wiki, title, lambda text: text if mark in text else "\n\n".join(pieces(text)).strip(), summary)

@@ -22,7 +22,7 @@ from jobs.undoing import nominated
 from jobs.wiki import Wiki
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext
-from wikitext.messages import Language, message
+from wikitext.messages import Language, Message, message
 from wikitext.report import listed, mark_start
 from wikitext.report import reply as framed
 from wikitext.templates import BrokenCall, Call, TemplateCall, page_calls, set_parameters
@@ -54,9 +54,7 @@ def _answer_request(hub: Hub, filed: Filed) -> None:
     title = report_page(wiki, filed.text_id)
     summary = f"[[{title}]]: {filed.state}"
     said = _said(hub, filed, title, hub.ledger.counts(filed))
-    alike = (other for other in hub.ledger.on_page(filed.wiki, filed.page) if other.fingerprint == filed.fingerprint)
-    others = {other.text_id for other in alike if other.id != filed.id}
-    answered = partial(_answered, filed=filed, title=title, others=others)
+    answered = partial(_answered, filed=filed, title=title, others=_others(hub, filed))
     for _ in range(3):  # all of it; that there is more to say; the state alone
         try:
             amend(wiki, filed.page, partial(answered, said=said), summary, create=False)
@@ -68,6 +66,12 @@ def _answer_request(hub: Hub, filed: Filed) -> None:
             said = plainer if said and said != plainer else None
         else:
             return
+
+
+def _others(hub: Hub, filed: Filed) -> Collection[str]:
+    """The numbers of the requests on its page that ask the same."""
+    alike = (other for other in hub.ledger.on_page(filed.wiki, filed.page) if other.fingerprint == filed.fingerprint)
+    return {other.text_id for other in alike if other.id != filed.id}
 
 
 def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
@@ -159,6 +163,25 @@ def _reply_below(text: str, template: str, index: int, said: Wikitext) -> str:
     calls = page_calls(text, template)
     following = calls[index + 1].start if index + 1 < len(calls) else None
     return reply(text, place_below(text, calls[index], following), said)
+
+
+def say_displaced(hub: Hub, filed: Filed, why: Message) -> None:
+    """Say below the request, or where it was asked for, that its report is not in its place. May raise as `answer`."""
+    wiki = hub.wikis[filed.wiki]
+    report = report_page(wiki, filed.text_id)
+    tongue = language_of(filed)
+    saved = hub.ledger.seen(wiki.name, report)
+    said = framed(tongue, tongue.say(why), f"{filed.text_id} {why.key} {_digest(filed, tongue.say(why))} {saved}")
+    others = _others(hub, filed)
+
+    def below(text: str) -> str:
+        index = _position(page_calls(text, REQUEST_TEMPLATE), filed, others)
+        return text if index is None else _reply_below(text, REQUEST_TEMPLATE, index, said)
+
+    if filed.page == wiki.base:
+        _amend_if_taken(wiki, filed.page, below, f"[[{report}]]", create=False)
+    else:
+        _append(hub, filed, filed.page, said)
 
 
 # The answers on the talk page ------------------------------------------------------------------------------------

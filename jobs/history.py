@@ -3,7 +3,8 @@
 A call that comes back was said by whoever said it first, and whoever brings it back has said nothing: by a revert (the
 wiki tags it, or the page has a text again that it had before), or where the very line up to the time of its signature
 stood on one of our pages before, as when a section is archived, pasted or restored by hand. One that is not signed is
-known by its place among its like: only one more than ever stood on the page at once is new.
+known by its place among its like: only one more than ever stood on the page at once is new. So one that stood there
+once is its first sayer's for ever; whoever means the same says it with a signature.
 """
 
 import re
@@ -45,7 +46,8 @@ class Reading:
     """What a page says after some revisions: every call on it, those that are new, and the last revision's id.
 
     `said`: each saying that the revisions brought, and who said it first among them. `follows`: the page is the one
-    that was read before. `moved`: the last revision that changed nothing, as a move makes one (0: none).
+    that was read before. `moved`: the last revision that changed nothing, as a move or an import makes one, or that
+    is older than it says (0: none).
     """
 
     calls: tuple[Call, ...]
@@ -77,7 +79,7 @@ class _Page:
         self._brought: dict[str, list[Revision]] = {}
         self._said: dict[str, Sayer] = {}
         self._sha1s: set[str] = set()
-        self._first = self._last = self._moved = 0
+        self._first = self._last = self._moved = self._highest = 0
         self._last_sha1 = ""
         self._hidden = False
 
@@ -87,7 +89,10 @@ class _Page:
             self._hidden = True
             return
         same = bool(revision.sha1) and revision.sha1 == self._last_sha1
-        self._moved = revision.id if same and revision.id != self._seen else self._moved
+        imported = revision.id < self._highest  # it says that it is younger than it is
+        if revision.id != self._seen and (same or imported):
+            self._moved = max(self._highest, revision.id)
+        self._highest = max(self._highest, revision.id)
         reverts = revision.reverts or revision.sha1 in self._sha1s
         by = Revision(revision.id, "" if self._hidden else revision.user, None, revision.sha1, reverts)
         self._compare(revision.text, by)

@@ -418,16 +418,23 @@ class Ledger:
 
     # Reviews -------------------------------------------------------------------------------------------------
 
-    def add_review(self, request: Filed, said: Said) -> None:
-        """Take in an answer; the same one of the same revision is taken in once."""
-        known = sa.select(schema.reviews.c.id).where(
-            schema.reviews.c.request == request.id,
-            schema.reviews.c.revision == said.revision,
-            schema.reviews.c.number == said.number,
-        )
+    def add_review(self, request: Filed, said: Said, verdict: Message | None = None, *, again: bool = False) -> None:
+        """Take in an answer, and the reply to it where that is known; the same one of the same revision but once.
+
+        `again`: it came back, and `number` tells nothing; how often it does, it is one with all of its revision's like.
+        """
+        table = schema.reviews.c
+        query = sa.select(schema.reviews).where(table.request == request.id, table.revision == said.revision)
         with self._transaction() as db:
-            if db.scalar(known) is None:
-                db.execute(sa.insert(schema.reviews).values(request=request.id, **asdict(said)))
+            known = list(db.execute(query))
+            numbers = [row.number for row in known]
+            if again:
+                if (said.answer, said.plan, said.details) in [(row.answer, row.plan, row.details) for row in known]:
+                    return
+                said = replace(said, number=max(numbers, default=0) + 1)
+            if said.number not in numbers:
+                judged = {"verdict": schema.dump_message(verdict)} if verdict else {}
+                db.execute(sa.insert(schema.reviews).values(request=request.id, **asdict(said), **judged))
 
     def open_reviews(self, request: Filed) -> list[Review]:
         """The answers that the bot has not replied to, oldest first."""

@@ -139,6 +139,15 @@ _REACTIONS: dict[_Reaction, tuple[str, ...]] = {
 }  # fmt: skip
 _OF_ITS_VALUES = ("spamblacklist", "titleblacklist-", "protected", "cascadeprotected")
 """What says nothing of other items, however many fare alike: their addresses, names and pages are others."""
+# What people are told of the codes that they meet most; the code stands beside it.
+_SENTENCES: dict[str, tuple[str, ...]] = {
+    "failed-spam": ("spamblacklist",),
+    "failed-title": ("titleblacklist-",),
+    "failed-filter": ("abusefilter-",),
+    "failed-cascade": ("cascadeprotected",),
+    "failed-protected": ("protectedpage", "protectedtitle", "protectednamespace"),
+    "failed-too-long": ("contenttoobig",),
+}
 
 BUSY_SECONDS = 5.0
 
@@ -155,7 +164,8 @@ def judge(error: WikiError | Unanswered) -> Failed | Later | Stop:
         return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-busy", code))
     if reaction is _Reaction.ITEM:
         kind = None if code.startswith(_OF_ITS_VALUES) else code
-        return Failed(kind, message("failed-wiki", f"{code}: {error.fact}" if error.fact else code))
+        sentence = next((said for said, codes in _SENTENCES.items() if code.startswith(codes)), "failed-wiki")
+        return Failed(kind, message(sentence, f"{code}: {error.fact}" if error.fact else code))
     return Stop(message("stopped-wiki", code))
 
 

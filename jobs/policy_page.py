@@ -7,6 +7,7 @@ no policy, whoever wrote the text first. Otherwise the last one that was in forc
 import logging
 from functools import cache, partial
 
+from jobs.amend import leave_word
 from jobs.hub import Hub, policy_page, talk_page
 from jobs.policy import PolicyError, read_policy
 from jobs.stop import stopped
@@ -30,7 +31,7 @@ def read_policy_page(hub: Hub, wiki: Wiki) -> None:
         if fault and not latest:
             why = language("en").say(fault)
             _log.warning("%s on %s: revision %d is not in force: %s", title, wiki.name, revision.id, why)
-            _report(wiki, revision.id, fault)
+            _report(wiki, f"[[Special:Diff/{revision.id}]]", str(revision.id), fault)
         latest = latest or revision.id
         if not fault:
             _log.info("%s on %s: revision %d is in force", title, wiki.name, revision.id)
@@ -63,11 +64,18 @@ def _may_protect(wiki: Wiki, groups: frozenset[str], user: str) -> bool:
     return not account.blocked and not groups.isdisjoint(account.groups)
 
 
-def _report(wiki: Wiki, revision: int, fault: Message) -> None:
-    title = talk_page(policy_page(wiki))
-    talk = wiki.page(title)
-    mark = f"<!-- hub: policy {revision} -->"
-    old = (talk.text or "") if talk else ""
-    if mark not in old and not stopped(wiki):
-        said = f"[[Special:Diff/{revision}]]: {language('').say(fault)} ~~~~{mark}"
-        wiki.save(title, f"{old}\n\n{said}".strip(), f"[[Special:Diff/{revision}]]", talk)
+def note_gone(hub: Hub, wiki: Wiki) -> None:
+    """Where the page is not there any more, the last valid policy stays in force all the same; its talk page says so.
+
+    Anybody may move a page that is not protected, and nobody takes a right away, or gives one, by that.
+    """
+    title = policy_page(wiki)
+    seen = hub.ledger.seen(wiki.name, title)
+    hub.ledger.mark_seen(wiki.name, title, 0)
+    _report(wiki, f"[[{title}]]", f"{seen} gone", message("policy-gone", title))
+
+
+def _report(wiki: Wiki, what: str, key: str, fault: Message) -> None:
+    if not stopped(wiki):
+        mark = f"<!-- hub: policy {key} -->"
+        leave_word(wiki, talk_page(policy_page(wiki)), f"{what}: {language('').say(fault)} ~~~~{mark}", mark, what)

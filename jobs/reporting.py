@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jobs.actions import Action, Describe, Edit, Undescribe, Upload
 from jobs.amend import amend, language_of, refuses_text
+from jobs.displaced import displaced
 from jobs.hub import Hub, link_prefix, report_page, talk_page
 from jobs.kinds import KINDS
 from jobs.lifecycle import ENDED, WORKING, State
@@ -87,7 +88,9 @@ def _finished(counts: Mapping[ItemState, int]) -> int:
 
 
 def write_report(hub: Hub, filed: Filed) -> Filed:
-    """Bring the report's pages up to date. May raise WikiError and Unanswered."""
+    """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
+    if displaced(hub, filed):
+        return filed
     wiki = hub.wikis[filed.wiki]
     title = report_page(wiki, filed.text_id)
     counts = hub.ledger.counts(filed)
@@ -101,6 +104,8 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
         revision, refusal = _save(wiki, page, text, report, language)
         if refusal:
             curtailed = message("reply-curtailed", refusal.code)
+        if number == 1 and revision:
+            hub.ledger.mark_seen(wiki.name, title, revision)
         if number == 1 and filed.state is State.PLANNED:
             filed = hub.ledger.note(filed, previewed=revision)
     return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts), curtailed=curtailed)
@@ -109,12 +114,13 @@ def write_report(hub: Hub, filed: Filed) -> Filed:
 def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:
     """Save a page of the report, with as much of it as the wiki takes; its revision, and what the wiki said to more.
 
-    Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's.
+    Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's; at once where
+    a filter only warned, for what is sent again is taken.
     """
     refusal: WikiError | None = None
     removed = language.say("report-address-removed")
     for attempt in range(4):
-        if refusal and attempt < 3:
+        if refusal and attempt < 3 and refusal.code != _WARNED:
             text = without_addresses(text, refusal.blocked_by if attempt == 1 else (), removed)
         elif refusal:
             text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
@@ -126,6 +132,9 @@ def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Langu
             refusal = error
     _log.error("%s cannot be written: %r", page, refusal)
     return 0, refusal
+
+
+_WARNED = "abusefilter-warning"
 
 
 def _bare(report: Report, refusal: WikiError) -> Report:

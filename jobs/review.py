@@ -13,8 +13,9 @@ from jobs.lifecycle import ENDED, State
 from jobs.planner import actions_left, plan_hash
 from jobs.problems import Problem
 from jobs.rights import Bar, bar_to_filing, bar_to_reviewing
-from jobs.rows import read_rows
+from jobs.rows import read_rows, written_rows
 from jobs.schema import THERE, Asked, Filed, ItemState, Review, Said
+from jobs.undoing import rest_of
 from jobs.wiki import Wiki
 from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall
@@ -50,14 +51,21 @@ def read_reviews(hub: Hub, filed: Filed) -> None:
     reading = read_page(hub, wiki, title, REVIEW_TEMPLATE)
     if reading is None:
         return
-    # What a page brings along that was moved here was said elsewhere.
-    since = 0 if reading.follows and hub.ledger.seen(wiki.name, title) else reading.moved
+    # What a page brings along that was moved here was said elsewhere; what somebody imported, perhaps nowhere.
+    known = reading.follows and hub.ledger.seen(wiki.name, title)
     for new in reading.new:
         here = not new.returned or new.page == title
-        if isinstance(new.call, TemplateCall) and new.user not in {wiki.account, ""} and here and new.revision > since:
-            hub.ledger.add_review(filed, _said(new.call, new))
+        if isinstance(new.call, TemplateCall) and new.user not in {wiki.account, ""} and here:
+            said = _said(new.call, new)
+            counts = new.revision > reading.moved or (known and not _writes(said))
+            verdict = None if counts else message("review-elsewhere", new.user)
+            hub.ledger.add_review(filed, said, verdict, again=new.returned)
             _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
     hub.ledger.mark_seen(wiki.name, title, reading.revision)
+
+
+def _writes(said: Said) -> bool:
+    return said.answer in ANSWERS and ANSWERS[said.answer].writes
 
 
 def _said(call: TemplateCall, new: Introduced) -> Said:
@@ -216,8 +224,18 @@ def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
     counts = hub.ledger.counts(filed)
     if not any(counts[state] for state in THERE):
         return message("review-nothing-done", said.user)
-    number = file_undo(hub, filed, said.user, said.revision, said.details)
-    return Effect(message("review-undo", said.user, report_page(hub.wikis[filed.wiki], f"H{number}")), {})
+    wiki = hub.wikis[filed.wiki]
+    rest = rest_of(hub, filed, said.details.get("items", ""), said.revision)
+    if rest is None:
+        number = file_undo(hub, filed, said.user, said.revision, said.details)
+        return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")), {})
+    other = rest.others[-1].text_id
+    if not rest.rows:
+        return message("review-undo-under-way", said.user, report_page(wiki, other), other)
+    rows = written_rows(rest.rows)
+    number = file_undo(hub, filed, said.user, said.revision, {**said.details, "items": rows})
+    preview = report_page(wiki, f"H{number}")
+    return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview), {})
 
 
 def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping[str, str]) -> int:

@@ -7,6 +7,7 @@ from typing import Literal
 from jobs.actions import Action, Edit, Revert
 from jobs.hub import Hub
 from jobs.lifecycle import ENDED, State, end_of
+from jobs.rows import read_rows
 from jobs.schema import THERE, Filed, ItemState
 from wikitext.messages import Message
 
@@ -40,6 +41,38 @@ def _settle(hub: Hub, original: Filed, filed: Filed) -> None:
         first = hub.ledger.get(original.undoes)
         back = whole and first.state is State.UNDONE
         hub.ledger.note(first, **({"state": end_by(hub.ledger.counts(first))} if back else {"shown": ""}))
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is left to be taken back beside `others`, the open requests that take back a part of it: these rows."""
+
+    others: tuple[Filed, ...]
+    rows: frozenset[int]
+
+
+def rest_of(hub: Hub, filed: Filed, items: str, revision: int = 0) -> Rest | None:
+    """What of the rows that `items` names (none: all) open requests do not take back; None: they take none of it.
+
+    `revision`: what was filed for an answer in it is no other, but this one.
+    """
+    there = frozenset(item.row for item in hub.ledger.items(filed, *THERE))
+    meant = there & read_rows(items) if items else there
+    others = [one for one in hub.ledger.undone_by(filed) if one.state not in _OVER and one.revision != revision]
+    taken = [(one, rows) for one in others if (rows := meant & _rows_taken(hub, one, there))]
+    left = meant.difference(*(rows for _, rows in taken))
+    return Rest(tuple(one for one, _ in taken), left) if taken else None
+
+
+_OVER = ENDED | {State.INVALID}
+
+
+def _rows_taken(hub: Hub, undo: Filed, there: frozenset[int]) -> frozenset[int]:
+    """The rows that a request takes back or, before it is planned, is to take back."""
+    if undo.state is State.RECEIVED:
+        return read_rows(undo.parameters.get("items", "")) or there
+    skipped = {ItemState.REFUSED, ItemState.FAILED}
+    return frozenset(item.row for item in hub.ledger.items(undo) if item.state not in skipped)
 
 
 def end_by(counts: Mapping[ItemState, int]) -> State:

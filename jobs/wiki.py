@@ -209,6 +209,9 @@ class Wiki(Protocol):
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
         """The revisions with these ids, those that are there. One request for 50."""
 
+    def whereabouts(self, ids: Collection[int]) -> Mapping[int, str]:
+        """The titles that the pages of these revisions have now; deleted ones are left out. One request for 50."""
+
     def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
         """What is known of revisions with these ids without their text. One request for 50."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
 import mwparserfromhell
 from mwparserfromhell.nodes import Comment, Template, Text
@@ -15,7 +16,7 @@ from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
 from wikitext.keys import key
-from wikitext.preprocessor import read
+from wikitext.preprocessor import Reading, read
 
 MAX_CALL = 20_000
 """Characters in a call; more is not read. A request of a person's fits many times over."""
@@ -103,21 +104,38 @@ def page_calls(text: str, name: str) -> list[Call]:
     """Those of `find_calls` that stand on the page themselves.
 
     What stands in another template's argument, in a parser function, in a link or in an extension's tag (`<gallery>`,
-    `<score>`) is that one's value, and says nothing by itself.
+    `<score>`) is that one's value, and says nothing by itself; a `<poem>` shows it as the page does.
     """
     calls = find_calls(text, name)
     if not calls:
         return []
-    page = read(text)
+    return sorted(_standing(text, read(text), calls), key=lambda call: call.start)
+
+
+_POEM = re.compile(r"<poem(?:\s[^<>]*)?>\Z", re.IGNORECASE)
+"""The one tag whose content is the page's own wikitext, but for its lines (mw:Extension:Poem)."""
+_LONGEST_TAG = 1000
+
+
+def _standing(text: str, page: Reading, calls: Sequence[Call]) -> Iterator[Call]:
+    """Those of the calls that are in this reading itself, or in a poem that is."""
     spans = sorted([(braces.start, braces.end) for braces in page.braces] + list(page.links))
-    found, reach, passed = [], 0, 0
-    for call in calls:
-        while passed < len(spans) and spans[passed][0] < call.start:
+    poems = (part for part in page.within if _POEM.search(text, max(0, part.start - _LONGEST_TAG), part.start))
+    inner = {part.start: part for part in poems}
+    places = sorted([(call.start, call) for call in calls] + [(start, None) for start in inner], key=itemgetter(0))
+    reach = passed = 0
+    for at, call in places:
+        while passed < len(spans) and spans[passed][0] < at:
             reach = max(reach, spans[passed][1])
             passed += 1
-        if reach <= call.start and page.mask[call.start] == "{":
-            found.append(call)
-    return found
+        if reach > at:
+            continue
+        if call is None:
+            part = inner[at]
+            within = [one for one in calls if part.start <= one.start < part.start + len(part.mask)]
+            yield from _standing(text, part, within)
+        elif page.mask[at - page.start] == "{":
+            yield call
 
 
 def next_heading(text: str, start: int) -> int:

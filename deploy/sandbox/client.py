@@ -91,21 +91,27 @@ class Person:
         """Change the wiki by any other action of its API; raises ApiError if it does not let them."""
         return self._write(action, parameters)
 
-    def _write(self, action: str, parameters: Mapping[str, str | int], content: bytes | None = None) -> Answer:
-        """Do what changes the wiki: as this account and with a fresh token."""
+    def import_pages(self, xml: bytes, **parameters: str | int) -> Answer:
+        """Import pages from a file of Special:Export's."""
+        return self._write("import", parameters, xml, "xml")
+
+    def _write(
+        self, action: str, parameters: Mapping[str, str | int], content: bytes | None = None, name: str = "file"
+    ) -> Answer:
+        """Do what changes the wiki: as this account and with a fresh token. `name`: of the parameter with the file."""
         write = {"action": action, "assertuser": self.account, "token": self._token("csrf")}
-        return self._post({**parameters, **write}, content)
+        return self._post({**parameters, **write}, content, name)
 
     def _token(self, kind: str) -> str:
         answer = self.api(action="query", meta="tokens", type=kind)
         token: str = answer["query"]["tokens"][f"{kind}token"]
         return token
 
-    def _post(self, parameters: Mapping[str, str | int], content: bytes | None = None) -> Answer:
+    def _post(self, parameters: Mapping[str, str | int], content: bytes | None = None, name: str = "file") -> Answer:
         answer = self._session.post(
             self.wiki.api,
             data={"format": "json", "formatversion": 2, "errorformat": "plaintext", **parameters},
-            files=None if content is None else {"file": ("file", content)},
+            files=None if content is None else {name: ("file", content)},
             timeout=SECONDS,
         )
         answer.raise_for_status()

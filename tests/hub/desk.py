@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from itertools import count
 
 from PIL import Image
@@ -38,6 +39,16 @@ def picture(shade: int, kind: str = "JPEG") -> bytes:
 def told_items(admin: Person, *lines: str) -> None:
     """Have the wiki know that there is no such item (`Q7`), or that it leads elsewhere (`Q8 Q9`)."""
     admin.append("MediaWiki:Sandbox-items", "".join(f"\n{line}" for line in lines))
+
+
+def set_filter(admin: Person, rules: str, *does: str) -> None:
+    """Have the wiki do this with what the rules are true of: `Disallow`, `Warn` (Special:AbuseFilter)."""
+    page = "Special:AbuseFilter/new"
+    token = re.search(r'<input[^>]*value="([^"]+)" name="wpEditToken"', admin.browse(page))
+    assert token
+    filled = {"wpFilterDescription": "Of a test", "wpFilterRules": rules, "wpFilterEnabled": "1"}
+    filled |= {f"wpFilterAction{one}": "1" for one in does}
+    admin.browse(page, **filled, wpFilterWarnMessage="abusefilter-warning", wpEditToken=unescape(token[1]))
 
 
 @dataclass

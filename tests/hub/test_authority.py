@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bots.watcher import watch
+from jobs.hub import talk_page
 from jobs.ledger import Ledger
 from jobs.problems import Problem
 from jobs.request import problems_of
+from jobs.schema import ItemState
 from wikitext.templates import Call
 
 from .desk import Desk, published
@@ -114,6 +117,7 @@ def test_an_answer_counts_on_the_page_it_was_written_for(desk: Desk) -> None:
     desk.person("Admin").do("move", **{"from": desk.talk(1)}, to=desk.talk(2), noredirect=1)
     desk.work()
     assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+    assert desk.text(desk.talk(2)).count("so it does not count here") == 2
 
 
 def test_a_talk_page_that_takes_the_place_of_another_brings_no_answers(desk: Desk) -> None:
@@ -320,3 +324,126 @@ def test_what_is_another_things_value_is_no_request(desk: Desk, around: str) -> 
     desk.person("Partner").edit(desk.base, around.replace("$1", "{{Hub request|type=upload}}"))
     desk.work()
     assert desk.hub.ledger.on_page("commons", desk.base) == []
+
+
+@pytest.mark.parametrize("signature", ["~~~~", ""], ids=["signed", "unsigned"])
+def test_nobody_says_again_what_a_reviewer_said_once(planned: Desk, signature: str) -> None:
+    """Who copies a reviewer's answer, as often as they like, has neither said it nor made the reviewer say it again."""
+    desk = planned
+    plan = desk.plan()
+    desk.approve()
+    desk.review("pause")
+    desk.person("Reviewer").append(desk.talk(), f"\n\n{{{{Hub review|resume|plan={plan}}}}} {signature}")
+    desk.review("pause|reason=After all")
+    desk.work()
+    assert desk.status() == "paused"
+    [line] = re.findall(r"\{\{Hub review\|resume.*", desk.text(desk.talk()))
+    desk.person("Stranger").edit(desk.talk(), "\n\n".join([line] * 3 + [line.replace("|resume", " | resume")] * 3))
+    desk.work()
+    assert desk.status() == "paused"
+
+
+def answered(desk: Desk) -> None:
+    """Have the bot answer somebody on the report's talk page, which it has read then."""
+    desk.review("pause")
+    desk.work()
+
+
+@pytest.mark.parametrize("left", ["redirect", "nothing", "talk page", "deleted"])
+def test_a_request_whose_report_was_moved_or_deleted_waits_and_says_so(planned: Desk, left: str) -> None:
+    """Answers elsewhere are not read: nothing is done or written over, the request says so once, and goes on after."""
+    desk = planned
+    answered(desk)
+    desk.approve()
+    admin, elsewhere = desk.person("Admin"), f"{desk.base} aside".replace("_", " ")
+    before = desk.text(desk.report())
+    match left:
+        case "redirect":
+            desk.person("Stranger").do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1)
+            said = f"[[{desk.report()}]] was moved to [[{elsewhere}]]"
+        case "nothing":
+            admin.do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1, noredirect=1)
+            said = f"[[{desk.report()}]] was moved to [[{elsewhere}]]"
+        case "talk page":
+            desk.person("Stranger").do("move", **{"from": desk.talk()}, to=elsewhere)
+            said = f"[[{desk.talk()}]], leads to another page"
+        case _:
+            admin.do("delete", title=desk.report())
+            said = f"[[{desk.report()}]] was deleted"
+    for _ in range(2):
+        watch(desk.hub, desk.queue)
+        desk.queue.work_here()
+        desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    assert desk.hub.ledger.get(1).state == "planned"
+    assert desk.text().count(said) == 1
+    if left == "deleted":
+        assert desk.person("Stranger").text(desk.report()) is None
+        admin.do("undelete", title=desk.report())
+    else:
+        assert desk.text(elsewhere if left != "talk page" else desk.report()) == before
+        back = desk.talk() if left == "talk page" else desk.report()
+        desk.person("Stranger").do("move", **{"from": elsewhere}, to=back, movetalk=1)
+    desk.work()
+    if desk.status() == "planned":  # the approval was not read before the move, and may be anybody's
+        assert "please say it again" in desk.text(desk.talk())
+        desk.approve()
+        desk.work()
+    assert desk.status() == "done"
+    assert "done and verified" in desk.text(desk.report())
+
+
+def test_a_pause_is_not_lost_where_a_report_was_moved(planned: Desk) -> None:
+    """Who says `pause` at the new place has stopped the request all the same, and is answered when the page is back."""
+    desk = planned
+    answered(desk)
+    desk.approve()
+    watch(desk.hub, desk.queue)
+    elsewhere = f"{desk.base} aside"
+    desk.person("Stranger").do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1)
+    desk.person("Reviewer").append(talk_page(elsewhere), "\n\n{{Hub review|pause}} ~~~~")
+    desk.queue.work_here()
+    assert desk.hub.ledger.counts(desk.hub.ledger.get(1))[ItemState.DONE] == 0
+    desk.person("Stranger").do("move", **{"from": elsewhere}, to=desk.report(), movetalk=1)
+    desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    desk.work()
+    assert desk.status() == "paused"
+
+
+ASSIGNED = {"prefixed": {}, "assigned": {"assignknownusers": 1}}
+
+
+@pytest.mark.parametrize("year", [None, 2037], ids=["now", "later"])
+@pytest.mark.parametrize("names", ASSIGNED)
+def test_an_imported_answer_is_nobodys(planned: Desk, names: str, year: int | None) -> None:
+    """A revision that Special:Import brings says nothing, whoever it names: by a prefix, or an account of this wiki.
+
+    Nor whenever it was said: it may claim to be the latest for years to come.
+    """
+    desk = planned
+    answered(desk)
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    at = at if year is None else f"{year}{at[4:]}"
+    text = f"{{{{Hub review|approve|plan={desk.plan()}}}}} [[User:Reviewer]] 12:00, 1 January 2027 (UTC)"
+    xml = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="en"><page>
+<title>{desk.talk()}</title><ns>5</ns><id>1</id><revision><id>1</id><timestamp>{at}</timestamp>
+<contributor><username>Reviewer</username><id>4</id></contributor><model>wikitext</model><format>text/x-wiki</format>
+<text xml:space="preserve">{text}</text></revision></page></mediawiki>"""
+    admin = desk.person("Admin")
+    admin.import_pages(xml.encode(), interwikiprefix="meta", **ASSIGNED[names])
+    assert "Hub review" in desk.text(desk.talk())
+    desk.work()
+    assert desk.status() == "planned"
+
+
+def test_a_merged_history_says_nothing(desk: Desk) -> None:
+    """An approval of one report, merged into the talk page of another (Special:MergeHistory), is not said there."""
+    for section in ("First", "Second"):
+        desk.file(section=section, manifest=published(desk), partner=section)
+        desk.work()
+    desk.person("Reviewer").edit(desk.talk(1), f"{{{{Hub review|approve|plan={desk.plan(2)}}}}} ~~~~")
+    desk.person("Stranger").edit(desk.talk(2), "What is this?")
+    desk.person("Admin").do("mergehistory", **{"from": desk.talk(1), "to": desk.talk(2)})
+    desk.work()
+    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+    history = desk.person("Admin").api(action="query", prop="revisions", titles=desk.talk(2), rvlimit=10, rvprop="user")
+    assert len(history["query"]["pages"][0]["revisions"]) >= 2

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from .desk import Desk, picture, published
+from .desk import Desk, picture, published, set_filter
+from .test_conversation import ask, changed
 
 SPAM = "MediaWiki:Spam-blacklist"
 TITLES = "MediaWiki:Titleblacklist"
@@ -60,7 +61,8 @@ def test_a_blacklisted_file_fails_its_own_row(desk: Desk) -> None:
     with page(desk, SPAM, r"\bjunk\.example\b"):
         desk.work()
     assert desk.status() == "partly done"
-    assert "spamblacklist" in desk.rows()[2]
+    assert "An address in it is on the wiki's spam blacklist" in desk.rows()[2]
+    assert "<small>(spamblacklist)</small>" in desk.rows()[2]
     assert "done and verified" in desk.rows()[3]
 
 
@@ -82,3 +84,47 @@ def test_a_tracking_category_that_is_refused_does_not_stop_the_upload(desk: Desk
     with page(desk, TITLES, f"Category:.*{desk.base.rpartition('/')[2].replace('_', ' ')}.H.*"):
         desk.work()
     assert desk.status() == "done"
+
+
+@pytest.mark.parametrize("does", ["Disallow", "Warn"])
+def test_what_a_filter_stops_is_not_sent_again(desk: Desk, does: str) -> None:
+    """Its row says so, with the code, also where the same would be taken the second time."""
+    set_filter(desk.person("Admin"), f'page_namespace == 0 & added_lines contains "silver {does}"', does)
+    titles = ask(desk, 2, replace=f"silver {does}")
+    desk.approve()
+    desk.work()
+    desk.work()
+    assert (desk.status(), changed(desk, titles)) == ("failed", 0)
+    for row in desk.rows().values():
+        assert "One of the wiki's filters stopped it" in row
+        assert {"Disallow": "(abusefilter-disallowed", "Warn": "(abusefilter-warning"}[does] in row
+
+
+@pytest.mark.parametrize("does", ["Disallow", "Warn"])
+def test_an_upload_that_a_filter_stops_is_not_sent_again(desk: Desk, does: str) -> None:
+    """As an edit; the file is not there."""
+    rules = f'(action == "upload" | action == "stashupload") & page_title contains "Filtered {does}"'
+    desk.file(manifest=published(desk, f"Filtered {does}"))
+    desk.work()
+    set_filter(desk.person("Admin"), rules, does)
+    desk.approve()
+    desk.work()
+    desk.work()
+    assert desk.status() == "failed"
+    assert "One of the wiki's filters stopped it" in desk.rows()[2]
+    assert desk.person("Stranger").text(f"File:Filtered {does} - 1.jpg") is None
+
+
+@pytest.mark.parametrize("does", ["Disallow", "Warn"])
+def test_what_a_filter_stops_is_left_out_of_the_report(desk: Desk, does: str) -> None:
+    """A report that it stops is written without the partner's words, and does not get through the second time."""
+    bot = "ContentPartnershipsBot"
+    set_filter(desk.person("Admin"), f'user_name == "{bot}" & added_lines contains "Secret {does} museum"', does)
+    desk.file(manifest=published(desk), partner=f"Secret {does} museum")
+    desk.work()
+    assert desk.status() == "planned"
+    report = desk.text(desk.report())
+    assert f"Secret {does} museum" not in report
+    code = {"Disallow": "abusefilter-disallowed", "Warn": "abusefilter-warning"}[does]
+    assert f"does not take the whole report ({code})" in report
+    assert f"does not take all of the report ({code})" in desk.text()

@@ -1,11 +1,9 @@
 """Captions and statements on a real wiki: what is sent is stored and read back; whatever is wrong is refused."""
 
 import json
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from html import unescape
 from itertools import count
 from typing import Any
 
@@ -19,7 +17,7 @@ from jobs.sdc.filedata import FileData, differences, entity_json
 from tests.jobs.strategies import file_data, lines
 from tests.wikitext.strategies import examples
 
-from .desk import Desk, picture, told_items
+from .desk import Desk, picture, set_filter, told_items
 
 FILES = 50
 TEXT = "== {{int:filedesc}} ==\n{{Information}}\n\n[[Category:Structured]]"
@@ -425,19 +423,10 @@ def test_an_entity_that_is_too_large_is_not_saved(partner_account: Person, file_
     assert unsaved(partner_account, file_entity, {"claims": statements}) == ["wikibase-error-entity-too-big"]
 
 
-def disallow(admin: Person, rules: str) -> None:
-    """Have edits that this is true of disallowed (Special:AbuseFilter)."""
-    page = "Special:AbuseFilter/new"
-    token = re.search(r'<input[^>]*value="([^"]+)" name="wpEditToken"', admin.browse(page))
-    assert token
-    filled = {"wpFilterDescription": "Of a test", "wpFilterRules": rules, "wpFilterEnabled": "1"}
-    admin.browse(page, **filled, wpFilterActionDisallow="1", wpEditToken=unescape(token[1]))
-
-
 def test_edit_filters_see_structured_data(partner_account: Person, file_entity: str, commons_wiki: SandboxWiki) -> None:
     """What a filter disallows is not saved, and its message says why."""
     admin = Person(commons_wiki, "Admin")
-    disallow(admin, 'added_lines contains "Forbidden caption"')
+    set_filter(admin, 'added_lines contains "Forbidden caption"', "Disallow")
     label = {"labels": {"sv": {"language": "sv", "value": "Forbidden caption"}}}
     assert unsaved(partner_account, file_entity, label) == ["abusefilter-disallowed"]
 

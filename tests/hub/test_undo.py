@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bots.undo import NotUndone, undo
+
 from .desk import Desk, picture, published
 
 BOT = "ContentPartnershipsBot"
@@ -149,3 +151,28 @@ def test_a_stranger_can_take_nothing_back(desk: Desk) -> None:
     assert "“undo” is for reviewers here" in desk.text(desk.talk())
     assert desk.status(2) == "invalid"
     assert "Delete" not in desk.text(file)
+
+
+def test_what_is_being_taken_back_is_not_taken_back_again(desk: Desk) -> None:
+    """A second `undo` is answered with the first one's preview; what that leaves out has one of its own."""
+    upload(desk, "Twice A", "Twice B", "Twice C")
+    desk.review("undo|items=2")
+    desk.work()
+    desk.review("undo|items=2")
+    desk.work()
+    assert f"being taken back already: see [[{desk.report(2)}|H2]]" in desk.text(desk.talk())
+    desk.review("undo")
+    desk.work()
+    assert "how to take back the rest (rows 3-4)" in desk.text(desk.talk())
+    assert list(desk.rows(3)) == [3, 4]
+    desk.review("undo")
+    desk.review("undo|reason=Again")
+    desk.work()
+    assert desk.text(desk.talk()).count("being taken back already") == 3
+    with pytest.raises(NotUndone, match="being taken back in H3"):
+        undo(desk.hub, "H1", "", "", now=False)
+    desk.review("cancel", number=3)
+    desk.work()
+    desk.review("undo|items=3")
+    desk.work()
+    assert list(desk.rows(4)) == [3]

@@ -371,14 +371,56 @@ def blocked_name(desk: Desk) -> Iterator[None]:
         admin.set_groups("Admin", remove="suppress")
 
 
-def test_a_policy_that_is_deleted_is_in_force_no_more(desk: Desk) -> None:
-    """Without a policy administrators alone may file, also where there was one."""
+@pytest.mark.parametrize("model", ["wikitext", "json"], ids=["redirect left", "nothing left"])
+def test_a_policy_that_is_moved_away_stays_in_force(desk: Desk, model: str) -> None:
+    """Whoever moves the page takes no right away; its talk page says so where people look for it, once."""
+    desk.set_policy(max_rows=7)
+    wiki = desk.hub.wikis["commons"]
+    title = policy_page(wiki)
+    desk.person("Admin").edit(talk_page(title), "What people said of it.")
+    if model != "wikitext":
+        desk.person("Admin").do("changecontentmodel", title=title, model=model)
+        watch(desk.hub, desk.queue)
+    desk.person("Stranger").do("move", **{"from": title, "to": f"{desk.base}/Elsewhere"}, movetalk=1)
+    for _ in range(2):
+        watch(desk.hub, desk.queue)
+        assert desk.hub.policy("commons").max_rows == 7
+    talk = desk.text(talk_page(title))
+    assert talk.count("the last valid policy") + talk.count("The last valid policy") == 1
+    page = wiki.page(talk_page(title))
+    assert page
+    assert not page.about.redirect
+    desk.person("Stranger").do("move", **{"from": f"{desk.base}/Elsewhere", "to": title}, movetalk=1)
+    watch(desk.hub, desk.queue)
+    assert desk.hub.policy("commons").max_rows == 7
+
+
+@pytest.mark.parametrize("how", ["blanked", "redirected", "of another model"])
+def test_a_policy_that_a_stranger_spoils_stays_in_force(desk: Desk, how: str) -> None:
+    """Blanked, redirected, of another content model: the last valid one counts, and the talk page says why."""
+    desk.set_policy(max_rows=7)
+    title = policy_page(desk.hub.wikis["commons"])
+    match how:
+        case "blanked":
+            desk.person("Stranger").edit(title, "")
+        case "redirected":
+            desk.person("Stranger").edit(title, "#REDIRECT [[Main Page]]")
+        case _:
+            desk.person("Stranger").do("changecontentmodel", title=title, model="text")
+    desk.work()
+    assert desk.hub.policy("commons").max_rows == 7
+    assert desk.text(talk_page(title)).count("“Stranger” may not protect this page") == 1
+
+
+def test_a_policy_that_is_deleted_stays_in_force(desk: Desk) -> None:
+    """Also then the last valid one counts, and it is told how to have none; one that is saved anew counts again."""
+    desk.set_policy(max_rows=7)
+    title = policy_page(desk.hub.wikis["commons"])
+    desk.person("Admin").do("delete", title=title)
+    desk.work()
+    assert desk.hub.policy("commons").max_rows == 7
+    assert "“{}” there allows administrators alone" in desk.text(talk_page(title))
+    desk.person("Admin").edit(title, "{}")
     desk.file(manifest=published(desk))
     desk.work()
-    assert desk.status() == "planned"
-    desk.person("Admin").do("delete", title=f"{desk.base}/Policy.json")
-    desk.work()
-    desk.approve()
-    desk.work()
-    assert desk.status() == "planned"
-    assert "is for reviewers here" in desk.text(desk.talk())
+    assert desk.status() == "invalid"

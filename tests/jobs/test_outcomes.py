@@ -142,3 +142,17 @@ def test_an_item_that_was_tried_for_long_enough_has_failed() -> None:
 def test_whatever_a_wiki_says_can_be_told(code: str, info: str, seconds: float | None) -> None:
     """Every error there may be means something, and can be said to people."""
     assert language("en").say(judge(WikiError(code, info, seconds)).why)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "spamblacklist", "titleblacklist-forbidden-edit", "abusefilter-disallowed", "abusefilter-warning",
+        "protectedpage", "cascadeprotected", "protectedtitle", "contenttoobig",
+    ],
+)  # fmt: skip
+def test_usual_refusals_are_said_in_a_sentence(code: str) -> None:
+    """What is wrong and what to do, in the reader's language; the code stands beside it."""
+    why = judge(WikiError(code, "words", fact="#7")).why
+    assert why.key != "failed-wiki"
+    assert language("sv").say(why).endswith(f"<small>({code}: #7)</small>")

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from tests.counting import steps
 from tests.wikitext.preprocessed import without_comments
 from tests.wikitext.strategies import names, pages, values
-from wikitext.templates import MAX_CALL, MAX_CALLS, MAX_EFFORT, BrokenCall, TemplateCall, find_calls, set_parameters
+from wikitext.templates import (
+    MAX_CALL,
+    MAX_CALLS,
+    MAX_EFFORT,
+    BrokenCall,
+    TemplateCall,
+    find_calls,
+    page_calls,
+    set_parameters,
+)
 
 TEMPLATE = "Hub request"
 MEGABYTE = 1_000_000
@@ -237,3 +246,18 @@ def test_a_language_in_a_parameters_name_keeps_its_hyphen(name: str) -> None:
     assert isinstance(call, TemplateCall)
     assert call.parameters == {"title@pt-br": "Praça"}
     assert set_parameters(call, {"title@pt-br": "Rua"}) == f"{{{{Hub request |{name}= Rua }}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<poem>\n{{Hub request|a}}\n</poem>{{Hub request|b}}", "ab"),
+        ("<POEM class=x>{{x|{{Hub request|a}}}}{{Hub request|b}}</poem>", "b"),
+        ("{{x|<poem>{{Hub request|a}}</poem>}}", ""),
+        ("<poem><!--{{Hub request|a}}--><gallery>{{Hub request|b}}</gallery>{{Hub request|c}}</poem>", "c"),
+        ("<gallery><poem>{{Hub request|a}}</poem></gallery><poem>{{Hub request|b}}", "b"),
+    ],
+)
+def test_a_call_in_a_poem_stands_on_the_page(text: str, found: str) -> None:
+    """A poem is the page's own wikitext, whose lines are kept; what is another's value is so there as well."""
+    assert [call.source[-3] for call in page_calls(text, "Hub request")] == list(found)
