@@ -17,7 +17,7 @@ from jobs.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.ledger import LEASE_SECONDS, LedgerLocked, Superseded
 from jobs.lifecycle import ENDED, WORKING, IllegalMove, State
 from jobs.outcomes import Later, Unanswered, Unreached, WikiError, is_passing
-from jobs.planner import let_run, listing_changed, plan_slice
+from jobs.planner import let_run, listing_changed, look_again, plan_slice, receive_again
 from jobs.review import judge_reviews, read_reviews
 from jobs.rights import Bar, bar_to_filing
 from jobs.schema import Filed, ItemState
@@ -126,6 +126,8 @@ def _step(hub: Hub, filed: Filed) -> Filed:
             return let_run(hub, filed) if filed.state is State.PLANNED else filed
         case State.APPROVED | State.RUNNING:
             filed = _go_on(hub, filed)
+        case State.PLANNED | State.INVALID if 0 < filed.look_again <= time.time():
+            return look_again(hub, filed)
     if filed.state in ENDED and _on_its_way(hub, filed):
         return settle(hub, filed)
     return settle_undone(hub, filed) if filed.state is State.CANCELLED else filed
@@ -149,8 +151,7 @@ def _go_on(hub: Hub, filed: Filed) -> Filed:
     if bar := bar_to_filing(hub, filed, _next_actions(hub, filed)):
         return _stop(hub, filed, bar)
     if filed.state is State.APPROVED and listing_changed(hub, filed):
-        notice = message("void-list")
-        return hub.ledger.note(filed, state=State.RECEIVED, listed=False, plan="", approver="", notice=notice)
+        return receive_again(hub, filed, message("void-list"))
     return run_slice(hub, filed)
 
 

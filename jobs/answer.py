@@ -20,6 +20,7 @@ from jobs.review import REVIEW_TEMPLATE
 from jobs.schema import Filed, ItemState, Review
 from jobs.undoing import nominated
 from jobs.wiki import Wiki
+from wikitext.buttons import answer_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext
 from wikitext.messages import Language, Message, message
@@ -84,7 +85,9 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
     why = tongue.say(filed.why or message("reason-none-done"))
     if filed.state is State.INVALID:
         points = [(problem.parameter, problem.why) for problem in filed.problems]
-        return listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
+        said = listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
+        buttons = answer_buttons(tongue, ["check again"] if filed.look_again else [], talk_page(title), "", title)
+        return Wikitext(f"{said} {buttons}".strip())
     replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
         State.PLANNED: ("reply-planned", (planned, counts[ItemState.REFUSED], title)),
         State.PILOT: ("reply-pilot", (done, title)),
@@ -98,12 +101,12 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
     if not key:
         return None
     more = {"reply-partly": counts[ItemState.PARTLY], "reply-nominated": nominated(hub, filed)}
-    said = [tongue.say(key, *arguments)]
+    parts = [tongue.say(key, *arguments)]
     if filed.curtailed:
-        said.append(tongue.say(filed.curtailed))
+        parts.append(tongue.say(filed.curtailed))
     if filed.state in ENDED:
-        said += [tongue.say(key, tongue.say(counted, number)) for key, number in more.items() if number]
-    return Wikitext(" ".join(said))
+        parts += [tongue.say(key, tongue.say(counted, number)) for key, number in more.items() if number]
+    return Wikitext(" ".join(parts))
 
 
 def _answered(text: str, filed: Filed, title: str, said: Wikitext | None, others: Collection[str]) -> str:

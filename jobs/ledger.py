@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from jobs import schema
 from jobs.actions import Action
-from jobs.lifecycle import ENDED, WORKING, State, check_move
+from jobs.lifecycle import ENDED, LOOKED_AT, WORKING, State, check_move
 from jobs.records import BadRecord, Record
 from jobs.schema import Asked, Filed, Item, ItemState, Load, Review, Said, Sayer
 from wikitext.messages import Message
@@ -142,10 +142,10 @@ class Ledger:
             return [schema.filed(row) for row in db.execute(query)]
 
     def reviewable(self, wiki: str, since: float) -> list[Filed]:
-        """The requests filed on the wiki whose reports somebody may still answer: open, or last reported since then."""
+        """The requests filed on the wiki that somebody may still answer: open, or last reported since then."""
         query = sa.select(schema.requests).where(
             schema.requests.c.wiki == wiki,
-            schema.requests.c.reported > 0,
+            sa.or_(schema.requests.c.reported > 0, schema.requests.c.state == State.INVALID),
             sa.or_(schema.requests.c.state.not_in(ENDED), schema.requests.c.reported > since),
         )
         with self._transaction() as db:
@@ -165,6 +165,7 @@ class Ledger:
 
     def waiting(self) -> list[Filed]:
         """The requests in which the bot has the next move, and may make it now; those longest without one first."""
+        now = time.time()
         unanswered = sa.exists().where(schema.reviews.c.request == schema.requests.c.id, ~schema.reviews.c.replied)
         query = sa.select(schema.requests).where(
             sa.or_(
@@ -172,9 +173,10 @@ class Ledger:
                 schema.requests.c.shown == "",
                 schema.requests.c.notice.is_not(None),
                 unanswered,
+                schema.requests.c.state.in_(LOOKED_AT) & schema.requests.c.look_again.between(1, now),
             ),
-            schema.requests.c.not_before <= time.time(),
-            schema.requests.c.held_until <= time.time(),
+            schema.requests.c.not_before <= now,
+            schema.requests.c.held_until <= now,
         )
         with self._transaction() as db:
             return [

@@ -44,6 +44,9 @@ _MOVES: dict[State, frozenset[State]] = {
 WORKING = frozenset({State.RECEIVED, State.APPROVED, State.RUNNING})
 """The states in which the bot, not a person, has the next move."""
 
+LOOKED_AT = frozenset({State.INVALID, State.PLANNED})
+"""The states in which a person has the next move, and the partner's list is looked at meanwhile."""
+
 ENDED = _ENDS | {State.UNDONE}
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,11 @@ from wikitext.messages import Message, message
 
 _BATCH = 500
 _WRITE_SECONDS = 1.0
+LOOK_SECONDS = 3600.0
+"""A partner's list is looked at again after so long, at the soonest."""
+_LOOKED_AT_SECONDS = 30 * 86400
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -64,15 +70,48 @@ def _keep_limits(hub: Hub, filed: Filed, rows: int = 0) -> None:
 
 def listing_changed(hub: Hub, filed: Filed) -> bool:
     """Whether the request's list or the pages that it names are others than those that were approved."""
+    return _listing(hub, filed) != filed.listing
+
+
+def look_again(hub: Hub, filed: Filed) -> Filed:
+    """Have a request planned anew whose list is another than when it was read.
+
+    One that waits for a review keeps its plan while its list is away: it is asked for again before anything is done.
+    """
+    listing = _listing(hub, filed)
+    away = not isinstance(listing, str)
+    if listing == (filed.listing or tuple(filed.problems)) or (away and filed.state is State.PLANNED):
+        return hub.ledger.note(filed, look_again=_later(filed))
+    _log.info("%s: the list has changed", filed.text_id)
+    return receive_again(hub, filed, message("void-list") if filed.state is State.PLANNED else None)
+
+
+def receive_again(hub: Hub, filed: Filed, notice: Message | None) -> Filed:
+    """Have the request planned anew; what was planned is void."""
+    return hub.ledger.note(filed, **RECEIVED_AGAIN, notice=notice)
+
+
+RECEIVED_AGAIN = {"state": State.RECEIVED, "listed": False, "plan": "", "approver": "", "look_again": 0.0}
+
+
+def _listing(hub: Hub, filed: Filed) -> str | Sequence[Problem]:
+    """What tells the request's list, or the pages that it names, from another; or why they cannot be read."""
     request = _read(hub, filed)
     digest = hashlib.sha256()
+    if not isinstance(request, Request):
+        return request
     try:
-        if isinstance(request, Request):
-            for batch in _batches(_records(request, _sources(hub, filed))):
-                _add_to(digest, batch)
-    except Invalid:
-        return True
-    return digest.hexdigest() != filed.listing
+        for batch in _batches(_records(request, _sources(hub, filed))):
+            _add_to(digest, batch)
+    except Invalid as error:
+        return tuple(error.problems)
+    return digest.hexdigest()
+
+
+def _later(filed: Filed) -> float:
+    """When to look at the request's list again: less often as time goes by, and after a month no more (0)."""
+    since = time.time() - filed.asked
+    return 0.0 if since > _LOOKED_AT_SECONDS else time.time() + max(LOOK_SECONDS, since / 10)
 
 
 def plan_hash(hub: Hub, filed: Filed) -> str:
@@ -121,7 +160,10 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
 
 
 def _invalid(hub: Hub, filed: Filed, problems: Sequence[Problem]) -> Filed:
-    return hub.ledger.note(filed, state=State.INVALID, problems=problems)
+    about_list = filed.listed or any(problem.parameter == "manifest" for problem in problems)
+    return hub.ledger.note(
+        filed, state=State.INVALID, problems=problems, look_again=_later(filed) if about_list else 0.0
+    )
 
 
 def _list(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
@@ -216,7 +258,8 @@ def _planned(hub: Hub, filed: Filed) -> Filed:
         return _invalid(hub, filed, [Problem("", message("problem-nothing-to-do"))])
     if bar := bar_to_filing(hub, filed, actions_left(hub, filed)):
         return _invalid(hub, filed, [_barred(filed, bar)])
-    return hub.ledger.note(filed, state=State.PLANNED, plan=plan_hash(hub, filed))
+    later = _later(filed) if filed.parameters.get("manifest") else 0.0
+    return hub.ledger.note(filed, state=State.PLANNED, plan=plan_hash(hub, filed), look_again=later)
 
 
 def actions_left(hub: Hub, filed: Filed) -> Iterator[Action]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from jobs.history import Introduced, Reading, attributed, read_history
 from jobs.hub import Hub, policy_page, report_page, talk_page
-from jobs.lifecycle import ENDED, State
-from jobs.planner import actions_left, plan_hash
+from jobs.lifecycle import ENDED, LOOKED_AT, State
+from jobs.planner import RECEIVED_AGAIN, actions_left, plan_hash
 from jobs.problems import Problem
 from jobs.rights import Bar, bar_to_filing, bar_to_reviewing
 from jobs.rows import read_rows, written_rows
@@ -249,6 +249,10 @@ def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping
     return hub.ledger.file(filed.wiki, talk_page(report_page(hub.wikis[filed.wiki], filed.text_id)), asked)
 
 
+def _check_again(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(message("review-check-again", said.user), RECEIVED_AGAIN)
+
+
 _UNDER_WAY = frozenset({State.APPROVED, State.RUNNING})
 
 ANSWERS = {
@@ -256,6 +260,7 @@ ANSWERS = {
     "reject": Answer(frozenset({State.PLANNED}), "review-not-planned", _reject, plan=True),
     "strike": Answer(frozenset({State.PLANNED}), "review-not-planned", _strike, plan=True),
     "continue": Answer(frozenset({State.PILOT}), "review-not-pilot", _continue, writes=True, starts=True),
+    "check again": Answer(LOOKED_AT, "review-not-planned", _check_again, requester=True),
     "pause": Answer(_UNDER_WAY, "review-not-running", _pause, requester=True),
     "resume": Answer(frozenset({State.PAUSED}), "review-not-paused", _resume, writes=True, starts=True),
     "cancel": Answer(

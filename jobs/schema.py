@@ -46,6 +46,7 @@ requests = sa.Table(
     sa.Column("slice", sa.Integer, nullable=False, default=0),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("not_before", sa.Float, nullable=False, default=0.0),
+    sa.Column("look_again", sa.Float, nullable=False, default=0.0),
     sa.Column("shown", sa.String(64), nullable=False, default=""),
     sa.Column("reported", sa.Float, nullable=False, default=0.0),
     sa.Column("shown_items", sa.Integer, nullable=False, default=0),
@@ -185,6 +186,7 @@ class Filed:
     slice: int
     attempts: int
     not_before: float
+    look_again: float
     shown: str
     reported: float
     shown_items: int
@@ -301,6 +303,7 @@ def fresh(asked: Asked) -> dict[str, Any]:
         "why": None,
         "attempts": 0,
         "not_before": 0.0,
+        "look_again": 0.0,
         "shown": "",
     }
 

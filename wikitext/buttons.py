@@ -9,6 +9,7 @@ ANSWER_FORMS = {
     "approve": "|plan=$1",
     "reject": "|plan=$1|reason=",
     "strike": "|plan=$1|items=",
+    "check again": "",
     "continue": "|plan=$1",
     "pause": "",
     "resume": "|plan=$1",
@@ -43,7 +44,7 @@ def _button(language: Language, answer: str, talk: str, plan: str, heading: str)
     style = _STYLE.format(edge="#36c" if first else "#a2a9b1", ground="#36c" if first else "#f8f9fa")
     plan_given = f"&preloadparams%5B%5D={plan[:12]}" if "$1" in ANSWER_FORMS[answer] else ""
     address = (
-        f"{{{{fullurl:{talk}|action=edit&section=new&preload=Template:Hub_review/{answer}"
+        f"{{{{fullurl:{talk}|action=edit&section=new&preload=Template:Hub_review/{answer.replace(' ', '_')}"
         f"{plan_given}&preloadtitle={heading}}}}}"
     )
     colour = "#fff" if first else "#202122"
