@@ -62,7 +62,7 @@ def test_a_blacklisted_file_fails_its_own_row(desk: Desk) -> None:
         desk.work()
     assert desk.status() == "partly done"
     assert "An address in it is on the wiki's spam blacklist" in desk.rows()[2]
-    assert "<small>(spamblacklist)</small>" in desk.rows()[2]
+    assert "(spamblacklist)" in desk.rows()[2]
     assert "done and verified" in desk.rows()[3]
 
 

@@ -155,4 +155,4 @@ def test_usual_refusals_are_said_in_a_sentence(code: str) -> None:
     """What is wrong and what to do, in the reader's language; the code stands beside it."""
     why = judge(WikiError(code, "words", fact="#7")).why
     assert why.key != "failed-wiki"
-    assert language("sv").say(why).endswith(f"<small>({code}: #7)</small>")
+    assert language("sv").say(why).endswith(f"({code}: #7)")
