@@ -120,7 +120,9 @@ def _answered(text: str, filed: Filed, title: str, said: Wikitext | None, others
         late = language_of(filed).say("reply-changed-late")
         mark = f"{filed.text_id} late {fingerprint(call)[:12]}"
         text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), late, mark))
-    if said:
+    end = calls[index + 1].start if index + 1 < len(calls) else len(text)
+    known = filed.state is State.INVALID and said and f"{said} " in text[call.end : end]  # the same mistake once more
+    if said and not known:
         mark = f"{filed.text_id} {filed.state} {_digest(filed, said)}"
         text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), said, mark))
     if isinstance(call, BrokenCall):

@@ -47,7 +47,7 @@ def fingerprint(call: Call) -> str:
 def problems_of(call: Call) -> tuple[Problem, ...]:
     """Everything that is wrong with the call by itself: with how it is written, and with what it asks."""
     if isinstance(call, BrokenCall):
-        return (Problem("", message("problem-broken")),)
+        return (Problem("", message("problem-broken", call.suspect[:80])),)
     repeated = [Problem(name, message("problem-repeated")) for name in call.repeated if name not in OWN_PARAMETERS]
     unnamed = [Problem("", message("problem-unnamed", text[:60])) for text in call.unnamed]
     request = read_request(asked(call))

@@ -70,7 +70,8 @@ def _writes(said: Said) -> bool:
 
 def _said(call: TemplateCall, new: Introduced) -> Said:
     answer = call.unnamed[0] if call.unnamed else call.parameters.get("1", "")
-    details = {name: call.parameters[name][:1000] for name in ("reason", "items") if call.parameters.get(name)}
+    given = {**call.parameters, "reason": " | ".join(filter(None, (call.parameters.get("reason"), *call.unnamed[1:])))}
+    details = {name: given[name][:1000] for name in ("reason", "items") if given.get(name)}
     plan = call.parameters.get("plan", "").lower()[:64]
     return Said(new.revision, new.number, call.source, new.user, answer.lower()[:32], plan, details)
 

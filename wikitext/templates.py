@@ -11,7 +11,7 @@ from itertools import islice
 from operator import itemgetter
 
 import mwparserfromhell
-from mwparserfromhell.nodes import Comment, Template, Text
+from mwparserfromhell.nodes import Comment, Node, Tag, Template, Text
 from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
@@ -46,8 +46,15 @@ _COSTLY = re.compile(r"[|=]|\{\{|\[|<(?!!--)|''|^[*#:;]|//", re.MULTILINE)
 _OPEN = re.compile(r"(?<!\\)\{[^{}\n]*\Z")
 _BETWEEN = re.compile(r"[^{}\n]*")
 _CLOSE = re.compile(r"[^{}\n]*(?<!\\)\}")
-# What the parser takes for a heading inside a call.
-_INNER_HEADING = re.compile(r"^=[^\n]*=", re.MULTILINE)
+# What is text to MediaWiki's preprocessor inside a call, and markup to the parser: tags of HTML, lines like headings.
+_TEXT = re.compile(
+    r"(?:<(?=/?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|ol"
+    r"|p|q|s|samp|small|span|strike|strong|su[bp]|table|t[dhrt]|th|tbody|thead|u|ul|var)\b)|^=(?=[^\n]*=))",
+    re.IGNORECASE | re.MULTILINE,
+)
+# No wiki page has these characters: MediaWiki puts others in their place when it is saved.
+_MASKS = {"<": "\x01", "=": "\x02"}
+_UNMASKED = {ord(mask): char for char, mask in _MASKS.items()}
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class TemplateCall:
     `parameters`: names as `wikitext.keys.key` has them, values without comments and outer white space.
     `repeated`: the names that stand more than once (MediaWiki takes the last one). `unnamed`: values without a name.
     A pipe within `{…}` on one line of a named value is part of that value, though MediaWiki splits there: so people may
-    write `{date|edtf}`.
+    write `{date|edtf}`. Any other is written `{{!}}`, and what stands in `<nowiki>` is taken as it stands.
     """
 
     source: str
@@ -78,6 +85,12 @@ class BrokenCall:
     source: str
     start: int
     end: int
+
+    @property
+    def suspect(self) -> str:
+        """The line that has to be mended: the first below the name whose braces do not match, else the last."""
+        _, *lines = self.source.rstrip().split("\n")
+        return next((line for line in lines[:-1] if line.count("{{") != line.count("}}")), lines[-1] if lines else "")
 
 
 Call = TemplateCall | BrokenCall
@@ -183,20 +196,27 @@ class _Scanner:
         """(start, end, closed?) of the outermost calls that the opener begins, by the rules for braces."""
         at = broken = 0
         while broken < MAX_BROKEN and (token := next(self.tokens(opener, at), None)):
-            span = self._span(token.start(), token.end())
+            span = self._span(token.start(), token.end(), opener)
             if span is not None:
                 yield span
                 broken += not span[2]
             at = max(token.end(), span[1] if span else 0)
 
-    def _span(self, start: int, at: int) -> tuple[int, int, bool] | None:
-        """The call whose braces are at `start:at`; None if these turn out to be a parameter's."""
+    def _span(self, start: int, at: int, opener: re.Pattern[str]) -> tuple[int, int, bool] | None:
+        """The call whose braces are at `start:at`; None if these turn out to be a parameter's.
+
+        A heading is part of a value, but for one with a further such call below it: that ends what was never closed,
+        so that one slip does not swallow the requests below it.
+        """
         braces = [at - start]
+        heading = False
         for token in self.tokens(_INSIDE, at, min(len(self._text), start + 2 * MAX_CALL)):
+            if token["open"] and heading and opener.match(self._text, token.start()):
+                break
             if token["open"]:
                 braces.append(len(token[0]))
             elif token["heading"]:
-                break  # it ends what was never closed, so one slip does not swallow the requests below it
+                heading = True
             elif (end := _close(braces, token)) is not None:
                 return (start + braces[0], end, True) if len(braces) == 1 else None
         return start, self._end_of_broken(start), False
@@ -233,7 +253,7 @@ def _close(braces: list[int], token: re.Match[str]) -> int | None:
 
 
 def _read(source: str, start: int) -> TemplateCall | None:
-    template = None if _INNER_HEADING.search(source) else _template(source)
+    template = _template(source)
     if template is None:
         return None
     written = _written(template)
@@ -285,6 +305,9 @@ def _said(first: Parameter, *more: Parameter) -> str:
 
 
 def _template(source: str) -> Template | None:
+    """The call, parsed; what is text inside it is masked."""
+    if not any(mask in source for mask in _MASKS.values()):
+        source = _TEXT.sub(lambda found: _MASKS[found[0]], source)
     nodes = mwparserfromhell.parse(source, skip_style_tags=True).nodes
     return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], Template) else None
 
@@ -294,7 +317,18 @@ def _parameter_name(name: Wikicode) -> str:
 
 
 def _visible(code: Wikicode) -> str:
-    return "".join(str(node) for node in code.nodes if not isinstance(node, Comment))
+    return "".join(map(_shown, code.nodes)).translate(_UNMASKED)
+
+
+def _shown(node: Node) -> str:
+    match node:
+        case Comment():
+            return ""
+        case Template() if not node.params and str(node.name).strip() == "!":
+            return "|"
+        case Tag() if str(node.tag).strip().lower() == "nowiki":
+            return str(node.contents or "")
+    return str(node)
 
 
 def set_parameters(call: TemplateCall, values: Mapping[str, str]) -> str:
@@ -323,13 +357,13 @@ def _set(source: str, name: str, value: str) -> str:
         others = [(str(first.name), "|".join((str(first.value), *map(str, more)))) for first, *more in named]
         return f"{source[:-2]}|{styled(name, value, others)}}}}}"
     first, *more = same[-1]
-    old = "|".join((str(first.value), *map(str, more)))
+    old = "|".join((str(first.value), *map(str, more))).translate(_UNMASKED)
     if old.strip() == value:
         return source
     lead, trail = _outer_space(old)
     first.value = f"{lead}{value}{trail}"
     template.params[:] = [p for p in template.params if not any(p is piece for piece in more)]
-    return str(template)
+    return str(template).translate(_UNMASKED)
 
 
 def styled(name: str, value: str, others: Sequence[tuple[str, str]]) -> str:

@@ -87,7 +87,21 @@ def test_a_call_whose_braces_never_close_is_answered(desk: Desk) -> None:
     desk.work()
     slip, _, rest = desk.text().partition("== In order ==")
     assert "I cannot read this template" in slip
+    assert "license = &#123;&#123;PD-old-70&#125;" in slip
     assert re.search(r"status\s*= planned", rest)
+
+
+def test_the_same_mistake_is_told_once(desk: Desk) -> None:
+    """A change that leaves it as it was gets no second copy of the answer; another mistake is told."""
+    desk.file(manifest="what")
+    desk.work()
+    for change in ("partner = A", "partner = B"):
+        desk.person("Partner").edit(desk.base, re.sub(r"partner = .*", change, desk.text()))
+        desk.work()
+    assert desk.text().count("hub: H1 invalid") == 1
+    desk.person("Partner").edit(desk.base, desk.text().replace("manifest = what", "manifest = www.example.org"))
+    desk.work()
+    assert desk.text().count("hub: H1 invalid") == 2
 
 
 def test_a_stranger_may_not_file(desk: Desk) -> None:

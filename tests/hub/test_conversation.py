@@ -89,10 +89,12 @@ def test_small_requests_of_trusted_people_can_run_without_review(desk: Desk) -> 
 def test_a_plan_is_sent_back_with_a_reason(desk: Desk) -> None:
     """`reject` tells the requester why; once the request is changed there is a new plan."""
     titles = ask(desk, 2)
-    desk.review("reject|reason=Please name the [[museum]]")
+    desk.review("reject|reason=Please name the [[museum]] | and the year")
     desk.work()
     assert desk.status() == "invalid"
-    assert "Reviewer sent this request back: Please name the &#91;&#91;museum&#93;&#93;" in desk.text()
+    assert (
+        "Reviewer sent this request back: Please name the &#91;&#91;museum&#93;&#93; &#124; and the year" in desk.text()
+    )
     desk.person("Partner").edit(desk.base, desk.text().replace("| type", "| partner = Museum\n| type"))
     desk.work()
     assert desk.status() == "planned"

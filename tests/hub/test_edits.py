@@ -73,6 +73,37 @@ KINDS = {
 }
 
 
+HARD_TO_SAY = {
+    "headings": (
+        {"change": "add text", "text": "\n== Provenance ==\n\nBought in 1912.\n\n=== More ===\nNothing."},
+        TEXT.replace("\n[[Category", "\n== Provenance ==\n\nBought in 1912.\n\n=== More ===\nNothing.\n\n[[Category"),
+    ),
+    "pipes": (
+        {"change": "replace", "find": "A {{!}} note", "replace": "<nowiki>B | note</nowiki>"},
+        TEXT.replace("A note", "B | note"),
+    ),
+    "tags": ({"change": "replace", "find": "<li>", "replace": "<br>"}, TEXT.replace("sentence", "<br>")),
+}
+
+
+@pytest.mark.parametrize("which", HARD_TO_SAY)
+def test_what_wikitext_makes_hard_to_say_can_be_said(desk: Desk, which: str) -> None:
+    """Headings and blank lines, pipes, tags that never close; the answer stands below the call, not in it."""
+    asked, after = HARD_TO_SAY[which]
+    before = TEXT.replace("A note", "A | note") if which == "pipes" else TEXT
+    desk.save_pages({f"Hard {which}": before.replace("sentence", "<li>") if which == "tags" else before})
+    desk.file(**NOTHING | {"type": "edit", "pages": f"Hard {which}"} | asked)
+    desk.file(**NOTHING | {"type": "edit", "pages": "Nothing here"} | asked, section="Next")
+    desk.work()
+    assert desk.status() == "planned"
+    request, _, below = desk.text().partition("\n}}\n")
+    assert "hub:" not in request
+    assert "hub:" in below
+    desk.approve()
+    desk.work()
+    assert desk.text(f"Hard {which}") == after
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_that_a_person_changed_since_the_preview_keeps_the_persons_text(desk: Desk, kind: str) -> None:
     """Of three pages one is as it was, one changed elsewhere, one in the part that was to change: that one stays."""
