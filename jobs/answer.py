@@ -7,6 +7,7 @@ so an answer whose fate is not known is simply given again.
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from jobs.amend import amend, language_of, refuses_text
@@ -16,7 +17,7 @@ from jobs.lifecycle import ENDED, State, may_be_changed
 from jobs.outcomes import WikiError
 from jobs.reporting import face, progress_is_due, write_report
 from jobs.request import fingerprint
-from jobs.review import REVIEW_TEMPLATE
+from jobs.review import REVIEW_TEMPLATE, offered
 from jobs.schema import Filed, ItemState, Review
 from jobs.undoing import nominated
 from jobs.wiki import Wiki
@@ -44,7 +45,7 @@ def answer(hub: Hub, filed: Filed) -> Filed:
     elif progress_is_due(hub, filed):
         filed = hub.ledger.note(write_report(hub, filed), shown=face(filed))
     _answer_reviews(hub, filed)
-    return _give_notice(hub, filed)
+    return _give_notice(hub, _answer_words(hub, filed))
 
 
 # The request -----------------------------------------------------------------------------------------------------
@@ -223,6 +224,24 @@ def _is_open(text: str, calls: Sequence[Call], index: int) -> bool:
     return mark_start() not in text[calls[index].end : end]
 
 
+def _answer_words(hub: Hub, filed: Filed) -> Filed:
+    """Where somebody wrote in plain words: tell the requester, at most once a day, and once how to answer."""
+    if filed.heard is None:
+        return filed
+    tongue = language_of(filed)
+    talk = talk_page(report_page(hub.wikis[filed.wiki], filed.text_id))
+    [user] = filed.heard.arguments
+    if filed.heard.key == "talk-how":
+        answers = offered(filed.state, hub.ledger.counts(filed))
+        buttons = answer_buttons(tongue, answers, talk, filed.plan, filed.text_id)
+        said = Wikitext(f"{tongue.say(filed.heard)} {buttons}")
+        _append(hub, filed, talk, framed(tongue, said, f"{filed.text_id} how to answer"))
+    if user != filed.author:
+        said = tongue.say("talk-heard", str(user), filed.text_id, talk)
+        _tell_requester(hub, filed, said, f"{filed.text_id} heard {filed.fingerprint[:12]} {datetime.now(UTC).date()}")
+    return hub.ledger.note(filed, heard=None)
+
+
 # Elsewhere -------------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +265,11 @@ def _notify(hub: Hub, filed: Filed) -> None:
     page = filed.page if waits else report_page(hub.wikis[filed.wiki], filed.text_id)
     said = tongue.say("notify-waits" if waits else "notify-ended", filed.text_id, page)
     mark = f"{filed.text_id} {filed.state} {filed.fingerprint[:12]}"
+    _tell_requester(hub, filed, said, mark)
+
+
+def _tell_requester(hub: Hub, filed: Filed, said: Wikitext, mark: str) -> None:
+    tongue = language_of(filed)
     heading = tongue.say("notify-heading", filed.text_id)
     try:
         _append(hub, filed, f"User talk:{filed.author}", f"== {heading} ==\n{framed(tongue, said, mark)}")

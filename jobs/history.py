@@ -16,6 +16,7 @@ from hashlib import sha256
 from jobs.request import fingerprint
 from jobs.schema import Sayer
 from jobs.wiki import Revision
+from wikitext.discussion import plain_words
 from wikitext.report import mark_start
 from wikitext.templates import Call, page_calls
 
@@ -42,12 +43,21 @@ class Introduced:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What somebody wrote on a page beside calls, and the revision."""
+
+    revision: int
+    user: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a page says after some revisions: every call on it, those that are new, and the last revision's id.
 
     `said`: each saying that the revisions brought, and who said it first among them. `follows`: the page is the one
     that was read before. `moved`: the last revision that changed nothing, as a move or an import makes one, or that
-    is older than it says (0: none).
+    is older than it says (0: none). `words`: what was written beside the calls.
     """
 
     calls: tuple[Call, ...]
@@ -56,6 +66,7 @@ class Reading:
     said: Mapping[str, Sayer] = field(default_factory=dict)
     follows: bool = True
     moved: int = 0
+    words: tuple[Words, ...] = ()
 
 
 def read_history(revisions: Iterable[Revision], seen: int, template: str, title: str = "") -> Reading | None:
@@ -82,6 +93,7 @@ class _Page:
         self._first = self._last = self._moved = self._highest = 0
         self._last_sha1 = ""
         self._hidden = False
+        self._words: list[Words] = []
 
     def follow(self, revision: Revision) -> None:
         self._first, self._last = self._first or revision.id, revision.id
@@ -100,7 +112,9 @@ class _Page:
         self._last_sha1, self._hidden = revision.sha1, False
 
     def _compare(self, text: str, by: Revision) -> None:
-        self._calls, self._text = page_calls(text, self._template), text
+        before, self._calls, self._text = self._text, page_calls(text, self._template), text
+        if not by.reverts and by.user and by.id != self._seen and (words := plain_words(before, text, self._calls)):
+            self._words.append(Words(by.id, by.user, words))
         now = Counter(map(fingerprint, self._calls))
         for print_, count in now.items():
             risen = 0 if by.id == self._seen else count - self._before[print_]
@@ -123,7 +137,10 @@ class _Page:
     def reading(self) -> Reading | None:
         new = tuple(self._still_there())
         follows = self._first == self._seen
-        return Reading(tuple(self._calls), new, self._last, self._said, follows, self._moved) if self._last else None
+        if not self._last:
+            return None
+        words = tuple(self._words)
+        return Reading(tuple(self._calls), new, self._last, self._said, follows, self._moved, words)
 
     def _still_there(self) -> list[Introduced]:
         """The new ones of the calls, in the page's order; of calls that are alike, the last ones are taken for new."""

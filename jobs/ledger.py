@@ -172,6 +172,7 @@ class Ledger:
                 schema.requests.c.state.in_(WORKING),
                 schema.requests.c.shown == "",
                 schema.requests.c.notice.is_not(None),
+                schema.requests.c.heard.is_not(None),
                 unanswered,
                 schema.requests.c.state.in_(LOOKED_AT) & schema.requests.c.look_again.between(1, now),
             ),
@@ -399,6 +400,12 @@ class Ledger:
         with self._transaction() as db:
             self._mine(db, request)
             db.execute(sa.update(schema.items).where(*_is(request, item)).values(stash=key))
+
+    def hear(self, request: Filed, what: Message) -> None:
+        """Note what is to be said of words on the request's talk page, which are no answer."""
+        heard = schema.dumped({"heard": what})
+        with self._transaction() as db:
+            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(heard))
 
     def strike(self, request: Filed, rows: Collection[int], why: Message) -> None:
         """Take planned items out of the plan."""

@@ -17,6 +17,7 @@ from jobs.rows import read_rows, written_rows
 from jobs.schema import THERE, Asked, Filed, ItemState, Review, Said
 from jobs.undoing import rest_of
 from jobs.wiki import Wiki
+from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall
 
@@ -61,6 +62,10 @@ def read_reviews(hub: Hub, filed: Filed) -> None:
             verdict = None if counts else message("review-elsewhere", new.user)
             hub.ledger.add_review(filed, said, verdict, again=new.returned)
             _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
+    words = [one for one in reading.words if one.user != wiki.account and one.revision > reading.moved]
+    if words:
+        meant = next((one for one in words if seems_an_answer(one.text)), None)
+        hub.ledger.hear(filed, message("talk-how", meant.user) if meant else message("talk-heard", words[-1].user))
     hub.ledger.mark_seen(wiki.name, title, reading.revision)
 
 

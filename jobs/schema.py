@@ -42,6 +42,7 @@ requests = sa.Table(
     sa.Column("continuer", sa.String(255), nullable=False, default=""),
     sa.Column("why", sa.JSON),
     sa.Column("notice", sa.JSON(none_as_null=True)),
+    sa.Column("heard", sa.JSON(none_as_null=True)),
     sa.Column("curtailed", sa.JSON(none_as_null=True)),
     sa.Column("slice", sa.Integer, nullable=False, default=0),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
@@ -153,7 +154,8 @@ class Filed:
 
     `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
     `listing`: a hash of its records; `plan`: of all that was previewed. `questions`: what the reviewer is asked. `why`:
-    what it waits for, or why it stopped. `notice`: what its talk page has yet to be told. `curtailed`: why the wiki has
+    what it waits for, or why it stopped. `notice`: what its talk page has yet to be told; `heard`: of what
+    was written there in plain words. `curtailed`: why the wiki has
     not all of its report. `shown`, `shown_items`: the state and the number of finished items that the wiki shows.
     `free_items`: how many were let run without review, and `freed` when. `asked`: when its text was taken in; `served`:
     when its last slice began. `holder`: the process that works on it, until `held_until`. Times are seconds since the
@@ -182,6 +184,7 @@ class Filed:
     continuer: str
     why: Message | None
     notice: Message | None
+    heard: Message | None
     curtailed: Message | None
     slice: int
     attempts: int
@@ -346,6 +349,7 @@ def filed(row: sa.Row[Any]) -> Filed:
         "questions": tuple(Message(q["key"], tuple(q["arguments"])) for q in values["questions"]),
         "why": load_message(values["why"]),
         "notice": load_message(values["notice"]),
+        "heard": load_message(values["heard"]),
         "curtailed": load_message(values["curtailed"]),
     }
     return Filed(**values | read)

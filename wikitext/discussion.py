@@ -1,6 +1,45 @@
-"""Replies below a template call on a page."""
+"""What people say on a page in plain words, and replies below a template call."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from wikitext.messages import language, languages
 from wikitext.templates import Call, next_heading
+
+_SHORT = 80
+"""Characters: an answer in plain words is short; a longer text is a discussion."""
+
+_HEADING = re.compile(r"=.*=\s*")
+_SIGNATURE = re.compile(r"\[\[[^\[\]]*\]\].*\d\d[:.]\d\d.*|<!--.*?-->|</?[a-z][^<>]*>|--+", re.IGNORECASE)
+
+
+def plain_words(before: str, after: str, calls: Sequence[Call]) -> str:
+    """What a change of a page's text added to it in words; the lines on which its calls stand are none of them."""
+    for call in sorted(calls, key=lambda one: one.start, reverse=True):
+        start = after.rfind("\n", 0, call.start) + 1
+        end = after.find("\n", call.end)
+        after = after[:start] + (after[end:] if end >= 0 else "")
+    new = Counter(after.split("\n")) - Counter(before.split("\n"))
+    words = (_SIGNATURE.sub("", line).strip() for line in new if not _HEADING.fullmatch(line))
+    return "\n".join(filter(_has_letters, words))
+
+
+def _has_letters(text: str) -> bool:
+    return any(char.isalnum() for char in text)
+
+
+def seems_an_answer(words: str) -> bool:
+    """Whether words are meant to be obeyed: "approved", "+1", "{{support}}", "please stop", in any known language."""
+    said = " ".join(re.sub(r"[^\w+\s]", " ", words.casefold()).split())
+    return len(said) <= _SHORT and any(said == known or said.startswith(f"{known} ") for known in _answers())
+
+
+@cache
+def _answers() -> frozenset[str]:
+    said = (language(code).say("talk-words").split(",") for code in languages())
+    return frozenset(word.strip().casefold() for words in said for word in words)
 
 
 def place_below(text: str, call: Call, following: int | None) -> int:

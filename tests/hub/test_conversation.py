@@ -309,3 +309,34 @@ def test_progress_is_shown_while_it_runs(desk: Desk, monkeypatch: pytest.MonkeyP
     reports = [entry["slots"]["main"]["content"] for entry in history["query"]["pages"][0]["revisions"]]
     assert any("2 of 6 done and verified, 0 failed." in report and "width:33%" in report for report in reports)
     assert all("As of 20" in report for report in reports if "Hub status|running" in report)
+
+
+def test_a_yes_in_plain_words_is_told_the_buttons_once(desk: Desk) -> None:
+    """A reviewer who writes "approved" is not met with silence, and nothing is done for it; nor is a second told."""
+    titles = ask(desk, 2)
+    reviewer = desk.person("Reviewer")
+    reviewer.append(desk.talk(), "\n== Review ==\n'''Approved!''' Nice work. ~~~~")
+    desk.work()
+    assert desk.status() == "planned"
+    assert changed(desk, titles) == 0
+    talk = desk.text(desk.talk())
+    assert "Thank you, Reviewer. I am a program" in talk
+    assert "preload=Template:Hub_review/approve" in talk
+    reviewer.append(desk.talk(), "\n+1 ~~~~")
+    desk.work()
+    assert desk.text(desk.talk()).count("I am a program") == 1
+
+
+def test_the_requester_is_told_that_somebody_wrote(desk: Desk) -> None:
+    """On their own talk page, once a day; their own words and the answers of the buttons are no news."""
+    ask(desk, 2)
+    told = f"Stranger wrote something about your request H1 on [[{desk.talk()}]]."
+    desk.person("Partner").append(desk.talk(), "\n== Hello ==\nMay I ask for a look at row 2? ~~~~")
+    desk.review("strike|items=2")
+    desk.work()
+    assert told not in desk.text("User talk:Partner")
+    for words in ("Are these two not the same plate?", "And the third is upside down."):
+        desk.person("Stranger").append(desk.talk(), f"\n== Question ==\n{words} ~~~~")
+        desk.work()
+    assert desk.text("User talk:Partner").count(told) == 1
+    assert "I am a program" not in desk.text(desk.talk())

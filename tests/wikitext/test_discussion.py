@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 
 from tests.wikitext.strategies import pages
-from wikitext.discussion import place_below, reply
+from wikitext.discussion import place_below, plain_words, reply, seems_an_answer
 from wikitext.templates import find_calls
 
 TEMPLATE = "Hub request"
@@ -82,3 +82,36 @@ def test_replies_follow_each_other() -> None:
     once, _ = replied("{{Hub request}} ~~~~\n\n== B ==\n", 0)
     twice, _ = replied(once, 0)
     assert twice == f"{{{{Hub request}}}} ~~~~\n{SAID}\n{SAID}\n\n== B ==\n"
+
+
+SIGNED = "[[User:Anna|Anna]] ([[User talk:Anna|talk]]) 12:30, 1 May 2026 (UTC)"
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        (f"Approved. {SIGNED}", "Approved."),
+        (f"== Review ==\n{{{{Hub review|approve}}}} all is well {SIGNED}", ""),
+        (f"* I wonder about row 2 --{SIGNED}", "* I wonder about row 2"),
+        (f"== Only a heading ==\n{SIGNED}", ""),
+        ("<!-- hub: H1 -->", ""),
+    ],
+)
+def test_words_are_what_is_said_beside_calls(added: str, words: str) -> None:
+    """Without headings, signatures, comments, and the lines on which a call stands."""
+    before = "Old words.\n"
+    assert plain_words(before, before + added, find_calls(before + added, "Hub review")) == words
+
+
+@pytest.mark.parametrize(
+    "words", ["Approved", "'''I approve''' this", "+1", "{{Support}} good", "OK!", "Godkänt", "نعم"]
+)
+def test_words_that_seem_an_answer(words: str) -> None:
+    """In any language, however they are dressed up."""
+    assert seems_an_answer(words)
+
+
+@pytest.mark.parametrize("words", ["Is this the same plate?", "okapi", f"Yes, but {'look ' * 30}", "Nordic Museum"])
+def test_words_that_are_a_discussion(words: str) -> None:
+    """Questions, long texts, words that only begin alike."""
+    assert not seems_an_answer(words)
