@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Mapping
 
-from jobs.wiki import Wiki
-from wikitext.pages import shipped_pages
+from jobs.outcomes import WikiError
+from jobs.wiki import Page, Wiki
+from wikitext.pages import ShippedPage, shipped_pages
 
 _log = logging.getLogger(__name__)
 
@@ -15,5 +16,18 @@ def install_pages(wikis: Mapping[str, Wiki]) -> None:
         for shipped in shipped_pages(wiki.base):
             page = wiki.page(shipped.title)
             if page is None or (shipped.mine and page.text != shipped.text):
-                wiki.save(shipped.title, shipped.text, "Content Partnerships Hub", page)
-                _log.info("%s: %s written", wiki.name, shipped.title)
+                _write(wiki, shipped, page)
+
+
+def _write(wiki: Wiki, shipped: ShippedPage, page: Page | None) -> None:
+    try:
+        wiki.save(shipped.title, shipped.text, "Content Partnerships Hub", page)
+    except WikiError as error:
+        if shipped.mine or error.code != "protectednamespace-interface":
+            raise
+        said = (
+            "%s: without %s the pages are not shown in that language; somebody who may edit it has to write “%s” there"
+        )
+        _log.warning(said, wiki.name, shipped.title, shipped.text)
+    else:
+        _log.info("%s: %s written", wiki.name, shipped.title)

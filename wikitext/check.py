@@ -63,7 +63,7 @@ def check_section(language: Language, check: Check) -> Iterator[str]:
     yield f"{language.say('check-rows', check.rows)} {language.say('check-columns', len(check.columns))}"
     yield from _columns(language, check.columns)
     if check.unfilled:
-        fields = Wikitext(", ".join(f"<code>{inert(name)}</code>" for name in check.unfilled))
+        fields = Wikitext(", ".join(language.in_code(name) for name in check.unfilled))
         yield f"\n{language.say('check-unfilled', fields)}\n"
     yield from _troubles(language, check.troubles)
     if check.mapping:
@@ -75,7 +75,7 @@ def _columns(language: Language, columns: Sequence[Column]) -> Iterator[str]:
     unused = f'<span style="color:#72777d">{language.say("check-unused")}</span>'
     for column in columns:
         uses = ", ".join(language.say(use) for use in column.uses) or unused
-        yield f"|-\n| <code>{inert(column.name)}</code> || {uses} || {_value(column.example)}"
+        yield f"|-\n| {language.in_code(column.name)} || {uses} || {_value(column.example)}"
     yield "|}"
 
 
@@ -86,7 +86,7 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
         return
     yield _table_start(language, "check-rows-heading", "check-column", "check-trouble", "check-then")
     for trouble in troubles:
-        column = f"<code>{inert(trouble.column)}</code>" if trouble.column else ""
+        column = language.in_code(trouble.column) if trouble.column else ""
         rows = language.say("check-some-rows", trouble.rows, trouble.first)
         then = language.say("check-skipped" if trouble.skipped else "check-kept")
         yield f"|-\n| {rows} || {column} || {language.say(trouble.why)} || {then}"
@@ -102,7 +102,7 @@ def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
     yield str(language.say(key, mapping.page))
     yield _table_start(language, "check-column", "check-word", "check-rows-heading")
     for column, word, rows in mapping.words:
-        yield f"|-\n| <code>{inert(column)}</code> || {_value(word)} || {language.number(rows)}"
+        yield f"|-\n| {language.in_code(column)} || {_value(word)} || {language.number(rows)}"
     yield "|}"
     if mapping.more:
         yield str(language.say("check-mapping-rest", mapping.more))

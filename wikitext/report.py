@@ -186,7 +186,7 @@ def _facts(language: Language, report: Report) -> Iterator[str]:
         if user:
             yield f'|-\n! scope="row" | {language.say(key)}\n| [[User:{user}|{inert(user)}]]'
     for name, value in report.parameters.items():
-        yield f'|-\n! scope="row" | <code>{inert(name)}</code>\n| {link(value)}'
+        yield f'|-\n! scope="row" | {language.in_code(name)}\n| {language.isolated(link(value))}'
     yield "|}"
 
 
@@ -197,7 +197,7 @@ def _minutes(seconds: float) -> int:
 def _sample(language: Language, sample: Sample) -> str:
     source = f"[{link(sample.source)} {language.say('report-see-source')}]"
     categories = " · ".join(f"[[:Category:{name}|{inert(name)}]]" for name in sample.categories)
-    license_call = f"{language.say('box-license')}: <code>{inert(sample.license)}</code>"
+    license_call = f"{language.say('box-license')}: {language.in_code(sample.license)}"
     rest = f"{license_call} · {language.say('box-categories')}: {categories}"
     name = " · ".join((f"<bdi>'''{inert(sample.title)}'''</bdi>", *_about(language, sample), source))
     return f'<div style="{_FRAME}">\n{name}\n{sample.description}\n{rest}\n{_data(language, sample)}</div>'
@@ -270,6 +270,6 @@ def mark_start() -> str:
 def listed(language: Language, opening: Message, points: Iterable[tuple[str, Message]], closing: Message) -> Wikitext:
     """An opening, a list of what is to be done about which parameter, and what happens then."""
     items = "".join(
-        "<li>" + (f"<code>{inert(name)}</code>: " if name else "") + language.say(why) + "</li>" for name, why in points
+        "<li>" + (f"{language.in_code(name)}: " if name else "") + language.say(why) + "</li>" for name, why in points
     )
     return Wikitext(f"{language.say(opening)}<ul>{items}</ul>{language.say(closing)}")

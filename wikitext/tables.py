@@ -41,7 +41,7 @@ def tables(language: Language, rows: Iterable[Row], prefix: str) -> Iterator[str
 
 
 def _line(language: Language, row: Row, prefix: str) -> str:
-    name = f"[[:{prefix}{row.title}|{inert(_bare(row.title))}]]" if row.title else ""
+    name = language.isolated(f"[[:{prefix}{row.title}|{inert(_bare(row.title))}]]" if row.title else "")
     details = [language.say(row.why)] if row.why else []
     if row.revision:
         details.append(
@@ -61,7 +61,7 @@ def _bare(title: str) -> str:
 def _changed(language: Language, row: Row) -> str:
     if row.does:
         return language.say(row.does)
-    return "<br>".join(f"{_piece('del', old)}{_piece('ins', new)}" for old, new in row.changes)
+    return "<br>".join(language.isolated(f"{_piece('del', old)}{_piece('ins', new)}") for old, new in row.changes)
 
 
 def _piece(tag: str, text: str) -> str:

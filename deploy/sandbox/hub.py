@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from wikitext.filepage import TEMPLATES
+from wikitext.messages import languages
 
 from . import BOT, BOT_LOGIN, BOT_SECRET, Sandbox, SandboxWiki
 from .client import Person
@@ -45,6 +46,8 @@ def furnish(wiki: SandboxWiki, hosts: Iterable[str]) -> None:
     for title, text in commons_templates({template.name: template.fields for template in TEMPLATES.values()}):
         admin.edit(title, text)
     admin.edit(f"{BASES[wiki.name]}/Policy.json", policy(hosts))
+    for code in languages():
+        admin.edit(f"MediaWiki:Lang/{code}", code)
 
 
 def install(sandbox: Sandbox, variables: dict[str, str], hosts: Collection[str]) -> None:

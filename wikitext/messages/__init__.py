@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from unicodedata import bidirectional
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -18,6 +19,7 @@ from wikitext.escape import Wikitext, inert
 
 FALLBACK = "en"
 _PLURAL = re.compile(r"\{\{PLURAL:\$(\d)\|([^{}]*)\}\}")
+_FILLED = re.compile(r"\[\[[^\[\]]*\]\]|<nowiki>.*?</nowiki>|\$(\d)")
 _CLDR_FORMS = ("zero", "one", "two", "few", "many", "other")
 
 
@@ -46,7 +48,24 @@ class Language:
             return self.say(said.key, *said.arguments)
         text = _texts(self.code).get(said) or _texts(FALLBACK)[said]
         text = _PLURAL.sub(lambda plural: self._plural(plural, arguments), text)
-        return Wikitext(re.sub(r"\$(\d)", lambda m: self._argument(arguments[int(m[1]) - 1]), text))
+
+        def filled(found: re.Match[str]) -> str:
+            if not found[1]:  # a link or what is in nowiki, where no tag may stand
+                return re.sub(r"\$(\d)", lambda inner: self._argument(arguments[int(inner[1]) - 1]), found[0])
+            value = arguments[int(found[1]) - 1]
+            said = self._argument(value)
+            return self.isolated(said) if isinstance(value, str) and not isinstance(value, Wikitext) else said
+
+        return Wikitext(_FILLED.sub(filled, text))
+
+    def isolated(self, text: str) -> Wikitext:
+        """Wikitext that is data, kept from mixing with the sentence around it where one is written from the right."""
+        mixes = self.direction == "rtl" or any(bidirectional(char) in {"R", "AL"} for char in text)
+        return Wikitext(f"<bdi>{text}</bdi>" if mixes and text else text)
+
+    def in_code(self, text: str) -> Wikitext:
+        """A name, a pattern or wikitext, to be read as it is written."""
+        return self.isolated(f"<code>{inert(text)}</code>")
 
     def number(self, value: float) -> str:
         """A number as the language writes it."""

@@ -1,16 +1,19 @@
 """The pages a wiki needs installed: templates, forms and the request page, as sources beside this file.
 
-In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader; and
-`⧼⧼BASE⧽⧽` for the title of the request page.
+In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader;
+`⧼⧼LANG⧽⧽` for that language's code and `⧼⧼DIR⧽⧽` for its direction, and `⧼⧼BASE⧽⧽` for the title of the request page.
+
+What the reader's language is, `{{int:lang}}` says: each page `MediaWiki:Lang/xx` says `xx`
+(https://commons.wikimedia.org/wiki/Commons:Localization). Wikimedia's multilingual wikis have them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
 from wikitext.buttons import ANSWER_FORMS, review_form
-from wikitext.messages import language, languages
+from wikitext.messages import Language, language, languages
 
 _MESSAGE = re.compile(r"⧼([a-z -]+)⧽")
 
@@ -48,15 +51,22 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
     for answer in ANSWER_FORMS:
         yield ShippedPage(f"Template:Hub review/{answer}", review_form(answer))
     yield ShippedPage(base, "{{Hub requests}}", mine=False)
+    for code in languages():
+        yield ShippedPage(f"MediaWiki:Lang/{code}", code, mine=False)
     category = base.partition(":")[2] or base
     yield ShippedPage(f"Category:{category}", f"__HIDDENCAT__\n[[:{base}]]", mine=False)
 
 
 def _source(name: str, base: str) -> str:
     text = (files(__name__) / f"{name}.wikitext").read_text(encoding="utf-8").strip()
-    return _MESSAGE.sub(lambda found: _switch(found[1]), text.replace("⧼⧼BASE⧽⧽", base))
+    text = text.replace("⧼⧼BASE⧽⧽", base)
+    text = text.replace("⧼⧼LANG⧽⧽", _switch(lambda spoken: spoken.code))
+    text = text.replace("⧼⧼DIR⧽⧽", _switch(lambda spoken: spoken.direction))
+    return _MESSAGE.sub(lambda found: _switch(lambda spoken: spoken.say(found[1])), text)
 
 
-def _switch(key: str) -> str:
-    cases = "".join(f"|{code}={language(code).say(key)}" for code in languages() if code != "en")
-    return "{{#switch:{{{language|{{int:lang}}}}}" + cases + f"|#default={language('en').say(key)}" + "}}"
+def _switch(say: Callable[[Language], str]) -> str:
+    default = say(language("en"))
+    said = {code: say(language(code)) for code in languages()}
+    cases = "".join(f"|{code}={text}" for code, text in said.items() if text != default)
+    return "{{#switch:{{{language|{{int:lang}}}}}" + cases + f"|#default={default}" + "}}"
