@@ -307,3 +307,16 @@ def test_progress_is_shown_while_it_runs(desk: Desk, monkeypatch: pytest.MonkeyP
     reports = [entry["slots"]["main"]["content"] for entry in history["query"]["pages"][0]["revisions"]]
     assert any("2 of 6 done and verified, 0 failed." in report and "width:33%" in report for report in reports)
     assert all("As of 20" in report for report in reports if "Hub status|running" in report)
+
+
+def test_a_pause_button_is_there_before_the_first_file(desk: Desk) -> None:
+    """Whoever said yes can take it back at once: the report says so before a slice is carried out, not after."""
+    desk.file(manifest=published(desk))
+    desk.work()
+    desk.approve()
+    desk.work()
+    answer = desk.person("Stranger").api(
+        action="query", prop="revisions", titles=desk.report(), rvlimit=5, rvprop="comment|content", rvslots="main"
+    )
+    written = {one["comment"]: one["slots"]["main"]["content"] for one in answer["query"]["pages"][0]["revisions"]}
+    assert "Hub_review/pause" in next(text for comment, text in written.items() if comment.endswith(": approved"))

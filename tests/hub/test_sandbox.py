@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parents[2] / ".sandbox"
 
 
 def test_the_sandbox_stays_up_with_the_pages_the_project_ships(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Beside another one: both wikis with their request page and form, settings for the bot, no traces; a second is refused."""
+    """Beside another one: wikis with the project's pages, settings for the bot, no traces; a second is refused."""
     command = [sys.executable, "-m", "deploy.sandbox", "up", "--folder", str(_FOLDER), "--run", str(tmp_path / "run")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
