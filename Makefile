@@ -13,16 +13,19 @@ demo: prepare
 test: prepare
 	@$(MAKE) --no-print-directory -j2 lint tests
 
-.PHONY: tests
-tests:
+.PHONY: tests chromium
+tests: chromium
 	.venv/bin/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 sandbox: prepare
 	.venv/bin/python -m deploy.sandbox up
 
-screenshots: prepare
-	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; }
+screenshots: prepare chromium
 	.venv/bin/python -m deploy.sandbox screenshots
+
+chromium:
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && \
+		$(SUDO) apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends chromium; }
 
 lint: .venv/ready
 	.venv/bin/ruff check

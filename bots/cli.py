@@ -6,12 +6,15 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 import tenacity
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
@@ -35,6 +38,7 @@ from jobs.web import Limits, Web
 _log = logging.getLogger("cph")
 
 _TRIES_ONCE = 3
+_HEARTBEAT_SECONDS = 60.0
 _SERVES = frozenset({"watch", "work", "run"})
 
 
@@ -44,8 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        names = ", ".join(f"CPH_{str(detail['loc'][0]).upper()}: {detail['msg']}" for detail in error.errors())
-        sys.stderr.write(f"cph: the environment is not complete: {names}\n")
+        sys.stderr.write(f"cph: the environment is not right: {'; '.join(map(_wrong, error.errors()))}\n")
         return 2
     except SettingsError as error:
         sys.stderr.write(f"cph: a setting is not the JSON that it has to be: {error}; {error.__cause__}\n")
@@ -62,16 +65,36 @@ def main(arguments: list[str] | None = None) -> int:
                 print(undo(hub, command.request, command.items, command.reason, now=command.now))
             else:
                 _serve(command.command, settings, hub, patience, once=command.once)
-    except (WikiError, Unanswered, NotUndone, LedgerLocked) as error:
-        _log.error("%s", error)
-        return 1
-    except LedgerUnusable as error:
-        _log.error("the ledger cannot be opened; is CPH_LEDGER its address? (%s)", error)
-        return 2
-    except QueueUnreachable as error:
-        _log.error("the queue cannot be reached; is CPH_REDIS its address? (%s)", error)
-        return 1
+    except (WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable) as error:
+        said, status = _end(error)
+        _log.error("%s", said)
+        return status
     return 0
+
+
+def _end(error: Exception) -> tuple[str, int]:
+    """What an operator is told of what ends the program, and its exit status: 2 where a setting is wrong."""
+    if isinstance(error, WikiError) and error.code == "notloggedin":
+        return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
+    if isinstance(error, LedgerUnusable):
+        return f"the ledger cannot be opened; is CPH_LEDGER its address? ({error})", 2
+    if isinstance(error, QueueUnreachable):
+        return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
+    return str(error), 1
+
+
+_HINTS = {
+    "login": "write the name of a bot password, Account@app (Special:BotPasswords)",
+    "api": "write the whole address of the wiki's api.php",
+}
+
+
+def _wrong(detail: Any) -> str:
+    """What is the matter with one setting, under its variable's name; never its value, which may be a secret."""
+    variable, *where = map(str, detail["loc"])
+    within = f" ({', '.join(where)})" if where else ""
+    hint = _HINTS.get((where or [variable])[-1], detail["msg"]) if detail["type"] != "missing" else "it is missing"
+    return f"CPH_{variable.upper()}{within}: {hint}"
 
 
 def _patience(*, once: bool) -> tenacity.Retrying:
@@ -145,12 +168,24 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
         queue = Dispatch(address, settings.queue)
         stack.callback(queue.close)
         patience(queue.reach)
+        _log.info("%s", _started(command, settings, hub))
         worker.serve(hub, queue)
         if command == "work":
             close_connections()
             patience(partial(queue.work, once=once, killed=partial(_killed, hub)))
         else:
             _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
+
+
+def _started(command: str, settings: Settings, hub: Hub) -> str:
+    """What an operator looks for first: which version, what it works at, what is open."""
+    wikis = ", ".join(f"{wiki.name} ({wiki.api}, {wiki.base})" for wiki in settings.wikis)
+    ledger = sa.engine.make_url(settings.ledger).render_as_string()
+    queue = sa.engine.make_url(settings.redis).render_as_string() if settings.redis else "the process's own"
+    return (
+        f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; ledger {ledger}; "
+        f"queue {settings.queue} at {queue}; {len(hub.ledger.waiting())} requests open"
+    )
 
 
 def _killed(hub: Hub, job: str, pid: int) -> None:
@@ -174,7 +209,11 @@ def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bo
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    told = time.monotonic()
     while not stop.is_set():
+        if time.monotonic() >= told + _HEARTBEAT_SECONDS:
+            told = time.monotonic()
+            _log.info("watching; %d requests open", _tried(lambda: len(hub.ledger.waiting()), once=once))
         queued = _tried(partial(watch, hub, queue), once=once)
         worked = working and _tried(partial(queue.work_here, most=1), once=once)
         if once and not (working and (queued or worked)):

@@ -4,16 +4,16 @@ import tempfile
 from pathlib import Path
 
 import toolforge
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class WikiSettings(BaseModel):
     """A wiki to watch. `api`: the address of its api.php; `base`: the title of the request page."""
 
-    name: str
-    api: str
-    base: str
+    name: str = Field(min_length=1)
+    api: str = Field(pattern=r"^https?://[^/\s]+/\S+\.php$")
+    base: str = Field(min_length=1)
 
 
 _WIKIMEDIA = (
@@ -38,10 +38,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CPH_", frozen=True)
 
-    account: str
-    login: str
-    password: SecretStr
-    wikis: tuple[WikiSettings, ...] = _WIKIMEDIA
+    account: str = Field(min_length=1)
+    login: str = Field(pattern="^[^@]+@[^@]+$")
+    password: SecretStr = Field(min_length=1)
+    wikis: tuple[WikiSettings, ...] = Field(default=_WIKIMEDIA, min_length=1)
     ledger: str = "sqlite:///cph.sqlite"
     redis: str = ""
     queue: str = Field(default="cph", pattern="^[A-Za-z0-9_-]{1,64}$")
@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     sentry_dsn: str = ""
     tool: str = "content-partnerships-hub"
     contact: str = "tools.content-partnerships-hub@toolforge.org"
+
+    @field_validator("wikis")
+    @classmethod
+    def _each_once(cls, wikis: tuple[WikiSettings, ...]) -> tuple[WikiSettings, ...]:
+        if len({wiki.name for wiki in wikis}) < len(wikis):
+            raise ValueError("two wikis have one name")
+        return wikis
 
     @property
     def user_agent(self) -> str:

@@ -78,7 +78,10 @@ def _advance(hub: Hub, filed: Filed) -> None:
             _note_pause(hub, request, halt.seconds, filed.attempts - 1)
             return
         _catch_up(hub, filed)
-        filed = _say(hub, _step(hub, judge_reviews(hub, filed)))
+        filed = judge_reviews(hub, filed)
+        if filed.state in {State.APPROVED, State.RUNNING} and not filed.shown:
+            filed = _say(hub, filed)  # before a slice is carried out: somebody may want the button that pauses it
+        filed = _say(hub, _step(hub, filed))
         hub.ledger.note(filed, attempts=0, slice=filed.slice + 1)
     except (Superseded, IllegalMove) as error:
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
@@ -91,7 +94,14 @@ def _advance(hub: Hub, filed: Filed) -> None:
     except Exception:
         _note_pause(hub, request, _pause(filed.attempts), filed.attempts)
         raise
-    _log.info("%s is %s", filed.text_id, filed.state)
+    _log.info("%s is %s%s", filed.text_id, filed.state, _because(filed))
+
+
+def _because(filed: Filed) -> str:
+    """Why the request does not go on, in English, for the operator."""
+    whys = [problem.why for problem in filed.problems] if filed.state is State.INVALID else [filed.why]
+    said = " ".join(language("en").say(why) for why in whys if why)
+    return f": {said}" if said else ""
 
 
 def _halted(hub: Hub, filed: Filed) -> Later | None:

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 def answer(hub: Hub, filed: Filed) -> Filed:
     """Bring the wiki up to date with the request, where it is not. May raise WikiError and Unanswered."""
     if filed.shown == "":
-        if (filed.listed or filed.reported) and filed.state is not State.RECEIVED:
+        if filed.reported or (filed.listed and filed.state is not State.RECEIVED):
             filed = write_report(hub, filed)
         _answer_request(hub, filed)
         _notify(hub, filed)
@@ -128,7 +128,7 @@ def _answered(text: str, filed: Filed, title: str, said: Wikitext | None, others
         text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), said, mark))
     if isinstance(call, BrokenCall):
         return text
-    own = {"id": filed.text_id, "status": filed.state.value} | ({"report": title} if filed.listed else {})
+    own = {"id": filed.text_id, "status": filed.state.value} | ({"report": title} if filed.reported else {})
     return text[: call.start] + set_parameters(call, own) + text[call.end :]
 
 

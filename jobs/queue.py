@@ -4,6 +4,7 @@ With Redis wiped nothing is lost: whatever is open in the ledger is put into the
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -107,6 +108,27 @@ class _HubQueue(Queue):
         return moved[0], b"none"
 
 
+_GRACE_SECONDS = 8.0
+"""For so long after SIGTERM a slice may come to its end; one that waits for a server that hangs is done again."""
+
+
+class _Worker(Worker):
+    """A worker that ends soon after it was told to."""
+
+    death_penalty_class = _DeathPenalty
+
+    def request_stop(self, signum: int, frame: Any) -> None:
+        """As RQ does, but a slice is not waited for longer than `_GRACE_SECONDS`."""
+        timer = threading.Timer(_GRACE_SECONDS, self._end_slice)
+        timer.daemon = True
+        timer.start()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def _end_slice(self) -> None:
+        if self.horse_pid:
+            self.kill_horse()
+
+
 class _QuietWorker(SimpleWorker):
     """A worker that leaves the process's signals to whoever owns the process."""
 
@@ -160,7 +182,7 @@ class Dispatch:
         `killed` is told what a job was, and the id of its process, when that was killed. There is one queue, so that a
         crash loses no job (BLMOVE).
         """
-        worker = Worker(
+        worker = _Worker(
             [self._queue],
             queue_class=_HubQueue,
             connection=self._redis,
@@ -170,7 +192,6 @@ class Dispatch:
             maintenance_interval=60,
             work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid),
         )
-        worker.death_penalty_class = _DeathPenalty
         worker.work(burst=once)
 
     def work_here(self, most: int | None = None) -> bool:

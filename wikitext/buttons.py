@@ -1,6 +1,6 @@
 """Links that open a form already filled in: one for each answer that people can give to a report."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from wikitext.escape import Wikitext
 from wikitext.messages import Language
@@ -15,9 +15,9 @@ ANSWER_FORMS = {
     "resume": "|plan=$1",
     "cancel": "",
     "retry": "|plan=$1",
-    "undo": "|plan=$1|items=|reason=",
+    "undo": "|plan=$1|items=$2|reason=",
 }
-"""Every answer, and what stands in its form beside its name; `$1` is the plan's hash."""
+"""Every answer, and what stands in its form beside its name; `$1` is the plan's hash, `$2` the rows."""
 
 _FIRST = frozenset({"approve", "continue", "resume"})
 _STYLE = (
@@ -42,11 +42,30 @@ def answer_buttons(language: Language, answers: Iterable[str], talk: str, plan: 
 def _button(language: Language, answer: str, talk: str, plan: str, heading: str) -> str:
     first = answer in _FIRST
     style = _STYLE.format(edge="#36c" if first else "#a2a9b1", ground="#36c" if first else "#f8f9fa")
-    plan_given = f"&preloadparams%5B%5D={plan[:12]}" if "$1" in ANSWER_FORMS[answer] else ""
-    address = (
-        f"{{{{fullurl:{talk}|action=edit&section=new&preload=Template:Hub_review/{answer.replace(' ', '_')}"
-        f"{plan_given}&preloadtitle={heading}}}}}"
-    )
     colour = "#fff" if first else "#202122"
     label = f'<span style="color:{colour};font-weight:bold">{language.say(f"answer-{answer}")}</span>'
-    return f'<span class="plainlinks" style="{style}">[{address} {label}]</span>'
+    return f'<span class="plainlinks" style="{style}">[{_form(answer, talk, plan, heading)} {label}]</span>'
+
+
+UndoLink = Callable[[int], Wikitext]
+"""A small link that opens the form to take one row back."""
+
+
+def undo_link(language: Language, talk: str, plan: str, heading: str) -> UndoLink:
+    """Makes such links for a report; arguments as of `answer_buttons`."""
+
+    def link(row: int) -> Wikitext:
+        address = _form("undo", talk, plan, heading, str(row))
+        return Wikitext(f'<span class="plainlinks">[{address} {language.say("answer-undo-row")}]</span>')
+
+    return link
+
+
+def _form(answer: str, talk: str, plan: str, heading: str, rows: str = "") -> str:
+    """The address of an answer's form. What is not given is given as empty, else the form would show `$2`."""
+    given = [value for name, value in (("$1", plan[:12]), ("$2", rows)) if name in ANSWER_FORMS[answer]]
+    filled = "".join(f"&preloadparams%5B%5D={value}" for value in given)
+    return (
+        f"{{{{fullurl:{talk}|action=edit&section=new&preload=Template:Hub_review/{answer.replace(' ', '_')}"
+        f"{filled}&preloadtitle={heading}}}}}"
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wikitext.escape import Wikitext, inert, verbatim
 from wikitext.messages import Language, Message
+from wikitext.tables import scrolling
 
 MAX_WORDS = 100
 """So many words that the mapping does not know are listed."""
@@ -71,12 +72,12 @@ def check_section(language: Language, check: Check) -> Iterator[str]:
 
 
 def _columns(language: Language, columns: Sequence[Column]) -> Iterator[str]:
-    yield _table_start(language, "check-column", "check-use", "check-example")
-    unused = f'<span style="color:#72777d">{language.say("check-unused")}</span>'
+    unused = f"<small>{language.say('check-unused')}</small>"
+    lines = []
     for column in columns:
         uses = ", ".join(language.say(use) for use in column.uses) or unused
-        yield f"|-\n| {language.in_code(column.name)} || {uses} || {_value(column.example)}"
-    yield "|}"
+        lines.append(f"{language.in_code(column.name)} || {uses} || {_value(column.example)}")
+    yield _table(language, "check-heading", ("check-column", "check-use", "check-example"), lines)
 
 
 def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
@@ -84,13 +85,14 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
     if not troubles:
         yield str(language.say("check-no-troubles"))
         return
-    yield _table_start(language, "check-rows-heading", "check-column", "check-trouble", "check-then")
+    lines = []
     for trouble in troubles:
         column = language.in_code(trouble.column) if trouble.column else ""
         rows = language.say("check-some-rows", trouble.rows, trouble.first)
         then = language.say("check-skipped" if trouble.skipped else "check-kept")
-        yield f"|-\n| {rows} || {column} || {language.say(trouble.why)} || {then}"
-    yield "|}"
+        lines.append(f"{rows} || {column} || {language.say(trouble.why)} || {then}")
+    names = ("check-rows-heading", "check-column", "check-trouble", "check-then")
+    yield _table(language, "check-troubles", names, lines)
 
 
 def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
@@ -100,18 +102,21 @@ def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
         return
     key = "check-mapping-more" if mapping.exists else "check-mapping-new"
     yield str(language.say(key, mapping.page))
-    yield _table_start(language, "check-column", "check-word", "check-rows-heading")
-    for column, word, rows in mapping.words:
-        yield f"|-\n| {language.in_code(column)} || {_value(word)} || {language.number(rows)}"
-    yield "|}"
+    lines = [
+        f"{language.in_code(column)} || {_value(word)} || {language.number(rows)}"
+        for column, word, rows in mapping.words
+    ]
+    yield _table(language, "check-mapping", ("check-column", "check-word", "check-rows-heading"), lines)
     if mapping.more:
         yield str(language.say("check-mapping-rest", mapping.more))
     style = "border:1px solid #a2a9b1;background:#f8f9fa;color:#202122;padding:.5em 1em;max-height:20em;overflow:auto"
-    yield (f'<div style="{style};font-family:monospace;white-space:pre-wrap" dir="ltr">{verbatim(mapping.table)}</div>')
+    pasted = f'<div style="font-family:monospace;white-space:pre-wrap" dir="ltr">{verbatim(mapping.table)}</div>'
+    yield scrolling(language.say("check-mapping-paste"), pasted, style)
 
 
-def _table_start(language: Language, *headings: str) -> str:
-    return '{| class="wikitable"\n! ' + " !! ".join(language.say(heading) for heading in headings)
+def _table(language: Language, name: str, headings: Sequence[str], lines: Sequence[str]) -> str:
+    start = '{| class="wikitable"\n! ' + " !! ".join(language.say(heading) for heading in headings)
+    return scrolling(language.say(name), "\n|-\n| ".join((start, *lines)) + "\n|}")
 
 
 def _value(text: str) -> str:

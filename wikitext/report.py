@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wikitext.buttons import answer_buttons
+from wikitext.buttons import answer_buttons, undo_link
 from wikitext.check import Check, check_section
 from wikitext.escape import Wikitext, inert, link
 from wikitext.messages import Language, Message, message
-from wikitext.tables import Row, tables
+from wikitext.tables import Row, scrolling, tables
 
 SAMPLES = 5
 GALLERY = 12
@@ -104,7 +104,8 @@ class Report:
 def report_pages(language: Language, report: Report, talk: str, rows: Iterable[Row]) -> Iterator[Wikitext]:
     """The report's pages, the first with everything but the rows that do not fit. `talk`: its talk page's title."""
     head = "\n".join(_head(language, report, talk))
-    for number, page in enumerate(tables(language, rows, report.prefix)):
+    undo = undo_link(language, talk, report.plan, report.id) if "undo" in report.answers else None
+    for number, page in enumerate(tables(language, rows, report.prefix, undo)):
         title = _heading(language, "report-rows")
         text = f"{head}\n{title}\n{page}" if number == 0 else f"{language.say('report-continued', report.page)}\n{page}"
         yield _framed(language, text)
@@ -150,7 +151,7 @@ def _preview(language: Language, report: Report) -> Iterator[str]:
         yield str(language.say("report-forecast-pages", minutes))
     if report.questions:
         points = "".join(f"<li>{language.say(question)}</li>" for question in report.questions)
-        style = "border:1px solid #fc3;background:#fef6e7;color:#202122;padding:.5em 1em;margin:.5em 0"
+        style = "border:1px solid #fc3;border-inline-start-width:4px;padding:.5em 1em;margin:.5em 0"
         yield f'<div style="{style}">{language.say("report-questions")}<ul>{points}</ul></div>'
     yield f"\n{language.say('report-ask')}"
 
@@ -164,22 +165,27 @@ def _examples(language: Language, report: Report) -> Iterator[str]:
         )
         yield '<gallery mode="packed" heights="120">\n' + "\n".join(files) + "\n</gallery>"
     if report.differences:
-        yield _heading(language, "report-diffs-done" if done else "report-diffs")
-        for difference in report.differences:
+        heading = "report-diffs-done" if done else "report-diffs"
+        yield _heading(language, heading)
+        for number, difference in enumerate(report.differences, 1):
             name = f"[[:{report.prefix}{difference.title}|{inert(difference.title)}]]"
-            yield f"<div style=\"{_FRAME}\">'''{name}'''{difference.table}</div>"
+            yield scrolling(f"{language.say(heading)} {number}", f"'''{name}'''{difference.table}", _FRAME)
     if report.samples and not done:
         yield _heading(language, "report-samples")
-        for sample in report.samples:
-            yield _sample(language, sample)
+        for number, sample in enumerate(report.samples, 1):
+            yield scrolling(f"{language.say('report-samples')} {number}", _sample(language, sample), _FRAME)
 
 
 _FRAME = "border:1px solid #a2a9b1;padding:.5em 1em;margin:.5em 0;overflow:auto"
 
 
 def _facts(language: Language, report: Report) -> Iterator[str]:
-    people = {"report-author": report.author, "report-approver": report.approver}
     yield _heading(language, "report-request")
+    yield scrolling(language.say("report-request"), "\n".join(_facts_table(language, report)))
+
+
+def _facts_table(language: Language, report: Report) -> Iterator[str]:
+    people = {"report-author": report.author, "report-approver": report.approver}
     yield '{| class="wikitable"'
     yield f'|-\n! scope="row" | {language.say("report-page")}\n| [[:{report.requested}]]'
     for key, user in people.items():
@@ -200,7 +206,7 @@ def _sample(language: Language, sample: Sample) -> str:
     license_call = f"{language.say('box-license')}: {language.in_code(sample.license)}"
     rest = f"{license_call} · {language.say('box-categories')}: {categories}"
     name = " · ".join((f"<bdi>'''{inert(sample.title)}'''</bdi>", *_about(language, sample), source))
-    return f'<div style="{_FRAME}">\n{name}\n{sample.description}\n{rest}\n{_data(language, sample)}</div>'
+    return f"{name}\n{sample.description}\n{rest}\n{_data(language, sample)}"
 
 
 def _about(language: Language, sample: Sample) -> Iterator[str]:

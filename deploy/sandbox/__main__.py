@@ -1,11 +1,12 @@
 """``python -m deploy.sandbox prepare`` makes the sandbox ready, ``up`` runs it until Ctrl-C."""
 
 import argparse
+import fcntl
 import shlex
 import signal
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -55,7 +56,7 @@ def _up(folder: Path, run: Path) -> None:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     new = not run.exists()
-    with suppress(KeyboardInterrupt), running(folder, run) as sandbox:
+    with suppress(KeyboardInterrupt), _alone(run), running(folder, run) as sandbox:
         variables = hub.environment(sandbox, run, [])
         if new:
             hub.install(sandbox, variables, [])
@@ -64,6 +65,19 @@ def _up(folder: Path, run: Path) -> None:
         print(_description(sandbox, hub.BASES), flush=True)
         print(f"\nThe bot, in another terminal:  set -a; . {settings}; set +a; .venv/bin/cph run", flush=True)
         signal.pause()
+
+
+@contextmanager
+def _alone(run: Path) -> Iterator[None]:
+    """Keep the folder from a second sandbox, which would have the same databases. Raises SetupError."""
+    run.mkdir(parents=True, exist_ok=True)
+    with (run / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"A sandbox runs in {run} already: end it with Ctrl-C, or name another folder with --run."
+            raise SetupError(message) from None
+        yield
 
 
 def _description(sandbox: Sandbox, bases: Mapping[str, str]) -> str:

@@ -340,3 +340,16 @@ def test_the_requester_is_told_that_somebody_wrote(desk: Desk) -> None:
         desk.work()
     assert desk.text("User talk:Partner").count(told) == 1
     assert "I am a program" not in desk.text(desk.talk())
+
+
+def test_a_pause_button_is_there_before_the_first_file(desk: Desk) -> None:
+    """Whoever said yes can take it back at once: the report says so before a slice is carried out, not after."""
+    desk.file(manifest=published(desk))
+    desk.work()
+    desk.approve()
+    desk.work()
+    answer = desk.person("Stranger").api(
+        action="query", prop="revisions", titles=desk.report(), rvlimit=5, rvprop="comment|content", rvslots="main"
+    )
+    written = {one["comment"]: one["slots"]["main"]["content"] for one in answer["query"]["pages"][0]["revisions"]}
+    assert "Hub_review/pause" in next(text for comment, text in written.items() if comment.endswith(": approved"))

@@ -43,6 +43,27 @@ def test_the_button_of_a_preview_opens_a_filled_in_approval(desk: Desk) -> None:
     assert desk.status() == "done"
 
 
+def test_a_row_is_taken_back_by_the_link_behind_it(desk: Desk) -> None:
+    """Nobody types a number: the form names the row, and the button for all of them leaves it open."""
+    desk.file(manifest=published(desk))
+    desk.work()
+    plan = desk.plan()
+    desk.approve()
+    desk.work()
+    links = re.findall(r'href="([^"]*preload=Template:Hub_review/undo[^"]*)"', _opened(desk, desk.report()))
+    forms = [_form(html.unescape(link)) for link in links]
+    assert forms == [f"{{{{Hub review|undo|plan={plan}|items={rows}|reason=}}}} ~~~~\n" for rows in ("", "2", "3")]
+    desk.approve(answer=forms[2].removesuffix(" ~~~~\n"))
+    desk.work()
+    assert desk.rows(2).keys() == {3}
+
+
+def _opened(desk: Desk, title: str) -> str:
+    """A page with whole addresses in it."""
+    wiki = desk.sandbox.wikis["commons"]
+    return _rendered(wiki, title).replace('href="/', f'href="{wiki.url}/')
+
+
 def test_the_request_page_has_a_button_that_opens_the_form(commons_wiki: SandboxWiki, installed: str) -> None:
     """A partner starts from a button; the form holds a request with every parameter that is needed."""
     page = _rendered(commons_wiki, installed)

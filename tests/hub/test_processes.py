@@ -22,7 +22,7 @@ from bots.watcher import watch
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET
 from deploy.sandbox.hub import cph
 
-from .desk import Desk, picture, published
+from .desk import Answer, Desk, picture, published
 
 
 def environment(desk: Desk, **more: str) -> dict[str, str]:
@@ -143,8 +143,8 @@ def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
     """An operator who mistyped the password reads one line about it, without a traceback."""
     wrong = environment(desk, CPH_PASSWORD="0" * 32)
     done = subprocess.run(cph("watch", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1
-    assert "notloggedin" in done.stderr
+    assert done.returncode == 2
+    assert "CPH_PASSWORD" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
 
 
@@ -175,6 +175,34 @@ def test_what_is_to_be_done_once_ends_with_a_sentence_where_the_wiki_is_away(des
     assert "Unreached" not in done.stderr.splitlines()[-1]
     assert "ConnectionError" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("CPH_LOGIN", "Bot"), ("CPH_PASSWORD", ""), ("CPH_WIKIS", "[]"), ("CPH_WIKIS", "{"),
+     ("CPH_WIKIS", '[{"name": "a", "api": "nowhere", "base": "B"}]'), ("CPH_LEDGER", "sqlite:////nowhere/l.sqlite")],
+)  # fmt: skip
+def test_a_wrong_setting_is_named(desk: Desk, variable: str, value: str) -> None:
+    """A sentence with the variable's name and exit 2, never a traceback."""
+    wrong = environment(desk, **{variable: value})
+    done = subprocess.run(cph("watch", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert variable.lower().removeprefix("cph_") in done.stderr.splitlines()[-1].lower()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_partners_server_that_hangs_keeps_no_worker(desk: Desk, tmp_path: Path) -> None:
+    """SIGTERM ends `cph work` within 10 s; the request is planned later."""
+    desk.partner.answers["/hangs.csv"] = Answer(hang=True)
+    desk.file(manifest=f"{desk.partner.address}/hangs.csv")
+    watch(desk.hub, desk.queue)
+    with running(desk, "work", tmp_path / "log", CPH_WEB_WAIT_SECONDS="30") as process:
+        until(lambda: desk.partner.asked, "it waits for the server")
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "requests open" in log
+    assert "Traceback" not in log
 
 
 def _without(desk: Desk, away: str) -> dict[str, str]:

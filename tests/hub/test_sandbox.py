@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parents[2] / ".sandbox"
 
 
 def test_the_sandbox_stays_up_with_the_pages_the_project_ships(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Beside another one: both wikis with their request page and form, settings for the bot, an end without traces."""
+    """Beside another one: wikis with the project's pages, settings for the bot, no traces; a second is refused."""
     command = [sys.executable, "-m", "deploy.sandbox", "up", "--folder", str(_FOLDER), "--run", str(tmp_path / "run")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -30,6 +30,9 @@ def test_the_sandbox_stays_up_with_the_pages_the_project_ships(sandbox: Sandbox,
         for name, address in addresses.items():
             assert "Upload files" in requests.get(address, timeout=30).text
             assert not address.startswith(sandbox.wikis[name].url)
+        second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 1
+        assert second.stderr.startswith("A sandbox runs in ")
         assert "CPH_WIKIS=" in (tmp_path / "run" / "environment").read_text()
     finally:
         process.send_signal(signal.SIGTERM)

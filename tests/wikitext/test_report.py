@@ -126,11 +126,13 @@ def templates(text: str) -> list[str]:
 
 @given(tongues, reports, legal_titles.map("Commons talk:{}".format), st.lists(rows, max_size=3))
 def test_a_report_calls_only_its_own_templates(tongue: Language, report: Report, talk: str, lines: list[Row]) -> None:
-    """A report calls its status, a button for each answer and, before anything is done, its samples; nothing else."""
+    """A report calls its status, a button for each answer, its samples before anything is done, ways back after."""
     [page] = report_pages(tongue, report, talk, lines)
     expected = ["Hub status", *[f"fullurl:{talk}"] * len(report.answers)]
     if report.status in {"received", "invalid", "planned", "approved"}:
         expected += ["Information"] * len(report.samples)
+    if "undo" in report.answers:
+        expected += [f"fullurl:{talk}"] * sum(row.state in {"done", "partly"} and not row.fate for row in lines)
     assert templates(page) == expected
 
 
@@ -150,7 +152,7 @@ def test_every_row_is_one_line_of_five_cells(tongue: Language, report: Report, l
     table = page[page.index('{| class="wikitable sortable"') :].split("\n|-\n")[1:]
     assert len(table) == len(lines)
     for written, row in zip(table, lines, strict=True):
-        cells = written.removesuffix("\n|}\n</div>").removeprefix("| ").split(" || ")
+        cells = written.removesuffix("\n|}\n</div>\n</div>").removeprefix("| ").split(" || ")
         assert len(cells) == 5
         assert (cells[0], cells[2]) == (tongue.number(row.row), tongue.say(f"outcome-{row.state}"))
 
