@@ -210,7 +210,7 @@ def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(des
     assert "I have read 12 rows." in text
     assert "| <code>creation date</code> || field “date” ||" in text
     assert "| <code>title</code> || file name, field “title” || <bdi>Checked 0</bdi>" in text
-    assert re.search(r"<code>colour</code> \|\| <span[^>]*>not used</span> \|\| <bdi>red", text)
+    assert re.search(r"<code>colour</code> \|\| <small>not used</small> \|\| <bdi>red", text)
     assert (
         "| 4 rows, the first is row 4 || <code>creation date</code> || Date not understood, for example “1880s-ish 2?”."
         in text

@@ -100,7 +100,7 @@ def test_arguments_stay_inert(which: tuple[str, str], strings: list[str], number
     assert parsed.filter_templates() == []
     assert len(parsed.filter_wikilinks()) == text.count("[[")
     assert len(parsed.filter_external_links()) == 0
-    assert {str(tag.tag) for tag in parsed.filter_tags()} <= {"nowiki", "br"}
+    assert {str(tag.tag) for tag in parsed.filter_tags()} <= {"nowiki", "br", "bdi"}
 
 
 @pytest.mark.parametrize(("code", "key"), [(code, key) for code in languages() for key in texts("en")])
@@ -115,10 +115,19 @@ def test_every_message_is_said(code: str, key: str) -> None:
 @given(hostile)
 def test_say_makes_text_inert_but_not_wikitext(value: str) -> None:
     """A plain argument is made inert; wikitext goes in as it is."""
+    said = language("en").isolated(inert(value))
     assert language("en").say("web-host", value) == (
-        f"I may not fetch files from “{inert(value)}”. Ask for the server to be added to the policy."
+        f"I may not fetch files from “{said}”. Ask for the server to be added to the policy."
     )
     assert f"“{value}”" in language("en").say("web-host", Wikitext(value))
+
+
+def test_data_is_kept_from_mixing_with_a_sentence_of_the_other_direction() -> None:
+    """In a link and in nowiki no tag may stand; there the wiki and the code around it keep the order."""
+    assert "<bdi>{title} &#45;" not in language("en").say("web-host", "{title} - 1")
+    assert "“<bdi>متحف</bdi>”" in language("en").say("web-host", "متحف")
+    assert "<bdi>example.org</bdi>" in language("ar").say("web-host", "example.org")
+    assert "<bdi>" not in language("ar").say("report-continued", "Page")
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,5 @@ def _source(name: str, base: str) -> str:
 
 
 def _switch(say: Callable[[Language], str]) -> str:
-    default = say(language("en"))
-    said = {code: say(language(code)) for code in languages()}
-    cases = "".join(f"|{code}={text}" for code, text in said.items() if text != default)
-    return "{{#switch:{{{language|{{int:lang}}}}}" + cases + f"|#default={default}" + "}}"
+    cases = "".join(f"|{code}={say(language(code))}" for code in languages() if code != "en")
+    return "{{#switch:{{{language|{{int:lang}}}}}" + cases + f"|#default={say(language('en'))}" + "}}"
