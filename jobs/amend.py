@@ -5,6 +5,7 @@ from collections.abc import Callable
 from jobs.outcomes import WikiError
 from jobs.schema import Filed
 from jobs.wiki import Wiki
+from wikitext.languages import language_meant
 from wikitext.messages import Language, language
 
 _TRIES = 3
@@ -21,7 +22,7 @@ def refuses_text(error: WikiError) -> bool:
 
 def language_of(filed: Filed) -> Language:
     """The language that the request is answered in."""
-    return language(filed.parameters.get("language", ""))
+    return language(language_meant(filed.parameters.get("language", "")))
 
 
 def amend(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:

@@ -19,9 +19,10 @@ from jobs.reporting import face, progress_is_due, write_report
 from jobs.request import fingerprint
 from jobs.review import REVIEW_TEMPLATE, offered
 from jobs.schema import Filed, ItemState, Review
+from jobs.servers import policy_talk, servers_to_allow
 from jobs.undoing import nominated
 from jobs.wiki import Wiki
-from wikitext.buttons import answer_buttons
+from wikitext.buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext
 from wikitext.messages import Language, Message, message
@@ -87,10 +88,13 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
     if filed.state is State.INVALID:
         points = [(problem.parameter, problem.why) for problem in filed.problems]
         said = listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
-        buttons = answer_buttons(tongue, ["check again"] if filed.look_again else [], talk_page(title), "", title)
-        return Wikitext(f"{said} {buttons}".strip())
+        servers = servers_to_allow(problem.why for problem in filed.problems)
+        asking = server_buttons(tongue, servers, policy_talk(hub, filed))
+        again = answer_buttons(tongue, ["check again"] if filed.look_again else [], talk_page(title), "", title)
+        return Wikitext(" ".join(filter(None, (said, asking, again))))
     replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
         State.PLANNED: ("reply-planned", (planned, counts[ItemState.REFUSED], title)),
+        State.CHECKED: ("reply-checked", (planned, counts[ItemState.REFUSED], title)),
         State.PILOT: ("reply-pilot", (done, title)),
         State.DONE: ("reply-done", (done, left_out, title)),
         State.PARTLY_DONE: ("reply-done", (done, left_out, title)),

@@ -79,6 +79,10 @@ def _no_questions(_parameters: P, _sources: Sources) -> Iterator[Message]:
     return iter(())
 
 
+def _page(_parameters: P, values: Mapping[str, str]) -> str:
+    return values.get("page", "")
+
+
 def _no_names(_parameters: Mapping[str, str]) -> Collection[str]:
     return ()
 
@@ -92,7 +96,7 @@ class Kind(Generic[P]):
     action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own. `questions`:
     what a reviewer should know before saying yes. `at_once`: how many records `plan` is given. `pilot`: whether the
     first few are shown before the rest is done. `counted`: the message that counts its items (“3 files”). `examine`:
-    what is told of its list; may raise Invalid.
+    what is told of its list; may raise Invalid. `called`: by what people know a record that nothing comes of.
     """
 
     name: str
@@ -105,3 +109,4 @@ class Kind(Generic[P]):
     pilot: bool = True
     counted: str = "count-files"
     examine: Callable[[P, Sources], Examination] | None = None
+    called: Callable[[P, Mapping[str, str]], str] = _page

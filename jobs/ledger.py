@@ -188,7 +188,7 @@ class Ledger:
         """What the request's author asked for before it, on whichever wiki."""
         column = schema.requests.c
         today = column.asked > time.time() - DAY
-        is_open = column.state.not_in(ENDED | {State.INVALID})
+        is_open = column.state.not_in(ENDED | {State.INVALID, State.CHECKED})
         earlier = (column.author == request.author, column.id < request.id)
         filed = sa.select(sa.func.count()).where(*earlier)
         rows = sa.select(sa.func.count()).select_from(schema.items.join(schema.requests)).where(*earlier, today)

@@ -8,6 +8,7 @@ class State(StrEnum):
 
     RECEIVED = "received"
     INVALID = "invalid"
+    CHECKED = "checked"
     PLANNED = "planned"
     APPROVED = "approved"
     RUNNING = "running"
@@ -24,8 +25,9 @@ class State(StrEnum):
 _ENDS = frozenset({State.DONE, State.PARTLY_DONE, State.FAILED, State.CANCELLED})
 
 _MOVES: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.INVALID, State.PLANNED, State.FAILED}),
+    State.RECEIVED: frozenset({State.INVALID, State.CHECKED, State.PLANNED, State.FAILED}),
     State.INVALID: frozenset({State.RECEIVED, State.CANCELLED}),
+    State.CHECKED: frozenset({State.RECEIVED}),
     State.PLANNED: frozenset({State.RECEIVED, State.INVALID, State.APPROVED, State.FAILED, State.CANCELLED}),
     State.APPROVED: frozenset(
         {State.RECEIVED, State.INVALID, State.RUNNING, State.FAILED, State.PAUSED, State.CANCELLED}
@@ -41,10 +43,13 @@ _MOVES: dict[State, frozenset[State]] = {
     State.UNDONE: _ENDS,
 }
 
+PREVIEWED = frozenset({State.CHECKED, State.PLANNED})
+"""The states in which the report shows what would be done; of what was to be checked alone, nothing ever will be."""
+
 WORKING = frozenset({State.RECEIVED, State.APPROVED, State.RUNNING})
 """The states in which the bot, not a person, has the next move."""
 
-LOOKED_AT = frozenset({State.INVALID, State.PLANNED})
+LOOKED_AT = frozenset({State.INVALID, State.CHECKED, State.PLANNED})
 """The states in which a person has the next move, and the partner's list is looked at meanwhile."""
 
 ENDED = _ENDS | {State.UNDONE}

@@ -9,6 +9,7 @@ from typing import Annotated, BinaryIO
 
 from pydantic import BeforeValidator
 
+from jobs.addresses import advice, downloadable
 from jobs.kind import Sources
 from jobs.pattern import Pattern, PatternError
 from jobs.problems import Invalid, Problem, wrong
@@ -20,8 +21,10 @@ from wikitext.messages import message
 
 
 def _manifest(text: str) -> str:
+    if why := advice(text):
+        raise wrong(why.key, *why.arguments)
     if re.match(r"https?://", text, re.IGNORECASE):
-        return text
+        return downloadable(text)
     page = titles.linked(text)
     if page is None or "://" in text:
         raise wrong("problem-manifest", text[:80])
@@ -41,6 +44,17 @@ ManifestField = Annotated[str, BeforeValidator(_manifest)]
 
 PatternField = Annotated[Pattern, BeforeValidator(pattern)]
 """A text with columns' names in braces."""
+
+
+def _varying(text: object) -> Pattern:
+    found = pattern(text)
+    if not found.columns:
+        raise wrong("problem-no-column", str(text)[:80])
+    return found
+
+
+VaryingField = Annotated[Pattern, BeforeValidator(_varying)]
+"""As `PatternField`, for what no two rows can have in common: at least one column is in it."""
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from jobs.kind import Refusal, Sources
 from jobs.lifecycle import State
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Record
-from jobs.request import Request, read_request
+from jobs.request import Request, asks_for_check, read_request
 from jobs.rights import Bar, bar_to_filing, trust_in
 from jobs.schema import THERE, Filed, Item, ItemState
 from jobs.targets import gate_of
@@ -259,6 +259,8 @@ def _planned(hub: Hub, filed: Filed) -> Filed:
     if bar := bar_to_filing(hub, filed, actions_left(hub, filed)):
         return _invalid(hub, filed, [_barred(filed, bar)])
     later = _later(filed) if filed.parameters.get("manifest") else 0.0
+    if asks_for_check(filed.parameters):
+        return hub.ledger.note(filed, state=State.CHECKED, look_again=later)
     return hub.ledger.note(filed, state=State.PLANNED, plan=plan_hash(hub, filed), look_again=later)
 
 

@@ -10,13 +10,16 @@ from jobs.amend import amend, language_of, refuses_text
 from jobs.displaced import displaced
 from jobs.hub import Hub, link_prefix, report_page, talk_page
 from jobs.kinds import KINDS
-from jobs.lifecycle import ENDED, WORKING, State
+from jobs.lifecycle import ENDED, PREVIEWED, WORKING, State
 from jobs.outcomes import WikiError
 from jobs.planner import check_of
+from jobs.request import Request, read_request
 from jobs.review import offered
 from jobs.revisions import older_texts, reworked
 from jobs.schema import THERE, Filed, Item, ItemState
 from jobs.sdc.filedata import said
+from jobs.servers import policy_talk, servers_to_allow
+from jobs.tracking import WAITING, waiting_category
 from jobs.undoing import Fate, fates, nominated, nominates
 from jobs.wiki import Wiki
 from wikitext.diffs import diff_table
@@ -25,7 +28,7 @@ from wikitext.escape import Wikitext, without_addresses
 from wikitext.filepage import sections
 from wikitext.messages import Language, Message, message
 from wikitext.report import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
-from wikitext.tables import Row
+from wikitext.tables import FileToCome, Row
 
 _log = logging.getLogger(__name__)
 
@@ -163,7 +166,7 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int],
         size=_size(hub, filed),
         check=check_of(hub, filed) if filed.state in _CHECKED else None,
         checked=_checked(filed, counts),
-        samples=[_sample(action) for action in uploads[:SAMPLES] if not action.replaces],
+        samples=[_sample(action) for action in uploads if not action.replaces],
         gallery=[action.title for action in uploads] if _shows_done(filed) else [],
         progress=_progress(filed, counts) if filed.started or filed.state is State.APPROVED else None,
         why=filed.why,
@@ -180,10 +183,20 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int],
         undoes=report_page(hub.wikis[filed.wiki], f"H{filed.undoes}") if filed.undoes else "",
         undone_by=[report_page(hub.wikis[filed.wiki], undo.text_id) for undo in hub.ledger.undone_by(filed)],
         nominated=nominated(hub, filed) + sum(fate.how == "nominated" for fate in became.values()),
+        category=waiting_category(hub, filed) if filed.state in WAITING else "",
+        servers=servers_to_allow(_refusals(hub, filed)),
+        policy_talk=policy_talk(hub, filed),
     )
 
 
-_CHECKED = (State.RECEIVED, State.PLANNED, State.INVALID)
+def _refusals(hub: Hub, filed: Filed) -> Iterator[Message]:
+    """Why the request, or rows of it, cannot be done as they are."""
+    yield from (problem.why for problem in filed.problems)
+    if filed.state in _CHECKED:
+        yield from (item.why for item in hub.ledger.items(filed, ItemState.REFUSED) if item.why)
+
+
+_CHECKED = (State.RECEIVED, State.INVALID, *PREVIEWED)
 
 
 def _checked(filed: Filed, counts: Mapping[ItemState, int]) -> tuple[int, int] | None:
@@ -193,14 +206,14 @@ def _checked(filed: Filed, counts: Mapping[ItemState, int]) -> tuple[int, int] |
 
 
 def _size(hub: Hub, filed: Filed) -> int:
-    if filed.state is not State.PLANNED or filed.kind != "upload":
+    if filed.state not in PREVIEWED or filed.kind != "upload":
         return 0
     actions = (item.action for item in hub.ledger.items(filed, ItemState.PLANNED))
     return sum(action.size for action in actions if isinstance(action, Upload))
 
 
 def _shows_done(filed: Filed) -> bool:
-    return filed.state not in {State.PLANNED, State.APPROVED, State.INVALID, State.RECEIVED}
+    return filed.state not in {*PREVIEWED, State.APPROVED, State.INVALID, State.RECEIVED}
 
 
 def _examples(hub: Hub, filed: Filed) -> list[Item]:
@@ -213,7 +226,8 @@ def _sample(action: Upload) -> Sample:
     described, rest = sections(Wikitext(action.text))
     picture = action.picture
     return Sample(
-        action.title, described, action.url, rest, action.categories, action.size,
+        action.title, described, action.url, rest, action.categories,
+        action.title.rpartition(".")[2], action.size,
         (picture.width, picture.height) if picture else None, picture is not None and picture.orientation != 1,
         said(action.data),
     )  # fmt: skip
@@ -255,6 +269,8 @@ def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
 
 def _rows(hub: Hub, filed: Filed, became: Mapping[int, Fate]) -> Iterator[Row]:
     """Every item, those that need a person's eye first."""
+    request = read_request(filed.parameters)
+    preview = filed.state in PREVIEWED
     for state in _ITEM_ORDER:
         for item in hub.ledger.items(filed, state):
             shown = "untried" if filed.state in ENDED and state is ItemState.PLANNED else state.value
@@ -262,7 +278,21 @@ def _rows(hub: Hub, filed: Filed, became: Mapping[int, Fate]) -> Iterator[Row]:
             title = action.title if action else item.record.get("page", "")
             changes = action.shown if isinstance(action, Edit) else ()
             fate = _fate(hub, became.get(item.row))
-            yield Row(item.row, title, shown, item.revision, item.why, _does(filed, action), changes, fate)
+            yield Row(
+                item.row, title, shown, item.revision, item.why, _does(filed, action), changes, fate,
+                called="" if action or not isinstance(request, Request) else _called(request, item),
+                file=_to_come(action) if preview and isinstance(action, Upload) else None,
+            )  # fmt: skip
+
+
+def _called(request: Request, item: Item) -> str:
+    return request.kind.called(request.parameters, item.record)
+
+
+def _to_come(action: Upload) -> FileToCome:
+    """What a reviewer wants to know of a file that is to come; of a new version that is where its bytes are."""
+    described, license_ = sections(Wikitext(action.text))
+    return FileToCome(action.url, license_, described)
 
 
 def _fate(hub: Hub, fate: Fate | None) -> Sequence[Message]:

@@ -10,14 +10,15 @@ from pydantic import BaseModel, ValidationError
 
 from jobs.kind import Kind
 from jobs.kinds import KINDS
-from jobs.problems import Problem, problem_of, unknown
+from jobs.problems import Problem, is_yes, problem_of, unknown
 from wikitext.messages import message
 from wikitext.templates import BrokenCall, Call
 
 OWN_PARAMETERS = ("id", "status", "report")
 """What the bot writes into the template; whatever anyone else writes there is not read."""
 
-_COMMON = ("type", "language", "wiki")
+_CHECK_ONLY = "check only"
+_COMMON = ("type", "language", "wiki", _CHECK_ONLY)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ def asked(call: Call) -> dict[str, str]:
     if isinstance(call, BrokenCall):
         return {}
     return {name: value for name, value in call.parameters.items() if value and name not in OWN_PARAMETERS}
+
+
+def asks_for_check(parameters: Mapping[str, str]) -> bool:
+    """Whether nothing but the check is asked for: nothing is ever done, whoever says so."""
+    return is_yes(parameters.get(_CHECK_ONLY, ""))
 
 
 def fingerprint(call: Call) -> str:

@@ -2,8 +2,10 @@
 
 from jobs.amend import language_of
 from jobs.hub import Hub, report_page
+from jobs.lifecycle import State
 from jobs.schema import Filed
 from wikitext.escape import Wikitext
+from wikitext.pages import waiting_for_review
 from wikitext.titles import title
 
 
@@ -18,6 +20,15 @@ def tracking_text(hub: Hub, filed: Filed) -> Wikitext:
     link = report if filed.wiki == filed.target else f":{filed.wiki}:{report}"
     said = language_of(filed).say("tracking-category", link)
     return Wikitext(f"__HIDDENCAT__\n{said}\n\n[[Category:{_bare(hub.wikis[filed.target].base)}]]")
+
+
+WAITING = frozenset({State.PLANNED, State.PILOT})
+"""The states in which a reviewer has the next move."""
+
+
+def waiting_category(hub: Hub, filed: Filed) -> str:
+    """The title, without namespace, of the category of the reports that wait for a reviewer."""
+    return waiting_for_review(hub.wikis[filed.wiki].base)
 
 
 def _bare(page: str) -> str:

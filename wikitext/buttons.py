@@ -1,6 +1,7 @@
 """Links that open a form already filled in: one for each answer that people can give to a report."""
 
 from collections.abc import Callable, Iterable
+from urllib.parse import quote
 
 from wikitext.escape import Wikitext
 from wikitext.messages import Language
@@ -39,12 +40,29 @@ def answer_buttons(language: Language, answers: Iterable[str], talk: str, plan: 
     return Wikitext(" ".join(_button(language, answer, talk, plan, heading) for answer in answers))
 
 
+def server_buttons(language: Language, servers: Iterable[str], talk: str) -> Wikitext:
+    """For each server a button that asks on the policy's talk page for it to be allowed."""
+    asked = "action=edit&section=new&preload=Template:Hub_request/server"
+    return Wikitext(
+        " ".join(
+            _link(
+                f"{{{{fullurl:{talk}|{asked}&preloadparams%5B%5D={quote(name)}&preloadtitle={quote(name)}}}}}",
+                language.say("ask-server", name),
+            )
+            for name in servers
+        )
+    )
+
+
 def _button(language: Language, answer: str, talk: str, plan: str, heading: str) -> str:
-    first = answer in _FIRST
+    address = _form(answer, talk, plan, heading)
+    return _link(address, language.say(f"answer-{answer}"), first=answer in _FIRST)
+
+
+def _link(address: str, label: Wikitext, *, first: bool = False) -> str:
     style = _STYLE.format(edge="#36c" if first else "#a2a9b1", ground="#36c" if first else "#f8f9fa")
-    colour = "#fff" if first else "#202122"
-    label = f'<span style="color:{colour};font-weight:bold">{language.say(f"answer-{answer}")}</span>'
-    return f'<span class="plainlinks" style="{style}">[{_form(answer, talk, plan, heading)} {label}]</span>'
+    shown = f'<span style="color:{"#fff" if first else "#202122"};font-weight:bold">{label}</span>'
+    return f'<span class="plainlinks" style="{style}">[{address} {shown}]</span>'
 
 
 UndoLink = Callable[[int], Wikitext]

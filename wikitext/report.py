@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wikitext.buttons import answer_buttons, undo_link
+from wikitext.buttons import answer_buttons, server_buttons, undo_link
 from wikitext.check import Check, check_section
 from wikitext.escape import Wikitext, inert, link
 from wikitext.messages import Language, Message, message
@@ -21,8 +21,8 @@ BYTES_A_SECOND = 2e6
 class Sample:
     """A record as a finished page: the file's title, the call of its description template, where its bytes are.
 
-    `size`: in bytes. `pixels`: width and height as it is stored, if it is a picture; `turned`: by its EXIF orientation.
-    `data`: its structured data, as label and wikitext.
+    `format`: the file's ending. `size`: in bytes. `pixels`: width and height as it is stored, if it is a picture;
+    `turned`: by its EXIF orientation. `data`: its structured data, as label and wikitext.
     """
 
     title: str
@@ -30,6 +30,7 @@ class Sample:
     source: str
     license: Wikitext
     categories: Sequence[str]
+    format: str
     size: int
     pixels: tuple[int, int] | None
     turned: bool
@@ -64,7 +65,9 @@ class Report:
 
     `prefix`: of links to the wiki that the request is carried out on; empty where the report is on it. `counted`: the
     message that counts its items. `parameters`: what was asked for, as filed. `size`: bytes to upload. `samples`,
-    `differences`, `gallery`: a few of each. `answers`: what people can say now. `before`: how many requests the bot is
+    `differences`, `gallery`: a few of each. `category`: without namespace, of the reports in which something waits for
+    people. `servers`: those that were not asked because the policy, whose talk page is `policy_talk`, does not name
+    them. `answers`: what people can say now. `before`: how many requests the bot is
     at work on beside this one, where that matters. `undoes`: the report page of the request that it takes back;
     `undone_by`: of those that take it back; `nominated`: so many of its files are nominated for deletion. `time`: UTC,
     as text. `check`: what is told of the list; `checked`: how many rows of how many have been looked at, while they
@@ -99,6 +102,9 @@ class Report:
     nominated: int = 0
     check: Check | None = None
     checked: tuple[int, int] | None = None
+    category: str = ""
+    servers: Sequence[str] = ()
+    policy_talk: str = ""
 
 
 def report_pages(language: Language, report: Report, talk: str, rows: Iterable[Row]) -> Iterator[Wikitext]:
@@ -112,21 +118,17 @@ def report_pages(language: Language, report: Report, talk: str, rows: Iterable[R
 
 
 def _head(language: Language, report: Report, talk: str) -> Iterator[str]:
-    yield f"{{{{Hub status|{report.status}|language={language.code}}}}}__NOEDITSECTION__"
-    if report.why:
-        yield f'<p class="hub-why">{language.say(report.why)}</p>'
-    if report.undoes:
-        yield f"<p>{language.say('report-undoes', report.undoes)}</p>"
-    for page in report.undone_by:
-        yield f"<p>{language.say('report-undone-by', page)}</p>"
-    if report.nominated:
-        yield f"<p>{language.say('report-nominated', report.nominated)}</p>"
+    category = f"[[Category:{report.category}]]" if report.category else ""
+    yield f"{{{{Hub status|{report.status}|language={language.code}}}}}__NOEDITSECTION__{category}"
+    yield from _standing(language, report)
     if report.problems:
         yield listed(
             language, message("reply-invalid", len(report.problems)), report.problems, message("reply-invalid-next")
         )
+    if report.servers:
+        yield f"\n{server_buttons(language, report.servers, report.policy_talk)}\n"
     yield from _progress(language, report)
-    if report.status == "planned":
+    if report.status in _PREVIEWED:
         yield from _preview(language, report)
     if report.status == "pilot":
         yield f"{_heading(language, 'report-pilot')}\n{language.say('report-pilot-ask')}\n"
@@ -138,6 +140,21 @@ def _head(language: Language, report: Report, talk: str) -> Iterator[str]:
     yield from _facts(language, report)
 
 
+def _standing(language: Language, report: Report) -> Iterator[str]:
+    """What it waits for, and what it has to do with other requests."""
+    if report.why:
+        yield f'<p class="hub-why">{language.say(report.why)}</p>'
+    if report.undoes:
+        yield f"<p>{language.say('report-undoes', report.undoes)}</p>"
+    for page in report.undone_by:
+        yield f"<p>{language.say('report-undone-by', page)}</p>"
+    if report.nominated:
+        yield f"<p>{language.say('report-nominated', report.nominated)}</p>"
+
+
+_PREVIEWED = frozenset({"planned", "checked"})
+
+
 def _preview(language: Language, report: Report) -> Iterator[str]:
     yield _heading(language, "report-preview")
     yield str(language.say("report-planned", language.say(report.counted, report.planned)))
@@ -145,19 +162,18 @@ def _preview(language: Language, report: Report) -> Iterator[str]:
         yield str(language.say("report-refused", report.refused))
     minutes = _minutes(report.planned * SECONDS_AN_ITEM[report.counted] + report.size / BYTES_A_SECOND)
     if report.size:
-        megabytes = Wikitext(language.number(round(report.size / 1e6, 1)))
-        yield str(language.say("report-forecast", megabytes, minutes))
+        yield str(language.say("report-forecast", _bytes(language, report.size), minutes))
     else:
         yield str(language.say("report-forecast-pages", minutes))
     if report.questions:
         points = "".join(f"<li>{language.say(question)}</li>" for question in report.questions)
         style = "border:1px solid #fc3;border-inline-start-width:4px;padding:.5em 1em;margin:.5em 0"
         yield f'<div style="{style}">{language.say("report-questions")}<ul>{points}</ul></div>'
-    yield f"\n{language.say('report-ask')}"
+    yield f"\n{language.say('report-ask' if report.status == 'planned' else 'report-checked-only')}"
 
 
 def _examples(language: Language, report: Report) -> Iterator[str]:
-    done = report.status not in {"planned", "received", "approved", "invalid"}
+    done = report.status not in {*_PREVIEWED, "received", "approved", "invalid"}
     if report.gallery:
         yield _heading(language, "report-gallery")
         files = (
@@ -171,8 +187,11 @@ def _examples(language: Language, report: Report) -> Iterator[str]:
             name = f"[[:{report.prefix}{difference.title}|{inert(difference.title)}]]"
             yield scrolling(f"{language.say(heading)} {number}", f"'''{name}'''{difference.table}", _FRAME)
     if report.samples and not done:
-        yield _heading(language, "report-samples")
-        for number, sample in enumerate(report.samples, 1):
+        yield _heading(language, "report-files")
+        yield f"{language.say('report-files-note')}<ul>"
+        yield from (f"<li>{_named(language, sample)}</li>" for sample in report.samples)
+        yield f"</ul>\n{_heading(language, 'report-samples')}"
+        for number, sample in enumerate(report.samples[:SAMPLES], 1):
             yield scrolling(f"{language.say('report-samples')} {number}", _sample(language, sample), _FRAME)
 
 
@@ -201,22 +220,34 @@ def _minutes(seconds: float) -> int:
 
 
 def _sample(language: Language, sample: Sample) -> str:
-    source = f"[{link(sample.source)} {language.say('report-see-source')}]"
     categories = " · ".join(f"[[:Category:{name}|{inert(name)}]]" for name in sample.categories)
     license_call = f"{language.say('box-license')}: {language.in_code(sample.license)}"
     rest = f"{license_call} · {language.say('box-categories')}: {categories}"
-    name = " · ".join((f"<bdi>'''{inert(sample.title)}'''</bdi>", *_about(language, sample), source))
+    name = _named(language, sample)
     return f"{name}\n{sample.description}\n{rest}\n{_data(language, sample)}"
 
 
+def _named(language: Language, sample: Sample) -> str:
+    """The file's name, a line of what it is, and the way to it."""
+    source = f"[{link(sample.source)} {language.say('report-see-source')}]"
+    name = f"<bdi>'''{inert(sample.title.removeprefix('File:'))}'''</bdi>"
+    return " · ".join((name, *_about(language, sample), source))
+
+
 def _about(language: Language, sample: Sample) -> Iterator[str]:
+    yield inert(sample.format.upper())
     if sample.pixels:
         yield str(language.say("sample-pixels", *sample.pixels))
     if sample.turned:
         yield str(language.say("sample-turned"))
-    small = sample.size < 1e6
-    number = Wikitext(language.number(round(sample.size / (1e3 if small else 1e6), 1)))
-    yield str(language.say("sample-kilobytes" if small else "sample-megabytes", number))
+    yield _bytes(language, sample.size)
+
+
+def _bytes(language: Language, size: int) -> Wikitext:
+    """So many bytes, in a unit that fits."""
+    small = size < 1e6
+    number = Wikitext(language.number(round(size / (1e3 if small else 1e6), 1)))
+    return language.say("sample-kilobytes" if small else "sample-megabytes", number)
 
 
 def _data(language: Language, sample: Sample) -> str:

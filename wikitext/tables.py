@@ -5,10 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wikitext.buttons import UndoLink
-from wikitext.escape import Wikitext, inert, verbatim
+from wikitext.escape import Wikitext, inert, link, verbatim
 from wikitext.messages import Language, Message
 
 ROWS_A_PAGE = 500
+
+
+@dataclass(frozen=True)
+class FileToCome:
+    """A file that is not there yet: its address, its licence, its description as it will stand on its page."""
+
+    source: str
+    license: Wikitext
+    description: Wikitext
 
 
 @dataclass(frozen=True)
@@ -16,7 +25,7 @@ class Row:
     """A line: `state` is `planned`, `refused`, `sending`, `sent`, `done`, `partly`, `failed` or `untried`.
 
     `does`: what is done to the page, where that is said in words; `changes`: the replacements of its text, (old, new).
-    `fate`: what became of it since.
+    `fate`: what became of it since. `called`: by what a line without a page is known. `file`: what is to be uploaded.
     """
 
     row: int
@@ -27,6 +36,8 @@ class Row:
     does: Message | None = None
     changes: Sequence[tuple[str, str]] = ()
     fate: Sequence[Message] = ()
+    called: str = ""
+    file: FileToCome | None = None
 
 
 _THERE = frozenset({"done", "partly"})
@@ -58,7 +69,8 @@ def _table(language: Language, lines: Iterable[str]) -> str:
 
 
 def _line(language: Language, row: Row, prefix: str, undo: UndoLink | None) -> str:
-    name = language.isolated(f"[[:{prefix}{row.title}|{inert(_bare(row.title))}]]" if row.title else "")
+    title = f"[[:{prefix}{row.title}|{inert(_bare(row.title))}]]" if row.title else ""
+    name = language.isolated(title) if title else _called(row.called)
     details = [language.say(row.why)] if row.why else []
     if row.revision:
         details.append(
@@ -67,10 +79,33 @@ def _line(language: Language, row: Row, prefix: str, undo: UndoLink | None) -> s
     details += [language.say(said) for said in row.fate]
     if undo and row.state in _THERE and not row.fate:
         details.append(undo(row.row))
+    if row.file:
+        details.append(_to_come(language, row.file))
     cells = (
         language.number(row.row), name, language.say("outcome-" + row.state), _changed(language, row), " ".join(details)
     )  # fmt: skip
     return "|-\n| " + " || ".join(cells)
+
+
+def _called(text: str) -> str:
+    return f"<bdi>{inert(text[:_SHOWN])}</bdi>" if text else ""
+
+
+def _to_come(language: Language, file: FileToCome) -> Wikitext:
+    """Where the file is now, its licence, and its description, folded away where the reader's browser can."""
+    source = f"[{link(file.source)} {language.say('report-see-source')}]"
+    if not file.description:
+        return Wikitext(source)
+    text = file.description if len(file.description) <= _SHOWN else f"{file.description[:_SHOWN]}…"
+    shown = f'<div style="font-family:monospace;white-space:pre-wrap">{verbatim(text)}</div>'
+    return Wikitext(
+        f'{source} · <code>{inert(file.license)}</code><div class="mw-collapsible mw-collapsed">'
+        f'{language.say("report-description")}<div class="mw-collapsible-content">{shown}</div></div>'
+    )
+
+
+_SHOWN = 600
+"""Characters of a description that are shown: a page of the report has many."""
 
 
 def _bare(title: str) -> str:

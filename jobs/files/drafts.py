@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from jobs.addresses import advice, downloadable
 from jobs.files.describing import Description, slots_of_columns
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
@@ -82,8 +83,9 @@ def described(asked: UploadParameters, record: Record, words: WordMap) -> Descri
 def media_address(asked: UploadParameters, record: Record) -> str:
     """Where a record's file is, or nothing."""
     if asked.media:
-        return asked.media.fill(record.values).strip()
-    return next((record.values.get(column, "") for column in MEDIA_COLUMNS if column in record.values), "")
+        return downloadable(asked.media.fill(record.values).strip())
+    written = (record.values.get(column, "") for column in MEDIA_COLUMNS if column in record.values)
+    return downloadable(next(written, ""))
 
 
 def page_of(
@@ -145,6 +147,8 @@ def _draft(
     if record.row not in licenses:
         said = asked.license.fill(record.values) if isinstance(asked.license, Pattern) else asked.license
         return Refusal(message("row-license", said[:80]))
+    if why := advice(url):
+        return Refusal(why)
     media = look_at_media(url, sources)
     if isinstance(media, Refusal):
         return media

@@ -52,8 +52,8 @@ class UploadExamination:
         return uses
 
     def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
-        """The description template's fields that stay empty in every row."""
-        filled = {slot.field for slot in self._described(dict.fromkeys(columns, "")).slots}
+        """The description template's fields that stay empty in every row; `source` never does (`page_of`)."""
+        filled = {"source"} | {slot.field for slot in self._described(dict.fromkeys(columns, "")).slots}
         return [field for field in self._asked.template.fields if field not in filled]
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:

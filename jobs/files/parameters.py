@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from jobs.files.describing import Slot, slot
-from jobs.manifest import ManifestField, PatternField, pattern
+from jobs.manifest import ManifestField, PatternField, VaryingField, pattern
 from jobs.pattern import Pattern
 from jobs.problems import is_yes, wrong
 from wikitext import titles
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
-from wikitext.licenses import license_of, template_of
+from wikitext.licenses import license_meant, license_of, template_of
 
 _LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
 
@@ -36,7 +36,8 @@ def _license(text: str) -> Wikitext | Pattern:
         return pattern(text.strip())
     call = _LICENSE.fullmatch(text.strip())
     if call is None or "\n" in call[1].strip() or not call[1].strip():
-        raise wrong("problem-license", text[:80])
+        meant = license_meant(text)
+        raise wrong("problem-license-near", text[:80], meant) if meant else wrong("problem-license", text[:80])
     return Wikitext("{{" + "|".join((call[1].strip(), *(_argument(part) for part in call[2].split("|")[1:]))) + "}}")
 
 
@@ -86,11 +87,11 @@ class UploadParameters(BaseModel):
 
     partner: Annotated[str, StringConstraints(max_length=200)]
     manifest: ManifestField
-    filename: PatternField
+    filename: VaryingField
     template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
     license: Annotated[Wikitext | Pattern, BeforeValidator(_license)]
     categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
-    media: PatternField | None = None
+    media: VaryingField | None = None
     sheet: str = ""
     mapping: Annotated[str, BeforeValidator(_page)] = ""
     duplicates: Annotated[Duplicates, BeforeValidator(_duplicates)] = "skip"

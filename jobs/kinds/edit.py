@@ -168,6 +168,8 @@ def _column_problems(asked: EditParameters, table: Table) -> Iterator[Problem]:
         for column in pattern.columns:
             if column_key(column) not in table.columns:
                 yield Problem(name, unknown(column, table.columns, "problem-unknown-column"))
+    if asked.page and not asked.patterns["page"].columns:
+        yield Problem("page", message("problem-no-column", asked.page[:80]))
     if not asked.page and not set(PAGE_COLUMNS) & set(table.columns):
         yield Problem("page", message("problem-no-page-column", ", ".join(table.columns)))
     if asked.change in {"set parameter", "add template"} and not asked.value:

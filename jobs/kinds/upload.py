@@ -1,8 +1,8 @@
 """Upload the files of a list, each with its description page and its structured data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from jobs.files.drafts import MEDIA_COLUMNS, mapping_of
+from jobs.files.drafts import MEDIA_COLUMNS, mapping_of, media_address
 from jobs.files.examining import UploadExamination
 from jobs.files.parameters import UploadParameters, field_names, license_name
 from jobs.files.planning import plan_uploads
@@ -11,7 +11,7 @@ from jobs.manifest import opened
 from jobs.pattern import Pattern, column_key
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Record, Table
-from wikitext.licenses import is_not_free, license_of
+from wikitext.licenses import is_not_free, license_meant, license_of
 from wikitext.messages import Message, message
 
 
@@ -41,6 +41,8 @@ def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem
         return [Problem("license", message("problem-license-not-free", name))]
     if f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
         return []
+    if meant := license_meant(name):
+        return [Problem("license", message("problem-license-near", name, meant))]
     return [Problem("license", message("problem-no-such-license", name))]
 
 
@@ -65,14 +67,23 @@ def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
     if not isinstance(asked.license, Pattern) and license_of(license_name(asked.license)) is None:
         yield message("question-license", license_name(asked.license))
     pages = mapping_of(asked, sources).pages
-    there = sources.wiki.existing(pages) if pages else ()
+    categories = {f"Category:{name}": name for name in asked.categories}
+    there = sources.wiki.existing({*pages, *categories})
     yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
+    missing = [name for title, name in categories.items() if title not in there]
+    yield from (message("question-no-category", name) for name in missing[:_QUESTIONS])
 
 
 _QUESTIONS = 10
-"""So many missing pages are named."""
+"""So many missing pages are named, and so many categories."""
+
+
+def _called(asked: UploadParameters, values: Mapping[str, str]) -> str:
+    """The name that the file would have had, or else its address."""
+    return asked.filename.fill(values).strip() or media_address(asked, Record(0, values))
 
 
 UPLOAD = Kind(
     "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=UploadExamination,
+    called=_called,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from deploy.sandbox.client import Person
 from deploy.sandbox.hub import policy
 from jobs.hub import Hub, talk_page
 from jobs.queue import Dispatch
+from wikitext.pages import waiting_for_review
 
 REQUEST = {
     "type": "upload",
@@ -140,6 +141,12 @@ class Desk:
         self.hub.ledger.note(request, not_before=0.0)
         self.work()
 
+    def waiting(self) -> list[str]:
+        """The pages in the category of what waits for a reviewer."""
+        category = f"Category:{waiting_for_review(self.base)}"
+        found = self.person("Stranger").api(action="query", list="categorymembers", cmtitle=category, cmlimit="max")
+        return [page["title"] for page in found["query"]["categorymembers"]]
+
     def report(self, number: int = 1) -> str:
         """The title of a report page."""
         return f"{self.base}/H{number}"
@@ -155,7 +162,7 @@ class Desk:
 
     def plan(self, number: int = 1) -> str:
         """The plan that the buttons of a report name."""
-        plan = re.search(r"preloadparams%5B%5D=(\w+)", self.text(self.report(number)))
+        plan = re.search(r"preload=Template:Hub_review/\w+&preloadparams%5B%5D=(\w+)", self.text(self.report(number)))
         return plan[1] if plan else ""
 
     def review(self, answer: str, account: str = "Reviewer", number: int = 1) -> None:

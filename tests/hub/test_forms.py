@@ -102,3 +102,93 @@ def test_the_documentation_explains_every_parameter(commons_wiki: SandboxWiki) -
     page = _rendered(commons_wiki, "Template:Hub request")
     assert "How to ask" in page
     assert "mw-templatedata-doc-wrap" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "need"), [("sv", "Ladda upp filer", "Det här behövs"), ("ar", "رفع ملفات", "ما تحتاج إليه")]
+)
+def test_the_request_page_is_in_its_readers_language(
+    commons_wiki: SandboxWiki, installed: str, language: str, button: str, need: str
+) -> None:
+    """What is needed stands first; each form that a button opens answers in that language."""
+    page = _rendered(commons_wiki, f"{installed}?uselang={language}")
+    assert button in page
+    assert page.index(need) < page.index(button)
+    forms = [html.unescape(link) for link in re.findall(r'href="([^"]*preload=[^"]*)"', page)]
+    assert len(forms) == 4
+    for address in forms:
+        form = _form(address)
+        assert form.endswith("~~~~\n")
+        assert "{{Hub request" not in form or re.search(rf"^\| language\s*= {language}$", form, re.MULTILINE)
+
+
+def test_a_list_is_checked_without_being_filed(desk: Desk) -> None:
+    """Nobody is asked to review it, nobody can have it done; without the line it is a request."""
+    desk.file(manifest=published(desk, "Only checked"), check_only="yes")
+    desk.work()
+    assert desk.status() == "checked"
+    assert "Nothing was filed or changed" in desk.text()
+    page = _rendered(desk.sandbox.wikis["commons"], desk.report())
+    assert "Only checked" in page
+    assert "Hub_review/approve" not in page
+    desk.review(f"approve|plan={'0' * 12}")
+    desk.work()
+    assert desk.status() == "checked"
+    desk.person("Partner").edit(desk.base, desk.text().replace("| check only = yes\n", ""))
+    desk.work()
+    assert desk.status() == "planned"
+
+
+def test_a_preview_lets_a_reviewer_decide(desk: Desk) -> None:
+    """Links to the files with their size, what each row says, categories without a page, the list of what waits."""
+    desk.file(
+        manifest=published(desk, "Decided on"), categories="No such category; Nordic Museum", permission="A letter"
+    )
+    desk.work()
+    page = _rendered(desk.sandbox.wikis["commons"], desk.report())
+    assert "/1.jpg" in page
+    assert re.search(r"\d+(\.\d)? kB", page)
+    assert "There is no category “No such category” yet" in page
+    box = _rendered(desk.sandbox.wikis["commons"], desk.base)
+    assert "PD-old-70" in box
+    assert "A letter" in box
+    assert desk.report() in desk.waiting()
+    desk.approve()
+    desk.work()
+    assert desk.report() not in desk.waiting()
+
+
+def test_a_refused_server_is_asked_for_with_one_click(desk: Desk) -> None:
+    """The answer has a link to a form, on the policy's talk page, in which the server's name stands."""
+    desk.file(manifest="https://files.example.org/list.csv")
+    desk.work()
+    page = _rendered(desk.sandbox.wikis["commons"], desk.base)
+    link = re.search(r'href="([^"]*Hub_request/server[^"]*)"', page)
+    assert link
+    assert "<code>files.example.org</code>" in _form(html.unescape(link[1]))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"license": "CC BY-SA 4.0"}, "Did you mean “{{Cc-by-sa-4.0}}”?"),
+        ({"license": "public domain"}, "Did you mean “{{PD-old-70}}”?"),
+        ({"filename": "Plate"}, "would be the same for every row"),
+        ({"manifest": r"C:\list.xlsx"}, "is a place on your own computer"),
+        ({"language": "Svenska", "license": ""}, "Saknas"),
+    ],
+)
+def test_what_people_write_first_gets_advice(desk: Desk, parameters: dict[str, str], said: str) -> None:
+    """Names of licences as they are called elsewhere, names of files without a column, places, names of languages."""
+    desk.file(**{"manifest": published(desk)} | parameters)
+    desk.work()
+    page = html.unescape(re.sub("<[^>]*>", "", _rendered(desk.sandbox.wikis["commons"], desk.base)))
+    assert said in page
+
+
+def test_the_box_categorises_nothing(desk: Desk) -> None:
+    """What stands in a request is shown as it was written: the request page is in no category of the partner's."""
+    desk.file(manifest=published(desk), categories="[[Category:Glass plates]]", partner="[[Category:Museums]]")
+    answer = desk.person("Stranger").api(action="query", prop="categories", titles=desk.base)
+    assert "categories" not in answer["query"]["pages"][0]
+    assert "[[Category:Glass plates]]" in _rendered(desk.sandbox.wikis["commons"], desk.base)

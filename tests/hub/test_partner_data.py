@@ -163,7 +163,7 @@ def test_words_without_a_meaning_are_a_table_to_paste(desk: Desk) -> None:
     rows = records(12, 300)
     asked(desk, rows, first=300, mapping=f"{desk.base}/words")
     shown = desk.person("Stranger").api(action="parse", page=desk.report(), prop="text")["parse"]["text"]
-    [pasted] = re.findall(r"<div[^>]*monospace[^>]*>(.*?)</div>", shown, re.DOTALL)
+    [pasted] = re.findall(r'<div[^>]*monospace[^>]*dir="ltr"[^>]*>(.*?)</div>', shown, re.DOTALL)
     table = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>\n?", "\n", pasted)))
     assert table.strip().startswith("{|")
     assert "| creator || Tuite, William ||" in table

@@ -9,6 +9,7 @@ from jobs.lifecycle import ENDED, WORKING, IllegalMove, State, check_move, end_o
 ALLOWED = {
     # The bot plans it, or finds what is wrong with it.
     ("received", "planned"), ("received", "invalid"), ("received", "failed"),
+    ("received", "checked"), ("checked", "received"),
     # Somebody approves it, and the bot carries it out.
     ("planned", "approved"), ("planned", "failed"), ("approved", "running"), ("approved", "failed"),
     ("running", "done"), ("running", "partly done"), ("running", "failed"),
@@ -39,7 +40,7 @@ def test_only_some_moves_are_allowed(old: State, new: State) -> None:
 @pytest.mark.parametrize("state", list(State))
 def test_what_was_begun_is_not_changed(state: State) -> None:
     """A request may be changed until it runs, and never after."""
-    assert may_be_changed(state) == (state in {"received", "invalid", "planned", "approved"})
+    assert may_be_changed(state) == (state in {"received", "invalid", "checked", "planned", "approved"})
 
 
 def test_an_ended_request_goes_on_only_when_somebody_says_so() -> None:
@@ -50,7 +51,7 @@ def test_an_ended_request_goes_on_only_when_somebody_says_so() -> None:
 
 def test_in_every_other_state_somebody_has_the_next_move() -> None:
     """A request that has not ended waits for the bot, for a person, or for the request that takes it back."""
-    waits = {State.INVALID, State.PLANNED, State.PILOT, State.PAUSED, State.UNDOING}
+    waits = {State.INVALID, State.CHECKED, State.PLANNED, State.PILOT, State.PAUSED, State.UNDOING}
     assert set(State) - ENDED - WORKING == waits
 
 

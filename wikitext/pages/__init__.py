@@ -1,7 +1,8 @@
 """The pages a wiki needs installed: templates, forms and the request page, as sources beside this file.
 
 In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader;
-`⧼⧼LANG⧽⧽` for that language's code and `⧼⧼DIR⧽⧽` for its direction, and `⧼⧼BASE⧽⧽` for the title of the request page.
+`⧼⧼LANG⧽⧽` for that language's code and `⧼⧼DIR⧽⧽` for its direction; `⧼⧼BASE⧽⧽` for the title of the request page, and
+`⧼⧼WAITING⧽⧽` for the category of what waits for review.
 
 What the reader's language is, `{{int:lang}}` says: each page `MediaWiki:Lang/xx` says `xx`
 (https://commons.wikimedia.org/wiki/Commons:Localization). Wikimedia's multilingual wikis have them.
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from wikitext.buttons import ANSWER_FORMS, review_form
+from wikitext.languages import language_names
 from wikitext.messages import Language, language, languages
 
 _MESSAGE = re.compile(r"⧼([a-z -]+)⧽")
@@ -31,7 +33,10 @@ class ShippedPage:
 _TEMPLATES = {
     "Template:Hub status": "status",
     "Template:Hub request/doc": "request-doc",
+    "Template:Hub request/button": "request-button",
     "Template:Hub request/form": "request-form",
+    "Template:Hub request/check": "request-check",
+    "Template:Hub request/server": "request-server",
     "Template:Hub request/categorize": "request-categorize",
     "Template:Hub request/edit": "request-edit",
     "Template:Hub request/row": "request-row",
@@ -42,6 +47,11 @@ _TEMPLATES = {
 
 TEMPLATES = tuple(_TEMPLATES)
 """The titles of the templates."""
+
+
+def waiting_for_review(base: str) -> str:
+    """The name of the category of the reports that wait for a reviewer. `base`: the request page."""
+    return f"{base.partition(':')[2] or base} waiting for review"
 
 
 def shipped_pages(base: str) -> Iterator[ShippedPage]:
@@ -55,16 +65,21 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
         yield ShippedPage(f"MediaWiki:Lang/{code}", code, mine=False)
     category = base.partition(":")[2] or base
     yield ShippedPage(f"Category:{category}", f"__HIDDENCAT__\n[[:{base}]]", mine=False)
+    waiting = f"Category:{waiting_for_review(base)}"
+    yield ShippedPage(waiting, f"__HIDDENCAT__\n[[:{base}]]\n\n[[Category:{category}]]", mine=False)
 
 
 def _source(name: str, base: str) -> str:
     text = (files(__name__) / f"{name}.wikitext").read_text(encoding="utf-8").strip()
-    text = text.replace("⧼⧼BASE⧽⧽", base)
+    for marked, value in {"BASE": base, "WAITING": waiting_for_review(base)}.items():
+        text = text.replace(f"⧼⧼{marked}⧽⧽", value)
     text = text.replace("⧼⧼LANG⧽⧽", _switch(lambda spoken: spoken.code))
     text = text.replace("⧼⧼DIR⧽⧽", _switch(lambda spoken: spoken.direction))
     return _MESSAGE.sub(lambda found: _switch(lambda spoken: spoken.say(found[1])), text)
 
 
 def _switch(say: Callable[[Language], str]) -> str:
-    cases = "".join(f"|{code}={say(language(code))}" for code in languages() if code != "en")
-    return "{{#switch:{{{language|{{int:lang}}}}}" + cases + f"|#default={say(language('en'))}" + "}}"
+    cases = "".join(
+        f"|{'|'.join((code, *language_names(code)))}={say(language(code))}" for code in languages() if code != "en"
+    )
+    return "{{#switch:{{lc:{{{language|{{int:lang}}}}}}}" + cases + f"|#default={say(language('en'))}" + "}}"
