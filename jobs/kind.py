@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from jobs.actions import Action
 from jobs.policy import Policy
-from jobs.records import BadRecord, Record
+from jobs.records import BadRecord, Note, Record
 from jobs.schema import Item
 from jobs.targets import Gate
 from jobs.web import Web
@@ -101,7 +101,7 @@ class Kind(Generic[P]):
 
     name: str
     parameters: type[P]
-    records: Callable[[P, Sources], Iterator[Record | BadRecord]]
+    records: Callable[[P, Sources], Iterator[Record | BadRecord | Note]]
     plan: Callable[[P, Sequence[Record], Sources], Iterator[Action | Refusal]]
     more_names: Callable[[Mapping[str, str]], Collection[str]] = _no_names
     questions: Callable[[P, Sources], Iterator[Message]] = _no_questions

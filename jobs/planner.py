@@ -16,7 +16,7 @@ from jobs.hub import SLICE_SECONDS, Hub, link_prefix
 from jobs.kind import Refusal, Sources
 from jobs.lifecycle import State
 from jobs.problems import Invalid, Problem, unknown
-from jobs.records import BadRecord, Record
+from jobs.records import BadRecord, Note, Record
 from jobs.request import Request, asks_for_check, read_request
 from jobs.rights import Bar, bar_to_filing, trust_in
 from jobs.schema import THERE, Filed, Item, ItemState
@@ -101,7 +101,7 @@ def _listing(hub: Hub, filed: Filed) -> str | Sequence[Problem]:
     if not isinstance(request, Request):
         return request
     try:
-        for batch in _batches(_records(request, _sources(hub, filed))):
+        for batch in _batches(_records(request, _sources(hub, filed), [])):
             _add_to(digest, batch)
     except Invalid as error:
         return tuple(error.problems)
@@ -169,17 +169,24 @@ def _invalid(hub: Hub, filed: Filed, problems: Sequence[Problem]) -> Filed:
 def _list(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
     hub.ledger.clear_items(filed)
     digest = hashlib.sha256()
-    for batch in _batches(_records(request, sources)):
+    notes: list[Message] = []
+    for batch in _batches(_records(request, sources, notes)):
         _add_to(digest, batch)
         hub.ledger.add_items(filed, batch)
     _keep_limits(hub, filed, sum(hub.ledger.counts(filed).values()))
-    questions = tuple(request.kind.questions(request.parameters, sources))
+    questions = (*notes, *request.kind.questions(request.parameters, sources))
     return hub.ledger.note(filed, listed=True, listing=digest.hexdigest(), questions=questions)
 
 
-def _records(request: Request, sources: Sources) -> Iterator[Record | BadRecord]:
-    for count, record in enumerate(request.kind.records(request.parameters, sources), 1):
-        if count > sources.policy.max_rows:
+def _records(request: Request, sources: Sources, notes: list[Message]) -> Iterator[Record | BadRecord]:
+    """The rows of the request's list; how it was read is noted."""
+    rows = 0
+    for record in request.kind.records(request.parameters, sources):
+        if isinstance(record, Note):
+            notes.append(record.what)
+            continue
+        rows += 1
+        if rows > sources.policy.max_rows:
             raise Invalid([Problem("manifest", message("problem-too-many-rows", sources.policy.max_rows))])
         yield record
 

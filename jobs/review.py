@@ -19,7 +19,7 @@ from jobs.undoing import rest_of
 from jobs.wiki import Wiki
 from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
-from wikitext.templates import TemplateCall
+from wikitext.templates import BrokenCall, Call
 
 REVIEW_TEMPLATE = "Hub review"
 
@@ -56,7 +56,7 @@ def read_reviews(hub: Hub, filed: Filed) -> None:
     known = reading.follows and hub.ledger.seen(wiki.name, title)
     for new in reading.new:
         here = not new.returned or new.page == title
-        if isinstance(new.call, TemplateCall) and new.user not in {wiki.account, ""} and here:
+        if new.user not in {wiki.account, ""} and here:
             said = _said(new.call, new)
             counts = new.revision > reading.moved or (known and not _writes(said))
             verdict = None if counts else message("review-elsewhere", new.user)
@@ -73,7 +73,9 @@ def _writes(said: Said) -> bool:
     return said.answer in ANSWERS and ANSWERS[said.answer].writes
 
 
-def _said(call: TemplateCall, new: Introduced) -> Said:
+def _said(call: Call, new: Introduced) -> Said:
+    if isinstance(call, BrokenCall):
+        return Said(new.revision, new.number, call.source, new.user, "", "", {"broken": call.suspect[:80]})
     answer = call.unnamed[0] if call.unnamed else call.parameters.get("1", "")
     given = {**call.parameters, "reason": " | ".join(filter(None, (call.parameters.get("reason"), *call.unnamed[1:])))}
     details = {name: given[name][:1000] for name in ("reason", "items") if given.get(name)}
@@ -127,6 +129,8 @@ def _judge(hub: Hub, filed: Filed, review: Review) -> Filed:
 
 def _objection(hub: Hub, filed: Filed, said: Said) -> Message | None:
     """Why the answer changes nothing; None: it counts."""
+    if "broken" in said.details:
+        return message("review-broken", said.user, said.details["broken"])
     answer = ANSWERS.get(said.answer)
     if answer is None:
         return message("review-unknown", said.user, said.answer, ", ".join(ANSWERS))

@@ -250,7 +250,7 @@ class Load:
 class Said:
     """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision.
 
-    `plan`: the hash that it names; `details`: its other parameters.
+    `plan`: the hash that it names; `details`: its other parameters, or `broken`, the line for which it cannot be read.
     """
 
     revision: int

@@ -13,7 +13,7 @@ from jobs.manifest import ManifestField, opened
 from jobs.pages import spelled
 from jobs.pattern import Pattern, PatternError, column_key
 from jobs.problems import Invalid, Problem, is_yes, problem_of, unknown, wrong
-from jobs.records import BadRecord, Record, Table
+from jobs.records import BadRecord, Note, Record, Table
 from wikitext import titles
 from wikitext.edits import (
     AddTemplate,
@@ -138,7 +138,7 @@ def _ill_formed(asked: EditParameters) -> PydanticCustomError | None:
 # Planning --------------------------------------------------------------------------------------------------------
 
 
-def _records(asked: EditParameters, sources: Sources) -> Iterator[Record | BadRecord]:
+def _records(asked: EditParameters, sources: Sources) -> Iterator[Record | BadRecord | Note]:
     if asked.manifest is None:
         assert asked.pages is not None  # noqa: S101 - the model asks for one of them
         yield from page_records(asked.pages, sources)
@@ -147,6 +147,7 @@ def _records(asked: EditParameters, sources: Sources) -> Iterator[Record | BadRe
     with opened(asked.manifest, sources, asked.sheet) as table:
         if problems := list(_column_problems(asked, table)):
             raise Invalid(problems)
+        yield from map(Note, table.notes)
         named = ((row, _page(asked, row) if isinstance(row, Record) else None) for row in table.rows)
         for row, written, title in spelled(named, sources):
             if isinstance(row, BadRecord):

@@ -10,12 +10,12 @@ from jobs.kind import Kind, Sources
 from jobs.manifest import opened
 from jobs.pattern import Pattern, column_key
 from jobs.problems import Invalid, Problem, unknown
-from jobs.records import BadRecord, Record, Table
+from jobs.records import BadRecord, Note, Record, Table
 from wikitext.licenses import is_not_free, license_meant, license_of
 from wikitext.messages import Message, message
 
 
-def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord]:
+def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord | Note]:
     """The rows of the list. Raises Invalid where the list, its columns, the mapping or the licence cannot be used."""
     problems = _license_problems(asked, sources)
     try:
@@ -26,6 +26,7 @@ def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | Bad
         with opened(asked.manifest, sources, asked.sheet) as table:
             problems += _column_problems(asked, table)
             if not problems:
+                yield from map(Note, table.notes)
                 yield from table.rows
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None

@@ -29,6 +29,13 @@ class BadRecord:
     why: Message
 
 
+@dataclass(frozen=True)
+class Note:
+    """How a list was read, where that is not a matter of course; it comes before the rows."""
+
+    what: Message
+
+
 class BadManifest(Exception):  # noqa: N818 - an expected outcome, told to the requester
     """The list as a whole cannot be read; `why` says it in a sentence."""
 

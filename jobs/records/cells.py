@@ -58,7 +58,8 @@ def headed(rows: Rows, first: int = 1) -> tuple[Headings, Rows]:
     row, cells = beginning[at]
     names = headings(cells)
     notes = [message("list-headings-row", row)] if row > first else []
-    notes += [message("list-no-heading", place) for place, name in enumerate(names, 1) if not name and place > 1]
+    begins = next(place for place, name in enumerate(names, 1) if name)
+    notes += [message("list-no-heading", place) for place, name in enumerate(names, 1) if not name and place > begins]
     return Headings(names, tuple(notes[:_MOST_NOTES])), chain(beginning[at + 1 :], below)
 
 

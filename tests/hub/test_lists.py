@@ -54,3 +54,16 @@ def _published(desk: Desk, kind: str, row: dict[str, str]) -> str:
     }  # fmt: skip
     body = {"json": json.dumps([row]), "json lines": f"{json.dumps(row)}\n", "iiif": json.dumps(manifest)}[kind]
     return desk.partner.publish("/list", body.encode(), "application/octet-stream")
+
+
+def test_how_a_list_was_read_is_said_before_anybody_says_yes(desk: Desk) -> None:
+    """What stands above the headings is passed over, and the preview says which row was taken for them."""
+    image = desk.partner.publish("/plate.jpg", picture(880_100))
+    text = f"Export of our plates 2021,,\n\ntitle,number,media_url\nBelow a title,1,{image}\n"
+    desk.file(manifest=desk.partner.publish_list("/list.csv", text))
+    desk.work()
+    assert desk.status() == "planned"
+    assert "Row 3 was taken for the headings; what stands above it is not read." in desk.text(desk.report())
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"

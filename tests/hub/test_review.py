@@ -29,9 +29,14 @@ def planned(desk: Desk) -> Desk:
         ),
         ("Reviewer", "{{Hub review|approve|plan=0123456789ab}}", "this answer is for an older plan"),
         ("Reviewer", "{{Hub review|approve|plan=}}{{Hub review|yes}}", "I do not know the answer “yes”"),
+        (
+            "Reviewer",
+            "{{Hub review|approve\n|reason={{a}\n}}",
+            "I cannot read this answer: look at the line “&#124;reason=",
+        ),
         ("Reviewer", "{{Hub review|[[x]] ~~~~}}", "I do not know the answer “&#91;&#91;x&#93;&#93;"),
     ],
-    ids=["stranger", "forged signature", "other plan", "unknown", "hostile"],
+    ids=["stranger", "forged signature", "other plan", "unknown", "braces", "hostile"],
 )
 def test_each_answer_is_replied_to(planned: Desk, account: str, answer: str, said: str) -> None:
     """An answer that does not count is told why; whoever made the revision said it, whatever is signed."""

@@ -1,6 +1,7 @@
 """The pages a wiki needs installed: templates, forms and the request page, as sources beside this file.
 
-In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader;
+In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader (with
+its arguments, which are wikitext: `⧼key¦$1¦$2⧽`);
 `⧼⧼LANG⧽⧽` for that language's code and `⧼⧼DIR⧽⧽` for its direction; `⧼⧼BASE⧽⧽` for the title of the request page, and
 `⧼⧼WAITING⧽⧽` for the category of what waits for review.
 
@@ -14,10 +15,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from wikitext.buttons import ANSWER_FORMS, review_form
+from wikitext.escape import Wikitext
 from wikitext.languages import language_names
 from wikitext.messages import Language, language, languages
 
-_MESSAGE = re.compile(r"⧼([a-z -]+)⧽")
+_MESSAGE = re.compile(r"⧼([a-z -]+)((?:¦[^⧼⧽¦]*)*)⧽")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ _TEMPLATES = {
     "Template:Hub review": "review",
 }
 
+_DOCUMENTATION = "Template:Hub request/doc"
+"""In each language it is a page of its own: in one they would be longer than a page is shown."""
+
 TEMPLATES = tuple(_TEMPLATES)
 """The titles of the templates."""
 
@@ -58,6 +63,8 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
     """Every page for a wiki whose request page is `base`."""
     for title, name in _TEMPLATES.items():
         yield ShippedPage(title, _source(name, base))
+    for code in languages():
+        yield ShippedPage(f"{_DOCUMENTATION}/{code}", _source("request-doc-text", base, _only(code)))
     for answer in ANSWER_FORMS:
         yield ShippedPage(f"Template:Hub review/{answer}", review_form(answer))
     yield ShippedPage(base, "{{Hub requests}}", mine=False)
@@ -69,16 +76,30 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
     yield ShippedPage(waiting, f"__HIDDENCAT__\n[[:{base}]]\n\n[[Category:{category}]]", mine=False)
 
 
-def _source(name: str, base: str) -> str:
+_Say = Callable[[Language], str]
+
+
+def _source(name: str, base: str, chosen: Callable[[_Say], str] | None = None) -> str:
+    """A page's text; `chosen`: in one language, not in whichever is asked for."""
+    spoken = chosen or _switch
     text = (files(__name__) / f"{name}.wikitext").read_text(encoding="utf-8").strip()
     for marked, value in {"BASE": base, "WAITING": waiting_for_review(base)}.items():
         text = text.replace(f"⧼⧼{marked}⧽⧽", value)
-    text = text.replace("⧼⧼LANG⧽⧽", _switch(lambda spoken: spoken.code))
-    text = text.replace("⧼⧼DIR⧽⧽", _switch(lambda spoken: spoken.direction))
-    return _MESSAGE.sub(lambda found: _switch(lambda spoken: spoken.say(found[1])), text)
+    text = text.replace("⧼⧼LANG⧽⧽", spoken(lambda language: language.code))
+    text = text.replace("⧼⧼DIR⧽⧽", spoken(lambda language: language.direction))
+
+    def said(found: re.Match[str]) -> str:
+        arguments = [Wikitext(argument) for argument in found[2].split("¦")[1:]]
+        return spoken(lambda language: language.say(found[1], *arguments))
+
+    return _MESSAGE.sub(said, text)
 
 
-def _switch(say: Callable[[Language], str]) -> str:
+def _only(code: str) -> Callable[[_Say], str]:
+    return lambda say: say(language(code))
+
+
+def _switch(say: _Say) -> str:
     cases = "".join(
         f"|{'|'.join((code, *language_names(code)))}={say(language(code))}" for code in languages() if code != "en"
     )
