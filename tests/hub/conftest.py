@@ -115,7 +115,7 @@ def line(sandbox: Sandbox) -> Iterator[Line]:
 @pytest.fixture
 def far_wiki(sandbox: Sandbox, line: Line, partner: Partner, tmp_path: Path) -> Iterator[Wiki]:
     """The wiki at the end of the line, to which files are sent in chunks of 2,000 bytes."""
-    settings = settings_for(sandbox, {}, partner, tmp_path)
+    settings = settings_for(sandbox, {"commons": "Requests"}, partner, tmp_path)
     there = WikiSettings(name="commons", api=line.address, base="Requests")
     with opened(settings.model_copy(update={"wikis": (there,), "chunk_bytes": CHUNK})) as hub:
         line.asked.clear()

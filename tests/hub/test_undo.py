@@ -73,7 +73,7 @@ def test_a_bot_that_may_not_delete_asks_for_it(desk: Desk) -> None:
     [file] = upload(desk, "Nominated")
     before = desk.text(file)
     take_back(desk, answer="undo|reason=Wrong | picture")
-    assert desk.text(file).startswith("{{Delete|reason=Wrong}}")
+    assert desk.text(file).startswith("{{Delete|reason=Wrong &#124; picture}}")
     take_back(desk, number=2, undo=3)
     assert desk.text(file) == before
 

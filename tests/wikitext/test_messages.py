@@ -107,7 +107,7 @@ def test_arguments_stay_inert(which: tuple[str, str], strings: list[str], number
 def test_every_message_is_said(code: str, key: str) -> None:
     """A message that is said has all its arguments filled in."""
     counts = counted(texts(code)[key])
-    said_text = language(code).say(key, *(7 if str(n) in counts else "x" for n in range(1, 5)))
+    said_text = language(code).say(key, *(7 if str(n) in counts else "x" for n in range(1, 8)))
     assert said_text
     assert not re.search(r"\$\d|PLURAL", said_text)
 

@@ -61,10 +61,10 @@ def waiting_for_review(base: str) -> str:
 
 def shipped_pages(base: str) -> Iterator[ShippedPage]:
     """Every page for a wiki whose request page is `base`."""
-    for title, name in _TEMPLATES.items():
-        yield ShippedPage(title, _source(name, base))
     for code in languages():
         yield ShippedPage(f"{_DOCUMENTATION}/{code}", _source("request-doc-text", base, _only(code)))
+    for title, name in _TEMPLATES.items():
+        yield ShippedPage(title, _source(name, base))
     for answer in ANSWER_FORMS:
         yield ShippedPage(f"Template:Hub review/{answer}", review_form(answer))
     yield ShippedPage(base, "{{Hub requests}}", mine=False)
