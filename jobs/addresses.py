@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from wikitext.messages import Message, message
 
 _QUOTED = 80
-_OWN_COMPUTER = re.compile(r"[A-Za-z]:[\\/]|file:|\\\\|~/|/(?:home|Users|Volumes)/", re.IGNORECASE)
-_NO_SCHEME = re.compile(r"(?:www\.[^\s:]+|(?:[\w-]+\.)+[a-z]{2,}/[^\s:]+)", re.IGNORECASE)
+_OWN_COMPUTER = re.compile(r"[A-Za-z]:[\\/]|file:/|\\\\|~/|/(?:home|Users|Volumes)/", re.IGNORECASE)
+_NO_SCHEME = re.compile(r"(?:www\.[^\s:]+|(?:[\w-]+\.)+[a-z]{2,}/[^\s:]+\.[a-z]{3,5}\d?)", re.IGNORECASE)
 
 _PAGES = {
     key: re.compile(rf"https?://(?:www\.)?{form}", re.IGNORECASE)

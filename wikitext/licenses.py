@@ -77,8 +77,9 @@ def license_of(name: str) -> License | None:
     folded = _OTHER_NAMES.get(written.casefold(), written.casefold())
     if folded in _BY_NAME:
         return _BY_NAME[folded]
-    if found := _CC.fullmatch(folded.replace(" ", "-")):  # "CC BY 4.0", as Creative Commons calls it
-        return License(folded.capitalize(), COPYRIGHTED, _CREATIVE_COMMONS.get(f"{found[1]}-{found[2]}"))
+    parted = folded.replace(" ", "-")  # "CC BY 4.0", as Creative Commons calls it
+    if found := _CC.fullmatch(parted):
+        return License(parted.capitalize(), COPYRIGHTED, _CREATIVE_COMMONS.get(f"{found[1]}-{found[2]}"))
     return License(f"PD{written[2:]}", PUBLIC_DOMAIN) if _PUBLIC_DOMAIN.fullmatch(written) else None
 
 
@@ -132,11 +133,11 @@ def license_meant(text: str) -> str | None:
     folded = " ".join(re.sub(r"[{}_-]", " ", text).casefold().split())
     if folded in _PUBLIC_DOMAIN_WORDS or folded.startswith("public domain mark"):
         return "PD-old-70"
-    words = {_SPELLED.get(word, word) for word in re.findall(r"[a-z]+|\d+(?:\.\d+)?", folded)}
-    if "cc" not in words or words & {"nc", "nd"}:
+    words = [_SPELLED.get(word, word) for word in re.findall(r"[a-z]+|\d+(?:\.\d+)?", folded)]
+    if "cc" not in words or {"nc", "nd"} & {*words}:
         return None
     if "by" not in words:
-        return "Cc-zero" if words & {"0", "zero"} else None
+        return "Cc-zero" if {"0", "zero"} & {*words} else None
     version = next((word for word in words if re.fullmatch(r"[1-4](?:\.\d)?", word)), "4.0")
     known = license_of(f"cc-by-{'sa-' if 'sa' in words else ''}{version if '.' in version else f'{version}.0'}")
     return known.template if known else None

@@ -45,7 +45,17 @@ def test_what_cannot_be_fetched_gets_its_own_advice(pasted: str, key: str) -> No
     assert why.key == key
 
 
-@pytest.mark.parametrize("written", ["Commons:Our list", "User:Anna/list.csv", "https://example.org/a.csv", "My list"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Commons:Our list",
+        "File:Plates.csv",
+        "User.name/list",
+        "User:Anna/list.csv",
+        "https://example.org/a.csv",
+        "My list",
+    ],
+)
 def test_titles_and_addresses_need_no_advice(written: str) -> None:
     """A list may stand on a wiki page."""
     assert advice(written) is None

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikitext.licenses import COPYRIGHTED, DEDICATED, PUBLIC_DOMAIN, License, license_of, template_of
+from wikitext.licenses import (
+    COPYRIGHTED,
+    DEDICATED,
+    PUBLIC_DOMAIN,
+    License,
+    is_not_free,
+    license_meant,
+    license_of,
+    template_of,
+)
 
 words = st.sampled_from(
     ["cc", "by", "sa", "nc", "nd", "zero", "pd", "old", "4.0", "3.0", "2.1", "1.0", "de", "all", "x"]
@@ -72,3 +81,28 @@ def test_nothing_unfree_is_a_license(name: str) -> None:
 def test_template_of(uri: str, template: str | None) -> None:
     """An address that says one free licence gives its template; one that does not say why it is free gives none."""
     assert template_of(uri) == template
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("CC BY-SA 4.0", "Cc-by-sa-4.0"),
+        ("CC BY-SA 3.0 and CC BY-SA 4.0", "Cc-by-sa-3.0"),
+        ("CC0", "Cc-zero"),
+        ("Creative Commons Attribution 3.0 Unported", "Cc-by-3.0"),
+        ("Public Domain", "PD-old-70"),
+        ("CC BY-NC 4.0", None),
+        ("All rights reserved", None),
+    ],
+)
+def test_a_licence_that_is_called_as_elsewhere_is_guessed(written: str, meant: str | None) -> None:
+    """The first that is named; none where it is not free, or is none that we know."""
+    assert license_meant(written) == meant
+
+
+def test_a_licence_in_a_column_may_be_called_as_creative_commons_does() -> None:
+    """With spaces between its parts."""
+    found = license_of("CC BY 4.0")
+    assert found
+    assert found.template == license_of("Cc-by-4.0").template  # type: ignore[union-attr]
+    assert is_not_free("CC BY-NC 4.0")
