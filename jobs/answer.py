@@ -90,7 +90,7 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
         said = listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
         servers = servers_to_allow(problem.why for problem in filed.problems)
         asking = server_buttons(tongue, servers, policy_talk(hub, filed))
-        again = answer_buttons(tongue, ["check again"] if filed.look_again else [], talk_page(title), "", title)
+        again = answer_buttons(tongue, ["check again"] if filed.look_again else [], talk_page(title), "", filed.text_id)
         return Wikitext(" ".join(filter(None, (said, asking, again))))
     replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
         State.PLANNED: ("reply-planned", (planned, counts[ItemState.REFUSED], title)),

@@ -1,5 +1,10 @@
 """A partner mends the list, not the request: the bot looks at it again by itself, and at once when it is told to."""
 
+import html
+import re
+
+import requests
+
 from .desk import Answer, Desk, picture, published
 
 
@@ -33,7 +38,11 @@ def test_a_requester_can_have_the_list_read_again_at_once(desk: Desk) -> None:
     """By the button below the answer, before there is a report."""
     desk.file(manifest=f"{desk.partner.address}/list.csv")
     desk.work()
-    assert "preload=Template:Hub_review/check_again" in desk.text()
+    page = requests.get(desk.sandbox.wikis["commons"].page(desk.base), timeout=30).text
+    link = re.search(r'href="([^"]*Hub_review/check_again[^"]*)"><span[^>]*>Read the list again<', page)
+    assert link
+    form = requests.get(html.unescape(link[1]), timeout=30).text
+    assert "{{Hub review|check again}} ~~~~" in html.unescape(form)
     _mended(desk, "Mended at once")
     desk.person("Partner").edit(desk.talk(), "{{Hub review|check again}} ~~~~\n", section_new="H1")
     desk.work()
