@@ -148,7 +148,7 @@ def test_a_heading_that_stands_twice_is_told() -> None:
 
 
 def test_a_column_without_heading_is_left_out() -> None:
-    """The preview says so; the first are passed over without a word: programs put their own numbers there, or nothing."""
+    """The preview says so; the first are passed over without a word: programs put their own numbers there."""
     assert values("a,,c\n1,2,3\n") == [{"a": "1", "c": "3"}]
     assert notes("a,,c\n1,2,3\n") == [("list-no-heading", (2,))]
     assert values(",a,b\n0,1,2\n") == [{"a": "1", "b": "2"}]
