@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
+from jobs.amend import language_of
 from jobs.deeds import Bench, Deed
 from jobs.deeds.deletion import DeletionDeed
 from jobs.deeds.edit import EditDeed
@@ -100,8 +101,8 @@ class _Run:
         self._end = time.monotonic() + SLICE_SECONDS
         bench = Bench(
             hub.wikis[filed.target], hub.web, hub.policy(filed.target), gate_of(hub, filed), hub.spool, self._brake,
-            for_whom(hub, filed), link_prefix(filed), tracking_text(hub, filed), partial(hub.ledger.claim, filed),
-            partial(hub.ledger.keep_stash, filed),
+            for_whom(hub, filed), link_prefix(filed), tracking_text(hub, filed), language_of(filed),
+            partial(hub.ledger.claim, filed), partial(hub.ledger.keep_stash, filed),
         )  # fmt: skip
         deletion, description = DeletionDeed(bench), DescriptionDeed(bench)
         self._deeds: dict[str, Deed] = {

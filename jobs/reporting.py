@@ -166,7 +166,7 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int],
         size=_size(hub, filed),
         check=check_of(hub, filed) if filed.state in _CHECKED else None,
         checked=_checked(filed, counts),
-        samples=[_sample(action) for action in uploads if not action.replaces],
+        samples=[_sample(action, language_of(filed)) for action in uploads if not action.replaces],
         gallery=[action.title for action in uploads] if _shows_done(filed) else [],
         progress=_progress(filed, counts) if filed.started or filed.state is State.APPROVED else None,
         why=filed.why,
@@ -222,14 +222,14 @@ def _examples(hub: Hub, filed: Filed) -> list[Item]:
     return [item for item in hub.ledger.next_items(filed, {state}, GALLERY) if item.action and not item.why]
 
 
-def _sample(action: Upload) -> Sample:
+def _sample(action: Upload, language: Language) -> Sample:
     described, rest = sections(Wikitext(action.text))
     picture = action.picture
     return Sample(
         action.title, described, action.url, rest, action.categories,
         action.title.rpartition(".")[2], action.size,
         (picture.width, picture.height) if picture else None, picture is not None and picture.orientation != 1,
-        said(action.data),
+        said(action.data, language),
     )  # fmt: skip
 
 
@@ -310,5 +310,5 @@ def _does(filed: Filed, action: Action | None) -> Message | None:
     if isinstance(action, Upload) and action.beside:
         return message("does-beside", action.beside)
     if isinstance(action, Describe | Undescribe):
-        return message(f"does-{action.do}", action.data.labels)
+        return message(f"does-{action.do}", action.data.labels(language_of(filed)))
     return _DOES.get(action.do) if action else None

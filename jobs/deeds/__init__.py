@@ -12,6 +12,7 @@ from jobs.stop import Brake
 from jobs.targets import Gate
 from jobs.web import Web
 from jobs.wiki import Wiki
+from wikitext.messages import Language
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Bench:
     `gate`: which pages the request may change. `keep_stash` notes the key under which the wiki keeps what arrived of an
     item's file. `summary`: for whom and where it is written down; each action puts before it what it does. `prefix`: of
     links to the wiki from where the request is answered. `tracking`: the text of the page of the request's category.
+    `language`: in which the request is answered.
     """
 
     wiki: Wiki
@@ -32,6 +34,7 @@ class Bench:
     summary: str
     prefix: str
     tracking: str
+    language: Language
     claim: Callable[..., Item | None] = field(repr=False)
     keep_stash: Callable[[Item, str], None] = field(repr=False)
 

@@ -9,9 +9,11 @@ from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError
 from jobs.schema import Item
 from jobs.sdc.filedata import FileData, differences, entity_json, missing, present, removal_json
 from jobs.wiki import Entity
-from wikitext.messages import message
+from wikitext.messages import language, message
 
 _TRIES = 3
+_ENGLISH = language("en")
+"""Of summaries, as the rest of them."""
 
 
 def complete(bench: Bench, title: str, data: FileData, summary: str) -> Outcome:
@@ -67,7 +69,7 @@ class DescriptionDeed:
         if self._bench.claim(item) is None:
             return None
         action = _action(item)
-        return _change(self._bench, action, f"{action.data.labels} · {self._bench.summary}")
+        return _change(self._bench, action, f"{action.data.labels(_ENGLISH)} · {self._bench.summary}")
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         entities = self._bench.wiki.entities([_action(item).title for item in items])
@@ -76,7 +78,8 @@ class DescriptionDeed:
             yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
 
     def overdue(self, item: Item) -> Outcome:
-        return Begun("verify-data", message("partly-verify-data", _action(item).data.labels))
+        about = _action(item).data.labels(self._bench.language)
+        return Begun("verify-data", message("partly-verify-data", about))
 
 
 def _action(item: Item) -> Describe | Undescribe:

@@ -182,7 +182,7 @@ class UploadDeed:
             return Begun("verify-text", message("partly-verify-text"))
         if not self._is_described(action, self._entities):
             entity = self._entities.get(action.title)
-            other = ", ".join(differences(action.data, entity.data if entity else {}))
+            other = ", ".join(map(self._bench.language.say, differences(action.data, entity.data if entity else {})))
             return Begun("verify-data", message("partly-verify-data", other))
         return Begun("verify-categories", message("partly-verify-categories"))
 

@@ -13,6 +13,7 @@ from pydantic import model_validator
 from jobs.sdc.values import UNCODED, Caption, Frozen, LanguageCode, Phrase, Unknown, Value
 from jobs.sdc.wikidata import PROPERTIES, Property
 from wikitext.escape import Wikitext, inert
+from wikitext.messages import Language, Message, message
 
 
 class Snak(Frozen):
@@ -48,11 +49,10 @@ class FileData(Frozen):
         """Whether it says anything."""
         return bool(self.captions or self.statements)
 
-    @property
-    def labels(self) -> str:
-        """What it is about, in English, for logs and lists: `caption (sv), inception`."""
-        named = (PROPERTIES[one.property].label for one in self.statements)
-        return ", ".join(dict.fromkeys((*(f"caption ({code})" for code in self.captions), *named)))
+    def labels(self, language: Language) -> str:
+        """What it is about, for logs and lists: `caption (sv), inception`."""
+        about = (*map(_caption, self.captions), *map(_property, self.statements))
+        return ", ".join(map(language.say, dict.fromkeys(about)))
 
 
 def snak(property_: Property, value: Value) -> Snak:
@@ -78,33 +78,40 @@ def captions_json(captions: Mapping[str, str]) -> dict[str, Any]:
     return {language: {"language": language, "value": text} for language, text in captions.items()}
 
 
-def differences(wanted: FileData, entity: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the wiki's entity has otherwise than wanted, by name: `caption (sv)`, `inception (P571)`.
+def differences(wanted: FileData, entity: Mapping[str, Any]) -> tuple[Message, ...]:
+    """What the wiki's entity has otherwise than wanted, by name: `caption (sv)`, `inception`.
 
     `entity`: as wbgetentities has it, with statements or none. Ids, hashes and order do not count, nor what the
     file has beside what was wanted; a statement that stands there more often than wanted does.
     """
     captions = dict(entity.get("labels") or {})
-    said = [
-        f"caption ({code})" for code, text in wanted.captions.items() if captions.get(code, {}).get("value") != text
-    ]
+    said = [_caption(code) for code, text in wanted.captions.items() if captions.get(code, {}).get("value") != text]
     stored = Counter(map(_meaning, _claims(entity)))
-    asked = Counter((one.property, _meaning(_claim(one))) for one in wanted.statements)
-    other = dict.fromkeys(property_ for (property_, meaning), times in asked.items() if stored[meaning] != times)
-    return (*said, *(f"{PROPERTIES[property_].label} ({property_})" for property_ in other))
+    asked = Counter((_property(one), _meaning(_claim(one))) for one in wanted.statements)
+    return (*said, *dict.fromkeys(name for (name, meaning), times in asked.items() if stored[meaning] != times))
 
 
-def said(data: FileData) -> list[tuple[str, Wikitext]]:
+def said(data: FileData, language: Language) -> list[tuple[str, Wikitext]]:
     """What it says, as labels and wikitext for people."""
-    captions = [(f"caption ({language})", inert(text)) for language, text in data.captions.items()]
-    return captions + [(PROPERTIES[one.property].label, _shown(one, one.qualifiers)) for one in data.statements]
+    captions = [(_caption(code), language.isolated(inert(text))) for code, text in data.captions.items()]
+    statements = [(_property(one), _shown(language, one, one.qualifiers)) for one in data.statements]
+    return [(language.say(name), text) for name, text in (*captions, *statements)]
 
 
-def _shown(one: Snak, qualifiers: Sequence[Snak] = ()) -> Wikitext:
-    inside = "; ".join(f"{PROPERTIES[other.property].label}: {_shown(other)}" for other in qualifiers)
+def _shown(language: Language, one: Snak, qualifiers: Sequence[Snak] = ()) -> Wikitext:
+    inside = "; ".join(f"{language.say(_property(other))}: {_shown(language, other)}" for other in qualifiers)
     if isinstance(one.value, Unknown):
         return Wikitext(inside or "?")
-    return Wikitext(f"{one.value.shown} ({inside})" if inside else one.value.shown)
+    value = language.isolated(one.value.shown(language))
+    return Wikitext(f"{value} ({inside})" if inside else value)
+
+
+def _caption(code: str) -> Message:
+    return message("use-caption", Wikitext(code))  # a code can do nothing
+
+
+def _property(one: Snak) -> Message:
+    return message(f"property-{one.property}")
 
 
 def missing(wanted: FileData, entity: Mapping[str, Any]) -> FileData:

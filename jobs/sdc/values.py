@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from jobs.problems import wrong
 from jobs.sdc import wikidata
 from wikitext.escape import Wikitext, clean, inert, link
+from wikitext.messages import Language, is_message
 
 MAX_TEXT = 1500
 """Characters in a string, a text with a language or a web address: Wikimedia's `string-limits`."""
@@ -97,10 +98,11 @@ class Item(Frozen):
         value = {"entity-type": "item", "numeric-id": int(self.id[1:]), "id": self.id}
         return {"type": "wikibase-entityid", "value": value}
 
-    @property
-    def shown(self) -> Wikitext:
+    def shown(self, language: Language) -> Wikitext:
         """For people."""
-        return Wikitext(f"[https://www.wikidata.org/wiki/{self.id} {wikidata.LABELS.get(self.id, self.id)}]")
+        called = f"item-{self.id}"
+        name = language.say(called) if is_message(called) else wikidata.NAMES.get(self.id, self.id)
+        return Wikitext(f"[https://www.wikidata.org/wiki/{self.id} {name}]")
 
 
 class Text(Frozen):
@@ -115,8 +117,7 @@ class Text(Frozen):
         """Its `datavalue`."""
         return {"type": "string", "value": self.text}
 
-    @property
-    def shown(self) -> Wikitext:
+    def shown(self, _language: Language) -> Wikitext:
         """For people."""
         return inert(self.text)
 
@@ -133,8 +134,7 @@ class Address(Frozen):
         """Its `datavalue`."""
         return {"type": "string", "value": self.url}
 
-    @property
-    def shown(self) -> Wikitext:
+    def shown(self, _language: Language) -> Wikitext:
         """For people."""
         return link(self.url)
 
@@ -152,8 +152,7 @@ class Phrase(Frozen):
         """Its `datavalue`."""
         return {"type": "monolingualtext", "value": {"text": self.text, "language": self.language}}
 
-    @property
-    def shown(self) -> Wikitext:
+    def shown(self, _language: Language) -> Wikitext:
         """For people."""
         return Wikitext(f"{inert(self.text)} ({self.language})")
 
@@ -186,12 +185,13 @@ class Moment(Frozen):
         assert found  # noqa: S101 - its field is checked
         return found[1], found[2], found[3]
 
-    @property
-    def shown(self) -> Wikitext:
+    def shown(self, language: Language) -> Wikitext:
         """For people: as much of the date as is meant."""
         year, month, day = self._parts
         parts = (year.lstrip("+"), month, day)[: max(1, self.precision - _YEAR + 1)]
-        return inert("-".join(parts) + {_DECADE: "s", _CENTURY: " (century)"}.get(self.precision, ""))
+        said = inert("-".join(parts))
+        rough = {_DECADE: "data-decade", _CENTURY: "data-century"}.get(self.precision)
+        return language.say(rough, said) if rough else said
 
 
 class Place(Frozen):
@@ -208,8 +208,7 @@ class Place(Frozen):
         """Its `datavalue`."""
         return {"type": "globecoordinate", "value": {**self.model_dump(exclude={"type"}), "globe": wikidata.EARTH}}
 
-    @property
-    def shown(self) -> Wikitext:
+    def shown(self, _language: Language) -> Wikitext:
         """For people."""
         return inert(f"{self.latitude}, {self.longitude}")
 

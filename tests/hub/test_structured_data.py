@@ -16,6 +16,7 @@ from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, differences, entity_json
 from tests.jobs.strategies import file_data, lines
 from tests.wikitext.strategies import examples
+from wikitext.messages import message
 
 from .desk import Desk, picture, set_filter, told_items
 
@@ -182,7 +183,7 @@ def test_claims_without_ids_are_added_each_time(desk: Desk, partner_account: Per
     wiki.set_entity(read, entity_json(wanted), "")
     assert differences(wanted, wiki.entities([title])[title].data) == ()
     wiki.set_entity(read, entity_json(wanted), "")
-    assert differences(wanted, wiki.entities([title])[title].data) == ("depicts (P180)",)
+    assert differences(wanted, wiki.entities([title])[title].data) == (message("property-P180"),)
 
 
 def test_a_claim_is_changed_and_removed_by_its_id(partner_account: Person) -> None:

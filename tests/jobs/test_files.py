@@ -22,6 +22,7 @@ from tests.wikitext.strategies import hostile
 from wikitext.escape import Wikitext, clean
 from wikitext.filepage import TEMPLATES
 from wikitext.licenses import license_of
+from wikitext.messages import language
 
 TABLE = """Some words before.
 {| class="wikitable sortable"
@@ -61,7 +62,7 @@ def statements(description: Description, license_name: str = "Cc-by-4.0", partne
     """The structured data, in words."""
     from_ = Provenance(partner, "https://example.org/1", "https://example.org/1.jpg", date(2026, 1, 31), "image/jpeg")
     data = file_data(description, license_of(license_name), from_)
-    return [f"{label}: {text}" for label, text in said(data)]
+    return [f"{label}: {text}" for label, text in said(data, language("en"))]
 
 
 # Columns -------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -27,9 +28,12 @@ from jobs.sdc.filedata import (
     unsaid,
 )
 from jobs.sdc.values import Item, Moment, Text, Unknown
-from jobs.sdc.wikidata import PROPERTIES, Property
+from jobs.sdc.wikidata import CIRCA, FILE_ON_THE_INTERNET, PROPERTIES, Property
 from tests.jobs.strategies import file_data
-from wikitext.messages import language
+from wikitext.licenses import COPYRIGHTED, DEDICATED, NO_KNOWN_RESTRICTIONS, PUBLIC_DOMAIN
+from wikitext.messages import is_message, language, languages, message
+
+ENGLISH = language("en")
 
 PLATE = FileData(
     captions={"sv": "Torget i Härnösand", "en": "The square of Härnösand"},
@@ -243,8 +247,8 @@ def test_what_was_stored_is_no_difference(data: FileData) -> None:
 @given(file_data)
 def test_of_a_file_without_structured_data_everything_is_a_difference(data: FileData) -> None:
     """Each caption and each property is named, once."""
-    names = [f"caption ({code})" for code in data.captions]
-    names += [f"{PROPERTIES[id_].label} ({id_})" for id_ in dict.fromkeys(one.property for one in data.statements)]
+    names = [message("use-caption", code) for code in data.captions]
+    names += [message(f"property-{id_}") for id_ in dict.fromkeys(one.property for one in data.statements)]
     assert differences(data, {}) == tuple(names)
     assert differences(data, {"labels": [], "statements": []}) == tuple(names)
 
@@ -265,24 +269,24 @@ def _changed(entity: dict[str, Any], path: tuple[str | int, ...], value: object)
     [
         (("labels", "sv", "value"), "Torget", "caption (sv)"),
         (("labels", "en"), None, "caption (en)"),
-        (("statements", "P180"), None, "depicts (P180)"),
-        (("statements", "P180", 0, "rank"), "deprecated", "depicts (P180)"),
-        (("statements", "P180", 0, "mainsnak", "datavalue", "value", "id"), "Q11", "depicts (P180)"),
-        (("statements", "P170", 0, "mainsnak", "snaktype"), "novalue", "creator (P170)"),
-        (("statements", "P170", 0, "qualifiers"), None, "creator (P170)"),
+        (("statements", "P180"), None, "depicts"),
+        (("statements", "P180", 0, "rank"), "deprecated", "depicts"),
+        (("statements", "P180", 0, "mainsnak", "datavalue", "value", "id"), "Q11", "depicts"),
+        (("statements", "P170", 0, "mainsnak", "snaktype"), "novalue", "creator"),
+        (("statements", "P170", 0, "qualifiers"), None, "creator"),
         (
             ("statements", "P170", 0, "qualifiers", "P2093", 0, "datavalue", "value"),
             "okänd fotograf",
-            "creator (P170)",
+            "creator",
         ),
-        (("statements", "P571", 0, "mainsnak", "datavalue", "value", "precision"), 9, "inception (P571)"),
-        (("statements", "P7482", 0, "references"), None, "source of file (P7482)"),
-        (("statements", "P7482", 0, "references", 0, "snaks", "P813"), None, "source of file (P7482)"),
+        (("statements", "P571", 0, "mainsnak", "datavalue", "value", "precision"), 9, "inception"),
+        (("statements", "P7482", 0, "references"), None, "source of file"),
+        (("statements", "P7482", 0, "references", 0, "snaks", "P813"), None, "source of file"),
     ],
 )
 def test_each_difference_is_named(path: tuple[str | int, ...], value: object, said: str) -> None:
     """One field that is not as it was wanted is the one that is told."""
-    assert differences(PLATE, _changed(stored(PLATE), path, value)) == (said,)
+    assert [*map(ENGLISH.say, differences(PLATE, _changed(stored(PLATE), path, value)))] == [said]
 
 
 def test_what_others_added_is_no_difference() -> None:
@@ -299,7 +303,7 @@ def test_what_others_added_is_no_difference() -> None:
 def test_a_statement_that_stands_there_twice_is_a_difference() -> None:
     """A claim that was sent twice is told."""
     twice = stored(FileData(captions=PLATE.captions, statements=(*PLATE.statements, glam.depicts("Q1"))))
-    assert differences(PLATE, twice) == ("depicts (P180)",)
+    assert differences(PLATE, twice) == (message("property-P180"),)
 
 
 @given(file_data, file_data)
@@ -343,11 +347,31 @@ def test_only_what_is_still_the_same_is_removed() -> None:
     assert all(claim.keys() == {"id", "remove"} for claim in removed["claims"])
 
 
+@pytest.mark.parametrize("code", languages())
+def test_everything_has_a_name_in_every_language(code: str) -> None:
+    """Properties and the items that often stand in previews; only names of licences are the same everywhere."""
+    keys = [*(f"property-{id_}" for id_ in PROPERTIES), f"item-{CIRCA}", f"item-{FILE_ON_THE_INTERNET}"]
+    keys += [f"item-{status}" for status in (COPYRIGHTED, PUBLIC_DOMAIN, DEDICATED, NO_KNOWN_RESTRICTIONS)]
+    assert [key for key in keys if not is_message(key) or not language(code).say(key)] == []
+
+
+def test_data_is_shown_in_words_of_the_readers_language() -> None:
+    """An Arabic report names captions and properties in Arabic, and keeps what they say apart from that."""
+    shown = dict(said(PLATE, language("ar")))
+    assert shown["التعليق (sv)"] == "<bdi>Torget i Härnösand</bdi>"
+    assert shown["يصوّر"] == "<bdi>[https://www.wikidata.org/wiki/Q1 Q1]</bdi>"
+    assert "تقريبًا" in shown["تاريخ الإنشاء"]
+    assert not re.search("[a-z]{3} *:", "".join(shown).replace("sv", ""))
+    assert (
+        PLATE.labels(language("sv")) == "bildtext (sv), bildtext (en), upphovsperson, tillkomsttid, motiv, filens källa"
+    )
+
+
 def test_data_is_shown_in_words() -> None:
     """Labels for people, what is not known by what is known of it, links to items; nothing acts."""
     operator = "operator: [https://www.wikidata.org/wiki/Q2 Q2]"
     qualifiers = f"described at URL: https://example.org/1; {operator}; URL: https://example.org/1.jpg"
-    shown = [f"{label}: {text}" for label, text in said(PLATE)]
+    shown = [f"{label}: {text}" for label, text in said(PLATE, ENGLISH)]
     assert shown == [
         "caption (sv): Torget i Härnösand",
         "caption (en): The square of Härnösand",
@@ -360,9 +384,9 @@ def test_data_is_shown_in_words() -> None:
 
 @given(file_data)
 def test_data_is_shown_whatever_it_is(data: FileData) -> None:
-    """No template, tag or link of wikitext comes of it."""
-    for _, text in said(data):
+    """No template, tag (but for its direction) or link of wikitext comes of it."""
+    for _, text in said(data, ENGLISH):
         parsed = mwparserfromhell.parse(text)
         assert not parsed.filter_templates()
         assert not parsed.filter_wikilinks()
-        assert {str(tag.tag) for tag in parsed.filter_tags()} <= {"br"}
+        assert {str(tag.tag) for tag in parsed.filter_tags()} <= {"br", "bdi"}

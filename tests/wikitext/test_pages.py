@@ -1,11 +1,13 @@
 """The pages that a wiki gets are whole."""
 
+import json
 import re
 from importlib.resources import files
 
 import mwparserfromhell
 import pytest
 
+from jobs.kinds import KINDS
 from wikitext.messages import is_message, languages
 from wikitext.pages import shipped_pages
 from wikitext.templates import TemplateCall, find_calls
@@ -16,12 +18,14 @@ every_page = pytest.mark.parametrize("title", PAGES)
 
 
 def test_every_message_exists() -> None:
-    """Each message that a source names is one, in every language."""
+    """Each message that a source names is one, and none is kept that no source names."""
     sources = [path for path in files("wikitext.pages").iterdir() if path.name.endswith(".wikitext")]
     found = {key for path in sources for key in re.findall("⧼([^⧼⧽¦]+)", path.read_text(encoding="utf-8"))}
-    keys = found - {"BASE", "LANG", "DIR", "WAITING"}
+    keys = found - {"BASE", "LANG", "LANGUAGES", "DIR", "WAITING"}
     assert keys
     assert [key for key in sorted(keys) if not is_message(key)] == []
+    kept = json.loads((files("wikitext.messages") / "en.json").read_text(encoding="utf-8"))
+    assert [key for key in kept if key.startswith(("doc-", "param-")) and key not in keys] == []
 
 
 @every_page
@@ -80,7 +84,27 @@ def test_the_approval_is_an_answer() -> None:
     assert (call.unnamed, dict(call.parameters)) == (("approve",), {"plan": "$1"})
 
 
-@pytest.mark.parametrize("title", ["Template:Hub request", "Template:Hub request/doc", "Template:Hub requests"])
+def test_templatedata_tells_of_every_parameter_in_every_language() -> None:
+    """It is JSON; it has what each kind of request takes, and what each parameter is called and for, translated."""
+    text = PAGES["Template:Hub request/data"].text
+    data = json.loads(text.removeprefix("<templatedata>").removesuffix("</templatedata>"))
+    taken = {name.replace("_", " ") for kind in KINDS.values() for name in kind.parameters.model_fields}
+    assert {*taken, "type", "language", "wiki", "check only", "id", "status", "report"} == set(data["params"])
+    told = [data["description"], *(one[key] for one in data["params"].values() for key in ("label", "description"))]
+    assert [text for text in told if tuple(text) != languages()] == []
+    assert data["params"]["language"]["suggestedvalues"] == [*languages()]
+    assert data["params"]["type"]["suggestedvalues"] == [*KINDS]
+
+
+def test_the_documentation_is_as_long_as_one_language() -> None:
+    """More languages make more pages, not longer ones."""
+    assert len(PAGES["Template:Hub request/doc"].text) < 300 + 40 * len(languages())
+
+
+DOCUMENTATION = [f"Template:Hub request/doc{code}" for code in ("", *(f"/{code}" for code in languages()))]
+
+
+@pytest.mark.parametrize("title", ["Template:Hub request", *DOCUMENTATION, "Template:Hub requests"])
 def test_showing_a_page_asks_for_nothing(title: str) -> None:
     """A page that shows how to ask holds no request itself."""
     assert find_calls(PAGES[title].text, "Hub request") == []

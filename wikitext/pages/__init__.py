@@ -1,24 +1,27 @@
 """The pages a wiki needs installed: templates, forms and the request page, as sources beside this file.
 
 In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader (with
-its arguments, which are wikitext: `⧼key¦$1¦$2⧽`);
+its arguments, which are wikitext: `⧼key¦$1¦$2⧽`); what is between backticks for code, written from the left;
 `⧼⧼LANG⧽⧽` for that language's code and `⧼⧼DIR⧽⧽` for its direction; `⧼⧼BASE⧽⧽` for the title of the request page, and
-`⧼⧼WAITING⧽⧽` for the category of what waits for review.
+`⧼⧼WAITING⧽⧽` for the category of what waits for review. In TemplateData a message is in every language,
+and `⧼⧼LANGUAGES⧽⧽` is their codes.
 
 What the reader's language is, `{{int:lang}}` says: each page `MediaWiki:Lang/xx` says `xx`
 (https://commons.wikimedia.org/wiki/Commons:Localization). Wikimedia's multilingual wikis have them.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
 from wikitext.buttons import ANSWER_FORMS, review_form
-from wikitext.escape import Wikitext
+from wikitext.escape import Wikitext, inert
 from wikitext.languages import language_names
 from wikitext.messages import Language, language, languages
 
+_CODE = re.compile("`([^`]+)`")
 _MESSAGE = re.compile(r"⧼([a-z -]+)((?:¦[^⧼⧽¦]*)*)⧽")
 
 
@@ -34,6 +37,7 @@ class ShippedPage:
 # In an order in which each page finds what it calls.
 _TEMPLATES = {
     "Template:Hub status": "status",
+    "Template:Hub request/data": "request-data",
     "Template:Hub request/doc": "request-doc",
     "Template:Hub request/button": "request-button",
     "Template:Hub request/form": "request-form",
@@ -46,6 +50,8 @@ _TEMPLATES = {
     "Template:Hub requests": "requests",
     "Template:Hub review": "review",
 }
+
+_DATA = "request-data"
 
 _DOCUMENTATION = "Template:Hub request/doc"
 """In each language it is a page of its own: in one they would be longer than a page is shown."""
@@ -64,7 +70,7 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
     for code in languages():
         yield ShippedPage(f"{_DOCUMENTATION}/{code}", _source("request-doc-text", base, _only(code)))
     for title, name in _TEMPLATES.items():
-        yield ShippedPage(title, _source(name, base))
+        yield ShippedPage(title, _source(name, base, _each if name == _DATA else _switch))
     for answer in ANSWER_FORMS:
         yield ShippedPage(f"Template:Hub review/{answer}", review_form(answer))
     yield ShippedPage(base, "{{Hub requests}}", mine=False)
@@ -79,11 +85,12 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
 _Say = Callable[[Language], str]
 
 
-def _source(name: str, base: str, chosen: Callable[[_Say], str] | None = None) -> str:
-    """A page's text; `chosen`: in one language, not in whichever is asked for."""
-    spoken = chosen or _switch
+def _source(name: str, base: str, spoken: Callable[[_Say], str]) -> str:
+    """A page's text. `spoken`: how what is said in each language stands on it."""
     text = (files(__name__) / f"{name}.wikitext").read_text(encoding="utf-8").strip()
-    for marked, value in {"BASE": base, "WAITING": waiting_for_review(base)}.items():
+    text = _CODE.sub(lambda found: f'<code dir="ltr">{inert(found[1])}</code>', text)
+    codes = json.dumps(languages())
+    for marked, value in {"BASE": base, "WAITING": waiting_for_review(base), "LANGUAGES": codes}.items():
         text = text.replace(f"⧼⧼{marked}⧽⧽", value)
     text = text.replace("⧼⧼LANG⧽⧽", spoken(lambda language: language.code))
     text = text.replace("⧼⧼DIR⧽⧽", spoken(lambda language: language.direction))
@@ -93,6 +100,10 @@ def _source(name: str, base: str, chosen: Callable[[_Say], str] | None = None) -
         return spoken(lambda language: language.say(found[1], *arguments))
 
     return _MESSAGE.sub(said, text)
+
+
+def _each(say: _Say) -> str:
+    return json.dumps({code: say(language(code)) for code in languages()}, ensure_ascii=False)
 
 
 def _only(code: str) -> Callable[[_Say], str]:
