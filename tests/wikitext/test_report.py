@@ -129,7 +129,7 @@ def test_a_report_calls_only_its_own_templates(tongue: Language, report: Report,
     """A report calls its status, a button for each answer, its samples before anything is done, ways back after."""
     [page] = report_pages(tongue, report, talk, lines)
     expected = ["Hub status", *[f"fullurl:{talk}"] * len(report.answers)]
-    if report.status in {"received", "invalid", "planned", "approved"}:
+    if report.status in {"received", "invalid", "checked", "planned", "approved"}:
         expected += ["Information"] * len(report.samples)
     if "undo" in report.answers:
         expected += [f"fullurl:{talk}"] * sum(row.state in {"done", "partly"} and not row.fate for row in lines)
