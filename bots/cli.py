@@ -184,7 +184,7 @@ def _started(command: str, settings: Settings, hub: Hub) -> str:
     queue = sa.engine.make_url(settings.redis).render_as_string() if settings.redis else "the process's own"
     return (
         f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; ledger {ledger}; "
-        f"queue {settings.queue} at {queue}; {len(hub.ledger.waiting())} requests open"
+        f"queue {settings.queue} at {queue}; {len(hub.ledger.open())} requests open"
     )
 
 
@@ -213,7 +213,7 @@ def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bo
     while not stop.is_set():
         if time.monotonic() >= told + _HEARTBEAT_SECONDS:
             told = time.monotonic()
-            _log.info("watching; %d requests open", _tried(lambda: len(hub.ledger.waiting()), once=once))
+            _log.info("watching; %d requests open", _tried(lambda: len(hub.ledger.open()), once=once))
         queued = _tried(partial(watch, hub, queue), once=once)
         worked = working and _tried(partial(queue.work_here, most=1), once=once)
         if once and not (working and (queued or worked)):
