@@ -15,7 +15,7 @@ from jobs.displaced import displaced
 from jobs.executor import run_slice, settle
 from jobs.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.ledger import LEASE_SECONDS, LedgerLocked, Superseded
-from jobs.lifecycle import ENDED, WORKING, IllegalMove, State
+from jobs.lifecycle import ENDED, LOOKED_AT, WORKING, IllegalMove, State
 from jobs.outcomes import Later, Unanswered, Unreached, WikiError, is_passing
 from jobs.planner import let_run, listing_changed, look_again, plan_slice, receive_again
 from jobs.review import judge_reviews, read_reviews
@@ -136,7 +136,7 @@ def _step(hub: Hub, filed: Filed) -> Filed:
             return let_run(hub, filed) if filed.state is State.PLANNED else filed
         case State.APPROVED | State.RUNNING:
             filed = _go_on(hub, filed)
-        case State.PLANNED | State.INVALID if 0 < filed.look_again <= time.time():
+        case state if state in LOOKED_AT and 0 < filed.look_again <= time.time():
             return look_again(hub, filed)
     if filed.state in ENDED and _on_its_way(hub, filed):
         return settle(hub, filed)

@@ -14,7 +14,7 @@ from jobs.actions import Action, Upload
 from jobs.check import check
 from jobs.hub import SLICE_SECONDS, Hub, link_prefix
 from jobs.kind import Refusal, Sources
-from jobs.lifecycle import State
+from jobs.lifecycle import PREVIEWED, State
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Note, Record
 from jobs.request import Request, asks_for_check, read_request
@@ -76,11 +76,11 @@ def listing_changed(hub: Hub, filed: Filed) -> bool:
 def look_again(hub: Hub, filed: Filed) -> Filed:
     """Have a request planned anew whose list is another than when it was read.
 
-    One that waits for a review keeps its plan while its list is away: it is asked for again before anything is done.
+    What was previewed is kept while the list is away: it is asked for again before anything is done.
     """
     listing = _listing(hub, filed)
     away = not isinstance(listing, str)
-    if listing == (filed.listing or tuple(filed.problems)) or (away and filed.state is State.PLANNED):
+    if listing == (filed.listing or tuple(filed.problems)) or (away and filed.state in PREVIEWED):
         return hub.ledger.note(filed, look_again=_later(filed))
     _log.info("%s: the list has changed", filed.text_id)
     return receive_again(hub, filed, message("void-list") if filed.state is State.PLANNED else None)

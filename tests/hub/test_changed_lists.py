@@ -75,3 +75,16 @@ def test_a_plan_outlives_an_hour_without_its_list(desk: Desk) -> None:
     desk.approve()
     desk.work()
     assert desk.status() == "done"
+
+
+def test_a_list_that_was_checked_alone_is_looked_at_too(desk: Desk) -> None:
+    """As long as it is the same nothing is written, and the bot comes to rest; mended, it is checked anew."""
+    desk.file(manifest=published(desk, "Checked once"), check_only="yes")
+    desk.work()
+    before = desk.text()
+    _an_hour_later(desk)
+    assert desk.text() == before
+    _mended(desk, "Checked twice")
+    _an_hour_later(desk)
+    assert desk.status() == "checked"
+    assert "Checked twice" in desk.text(desk.report())
