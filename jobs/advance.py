@@ -12,7 +12,7 @@ from uuid import uuid4
 from jobs.actions import Action
 from jobs.answer import answer
 from jobs.displaced import displaced
-from jobs.executor import run_slice, settle
+from jobs.executor import leave_open, run_slice, settle
 from jobs.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.ledger import LEASE_SECONDS, LedgerLocked, Superseded
 from jobs.lifecycle import ENDED, WORKING, IllegalMove, State
@@ -27,6 +27,9 @@ from wikitext.messages import language, message
 
 MAX_ATTEMPTS = 8
 """So many slices in a row that ended in a crash with nothing done, and the request fails."""
+
+_LOOKS = 3
+"""So many more slices that crashed while they looked up what was on its way, and it is told that it is not known."""
 
 _LONGEST_PAUSE = 60.0
 _SAY_WAITS = (0.5, 1.5, 4.0)
@@ -129,7 +132,8 @@ def _catch_up(hub: Hub, filed: Filed) -> None:
 
 def _step(hub: Hub, filed: Filed) -> Filed:
     if filed.state in WORKING and filed.attempts > MAX_ATTEMPTS:
-        return hub.ledger.note(filed, state=State.FAILED, why=message("stopped-trouble", filed.text_id))
+        filed = hub.ledger.note(filed, state=State.FAILED, why=message("stopped-trouble", filed.text_id))
+        filed = settle_undone(hub, filed)
     match filed.state:
         case State.RECEIVED:
             filed = plan_slice(hub, filed)
@@ -139,7 +143,7 @@ def _step(hub: Hub, filed: Filed) -> Filed:
         case State.PLANNED | State.INVALID if 0 < filed.look_again <= time.time():
             return look_again(hub, filed)
     if filed.state in ENDED and _on_its_way(hub, filed):
-        return settle(hub, filed)
+        return (settle if filed.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, filed)
     return settle_undone(hub, filed) if filed.state is State.CANCELLED else filed
 
 
