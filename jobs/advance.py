@@ -4,8 +4,9 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Event, Thread
 from uuid import uuid4
 
@@ -45,7 +46,8 @@ def advance(hub: Hub, request: int) -> None:
     if filed.holder != holder:
         _log.warning("%s is worked on by another process, %s", filed.text_id, filed.holder)
         return
-    with _held(hub, filed):
+    # Others keep from it meanwhile; a process that is killed keeps it no longer than the lease.
+    with renewed(partial(hub.ledger.hold, filed)):
         _advance(hub, filed)
 
 
@@ -55,14 +57,14 @@ def holder_prefix(pid: int) -> str:
 
 
 @contextmanager
-def _held(hub: Hub, filed: Filed) -> Iterator[None]:
-    """Keep the request from other processes meanwhile; one that is killed keeps it no longer than the lease."""
+def renewed(hold: Callable[[float], None]) -> Iterator[None]:
+    """Have `hold` called, with the seconds that it is for, as often as it takes meanwhile, and with 0 at the end."""
     over = Event()
 
     def renew() -> None:
         while not over.wait(LEASE_SECONDS / 3):
             with suppress(LedgerLocked):
-                hub.ledger.hold(filed, LEASE_SECONDS)
+                hold(LEASE_SECONDS)
 
     thread = Thread(target=renew, daemon=True)
     thread.start()
@@ -71,7 +73,7 @@ def _held(hub: Hub, filed: Filed) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-        hub.ledger.hold(filed, 0)
+        hold(0)
 
 
 def _advance(hub: Hub, filed: Filed) -> None:
