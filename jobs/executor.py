@@ -67,7 +67,8 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
     if isinstance(outcome, Later):
         return hub.ledger.note(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
     if isinstance(outcome, Stop):
-        return settle_undone(hub, hub.ledger.note(filed, state=State.FAILED, why=outcome.why))
+        state = State.PAUSED if outcome.passes else State.FAILED
+        return settle_undone(hub, hub.ledger.note(filed, state=state, why=outcome.why))
     counts = hub.ledger.counts(filed)
     if counts[ItemState.SENDING] or counts[ItemState.SENT]:
         return hub.ledger.note(filed, why=None)
