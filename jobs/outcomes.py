@@ -171,7 +171,9 @@ def judge(error: WikiError | Unanswered) -> Failed | Later | Stop:
         kind = None if code.startswith(_OF_ITS_VALUES) else code
         sentence = next((said for said, codes in _SENTENCES.items() if code.startswith(codes)), "failed-wiki")
         return Failed(kind, message(sentence, f"{code}: {error.fact}" if error.fact else code))
-    return Stop(message("why-bot-blocked"), passes=True) if code in _BLOCKED else Stop(message("stopped-wiki", code))
+    return (
+        Stop(message("why-bot-blocked", code), passes=True) if code in _BLOCKED else Stop(message("stopped-wiki", code))
+    )
 
 
 def given_up(error: WikiError | Unanswered) -> Failed:

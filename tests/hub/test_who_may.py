@@ -155,7 +155,7 @@ def test_what_a_blocked_bot_was_to_do_goes_on_once_it_is_not_blocked(
     desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
     desk.work()
     assert (desk.status(), changed(desk, titles)) == ("paused", 2)
-    assert "Paused, because the bot is blocked." in desk.text(desk.report())
+    assert "Paused, because the bot is blocked (blocked)." in desk.text(desk.report())
     desk.review("resume")
     desk.work()
     assert (desk.status(), changed(desk, titles)) == ("done", 5)
