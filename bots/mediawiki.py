@@ -28,9 +28,10 @@ from jobs.wiki import (
     Twins,
     Unstashed,
 )
+from wikitext.redirects import category_redirect
 
-FILE = 6
-"""The namespace of files."""
+FILE, CATEGORY = 6, 14
+"""Manual:Namespace."""
 
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content|sha1|tags", "rvslots": "main"}
 _LATEST = _REVISIONS | {"prop": "revisions|info", "inprop": "protection"}
@@ -40,7 +41,7 @@ _KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluseri
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 _KEPT_SECONDS = 60.0
-"""How long the wiki's answer about its namespaces, languages, templates and items is kept."""
+"""How long the wiki's answer about its namespaces, languages, templates, items and redirected categories is kept."""
 
 _BAD_REVISION = r"internal_api_error_Wikibase\Lib\Store\BadRevisionException"
 
@@ -53,6 +54,7 @@ class _Lately:
     items: dict[str, str] = field(default_factory=dict)
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
     templates: dict[str, bool] = field(default_factory=dict)
+    categories: dict[str, str | None] = field(default_factory=dict)
 
 
 class MediaWiki:
@@ -198,6 +200,24 @@ class MediaWiki:
             there = self.existing([f"Template:{name}" for name in new])
             known.update((name, f"Template:{name}" in there) for name in new)
         return frozenset(name for name in names if known[name])
+
+    def redirected_categories(self, names: Collection[str]) -> Mapping[str, str]:
+        known = self._lately().categories
+        if new := {name for name in names if name not in known}:
+            leading = {name: end for name, end in self._category_redirects(new).items() if end is not None}
+            ends = self._category_redirects(set(leading.values())) if leading else {}
+            known.update(dict.fromkeys(new))
+            known.update((name, end if ends.get(end, end) is None else "") for name, end in leading.items())
+        return {name: end for name in names if (end := known[name]) is not None}
+
+    def _category_redirects(self, names: Collection[str]) -> Mapping[str, str | None]:
+        """Where each of the categories that have a page leads; None: nowhere."""
+        pages = self.texts([f"Category:{name}" for name in names])
+        names_of = [name for name, number in self.namespaces().items() if number == CATEGORY]
+        return {
+            title.partition(":")[2]: category_redirect(page.text or "", names_of, hard=page.about.redirect)
+            for title, page in pages.items()
+        }
 
     def namespaces(self) -> Mapping[str, int]:
         if time.monotonic() > self._asked_namespaces + _KEPT_SECONDS:

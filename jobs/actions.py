@@ -94,10 +94,14 @@ class RestoreFile(_Action):
 
 
 class Describe(_Action):
-    """Add captions and statements to a file that is there, beside what it has."""
+    """Add captions and statements to a file that is there, beside what it has.
+
+    `where_silent`: of the statements only those of properties that the file says nothing by when it is done.
+    """
 
     do: Literal["describe"] = "describe"
     data: FileData
+    where_silent: bool = False
 
 
 class Undescribe(_Action):

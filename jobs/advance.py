@@ -4,15 +4,16 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Event, Thread
 from uuid import uuid4
 
 from jobs.actions import Action
 from jobs.answer import answer
 from jobs.displaced import displaced
-from jobs.executor import run_slice, settle
+from jobs.executor import leave_open, run_slice, settle
 from jobs.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.ledger import LEASE_SECONDS, LedgerLocked, Superseded
 from jobs.lifecycle import ENDED, LOOKED_AT, WORKING, IllegalMove, State
@@ -28,6 +29,9 @@ from wikitext.messages import language, message
 MAX_ATTEMPTS = 8
 """So many slices in a row that ended in a crash with nothing done, and the request fails."""
 
+_LOOKS = 3
+"""So many more slices that crashed while they looked up what was on its way, and it is told that it is not known."""
+
 _LONGEST_PAUSE = 60.0
 _SAY_WAITS = (0.5, 1.5, 4.0)
 """Seconds before it is tried again to say on the wiki what was done."""
@@ -42,7 +46,8 @@ def advance(hub: Hub, request: int) -> None:
     if filed.holder != holder:
         _log.warning("%s is worked on by another process, %s", filed.text_id, filed.holder)
         return
-    with _held(hub, filed):
+    # Others keep from it meanwhile; a process that is killed keeps it no longer than the lease.
+    with renewed(partial(hub.ledger.hold, filed)):
         _advance(hub, filed)
 
 
@@ -52,14 +57,14 @@ def holder_prefix(pid: int) -> str:
 
 
 @contextmanager
-def _held(hub: Hub, filed: Filed) -> Iterator[None]:
-    """Keep the request from other processes meanwhile; one that is killed keeps it no longer than the lease."""
+def renewed(hold: Callable[[float], None]) -> Iterator[None]:
+    """Have `hold` called, with the seconds that it is for, as often as it takes meanwhile, and with 0 at the end."""
     over = Event()
 
     def renew() -> None:
         while not over.wait(LEASE_SECONDS / 3):
             with suppress(LedgerLocked):
-                hub.ledger.hold(filed, LEASE_SECONDS)
+                hold(LEASE_SECONDS)
 
     thread = Thread(target=renew, daemon=True)
     thread.start()
@@ -68,7 +73,7 @@ def _held(hub: Hub, filed: Filed) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-        hub.ledger.hold(filed, 0)
+        hold(0)
 
 
 def _advance(hub: Hub, filed: Filed) -> None:
@@ -129,7 +134,8 @@ def _catch_up(hub: Hub, filed: Filed) -> None:
 
 def _step(hub: Hub, filed: Filed) -> Filed:
     if filed.state in WORKING and filed.attempts > MAX_ATTEMPTS:
-        return hub.ledger.note(filed, state=State.FAILED, why=message("stopped-trouble", filed.text_id))
+        filed = hub.ledger.note(filed, state=State.FAILED, why=message("stopped-trouble", filed.text_id))
+        filed = settle_undone(hub, filed)
     match filed.state:
         case State.RECEIVED:
             filed = plan_slice(hub, filed)
@@ -139,7 +145,7 @@ def _step(hub: Hub, filed: Filed) -> Filed:
         case state if state in LOOKED_AT and 0 < filed.look_again <= time.time():
             return look_again(hub, filed)
     if filed.state in ENDED and _on_its_way(hub, filed):
-        return settle(hub, filed)
+        return (settle if filed.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, filed)
     return settle_undone(hub, filed) if filed.state is State.CANCELLED else filed
 
 

@@ -68,7 +68,8 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
     if isinstance(outcome, Later):
         return hub.ledger.note(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
     if isinstance(outcome, Stop):
-        return settle_undone(hub, hub.ledger.note(filed, state=State.FAILED, why=outcome.why))
+        state = State.PAUSED if outcome.passes else State.FAILED
+        return settle_undone(hub, hub.ledger.note(filed, state=state, why=outcome.why))
     counts = hub.ledger.counts(filed)
     if counts[ItemState.SENDING] or counts[ItemState.SENT]:
         return hub.ledger.note(filed, why=None)
@@ -87,6 +88,13 @@ def settle(hub: Hub, filed: Filed) -> Filed:
     """
     if _Run(hub, filed).look_up():
         raise Unanswered(f"what became of the last items of {filed.text_id}")
+    return settle_undone(hub, filed)
+
+
+def leave_open(hub: Hub, filed: Filed) -> Filed:
+    """Instead of `settle`, where that crashes each time: people read that they have to look for themselves."""
+    for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.SENT):
+        hub.ledger.set_item(filed, item, ItemState.FAILED, why=message("failed-unknown"))
     return settle_undone(hub, filed)
 
 

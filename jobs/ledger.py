@@ -76,6 +76,23 @@ class Ledger:
                 raise LedgerLocked(str(error)) from None
             yield connection
 
+    # The watcher ---------------------------------------------------------------------------------------------
+
+    def watch_for(self, holder: str, seconds: float, after: str = "") -> str:
+        """Be the one process that watches the wikis for this ledger, for so long from now; returns which one is.
+
+        That is another where its time is not over yet, unless it is the one that it comes `after`.
+        """
+        now, column = time.time(), schema.watcher.c
+        values = {"holder": holder, "held_until": now + seconds}
+        free = sa.or_(column.held_until <= now, column.holder.in_((holder, after)))
+        with self._transaction() as db:
+            if not db.execute(sa.update(schema.watcher).where(free).values(values)).rowcount:
+                if other := db.scalar(sa.select(column.holder)):
+                    return str(other)
+                db.execute(sa.insert(schema.watcher).values(id=1, **values))
+        return holder
+
     # Requests ------------------------------------------------------------------------------------------------
 
     def file(self, wiki: str, page: str, asked: Asked) -> int:

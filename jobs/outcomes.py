@@ -57,9 +57,13 @@ class Later:
 
 @dataclass(frozen=True)
 class Stop:
-    """No further action of this request should be tried until a person has looked."""
+    """No further action of this request should be tried until a person has looked.
+
+    `passes`: as the bot's block may, after which the same goes on.
+    """
 
     why: Message
+    passes: bool = False
 
 
 Outcome = Done | Sent | Failed | Begun | Later | Stop
@@ -137,6 +141,7 @@ _REACTIONS: dict[_Reaction, tuple[str, ...]] = {
         "no-such-entity", "nosuchrevid",
     ),
 }  # fmt: skip
+_BLOCKED = ("blocked", "autoblocked", "systemblocked")
 _OF_ITS_VALUES = ("spamblacklist", "titleblacklist-", "protected", "cascadeprotected")
 """What says nothing of other items, however many fare alike: their addresses, names and pages are others."""
 # What people are told of the codes that they meet most; the code stands beside it.
@@ -166,7 +171,9 @@ def judge(error: WikiError | Unanswered) -> Failed | Later | Stop:
         kind = None if code.startswith(_OF_ITS_VALUES) else code
         sentence = next((said for said, codes in _SENTENCES.items() if code.startswith(codes)), "failed-wiki")
         return Failed(kind, message(sentence, f"{code}: {error.fact}" if error.fact else code))
-    return Stop(message("stopped-wiki", code))
+    return (
+        Stop(message("why-bot-blocked", code), passes=True) if code in _BLOCKED else Stop(message("stopped-wiki", code))
+    )
 
 
 def given_up(error: WikiError | Unanswered) -> Failed:

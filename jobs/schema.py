@@ -118,6 +118,13 @@ numbers = sa.Table(
     sa.Column("wiki", sa.String(32), primary_key=True),
     sa.Column("highest", sa.Integer, nullable=False),
 )
+watcher = sa.Table(
+    "watcher",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("holder", sa.String(255), nullable=False),
+    sa.Column("held_until", sa.Float, nullable=False),
+)
 
 
 class ItemState(StrEnum):

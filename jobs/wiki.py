@@ -248,6 +248,12 @@ class Wiki(Protocol):
     def templates(self, names: Collection[str]) -> frozenset[str]:
         """Those that it has templates called like. One request for 50; what is known is known for a minute."""
 
+    def redirected_categories(self, names: Collection[str]) -> Mapping[str, str]:
+        """Those of the categories that are redirected, each with where it leads. As `templates`, and one for the ends.
+
+        By a redirect or a template that says so; empty where there is no such category, or that one is redirected too.
+        """
+
     def namespaces(self) -> Mapping[str, int]:
         """The number of each namespace by all its names and aliases, in lower case (the main one's is empty)."""
 

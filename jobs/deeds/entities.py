@@ -7,7 +7,7 @@ from jobs.actions import Describe, Undescribe
 from jobs.deeds import Bench
 from jobs.outcomes import Begun, Done, Failed, Outcome, Sent, WikiError
 from jobs.schema import Item
-from jobs.sdc.filedata import FileData, differences, entity_json, missing, present, removal_json
+from jobs.sdc.filedata import FileData, differences, entity_json, missing, present, removal_json, unsaid
 from jobs.wiki import Entity
 from wikitext.messages import language, message
 
@@ -42,13 +42,14 @@ def _change(bench: Bench, action: Describe | Undescribe, summary: str) -> Outcom
 
 def _left_to_do(action: Describe | Undescribe, entity: Entity) -> dict[str, Any]:
     if isinstance(action, Describe):
-        return entity_json(missing(action.data, entity.data))
+        lacking = unsaid if action.where_silent else missing
+        return entity_json(lacking(action.data, entity.data))
     return removal_json(action.data, entity.data)
 
 
 def _is_done(action: Describe | Undescribe, entity: Entity) -> bool:
     if isinstance(action, Describe):
-        return not differences(action.data, entity.data)
+        return not (unsaid if action.where_silent else differences)(action.data, entity.data)
     return not present(action.data, entity.data)
 
 
@@ -69,7 +70,9 @@ class DescriptionDeed:
         if self._bench.claim(item) is None:
             return None
         action = _action(item)
-        return _change(self._bench, action, f"{action.data.labels(_ENGLISH)} · {self._bench.summary}")
+        outcome = _change(self._bench, action, f"{action.data.labels(_ENGLISH)} · {self._bench.summary}")
+        others_did = outcome == Sent() and not item.claims
+        return Done(0, message("done-already")) if others_did else outcome
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         entities = self._bench.wiki.entities([_action(item).title for item in items])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
+from jobs.categories import followed
 from jobs.files.describing import Description, slots_of_columns
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
@@ -32,6 +33,7 @@ class Draft:
     license: Wikitext
     url: str
     media: Media
+    categories: tuple[str, ...] = ()
 
     @property
     def apart(self) -> str:
@@ -44,7 +46,8 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     words = _with_items(mapping_of(asked, sources), asked, records, sources)
     licenses = _licenses(asked, records, sources)
     told = _in_templates([described(asked, record, words) for record in records], sources)
-    return [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
+    drafts = [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
+    return _in_categories(asked, drafts, sources)
 
 
 def _in_templates(told: Sequence[Description], sources: Sources) -> Sequence[Description]:
@@ -98,10 +101,21 @@ def page_of(
     return file_page(description(asked.template, values), license_call, categories)
 
 
-def categories_of(asked: UploadParameters, told: Description, sources: Sources) -> tuple[str, ...]:
-    """The request's categories, those that the mapping has for the record's words, and the request's own hidden one."""
-    mapped = (category for meaning in told.meanings for category in meaning.categories)
-    return tuple(dict.fromkeys((*asked.categories, *mapped, sources.tracking)))
+def _in_categories(
+    asked: UploadParameters, drafts: Sequence[Draft | Refusal], sources: Sources
+) -> list[Draft | Refusal]:
+    """The drafts with the request's categories, the mapping's for their words, and the request's own hidden one."""
+    every = list(dict.fromkeys(name for draft in drafts if isinstance(draft, Draft) for name in _named(asked, draft)))
+    taken = dict(zip(every, followed(every, sources), strict=True))
+
+    def own(draft: Draft) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(taken[name] for name in _named(asked, draft)), sources.tracking)))
+
+    return [replace(draft, categories=own(draft)) if isinstance(draft, Draft) else draft for draft in drafts]
+
+
+def _named(asked: UploadParameters, draft: Draft) -> tuple[str, ...]:
+    return (*asked.categories, *(name for meaning in draft.told.meanings for name in meaning.categories))
 
 
 def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:

@@ -65,7 +65,7 @@ def instead(asked: UploadParameters, draft: Draft, there: There, sources: Source
     lacking = unsaid(data, entity.data)
     if not lacking:
         return Refusal(message("row-duplicate-complete", f"{sources.prefix}{there.title}"))
-    return Describe(title=there.title, data=lacking)
+    return Describe(title=there.title, data=lacking, where_silent=True)
 
 
 def _descriptions(text: str) -> Iterator[Mapping[str, str]]:

@@ -27,6 +27,7 @@ class UploadExamination:
         self.mapped = bool(self._words.columns)
         data = sources.wiki.takes_entities()
         self._items = sources.wiki.items(self._words.items) if data else {item: item for item in self._words.items}
+        self._redirected = sources.wiki.redirected_categories(self._words.categories)
         self._languages = sources.wiki.caption_languages() if data else None
 
     def uses(self, columns: Sequence[str]) -> Mapping[str, Sequence[Message]]:
@@ -59,7 +60,7 @@ class UploadExamination:
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
         """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be."""
         told = self._described(record.values)
-        yield from self._bad_items(told)
+        yield from self._bad_meanings(told)
         yield from self._bad_captions(told)
         for field, column, text in told.unread():
             yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
@@ -76,7 +77,7 @@ class UploadExamination:
                 elif (language or field == CAPTION) and len(text) > MAX_CAPTION:
                     yield f"{field}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
 
-    def _bad_items(self, told: Description) -> Iterator[tuple[str, Message]]:
+    def _bad_meanings(self, told: Description) -> Iterator[tuple[str, Message]]:
         named = (pair for column in sorted(self._words.columns) for pair in told.words_of(column))
         for names, word in (*named, (("partner",), self._asked.partner)):
             meaning = self._words.meaning(names, word)
@@ -85,6 +86,11 @@ class UploadExamination:
                     yield names[0], message("trouble-no-item", word[:80], item)
                 elif (found := self._items[item]) != item:
                     yield names[0], message("trouble-moved-item", word[:80], item, found)
+            for name in meaning.categories if meaning else ():
+                if end := self._redirected.get(name):
+                    yield names[0], message("trouble-moved-category", word[:80], name, end)
+                elif name in self._redirected:
+                    yield names[0], message("trouble-category-astray", word[:80], name)
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""

@@ -77,6 +77,11 @@ class WordMap:
         """The items that it names."""
         return frozenset(item for meaning in self.meanings.values() for item in meaning.items)
 
+    @property
+    def categories(self) -> frozenset[str]:
+        """The categories that it names."""
+        return frozenset(name for meaning in self.meanings.values() for name in meaning.categories)
+
     def with_items(self, items: Mapping[str, str]) -> "WordMap":
         """As `Meaning.with_items`."""
         if not items:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from jobs.actions import Describe, Upload
-from jobs.files.drafts import Draft, categories_of, drafts_of, page_of, provenance_of, taken
+from jobs.files.drafts import Draft, drafts_of, page_of, provenance_of, taken
 from jobs.files.duplicates import instead, there_already
 from jobs.files.names import Names
 from jobs.files.parameters import UploadParameters, license_name
@@ -43,7 +43,6 @@ def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sourc
 
 
 def _new_file(asked: UploadParameters, draft: Draft, title: str, beside: str, sources: Sources) -> Upload:
-    categories = categories_of(asked, draft.told, sources)
     data = FileData()
     if sources.wiki.takes_entities():
         license_ = license_of(license_name(draft.license))
@@ -54,8 +53,8 @@ def _new_file(asked: UploadParameters, draft: Draft, title: str, beside: str, so
         sha1=draft.media.sha1,
         size=draft.media.size,
         picture=draft.media.picture,
-        text=page_of(asked, draft.told, draft.license, draft.url, categories),
-        categories=categories,
+        text=page_of(asked, draft.told, draft.license, draft.url, draft.categories),
+        categories=draft.categories,
         tracking=sources.tracking,
         data=data,
         beside=beside,

@@ -1,12 +1,13 @@
 """Add, remove or move categories on a set of pages."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from jobs.actions import Edit, planned_edit
+from jobs.categories import category_questions, followed
 from jobs.editing import PagesField, category_names, page_records, unchangeable
 from jobs.kind import Kind, Refusal, Sources
 from jobs.problems import problem_of, wrong
@@ -15,12 +16,8 @@ from jobs.wiki import Stored
 from wikitext import titles
 from wikitext.edits import Categorize, categories_in, pairs, work_out
 from wikitext.messages import Message, message
-from wikitext.templates import TemplateCall, find_calls
 
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>|>)\s*")
-_REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[\s*:?\s*category\s*:([^\]|#]+)", re.IGNORECASE)
-_SOFT_REDIRECTS = ("Category redirect", "Cat redirect", "Seecat")
-"""Templates on Commons that say where a category's pages belong (Commons: Template:Category redirect)."""
 
 
 def _category(text: str) -> str:
@@ -99,13 +96,9 @@ def _edit(title: str, page: Stored | None, change: Categorize) -> Edit | Refusal
 
 def _followed(asked: CategorizeParameters, sources: Sources) -> Categorize | Message:
     """The change, with categories that are redirected replaced by where they lead."""
-    targets = _redirects([*asked.add, *(new for _, new in asked.move)], sources)
-    return _change(
-        tuple(dict.fromkeys(targets.get(name, name) for name in asked.add)),
-        asked.remove,
-        tuple((old, targets.get(new, new)) for old, new in asked.move),
-        category_names(sources),
-    )
+    coming, new = followed(asked.add, sources), followed([new for _, new in asked.move], sources)
+    moved = tuple((old, to) for (old, _), to in zip(asked.move, new, strict=True))
+    return _change(tuple(dict.fromkeys(coming)), asked.remove, moved, category_names(sources))
 
 
 def _change(
@@ -121,34 +114,9 @@ def _change(
         return problem_of(dict(error.errors()[0])).why
 
 
-def _redirects(names: Sequence[str], sources: Sources) -> Mapping[str, str]:
-    """Where those of the categories lead that are redirected."""
-    pages = sources.wiki.texts([f"Category:{name}" for name in names])
-    led = {name: _target(pages[f"Category:{name}"].text or "") for name in names if f"Category:{name}" in pages}
-    return {name: target for name, target in led.items() if target}
-
-
-def _target(text: str) -> str | None:
-    if hard := _REDIRECT.match(text):
-        return titles.category(hard[1])
-    for template in _SOFT_REDIRECTS:
-        for call in find_calls(text, template)[:1]:
-            if isinstance(call, TemplateCall):
-                return titles.category(call.unnamed[0] if call.unnamed else call.parameters.get("1", ""))
-    return None
-
-
 def _questions(asked: CategorizeParameters, sources: Sources) -> Iterator[Message]:
     """What is told to the reviewer: categories that lead elsewhere, and those that there are none of."""
-    wanted = list(dict.fromkeys([*asked.add, *(new for _, new in asked.move)]))
-    redirects = _redirects(wanted, sources)
-    for old, new in redirects.items():
-        yield message("question-redirected-category", old, new)
-    followed = [redirects.get(name, name) for name in wanted]
-    there = sources.wiki.existing([f"Category:{name}" for name in followed])
-    for name in followed:
-        if f"Category:{name}" not in there:
-            yield message("question-no-category", name)
+    yield from category_questions([*asked.add, *(new for _, new in asked.move)], sources)
 
 
 CATEGORIZE = Kind(

@@ -1,7 +1,9 @@
 """Upload the files of a list, each with its description page and its structured data."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
+from jobs.categories import category_questions
 from jobs.files.drafts import MEDIA_COLUMNS, mapping_of, media_address
 from jobs.files.examining import UploadExamination
 from jobs.files.parameters import UploadParameters, field_names, license_name
@@ -68,11 +70,9 @@ def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
     if not isinstance(asked.license, Pattern) and license_of(license_name(asked.license)) is None:
         yield message("question-license", license_name(asked.license))
     pages = mapping_of(asked, sources).pages
-    categories = {f"Category:{name}": name for name in asked.categories}
-    there = sources.wiki.existing({*pages, *categories})
+    there = sources.wiki.existing(pages)
     yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
-    missing = [name for title, name in categories.items() if title not in there]
-    yield from (message("question-no-category", name) for name in missing[:_QUESTIONS])
+    yield from islice(category_questions(asked.categories, sources), _QUESTIONS)
 
 
 _QUESTIONS = 10

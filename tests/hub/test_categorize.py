@@ -1,10 +1,13 @@
 """Categories on many pages: asked for, done, and taken back as far as nobody has changed them since."""
 
 import re
+from collections.abc import Collection, Mapping
 
 import pytest
 
-from .desk import Desk
+from jobs.wiki import Page
+
+from .desk import Desk, published
 
 
 @pytest.fixture
@@ -96,3 +99,49 @@ def test_a_preview_shows_lines_that_come_and_go(collection: Desk) -> None:
     shown = " ".join(text for style, text in cells if style)
     assert "Glass plates" in shown
     assert "Gone" in shown
+
+
+def test_files_come_into_the_categories_that_redirected_ones_lead_to(
+    collection: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reviewer is told; one that leads to no category that stays is left as it is. All are asked for at once."""
+    desk = collection
+    desk.save_pages({
+        "Category:Plates, hard": "#REDIRECT [[:Category:Glass plates]]",
+        "Category:Plates, soft": "{{Category redirect|Glass plates}}",
+        "Category:Plates, twice": "{{Category redirect|Plates, soft}}",
+        "Category:Plates, nowhere": "{{Category redirect|No such plates}}",
+    })  # fmt: skip
+    mapping = "! column !! word !! categories\n|-\n| number || 2 || Plates, mapped\n|-\n| number || 3 || Plates, twice"
+    desk.save_pages({
+        "Category:Plates, mapped": "{{Category redirect|Nordic Museum}}", "Category:Nordic Museum": "A museum.",
+        f"{desk.base}/mapping": f'{{| class="wikitable"\n{mapping}\n|}}',
+    })  # fmt: skip
+    wiki = desk.hub.wikis["commons"]
+    texts, asked = wiki.texts, list[list[str]]()
+
+    def counted(titles: Collection[str]) -> Mapping[str, Page]:
+        asked.append([title for title in titles if title.startswith("Category:Plates")])
+        return texts(titles)
+
+    monkeypatch.setattr(wiki, "texts", counted)
+    named = ("Plates, hard", "Plates, soft", "Plates, twice", "Plates, nowhere")
+    rows = published(desk, *(f"In a category {n}" for n in range(12)))
+    desk.file(manifest=rows, categories="; ".join(named), mapping=f"{desk.base}/mapping")
+    desk.work()
+    assert len([titles for titles in asked if titles]) <= 4, asked
+    report = desk.text(desk.report())
+    assert "“Plates, hard” is redirected; I take “Glass plates” instead." in report
+    assert "“Plates, soft” is redirected; I take “Glass plates” instead." in report
+    assert "“Plates, twice” is redirected, but not to a category that is there and stays." in report
+    assert "“Plates, nowhere” is redirected, but not to a category that is there and stays." in report
+    assert (
+        "“2” is in the category “Plates, mapped” on the mapping page. That is redirected to “Nordic Museum”" in report
+    )
+    assert "“3” is in the category “Plates, twice” on the mapping page. That is redirected, but not to" in report
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    assert "[[Category:Nordic Museum]]" in desk.text("File:In a category 1 - 2.jpg")
+    page = desk.text("File:In a category 0 - 1.jpg")
+    assert re.findall(r"\[\[Category:([^H\]]*)\]\]", page) == ["Glass plates", "Plates, twice", "Plates, nowhere"]

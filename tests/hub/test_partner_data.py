@@ -12,8 +12,10 @@ import pytest
 from bots.session import Session
 from bots.watcher import watch
 from jobs import planner
+from jobs.actions import Describe
 from jobs.advance import advance
 from jobs.outcomes import Unanswered
+from jobs.sdc.filedata import FileData, entity_json
 from jobs.wiki import Entity
 
 from .desk import Desk, picture, told_items
@@ -318,6 +320,32 @@ def test_metadata_is_added_to_a_file_that_is_there_and_taken_back(desk: Desk) ->
     assert {key: [said(claim) for claim in listed] for key, listed in claims(desk, title).items()} == {
         "P170": [("Q146", {})]
     }
+
+
+def test_metadata_that_came_meanwhile_is_left_as_it_is(desk: Desk) -> None:
+    """What was planned is done by the rule it was planned by: nothing beside what a person said after the preview."""
+    admin = desk.person("Admin")
+    rows, named = records(2, 720), ("File:Said in part.jpg", "File:Said as a whole.jpg")
+    for number, title in enumerate(named, 720):
+        admin.upload(title, picture(0x700000 + number), "by somebody")
+    asked(desk, rows, first=720, duplicates="add metadata")
+    for title, row in zip(named, desk.hub.ledger.items(desk.hub.ledger.get(1)), strict=True):
+        assert isinstance(row.action, Describe)
+        said_now = row.action.data if title == named[1] else FileData(captions={"en": "A person's words"})
+        other = {"snaktype": "somevalue", "property": "P217"}
+        more = [{"type": "statement", "mainsnak": other}] if title == named[0] else []
+        [page] = admin.api(action="query", titles=title)["query"]["pages"]
+        data = entity_json(said_now)
+        admin.edit_entity(f"M{page['pageid']}", data | {"claims": [*data["claims"], *more]})
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    found = claims(desk, named[0])
+    assert [claim["mainsnak"]["snaktype"] for claim in found["P217"]] == ["somevalue"]
+    assert len(found["P571"]) == 1
+    assert desk.hub.wikis["commons"].entities([named[0]])[named[0]].data["labels"]["en"]["value"] == "A person's words"
+    assert "It was so already" in desk.rows()[3]
+    assert {len(listed) for listed in claims(desk, named[1]).values()} == {1}
 
 
 @pytest.mark.parametrize("arrives", [False, True])

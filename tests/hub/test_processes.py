@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from redis import Redis
 from rq.job import Job
 
+from bots.alone import alone
 from bots.watcher import watch
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET
 from deploy.sandbox.hub import cph
@@ -110,6 +112,35 @@ def test_each_process_ends_when_it_is_told_to(desk: Desk, tmp_path: Path, comman
         process.terminate()
         assert process.wait(timeout=15) == 0
     assert b"Traceback" not in log.read_bytes()
+
+
+def test_a_second_watcher_of_one_ledger_ends_and_says_who_the_first_is(desk: Desk, tmp_path: Path) -> None:
+    """`cph run` or `cph watch` beside it: exit 2, the first goes on. That is killed: another begins at once."""
+    log = tmp_path / "log"
+    with running(desk, "run", log, CPH_REDIS="") as first:
+        until(lambda: b"requests open" in log.read_bytes(), "it is at work")
+        for command in ("run", "watch"):
+            done = subprocess.run(
+                cph(command), env=environment(desk), capture_output=True, text=True, timeout=60, check=False
+            )
+            assert done.returncode == 2
+            said = done.stderr.splitlines()[-1]
+            assert f"process {first.pid} on " in said
+            assert desk.settings.ledger in said
+            assert "Traceback" not in done.stderr
+        desk.file(manifest=published(desk, "Beside a second"))
+        until(lambda: desk.status() == "planned", "planned")
+    assert first.returncode == -signal.SIGKILL
+    _run(desk, "run", "--once", CPH_REDIS="")
+
+
+def test_a_watcher_on_another_machine_that_died_is_waited_for(desk: Desk) -> None:
+    """Its lease runs out; one that is there in the end is let alone."""
+    ledger = desk.hub.ledger
+    ledger.watch_for("elsewhere:7:a", 1)
+    with alone(ledger):
+        assert ledger.watch_for("elsewhere:7:a", 9).startswith(socket.gethostname())
+    assert ledger.watch_for("elsewhere:7:a", 9) == "elsewhere:7:a"
 
 
 def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from jobs.wiki import Block
 
 from .desk import Desk, published
 from .test_conversation import NOTHING, TEXT, ask, changed
+from .test_undo import BOT
 
 PARTNER = "Blocked partner"
 REVIEWER = "Blocked reviewer"
@@ -133,6 +134,31 @@ def test_a_block_counts_within_one_long_slice(desk: Desk, monkeypatch: pytest.Mo
     finally:
         desk.person("Admin").do("unblock", user=PARTNER)
     assert (desk.status(), changed(desk, titles)) == ("paused", 0)
+
+
+def test_what_a_blocked_bot_was_to_do_goes_on_once_it_is_not_blocked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is lost or said while it is blocked; then the request pauses, says why, and `resume` goes on."""
+    monkeypatch.setattr(executor, "SLICE_ITEMS", 2)
+    titles = names(desk, 5)
+    ask_as(desk, PARTNER, titles)
+    desk.work()
+    approved(desk)
+    watch(desk.hub, desk.queue)
+    desk.queue.work_here(1)
+    assert changed(desk, titles) == 2
+    with blocked(desk, BOT):
+        desk.queue.work_here()
+        desk.work()
+        assert (desk.status(), changed(desk, titles)) == ("running", 2)
+    desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    desk.work()
+    assert (desk.status(), changed(desk, titles)) == ("paused", 2)
+    assert "Paused, because the bot is blocked (blocked)." in desk.text(desk.report())
+    desk.review("resume")
+    desk.work()
+    assert (desk.status(), changed(desk, titles)) == ("done", 5)
 
 
 def test_a_partial_block_counts_where_it_touches_what_is_asked_for(desk: Desk) -> None:

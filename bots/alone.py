@@ -1,0 +1,62 @@
+"""Of the processes that watch the wikis for one ledger, one at a time."""
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import uuid4
+
+from bots.telemetry import tell_operator
+from jobs.advance import holder_prefix, renewed
+from jobs.ledger import LEASE_SECONDS, Ledger, LedgerLocked
+
+_LOOK_SECONDS = 1.0
+
+
+class Watched(Exception):  # noqa: N818 - says what it is
+    """Another process, which is named, watches for the ledger."""
+
+
+@contextmanager
+def alone(ledger: Ledger) -> Iterator[None]:
+    """Be the one meanwhile. Raises Watched; one that was killed is waited for until its lease is over."""
+    own = f"{holder_prefix(os.getpid())}{uuid4().hex[:8]}"
+    _begin(ledger, own)
+
+    def hold(seconds: float) -> None:
+        with suppress(LedgerLocked):
+            if (other := ledger.watch_for(own, seconds)) != own:
+                tell_operator(f"{_named(other)} has begun to watch for this ledger too")
+
+    with renewed(hold):
+        yield
+
+
+def _begin(ledger: Ledger, own: str) -> None:
+    end, after = time.monotonic() + LEASE_SECONDS, ""
+    while (other := ledger.watch_for(own, LEASE_SECONDS, after)) != own:
+        host, pid, _ = other.rsplit(":", 2)
+        here = host == socket.gethostname()
+        if here and not _runs(int(pid)):
+            after = other
+        elif here or time.monotonic() > end:
+            raise Watched(_named(other))
+        else:  # on another machine: it may be dead
+            time.sleep(_LOOK_SECONDS)
+
+
+def _named(holder: str) -> str:
+    host, pid, _ = holder.rsplit(":", 2)
+    return f"process {pid} on {host}"
+
+
+def _runs(pid: int) -> bool:
+    """Whether there is such a process beside this one: in a container that starts anew it has the same number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
