@@ -98,7 +98,8 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
 def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
     yield f"=== {language.say('check-mapping')} ==="
     if not mapping.words:
-        yield str(language.say("check-mapping-complete", mapping.page))
+        key = "check-mapping-complete" if mapping.exists else "check-mapping-unneeded"
+        yield str(language.say(key, mapping.page))
         return
     key = "check-mapping-more" if mapping.exists else "check-mapping-new"
     yield str(language.say(key, mapping.page))

@@ -161,13 +161,19 @@ def test_a_preview_lets_a_reviewer_decide(desk: Desk) -> None:
 
 
 def test_a_refused_server_is_asked_for_with_one_click(desk: Desk) -> None:
-    """The answer has a link to a form, on the policy's talk page, in which the server's name stands."""
+    """The answer leads to a form on the policy's talk page that names the server; each reads it in their language."""
     desk.file(manifest="https://files.example.org/list.csv")
     desk.work()
     page = _rendered(desk.sandbox.wikis["commons"], desk.base)
     link = re.search(r'href="([^"]*Hub_request/server[^"]*)"', page)
     assert link
-    assert "<code>files.example.org</code>" in _form(html.unescape(link[1]))
+    form = _form(html.unescape(link[1]))
+    assert form.startswith("{{Hub server|files.example.org}}")
+    talk = f"Commons talk:{desk.base.partition(':')[2]}/Policy.json"
+    desk.person("Partner").edit(talk, form)
+    for language, said in {"en": "Please add the server", "sv": "Lägg gärna till servern"}.items():
+        shown = requests.get(desk.sandbox.wikis["commons"].page(talk), params={"uselang": language}, timeout=30).text
+        assert f'{said} <code dir="ltr">files.example.org</code>' in shown
 
 
 @pytest.mark.parametrize(

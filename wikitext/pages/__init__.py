@@ -42,6 +42,7 @@ _TEMPLATES = {
     "Template:Hub request/button": "request-button",
     "Template:Hub request/form": "request-form",
     "Template:Hub request/check": "request-check",
+    "Template:Hub server": "server",
     "Template:Hub request/server": "request-server",
     "Template:Hub request/categorize": "request-categorize",
     "Template:Hub request/edit": "request-edit",
