@@ -1,7 +1,6 @@
-"""What stands in the cells of Excel workbooks, as a person would have typed it (ECMA-376 part 1, 18.3.1.4 and 18.8.30).
+"""What stands in the cells of Excel workbooks, as Excel shows it (ECMA-376 part 1, 18.3.1.4), but for ISO's dates.
 
-Dates are ISO's. Numbers have the fifteen digits that Excel shows; of number formats only those of dates and times and
-plain zeros (`00000`) make a difference.
+A date is as long as its format shows it: `mmm-yy` a year and a month. Numbers have the fifteen digits that Excel shows.
 """
 
 import math
@@ -10,22 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from jobs.records.number_formats import BUILT_IN, DIGITS, formatted, kind_of, shown_parts
 from jobs.records.xml_stream import local_name
+from wikitext.messages import Message, message
 
-_BUILT_IN = {
-    **dict.fromkeys((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)), "y"),
-    46: "[h]",
-}
-"""The numbers of formats that are not written out: which are of dates and times, which of durations."""
-
-_NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _ESCAPED = re.compile(r"_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 _MAX_CODE = 255  # characters, as in Excel
-_DIGITS = 15
+_LARGE = 1e15
 _DAY = 86_400
 _DAYS = 2_957_000  # to the year 9995, from either epoch
 
@@ -34,6 +27,20 @@ class Failed(str):
     """What a cell shows whose formula failed: `#N/A`, `#REF!`."""
 
     __slots__ = ()
+
+    def why(self, column: str) -> Message:
+        """What is the matter with the cell in this column."""
+        return message("row-cell-error", column, str(self)[:40])
+
+
+class Uncomputed(Failed):
+    """A formula that was written by a program which does not compute."""
+
+    __slots__ = ()
+
+    def why(self, column: str) -> Message:
+        """As of any that failed."""
+        return message("row-cell-uncomputed", column)
 
 
 def string_text(element: Element) -> str:
@@ -45,7 +52,7 @@ def string_text(element: Element) -> str:
 
 def format_codes(elements: Iterable[Element]) -> tuple[str, ...]:
     """The number format of each style of cells, from `numFmts` and the `cellXfs` after it."""
-    codes: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
+    codes: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
     styles: tuple[str, ...] = ()
     for element in elements:
         if local_name(element) == "numFmts":
@@ -71,34 +78,39 @@ class Cells:
                 return _at(self.strings, value, Failed("#REF!"))
             case "inlineStr":
                 return "".join(string_text(child) for child in cell if local_name(child) == "is")
+            case "n" if not value and any(local_name(child) == "f" for child in cell):
+                return Uncomputed("=")
             case "n":
                 return self._number(value, _at(self.formats, cell.get("s", "0"), ""))
             case kind:
                 return _typed(kind, value)
 
     def _number(self, text: str, code: str) -> str:
-        kind = _kind(code)
-        if kind == "number" and len(text) <= _DIGITS and text.isdecimal():
+        kind = kind_of(code)
+        if kind == "general" and len(text) <= DIGITS and text.isdecimal():
             return str(int(text))
         if not _NUMBER.fullmatch(text) or not math.isfinite(number := float(text)):
             return text
         if kind == "moment" and 0 <= number < _DAYS:
-            return self._moment(number)
+            return self._moment(number, code)
         if kind == "elapsed" and 0 <= number < _DAYS:
             seconds = round(number * _DAY)
             return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        shown = f"{Decimal(f'{number:.{_DIGITS}g}'):f}"
-        return shown.zfill(len(code)) if kind == "zeros" else shown
+        if kind == "number" and abs(number) < _LARGE:
+            return formatted(number, code)
+        return f"{Decimal(f'{number:.{DIGITS}g}'):f}"
 
-    def _moment(self, number: float) -> str:
+    def _moment(self, number: float, code: str) -> str:
         """A date, a time or both. Excel counts a 29 February 1900, as Lotus 1-2-3 did (18.17.4.1)."""
         days, seconds = divmod(round(number * _DAY), _DAY)
         clock = f"{timedelta(seconds=seconds)!s:0>8}"
         if days == 0 and not self.from_1904:
             return clock
         first = date(1904, 1, 1) if self.from_1904 else date(1899, 12, 31 if days < 60 else 30)
-        day = first + timedelta(days)
-        return f"{day} {clock}" if seconds else str(day)
+        day = str(first + timedelta(days))
+        if not seconds:
+            return day[shown_parts(code)]
+        return f"{day} {clock}"
 
 
 def _typed(kind: str, value: str) -> str:
@@ -122,14 +134,3 @@ def _unescaped(text: str) -> str:
 def _at(values: Sequence[str], index: str, otherwise: str) -> str:
     found = int(index) if index.isdecimal() and len(index) < 10 else len(values)
     return values[found] if found < len(values) else otherwise
-
-
-@lru_cache(maxsize=1_000)
-def _kind(code: str) -> str:
-    """What a number format shows: `moment`, `elapsed` time, a number with `zeros` before it, or any `number`."""
-    bare = _NO_PART_OF_A_DATE.sub("", code.partition(";")[0]).lower()
-    if "[" in bare:
-        return "elapsed"
-    if re.search("[dmyhs]", bare):
-        return "moment"
-    return "zeros" if code and set(code) == {"0"} else "number"

@@ -88,7 +88,7 @@ def test_numbers_are_as_they_were_typed(value: float | str, expected: str) -> No
         (-1, DATE, "-1"),
         (10**9, DATE, "1000000000"),
         (7, ZEROS, "0007"),
-        (7, OWN_NUMBER, "7"),
+        (7, OWN_NUMBER, "day 7.0"),
     ],
 )
 def test_dates_are_iso_dates(value: float, style: int, expected: str) -> None:
@@ -269,13 +269,14 @@ def test_headings_may_not_be_endless() -> None:
     assert refusal(workbook(sheet_of([["a", "x" * 501], ["1"]]))) == ("manifest-long-heading", ("x" * 40, 500))
 
 
-def test_formats_are_as_long_as_excel_lets_them_be() -> None:
-    """Of a format of zeros that is longer than Excel writes any, the rest does not count."""
+@pytest.mark.parametrize(("zeros", "expected"), [(9, "000000007"), (5_000, "7")])
+def test_only_formats_that_somebody_may_mean_count(zeros: int, expected: str) -> None:
+    """A number of so many digits that nobody would read them is shown as it is."""
     styles = (
-        f'<numFmts><numFmt numFmtId="164" formatCode="{"0" * 5_000}"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs>'
+        f'<numFmts><numFmt numFmtId="164" formatCode="{"0" * zeros}"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs>'
     )
     sheet = row(1, cell("A1", "a")) + row(2, cell("A2", 7, 0))
-    assert values(workbook(sheet, styles=styles)) == [{"a": "7".zfill(255)}]
+    assert values(workbook(sheet, styles=styles)) == [{"a": expected}]
 
 
 def test_shared_texts_are_stripped() -> None:
