@@ -58,15 +58,15 @@ VaryingField = Annotated[Pattern, BeforeValidator(_varying)]
 
 
 @contextmanager
-def opened(manifest: str, sources: Sources, sheet: str = "") -> Iterator[Table]:
+def opened(manifest: str, sources: Sources, sheet: str = "", encoding: str = "") -> Iterator[Table]:
     """The list, to be streamed while it is open. Raises Invalid where it cannot be fetched or read, then or midway.
 
-    `sheet`: which one of a workbook, if not the first.
+    `sheet`: which one of a workbook; `encoding`: what it is in, if not in UTF-8.
     """
     with tempfile.TemporaryFile(dir=sources.spool) as file:
         try:
             _fetch(manifest, sources, file)
-            yield read_records(file, partial(_further, sources), manifest, sheet)
+            yield read_records(file, partial(_further, sources), manifest, sheet, encoding)
         except (Unfetched, BadManifest) as error:
             raise Invalid([Problem("manifest", error.why)]) from None
 

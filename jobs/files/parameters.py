@@ -93,6 +93,7 @@ class UploadParameters(BaseModel):
     categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
     media: VaryingField | None = None
     sheet: str = ""
+    encoding: str = ""
     mapping: Annotated[str, BeforeValidator(_page)] = ""
     duplicates: Annotated[Duplicates, BeforeValidator(_duplicates)] = "skip"
     update: Annotated[bool, BeforeValidator(is_yes)] = False

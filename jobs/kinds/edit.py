@@ -88,6 +88,7 @@ class EditParameters(BaseModel):
     pages: PagesField | None = None
     manifest: ManifestField | None = None
     sheet: str = ""
+    encoding: str = ""
     page: str = ""
     partner: Annotated[str, StringConstraints(max_length=200)] = ""
     template: str = ""
@@ -144,7 +145,7 @@ def _records(asked: EditParameters, sources: Sources) -> Iterator[Record | BadRe
         yield from page_records(asked.pages, sources)
         return
     wanted = frozenset(record.values["page"] for record in page_records(asked.pages, sources)) if asked.pages else None
-    with opened(asked.manifest, sources, asked.sheet) as table:
+    with opened(asked.manifest, sources, asked.sheet, asked.encoding) as table:
         if problems := list(_column_problems(asked, table)):
             raise Invalid(problems)
         yield from map(Note, table.notes)

@@ -13,6 +13,7 @@ from jobs.manifest import opened
 from jobs.pattern import Pattern, column_key
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Note, Record, Table
+from jobs.records.plain import in_plain_text
 from wikitext.licenses import is_not_free, license_meant, license_of
 from wikitext.messages import Message, message
 
@@ -25,11 +26,11 @@ def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | Bad
     except Invalid as error:
         problems += error.problems
     try:
-        with opened(asked.manifest, sources, asked.sheet) as table:
+        with opened(asked.manifest, sources, asked.sheet, asked.encoding) as table:
             problems += _column_problems(asked, table)
             if not problems:
                 yield from map(Note, table.notes)
-                yield from table.rows
+                yield from in_plain_text(table.rows)
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None
     if problems:

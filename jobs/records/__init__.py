@@ -31,7 +31,7 @@ class BadRecord:
 
 @dataclass(frozen=True)
 class Note:
-    """How a list was read, where that is not a matter of course; it comes before the rows."""
+    """How a list was read, where that is not a matter of course."""
 
     what: Message
 

@@ -35,6 +35,12 @@ class Source:
         return self.file.read(_HEAD)
 
     @cached_property
+    def end(self) -> bytes:
+        """How the file ends."""
+        self.file.seek(max(0, self.file.seek(0, 2) - _HEAD))
+        return self.file.read()
+
+    @cached_property
     def text(self) -> str:
         """How the file begins, as text, without white space before it."""
         return self.head.decode("utf-8-sig", "replace").lstrip()

@@ -23,6 +23,7 @@ ADDRESS = "https://museum.example.org/list"
 
 Arguments = tuple[str | int, ...]
 
+_OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -73,25 +74,25 @@ class Published:
                 return read, list(read.rows)
 
 
-def table(content: str | bytes, pages: Mapping[str, bytes] | None = None, sheet: str = "") -> Table:
-    """The table that a list is; `pages`: those it goes on in, by their addresses."""
+def table(content: str | bytes, pages: Mapping[str, bytes] | None = None, **how: str) -> Table:
+    """The table that a list is; `pages`: those it goes on in, by their addresses; `how`: what a request says of it."""
     data = content.encode() if isinstance(content, str) else content
-    return read_records(io.BytesIO(data), fetching(pages or {}), ADDRESS, sheet)
+    return read_records(io.BytesIO(data), fetching(pages or {}), ADDRESS, **how)
 
 
-def rows(content: str | bytes, pages: Mapping[str, bytes] | None = None, sheet: str = "") -> list[Record | BadRecord]:
+def rows(content: str | bytes, pages: Mapping[str, bytes] | None = None, **how: str) -> list[Record | BadRecord]:
     """Everything in the list, every record's values being of its columns."""
-    read = table(content, pages, sheet)
+    read = table(content, pages, **how)
     found = list(read.rows)
     assert all(set(row.values) <= set(read.columns) for row in found if isinstance(row, Record))
     assert len({row.row for row in found}) == len(found)
     return found
 
 
-def values(content: str | bytes, pages: Mapping[str, bytes] | None = None, sheet: str = "") -> list[dict[str, str]]:
+def values(content: str | bytes, pages: Mapping[str, bytes] | None = None, **how: str) -> list[dict[str, str]]:
     """The values of a list in which every row can be read."""
-    found = [dict(row.values) for row in rows(content, pages, sheet) if isinstance(row, Record)]
-    assert len(found) == len(rows(content, pages, sheet))
+    found = [dict(row.values) for row in rows(content, pages, **how) if isinstance(row, Record)]
+    assert len(found) == len(rows(content, pages, **how))
     return found
 
 
@@ -101,10 +102,10 @@ def bad_rows(content: str | bytes, pages: Mapping[str, bytes] | None = None) -> 
     return [(row.row, row.why.key, row.why.arguments) for row in bad]
 
 
-def refusal(content: str | bytes, pages: Mapping[str, bytes] | None = None, sheet: str = "") -> tuple[str, Arguments]:
+def refusal(content: str | bytes, pages: Mapping[str, bytes] | None = None, **how: str) -> tuple[str, Arguments]:
     """Why the list as a whole cannot be read."""
     with pytest.raises(BadManifest) as refused:
-        rows(content, pages, sheet)
+        rows(content, pages, **how)
     return refused.value.why.key, refused.value.why.arguments
 
 
@@ -186,6 +187,20 @@ def _relations(targets: Mapping[str, tuple[str, str]]) -> str:
         for name, (kind, target) in targets.items()
     )
     return f'<Relationships xmlns="{_PACKAGE}">{listed}</Relationships>'
+
+
+def spreadsheet(rows_: str) -> bytes:
+    """A spreadsheet of LibreOffice's with one sheet of these rows."""
+    names = " ".join(f'xmlns:{name}="{_OPEN_DOCUMENT}:{name}:1.0"' for name in ("office", "table", "text"))
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="List">{rows_}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    entry = f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+    manifest = f'<manifest:manifest xmlns:manifest="{_OPEN_DOCUMENT}:manifest:1.0">{entry}</manifest:manifest>'
+    return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
 
 
 def zipped(parts: Mapping[str, str]) -> bytes:

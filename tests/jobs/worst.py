@@ -6,9 +6,11 @@ most memory (in KiB) that reading it took. A process that needs far too much is 
 """
 
 import gc
+import gzip
 import io
 import json
 import os
+import random
 import re
 import resource
 import sys
@@ -26,7 +28,7 @@ from jobs.records.reading import read_records
 from jobs.web import Unfetched
 from wikitext.messages import message
 
-from .lists import ADDRESS, cell, letters, row, workbook
+from .lists import ADDRESS, cell, letters, row, spreadsheet, workbook, zipped
 
 MEGABYTE = 1_000_000
 MOST_KILOBYTES = 200_000
@@ -48,6 +50,14 @@ def listed(template: str, size: int = MEGABYTE) -> str:
         size -= len(parts[-1])
     return "".join(parts)
 
+
+BEHIND = "</sheetData><{0}>{1}</{0}><sheetData>"
+"""Of a sheet, what stands behind its rows."""
+
+NOISE = random.Random(1).randbytes(MEGABYTE)  # noqa: S311 - the same each time
+
+TEXT = 'office:value-type="string"><text:p>x</text:p></table:table-cell>'
+REPEATED = '<table:table-row table:number-rows-repeated="1048570">'
 
 CONTEXT = '"@context":"http://iiif.io/api/presentation/3/context.json"'
 CANVAS = ',{"type":"Canvas"}'
@@ -201,6 +211,41 @@ CASES: dict[str, Callable[[], str | bytes]] = {
     "xlsx many names": lambda: padded(HEADING + listed("<%/>", 5_000_000)),
     "xlsx many attributes": lambda: padded(HEADING + "<row " + listed(' %="x"', 1_900_000) + "/>"),
     "xlsx deep row": lambda: padded(HEADING + "<row>" + "<c>" * 600_000),
+    "xlsx merged": lambda: padded(
+        HEADING
+        + "<row><c><v>1</v></c></row>" * 60_000
+        + BEHIND.format(
+            "mergeCells", "".join(f'<mergeCell ref="{letters(n)}1:{letters(n)}99999"/>' for n in range(9_000))
+        )
+    ),
+    "xlsx linked": lambda: padded(
+        HEADING
+        + "<row><c><v>1</v></c></row>" * 60_000
+        + BEHIND.format("hyperlinks", '<hyperlink ref="A1:A99999"/>' * 90_000)
+    ),
+    "xlsx hidden": lambda: padded(HEADING + '<row hidden="1"><c><v>1</v></c></row>' * 100_000),
+    "xlsx formulas": lambda: padded(HEADING + f"<row><c><f>HYPERLINK( {much(' ')}</f></c></row>"),
+    "xlsx formats of numbers": lambda: padded(
+        HEADING + "<row><c><v>1.5</v></c></row>" * 60_000, styles=style("&quot;x&quot;0#?" * 25 + ".0#")
+    ),
+    "html rows": lambda: "<table><tr><td>a" + much("<tr><td>b"),
+    "html cells": lambda: "<table><tr><td>a" + much("<td>"),
+    "html tags": lambda: "<table><tr><td>a<tr><td>b" + much("<"),
+    "html words": lambda: "<table><tr><td>a<tr><td>b" + much("<b>x</b> "),
+    "html comments": lambda: "<table>" + much("<!--") + "<tr><td>a",
+    "html heads": lambda: "<table>" + much("<head>") + "<tr><td>a",
+    "html spans": lambda: "<table><tr><td " + much("colspan=") + ">a",
+    "zip bomb": lambda: zipped({"a.csv": "a,b\n" + "x,y\n" * 60_000_000}),
+    "zip names": lambda: zipped({f"{n}.csv": "" for n in range(9_000)}),
+    "gzip bomb": lambda: gzip.compress(b"a,b\n" + b"x,y\n" * 60_000_000),
+    "ods bomb": lambda: spreadsheet(
+        f'{REPEATED}<table:table-cell table:number-columns-repeated="16384" {TEXT}</table:table-row>'
+    ),
+    "ods rows": lambda: spreadsheet(f"<table:table-row><table:table-cell {TEXT}</table:table-row>" * 200_000),
+    "excel97 noise": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE,
+    "encoding noise": lambda: NOISE.replace(b"\0", b"\1").replace(b"\n", b" "),
+    "encoding letters": lambda: much("å", MEGABYTE).encode("cp1252"),
+    "encoding lines": lambda: much("å;ä\n", MEGABYTE).encode("cp1252"),
     "xlsx small, cells far away": lambda: workbook_of_long_text(SMALL_AND_COSTLY[0][0]),
     "xlsx small, one wide row": lambda: workbook_of_long_text(SMALL_AND_COSTLY[1][0]),
     "xlsx small, many rows": lambda: workbook_of_long_text(SMALL_AND_COSTLY[2][0]),

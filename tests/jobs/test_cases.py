@@ -1,0 +1,160 @@
+"""Lists as people really have them, each of which was once read wrongly (tests/data/cases)."""
+
+import gzip
+
+import pytest
+
+from jobs.records import BadRecord, Record
+from jobs.records.plain import in_plain_text
+from wikitext.messages import Message, message
+
+from .lists import DATA, bad_rows, refusal, spreadsheet, table, values, zipped
+
+LISTS = DATA / "cases" / "lists"
+WORKS = ("title", "artist", "date", "accession number", "dimensions", "media url")
+WORK = {"title": "Work number 1", "artist": "Anna Berg", "date": "1880", "accession number": "NM.00001"}
+
+
+def case(name: str) -> bytes:
+    """The list, of which the addresses are those of a museum."""
+    content = (LISTS / name).read_bytes()
+    return content if content.startswith((b"PK", b"\xd0")) else content.replace(b"@@HOST@@", b"https://example.org")
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("csv-sep-line.csv", {"title": "A", "media url": "https://example.org/1.jpg"}),
+        ("csv-tab-with-commas-header.tsv", {"title": "A", "size (w, h, d, x)": "1"}),
+        ("csv-zwnbsp-mid.csv", {"title": "A", "media url": "https://example.org/1.jpg"}),
+        ("csv-space-after-comma-quotes.csv", {"title": "A", "media url": "https://example.org/1.jpg"}),
+        ("csv-pipe-delim.csv", {"title": "A", "creator": "B", "media url": "https://example.org/1.jpg"}),
+        ("two_header_rows.xlsx", WORK),
+        ("pandas_index.xlsx", WORK | {"date": "1905-06-03"}),
+        ("xls-html.xls", {"title": "A", "media url": "u"}),
+        ("old.xls", WORK),
+        ("xlsx-hyperlink-cell.xlsx", {"media url": "click", "media url link": "https://example.org/1.jpg"}),
+        ("xlsx-readme-first.xlsx", {"title": "A", "media url": "https://example.org/1.jpg"}),
+    ],
+)
+def test_the_first_row_is_read(name: str, first: dict[str, str]) -> None:
+    """Each is read as its makers see it."""
+    assert first.items() <= values(case(name))[0].items()
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("csv-leading-blank-lines.csv", 3),
+        ("csv-title-row-above.csv", 2),
+        ("title_rows.xlsx", 4),
+        ("xlsx-title-row.xlsx", 3),
+        ("offset.xlsx", 5),
+    ],
+)
+def test_what_stands_above_the_headings_is_passed_over(name: str, row: int) -> None:
+    """Blank rows and titles; which row was taken is said."""
+    assert table(case(name)).notes[0] == message("list-headings-row", row)
+    assert "title" in values(case(name))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "notes"),
+    [
+        ("xlsx-filtered-rows.xlsx", [message("list-hidden-rows", 1, "3")]),
+        ("hidden.xlsx", [message("list-hidden-rows", 1, "3"), message("list-hidden-columns", 1, "G")]),
+        ("xlsx-readme-first.xlsx", [message("list-sheet", "Objects", "README")]),
+    ],
+)
+def test_what_is_left_out_of_a_workbook_is_said(name: str, notes: list[Message]) -> None:
+    """Hidden rows and columns, of which nothing comes onto a public page, and other sheets."""
+    assert list(table(case(name)).notes) == notes
+    assert "SECRET" not in str(values(case(name)))
+    assert "internal note" not in table(case(name)).columns
+
+
+def test_cells_are_as_excel_shows_them() -> None:
+    """A year and a month, a year, zeros, per cent: by the formats of the cells."""
+    read = [row for row in table(case("xlsx-types.xlsx")).rows if isinstance(row, Record)]
+    assert {row.values["title"]: (row.values["date"], row.values["accession number"]) for row in read} == {
+        "Date cell": ("1905-03-07", "00123"),
+        "Year format": ("1905", "1234567"),
+        "Year number": ("1905", "50%"),
+        "US date": ("1905-03-07", "NM-0012"),
+        "Before 1900 as text": ("1850-02-03", "1234567890123460000"),
+    }
+    assert bad_rows(case("xlsx-types.xlsx")) == [(3, "row-cell-error", ("flag", "#DIV/0!"))]
+
+
+def test_merged_cells_all_have_their_value() -> None:
+    """Excel shows it once; it is meant for each row."""
+    assert [row["title"] for row in values(case("xlsx-merged.xlsx"))] == ["Merged", "Merged"]
+
+
+def test_a_formula_that_nothing_computed_is_told() -> None:
+    """The file was made by a program; Excel would compute it."""
+    assert bad_rows(case("xlsx-formula-no-cache.xlsx")) == [(2, "row-cell-uncomputed", ("media url",))]
+
+
+def test_html_becomes_plain_text() -> None:
+    """Tags and references of HTML are taken out, wherever the list comes from, and it is said of how many rows."""
+    *rows, note = in_plain_text(table(case("csv-html-entities.csv")).rows)
+    assert [row.values["title"] for row in rows if isinstance(row, Record)] == ["Tom & Jerry \u2013 x"]
+    assert not any(isinstance(row, BadRecord) for row in rows)
+    assert note.what == message("list-html", 1, 2)  # type: ignore[union-attr]
+
+
+def test_a_web_page_is_no_list() -> None:
+    """One table and little beside it is a list; more than that is somebody's web page."""
+    prose = b"<p>" + b"Welcome to our museum, which is open every day. " * 9 + b"</p>"
+    page = case("xls-html.xls").replace(b"<table>", prose + b"<table>")
+    assert refusal(page)[0] == "manifest-html"
+    assert refusal(case("xls-html.xls") * 2)[0] == "manifest-html"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Gård i Härnösand, målad på våren; Ångbåten", "cp1252"),
+        ("Gård i Härnösand, målad på våren; Ångbåten", "mac_roman"),
+        ("Brücke über die Straße in Köln", "cp1252"),
+        ("L\u2019église du village près de la forêt \u2013 été", "cp1252"),
+        ("Dziewczyna z łąki, żółty kwiat; święto, ćma, źródło", "cp1250"),
+        ("Вид на старый город; Портрет неизвестной", "cp1251"),
+        ("Άποψη της πόλης", "cp1253"),
+        ("İstanbul'da bir gün ışığı, çeşme", "cp1254"),
+        ("صورة قديمة للمدينة", "cp1256"),
+    ],
+)
+def test_other_encodings_are_read_where_there_is_no_doubt(text: str, encoding: str) -> None:
+    """The letters tell: only one encoding makes words of one language of the bytes."""
+    assert values(f"title\tmedia\n{text}\tu\n".encode(encoding))[0]["title"] == text
+
+
+def test_an_encoding_that_may_be_another_is_asked_for() -> None:
+    """What each makes of it is shown; the request can say which is right."""
+    content = "title,media\nNiña en la estación,u\n".encode("cp1252")
+    key, (shown,) = refusal(content)
+    assert key == "manifest-encoding"
+    assert "windows-1252: Niña en la estación" in str(shown)
+    assert "windows-1250: Nińa en la estación" in str(shown)
+    assert values(content, encoding="windows-1252")[0]["title"] == "Niña en la estación"
+    assert refusal(content, encoding="ebcdic")[0] == "manifest-no-encoding"
+
+
+def test_spreadsheets_of_libreoffice_are_read() -> None:
+    """As those of old Excel, by python-calamine."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    number = '<table:table-cell office:value-type="float" office:value="1900"/>'
+    rows = (cell.format("title"), cell.format("year")), (cell.format("A"), number)
+    sheet = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    assert values(spreadsheet(sheet)) == [{"title": "A", "year": "1900"}]
+
+
+def test_packed_lists_are_unpacked() -> None:
+    """`.csv.gz`, and a `.zip` with one list in it; of several it is said which there are."""
+    content = case("csv-sep-line.csv")
+    assert values(gzip.compress(content)) == values(content)
+    assert values(zipped({"list.csv": content.decode(), "__MACOSX/x": ""})) == values(content)
+    assert refusal(zipped({"a.csv": "x", "b.csv": "y"})) == ("manifest-archive", ("a.csv, b.csv",))
+    assert refusal(gzip.compress(content)[:-9])[0] == "manifest-xlsx-broken"
