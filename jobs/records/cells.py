@@ -131,9 +131,16 @@ def unescaped(text: str) -> str:
     return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text))
 
 
+def is_address(text: str) -> bool:
+    """Whether a cell's text is an address by itself."""
+    return re.match("https?://", text, re.IGNORECASE) is not None
+
+
 def joined(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Each column's texts as one value, several parted by `; `."""
-    return {name: "; ".join(filter(None, (text.strip() for text in texts))) for name, texts in values.items()}
+    """Each column's texts as one value, several parted by `; `, and each once."""
+    return {
+        name: "; ".join(dict.fromkeys(filter(None, (text.strip() for text in texts)))) for name, texts in values.items()
+    }
 
 
 def named_record(row: int, values: Mapping[str, Sequence[str]]) -> Record | BadRecord:

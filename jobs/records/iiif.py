@@ -1,9 +1,9 @@
 """IIIF: the canvases of a manifest, or of all manifests in a collection (https://iiif.io/api/presentation/, 3 and 2).
 
 A record's `label` and what else is in `iiif_properties` are the manifest's; what the canvas says itself comes before
-it, its own label as `canvas label`. `canvas number` is its place in the manifest, `manifest` that one's address,
-`media url` where the image is. A collection has the columns of its first manifest that can be read, and the standard
-ones; what others have beyond those is passed over.
+it, its own label as `canvas label`. `canvas number` is its place in the manifest (1.2 for its second image), `manifest`
+that one's address, `media url` where the image is. A collection has the columns of its first manifest that can be read,
+and the standard ones; what others have beyond those is passed over. What it names twice is read once.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from jobs.records import BadManifest, BadRecord, Record, Table
 from jobs.records.cells import filled, record, self_describing
-from jobs.records.iiif_properties import STANDARD, described, identifier, kind, media_address
+from jobs.records.iiif_properties import STANDARD, described, identifier, kind, media_addresses
 from jobs.records.json_objects import is_json
 from jobs.records.json_stream import members_of, outline, whole
 from jobs.records.source import Format, Pages, Source
@@ -34,7 +34,12 @@ _MAX_NESTED = 10
 
 
 def _is_iiif(source: Source) -> bool:
-    return is_json(source) and any(context in text for text in source.outline.types for context in _CONTEXTS)
+    """Told by its type; the context is often that of another of IIIF's interfaces, or missing (Internet Archive)."""
+    if not is_json(source):
+        return False
+    types = source.outline.types
+    known = any(context in text for text in types for context in _CONTEXTS)
+    return known or bool(types & (_MANIFEST | _COLLECTION - {"Collection"}))
 
 
 def _read(source: Source) -> Table:
@@ -51,7 +56,7 @@ def _canvases(file: BinaryIO, rows: Iterator[int]) -> Iterator[Record | BadRecor
     manifest = whole(file, without=_LARGE)
     known = record(0, {**described(manifest), "manifest": identifier(manifest)})
     for number, canvas in enumerate(members_of(file, "items" if "type" in manifest else "sequences.item.canvases"), 1):
-        yield _canvas(next(rows), number, known, canvas)
+        yield from _images(rows, number, known, canvas)
 
 
 def _checked_canvases(file: BinaryIO, rows: Iterator[int]) -> Iterator[Record | BadRecord]:
@@ -61,15 +66,20 @@ def _checked_canvases(file: BinaryIO, rows: Iterator[int]) -> Iterator[Record | 
     yield from _canvases(file, rows)
 
 
-def _canvas(row: int, number: int, known: Record | BadRecord, canvas: Any) -> Record | BadRecord:
-    """The record of a canvas, for what is known of the manifest."""
+def _images(rows: Iterator[int], number: int, known: Record | BadRecord, canvas: Any) -> Iterator[Record | BadRecord]:
+    """The records of the images on a canvas, mostly one, for what is known of the manifest."""
     if kind(canvas) != "Canvas":
-        return BadRecord(row, message("row-no-canvas"))
-    if isinstance(known, BadRecord):
-        return replace(known, row=row)
+        yield BadRecord(next(rows), message("row-no-canvas"))
+        return
     named = {f"canvas {k}" if k.split("@")[0] == "label" else k: value for k, value in described(canvas).items()}
-    own = record(row, {**named, "canvas number": str(number), "media url": media_address(canvas)})
-    return replace(own, values={**known.values, **own.values}) if isinstance(own, Record) else own
+    for place, address in enumerate(media_addresses(canvas) or [""], 1):
+        row = next(rows)
+        if isinstance(known, BadRecord):
+            yield replace(known, row=row)
+            continue
+        numbered = str(number) if place == 1 else f"{number}.{place}"
+        own = record(row, {**named, "canvas number": numbered, "media url": address})
+        yield replace(own, values={**known.values, **own.values}) if isinstance(own, Record) else own
 
 
 def _columns(source: Source) -> tuple[str, ...]:
@@ -88,7 +98,7 @@ def _columns(source: Source) -> tuple[str, ...]:
 def _collected(source: Source, columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
     pages = Pages(source)
     rows = count(1)
-    for address in _named(pages, source.file, source.address):
+    for address in dict.fromkeys(_named(pages, source.file, source.address)):
         for row in _member(pages, address, rows):
             if isinstance(row, Record):
                 yield Record(row.row, {name: row.values[name] for name in columns if name in row.values})
@@ -115,6 +125,7 @@ def _named(pages: Pages, file: BinaryIO, address: str, nested: int = 0) -> Itera
     found = outline(file)
     if not _COLLECTION & found.types or nested > _MAX_NESTED:
         raise BadManifest(message("manifest-iiif-member", address))
+    told = whole(file, without=_LARGE | frozenset(_MEMBERS))
     for place in _MEMBERS:
         for member in members_of(file, place) if place in found.arrays else ():
             named = _joined(address, identifier(member))
@@ -123,6 +134,13 @@ def _named(pages: Pages, file: BinaryIO, address: str, nested: int = 0) -> Itera
             else:
                 with pages.open(named) as inner:
                     yield from _named(pages, inner, named, nested + 1)
+    further = identifier(told.get("next")) or (
+        "" if set(_MEMBERS) & found.arrays.keys() else identifier(told.get("first"))
+    )
+    if further:  # a collection in pages (Presentation API 2.1, 5.8)
+        following = _joined(address, further)
+        with pages.open(following) as inner:
+            yield from _named(pages, inner, following, nested)
 
 
 def _joined(address: str, named: str) -> str:

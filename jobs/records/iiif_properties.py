@@ -6,6 +6,7 @@ a canvas), https://iiif.io/api/presentation/2.1/ (3 to 5) and https://iiif.io/ap
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from jobs.records.cells import add, joined, unescaped
@@ -16,6 +17,8 @@ STANDARD = ("label", "summary", "rights", "attribution", "homepage", "provider")
 _BREAK = re.compile(r"<(?:br|/p)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MAX_NESTED = 5
+_MOST_IMAGES = 100
+_LEVEL_0 = re.compile(r"\blevel0\b")
 
 Resource = Mapping[str, Any]
 
@@ -61,18 +64,23 @@ def objects(value: Any) -> Iterator[Resource]:
     return (found for found in _listed(value) if isinstance(found, dict))
 
 
-def media_address(canvas: Resource) -> str:
-    """Where the canvas's image is, as large as there is; of several the first. Nothing where there is none.
+def media_addresses(canvas: Resource) -> list[str]:
+    """Where the canvas's images are, as large as there are.
 
-    Of version 2 of the image API, `full` is the size that every server knows: 2.0 has no `max`.
+    Of version 2 of the image API, `full` is the size that every server knows: 2.0 has no `max`; a server of level 0
+    has no size but those that it names.
     """
-    body = next(_painted(canvas), {})
+    addresses = map(_address, islice(_painted(canvas), _MOST_IMAGES))
+    return list(dict.fromkeys(filter(None, addresses)))
+
+
+def _address(body: Resource) -> str:
     for service in objects(body.get("service")):
         told = f"{service.get('type')} {service.get('@type')} {service.get('profile')} {service.get('@context')}"
         version = re.search(r"ImageService([23])|/image/([23])/", told[:1_000])
-        if version and identifier(service):
+        if version and identifier(service) and not _LEVEL_0.search(told[:1_000]):
             size = "max" if "3" in version.groups() else "full"
-            return f"{identifier(service).rstrip('/')}/full/{size}/0/default.jpg"
+            return f"{identifier(service).rstrip('/').removesuffix('/info.json')}/full/{size}/0/default.jpg"
     return identifier(body)
 
 
@@ -93,7 +101,7 @@ def _shown(body: Any, nested: int = 0) -> Iterator[Resource]:
             if found.get("type") != "TextualBody":
                 yield found
         elif nested < _MAX_NESTED:
-            yield from _shown(inner, nested + 1)
+            yield from islice(_shown(inner, nested + 1), 1)
 
 
 def _add(values: dict[str, list[str]], name: str, value: Any) -> None:

@@ -1,5 +1,6 @@
 """JSON: an array of objects, somewhere in an object or alone; or JSON Lines, an object a line (https://jsonlines.org).
 
+Where there is no array, objects that stand in one by names are the records.
 Objects in a record are flattened: `{"maker": {"name": "A"}}` has the column `maker.name`. The members of arrays are
 values of one column. `null` is an empty value.
 """
@@ -7,6 +8,8 @@ values of one column. `null` is an empty value.
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from jobs.records import BadManifest, BadRecord, Record, Table
@@ -16,6 +19,8 @@ from jobs.records.source import Format, Source
 from wikitext.messages import message
 
 _MAX_LINE = 10_000_000
+_JUDGED = 20
+_MOST_ARRAYS = 20
 _LINE = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _BEGINS = re.compile(r'\{\s*["}]|\[\s*[\[{"\]\d]')
 
@@ -29,14 +34,34 @@ def _read(source: Source) -> Table:
     arrays = [place for place, first in source.outline.arrays.items() if first == "start_map"]
     if source.text.startswith("["):
         arrays = [""]
-    if len(arrays) > 1:
+    several = 1 < len(arrays) <= _MOST_ARRAYS
+    likely = [place for place in arrays if _has_addresses(source, place)] if several else arrays
+    if len(arrays) > 1 and len(likely) != 1:
         raise BadManifest(message("manifest-json-arrays", ", ".join(arrays[:10])[:500]))
 
     def records() -> Iterator[Record | BadRecord]:
-        found = members_of(source.file, arrays[0]) if arrays else iter([whole(source.file)])
+        found = members_of(source.file, likely[0]) if likely else _objects(whole(source.file))
         return (_record(row, value) for row, value in enumerate(found, 1))
 
-    return self_describing(JSON.name, records)
+    table = self_describing(JSON.name, records)
+    others = ", ".join(place for place in arrays if place not in likely)[:500]
+    return replace(table, notes=(message("list-json", likely[0], others),)) if others else table
+
+
+def _has_addresses(source: Source, place: str) -> bool:
+    """Whether an address stands in any of the array's first members, as in those of a list of files."""
+    return any("http" in json.dumps(member, default=str) for member in islice(members_of(source.file, place), _JUDGED))
+
+
+def _objects(value: Any) -> Iterator[Any]:
+    """The objects that are an object's only members, by whatever names; else itself."""
+    inner = list(value.values()) if isinstance(value, dict) else []
+    if len(inner) == 1 and isinstance(inner[0], dict):
+        yield from _objects(inner[0])
+    elif len(inner) > 1 and all(isinstance(member, dict) for member in inner):
+        yield from inner
+    else:
+        yield value
 
 
 def _is_lines(source: Source) -> bool:

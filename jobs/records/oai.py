@@ -1,18 +1,21 @@
 """OAI-PMH: the answers to ListRecords, in Dublin Core (https://www.openarchives.org/OAI/openarchivesprotocol.html).
 
-The columns are Dublin Core's fifteen elements; what is repeated is joined. Every resumption token is followed.
+The columns are Dublin Core's fifteen elements and its terms, which some servers have in their place; what is repeated
+is joined. Where addresses stand among other identifiers, the first is in `identifier link`. Every resumption token is
+followed.
 """
 
 import math
 import re
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import BinaryIO
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from jobs.records import BadManifest, BadRecord, Record, Table
-from jobs.records.cells import filled, named_record
+from jobs.records.cells import filled, is_address, named_record
 from jobs.records.source import Format, Pages, Source
 from jobs.records.xml_stream import Budget, elements, local_name
 from wikitext.messages import message
@@ -20,8 +23,14 @@ from wikitext.messages import message
 COLUMNS = (
     *("title", "creator", "subject", "description", "publisher", "contributor", "date", "type"),
     *("format", "identifier", "source", "language", "relation", "coverage", "rights"),
+    *("abstract", "access rights", "alternative", "bibliographic citation", "created", "date copyrighted", "extent"),
+    *("has format", "has part", "has version", "is format of", "is part of", "is referenced by", "issued", "license"),
+    *("medium", "provenance", "references", "rights holder", "spatial", "table of contents", "temporal"),
+    "identifier link",
 )
-_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_DUBLIN_CORE = ("{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}")
+_CAPITAL = re.compile("(?=[A-Z])")
+_HEAD = 10_000
 _ARGUMENTS = frozenset({"verb", "metadataPrefix", "from", "until", "set", "resumptionToken"})
 _ROOT = re.compile(r"(?>(?><\?.*?\?>|<!--.*?-->|\s+)*)<(?:[\w.-]+:)?(\w[\w.-]*|!DOCTYPE)", re.DOTALL)
 
@@ -39,32 +48,50 @@ def _read(source: Source) -> Table:
     root = _ROOT.match(source.text)
     if root is None or root[1] not in {"OAI-PMH", "!DOCTYPE"}:
         raise BadManifest(message("manifest-xml", root[1][:60] if root else ""))
-    return Table(COLUMNS, filled(_rows(source), message("manifest-no-records", OAI.name)), OAI.name)
+    ends = source.end.rstrip().endswith(b"OAI-PMH>")
+    notes = () if ends else (message("list-xml-end"),)
+    return Table(COLUMNS, filled(_rows(source), message("manifest-no-records", OAI.name)), OAI.name, notes)
 
 
 def _rows(source: Source) -> Iterator[Record | BadRecord]:
     pages = Pages(source)
     rows = count(1)
     source.file.seek(0)
-    token = yield from _page(source.file, rows)
-    while token:
-        with pages.open(_next(source.address, token)) as file:
-            token = yield from _page(file, rows)
+    said = yield from _page(source.file, rows)
+    while said.token:
+        with pages.open(_next(source.address, said.token)) as file:
+            root = _ROOT.match(file.read(_HEAD).decode("utf-8", "replace").lstrip("\ufeff \n\r\t"))
+            if root is None or root[1] != "OAI-PMH":
+                raise BadManifest(message("manifest-oai-page", said.token[:80]))
+            file.seek(0)
+            further = yield from _page(file, rows)
+            said = replace(further, whole=further.whole or said.whole)
+    if (row := next(rows)) <= said.whole:
+        yield BadRecord(row, message("row-oai-missing", said.whole, row - 1))
 
 
-def _page(file: BinaryIO, rows: Iterator[int]) -> Generator[Record | BadRecord, None, str]:
-    """The records of one answer; returns the token for the next, or nothing."""
-    token = ""
+@dataclass(frozen=True)
+class _Said:
+    """What an answer says of the list: the token for the next, if any; how many records there are in all, or 0."""
+
+    token: str = ""
+    whole: int = 0
+
+
+def _page(file: BinaryIO, rows: Iterator[int]) -> Generator[Record | BadRecord, None, _Said]:
+    """The records of one answer; returns what it says of the list."""
+    said = _Said()
     for element in elements(file, {"record", "resumptionToken", "error"}, Budget(math.inf)):
         text = (element.text or "").strip()
         match local_name(element):
             case "record":
                 yield _record(next(rows), element)
             case "resumptionToken":
-                token = text
+                size = element.get("completeListSize", "")
+                said = _Said(text, int(size) if size.isdecimal() and len(size) < 10 else 0)
             case _:
                 raise BadManifest(message("manifest-oai-error", text[:200], element.get("code", "")[:60]))
-    return token
+    return said
 
 
 def _record(row: int, record: Element) -> Record | BadRecord:
@@ -72,7 +99,12 @@ def _record(row: int, record: Element) -> Record | BadRecord:
         return BadRecord(row, message("row-deleted"))
     values: dict[str, list[str]] = {}
     for element in _dublin_core(record):
-        values.setdefault(local_name(element), []).append("".join(element.itertext()))
+        values.setdefault(_column(element), []).append("".join(element.itertext()))
+    identifiers = values.get("identifier", [])
+    addresses = [text.strip() for text in identifiers if is_address(text.strip())]
+    if addresses and len(addresses) < len(identifiers):
+        values["identifier"] = [text for text in identifiers if text.strip() not in addresses]
+        values["identifier link"] = addresses[:1]
     return named_record(row, values) if values else BadRecord(row, message("row-no-dublin-core"))
 
 
@@ -81,10 +113,15 @@ def _dublin_core(record: Element) -> Iterator[Element]:
     left = [record]
     while left:
         element = left.pop()
-        if element.tag.startswith(_DUBLIN_CORE) and local_name(element) in COLUMNS:
+        if element.tag.startswith(_DUBLIN_CORE) and _column(element) in COLUMNS:
             yield element
         else:
             left.extend(reversed(element))
+
+
+def _column(element: Element) -> str:
+    """`isPartOf` is `is part of`."""
+    return _CAPITAL.sub(" ", local_name(element)).lower()
 
 
 def _next(address: str, token: str) -> str:

@@ -21,10 +21,10 @@ from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from jobs.records import BadManifest, BadRecord, Record, Table
-from jobs.records.cells import Headings, Rows, filled, headed
+from jobs.records.cells import Headings, Rows, filled, headed, is_address
 from jobs.records.packed import checked_size
 from jobs.records.source import Format, Source
-from jobs.records.xlsx_layout import ELEMENTS, MARKS, Layout, Linked, is_address, layout, placed, row_number
+from jobs.records.xlsx_layout import ELEMENTS, MARKS, Layout, Linked, layout, placed, row_number
 from jobs.records.xlsx_values import Cells, Failed, format_codes, string_text
 from jobs.records.xml_stream import Budget, elements
 from wikitext.messages import message

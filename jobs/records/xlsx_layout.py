@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Self
 from xml.etree.ElementTree import Element
 
+from jobs.records.cells import is_address
 from jobs.records.xml_stream import local_name
 from jobs.rows import written_rows
 from wikitext.messages import Message, message
@@ -71,11 +72,6 @@ class Layout:
         if columns:
             said.append(message("list-hidden-columns", len(columns), ", ".join(columns)[:200]))
         return tuple(said)
-
-
-def is_address(text: str) -> bool:
-    """Whether a cell's text is an address by itself."""
-    return re.match("https?://", text, re.IGNORECASE) is not None
 
 
 def layout(elements: Iterable[Element], targets: Mapping[str, str]) -> Layout:

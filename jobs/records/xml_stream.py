@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import chain, count
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.parsers.expat.errors import XML_ERROR_JUNK_AFTER_DOC_ELEMENT, codes
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -68,15 +69,29 @@ def elements(file: IO[bytes], names: Collection[str], budget: Budget) -> Iterato
     chunks = _with_short_namespaces(_decoded(file))
     for chunk in chain(_safe_beginning(chunks), chunks):
         with _told():
-            parser.feed(chunk)
+            ended = _fed(parser, chunk)
         yield from _taken(around, names, budget, ended=False)
         before, latest = latest, _latest(around, names)
         size = size + len(chunk) if latest is before else 0
         if size > _MAX_SIZE:
             raise BadManifest(message("manifest-large-item", _MAX_SIZE))
-    with _told():
-        parser.close()
+        if ended:
+            break
+    else:
+        with _told():
+            parser.close()
     yield from _taken(around, names, budget, ended=True)
+
+
+def _fed(parser: XMLParser, chunk: str) -> bool:
+    """Whether the document ended in the chunk, and what stands behind it is none of it: notices of a server, mostly."""
+    try:
+        parser.feed(chunk)
+    except ParseError as error:
+        if error.code == codes[XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
+            return True
+        raise
+    return False
 
 
 def _taken(
@@ -124,8 +139,10 @@ class _Beginning:
 
 
 def _decoded(file: IO[bytes]) -> Iterator[str]:
-    """The text of the file, in the encoding that it declares (XML 1.0, 4.3.3)."""
+    """The text of the file, in the encoding that it declares (XML 1.0, 4.3.3); white space before it is passed over."""
     chunk = file.read(_CHUNK)
+    if not chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        chunk = chunk.lstrip()
     declared = _ENCODING.match(chunk)
     name = declared[1].decode() if declared else "utf-8-sig"
     if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -165,7 +182,7 @@ def _safe_beginning(chunks: Iterator[str]) -> Iterator[str]:
     parser = DefusedXMLParser(target=beginning, forbid_dtd=True)
     for chunk in chunks:
         with _told():
-            parser.feed(chunk)
+            _fed(parser, chunk)
         yield chunk
         if beginning.begun:
             return

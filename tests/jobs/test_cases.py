@@ -8,9 +8,10 @@ from jobs.records import BadRecord, Record
 from jobs.records.plain import in_plain_text
 from wikitext.messages import Message, message
 
-from .lists import DATA, bad_rows, refusal, spreadsheet, table, values, zipped
+from .lists import DATA, bad_rows, refusal, rows, spreadsheet, table, values, zipped
 
-LISTS = DATA / "cases" / "lists"
+CASES = DATA / "cases"
+LISTS = CASES / "lists"
 WORKS = ("title", "artist", "date", "accession number", "dimensions", "media url")
 WORK = {"title": "Work number 1", "artist": "Anna Berg", "date": "1880", "accession number": "NM.00001"}
 
@@ -158,3 +159,100 @@ def test_packed_lists_are_unpacked() -> None:
     assert values(zipped({"list.csv": content.decode(), "__MACOSX/x": ""})) == values(content)
     assert refusal(zipped({"a.csv": "x", "b.csv": "y"})) == ("manifest-archive", ("a.csv, b.csv",))
     assert refusal(gzip.compress(content)[:-9])[0] == "manifest-xlsx-broken"
+
+
+def iiif(name: str) -> bytes:
+    """A IIIF resource."""
+    return (CASES / "iiif" / f"iiif-{name}.json").read_bytes()
+
+
+def oai(name: str) -> bytes:
+    """An answer of an OAI-PMH server."""
+    return (CASES / "oai" / f"oai-{name}.xml").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["archive-org-context", "no-context"])
+def test_a_manifest_is_told_by_its_type(name: str) -> None:
+    """Whatever context it names: Internet Archive names that of the image API."""
+    assert table(iiif(name)).format == "IIIF"
+    assert values(iiif(name))[0]["canvas number"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [
+        ("level0-static", ["https://e.org/static/1.jpg"]),
+        ("service-info-json-id", ["https://e.org/images/1/full/full/0/default.jpg"]),
+        ("multi-images", ["https://e.org/a.jpg", "https://e.org/b.jpg"]),
+    ],
+)
+def test_every_image_of_a_canvas_has_the_address_that_is_served(name: str, addresses: list[str]) -> None:
+    """A server of level 0 makes no sizes; `/info.json` is no part of an image's address."""
+    read = values(iiif(name))
+    assert [row["media url"] for row in read] == addresses
+    assert len({row["canvas number"] for row in read}) == len(addresses)
+
+
+def test_a_collection_may_name_a_manifest_twice_and_miss_one() -> None:
+    """It is read once; of one that is gone it is said, and the others are read."""
+    book = iiif("field-twice")
+    read = rows(iiif("collection-twice"), {"https://example.org/m1.json": book})
+    assert [type(row) for row in read] == [Record, BadRecord]
+
+
+def test_a_collection_in_pages_is_followed() -> None:
+    """Presentation API 2.1 parts large ones: `first`, then `next`."""
+    page = '{{"@type": "sc:Collection", {}, "manifests": [{}]}}'
+    named = '{{"@id": "https://e.org/{}", "@type": "sc:Manifest"}}'
+    pages = {
+        "https://e.org/col?page=1": page.format('"next": "https://e.org/col?page=2"', named.format("a")).encode(),
+        "https://e.org/col?page=2": page.format('"x": 1', named.format("b")).encode(),
+        "https://e.org/a": iiif("multi-images"),
+        "https://e.org/b": iiif("level0-static"),
+    }
+    assert len(values(iiif("collection-v2-paged"), pages)) == 3
+
+
+def test_html_in_a_manifest_becomes_text() -> None:
+    """As of every list."""
+    [row, _note] = in_plain_text(table(iiif("html-values")).rows)
+    assert isinstance(row, Record)
+    assert (row.values["source"], row.values["note"]) == ("Record", "plain bold text")
+    assert (row.values["url"], row.values["attribution"]) == ("https://e.org/rec/1", "A; B")
+
+
+def test_what_stands_around_the_xml_is_passed_over() -> None:
+    """Empty lines before it, and notices of PHP behind it: that is said."""
+    assert values(oai("leading-newline"))[0]["title"] == "A"
+    assert values(oai("findsorguk843-trailing-garbage"))[0]["title"] == "A"
+    assert table(oai("findsorguk843-trailing-garbage")).notes == (message("list-xml-end"),)
+
+
+def test_the_terms_of_dublin_core_are_read_beside_its_elements() -> None:
+    """What stands twice is there once; an address among other identifiers has a column of its own."""
+    [first] = values(oai("qdc-dcterms"))
+    assert (first["title"], first["created"], first["medium"]) == ("Valley in winter", "1881", "Photographs")
+    assert (first["date"], first["identifier"]) == ("1912", "mamo036830")
+    assert first["identifier link"] == "https://example.org/1.jpg"
+    assert values(oai("qualified-dcterms"))[0]["is referenced by"] == "https://e.org/1.jpg"
+
+
+def test_a_list_that_ends_too_soon_is_told() -> None:
+    """A web page in the place of a further page; fewer records than the server says there are."""
+    further = "https://museum.example.org/list?verb=ListRecords&resumptionToken=t2"
+    page = b"<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><body>Sorry</body></html>"
+    assert refusal(oai("page2-xhtml"), {further: page}) == ("manifest-oai-page", ("t2",))
+    token, counted = (
+        b"<resumptionToken>t2</resumptionToken>",
+        b"<resumptionToken completeListSize='3'></resumptionToken>",
+    )
+    assert bad_rows(oai("page2-xhtml").replace(token, counted)) == [(2, "row-oai-missing", (3, 1))]
+
+
+def test_the_list_in_json_is_found() -> None:
+    """One record; objects by their names; of several lists the one with addresses in it, which is said."""
+    assert values(case("mia-one-record.json"))[0]["dated"] == "c.1888-89"
+    assert values('{"objects": {"1": {"title": "A"}, "2": {"title": "B"}}}') == [{"title": "A"}, {"title": "B"}]
+    several = '{"facets": [{"a": 1}], "data": [{"title": "A", "image": "https://e.org/1.jpg"}]}'
+    assert values(several) == [{"title": "A", "image": "https://e.org/1.jpg"}]
+    assert table(several).notes == (message("list-json", "data", "facets"),)

@@ -41,7 +41,7 @@ def test_an_object_alone_is_a_list_of_one() -> None:
 
 def test_several_arrays_of_objects_are_told() -> None:
     """Which of several lists is meant cannot be known, so they are named."""
-    document = {"works": RECORDS, "data": {"people": [{"name": "X"}]}, "years": [1900]}
+    document = {"works": [{"title": "A"}], "data": {"people": [{"name": "X"}]}, "years": [1900]}
     assert refusal(json.dumps(document)) == ("manifest-json-arrays", ("works, data.people",))
 
 

@@ -34,16 +34,15 @@ def answer(*records: str, token: str = "") -> str:
         "<responseDate>2020-01-01T00:00:00Z</responseDate>"
         '<request verb="ListRecords" metadataPrefix="oai_dc">https://museum.example.org/oai</request>'
         f"<ListRecords>{''.join(records)}"
-        f"<resumptionToken completeListSize='9'>{escape(token)}</resumptionToken></ListRecords>"
+        f"<resumptionToken>{escape(token)}</resumptionToken></ListRecords>"
         "</OAI-PMH>"
     )
 
 
-def test_a_record_has_dublin_cores_fifteen_columns() -> None:
+def test_a_record_has_dublin_cores_columns() -> None:
     """What is repeated is joined; the header's own identifier is none of the record's."""
     text = answer(record([("title", " A & B "), ("creator", "X"), ("creator", "Y"), ("identifier", "https://e.org/1")]))
     assert table(text).columns == COLUMNS
-    assert len(COLUMNS) == 15
     assert table(text).format == "OAI-PMH"
     assert rows(text) == [Record(1, {"title": "A & B", "creator": "X; Y", "identifier": "https://e.org/1"})]
 
@@ -179,13 +178,14 @@ def test_unknown_encodings_are_told(encoding: str) -> None:
 
 
 elements = st.tuples(
-    st.sampled_from(COLUMNS), st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
+    st.sampled_from([name for name in COLUMNS if " " not in name]),
+    st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")),
 )
 
 
 @given(st.lists(st.lists(elements, min_size=1, max_size=4), min_size=1, max_size=6), st.integers(1, 6))
 def test_what_was_published_is_read(published: list[list[tuple[str, str]]], size: int) -> None:
-    """Any records, on pages of any size, are read back in order, their values stripped and joined."""
+    """Any records, on pages of any size, are read back in order, their values stripped and joined, each once."""
     written = [record(values) for values in published]
     pages = [written[n : n + size] for n in range(0, len(written), size)]
     texts = [answer(*page, token=str(n) if n < len(pages) else "") for n, page in enumerate(pages, 1)]
@@ -195,7 +195,7 @@ def test_what_was_published_is_read(published: list[list[tuple[str, str]]], size
         for name, value in pairs:
             read.setdefault(name, []).extend([value.strip()] if value.strip() else [])
         if any(read.values()):
-            expected.append(Record(number, {name: "; ".join(found) for name, found in read.items()}))
+            expected.append(Record(number, {name: "; ".join(dict.fromkeys(found)) for name, found in read.items()}))
     further = {f"{NEXT}{n}": text.encode() for n, text in enumerate(texts[1:], 1)}
     if expected:
         assert rows(texts[0], further) == expected
