@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
-from wikitext.escape import Wikitext
+from wikitext.escape import Wikitext, inert
 
 
 class Precision(IntEnum):
@@ -84,13 +84,14 @@ class Date:
     """A date as it was told.
 
     `first` is there but where it is `unknown` (the partner says that nobody knows), `second` where there are two:
-    something between them, one of them, or both.
+    something between them, one of them, or both. `beside`: what was told besides, such as when it was printed.
     """
 
     relation: Relation
     first: Point | None = None
     second: Point | None = None
     certainty: Certainty = ""
+    beside: str = ""
 
     @property
     def edtf(self) -> str:
@@ -134,7 +135,8 @@ class Date:
     def wikitext(self) -> Wikitext:
         """As Commons writes it: an ISO date, or the template that says it in the reader's language."""
         points = tuple(point for point in (self.first, self.second) if point)
-        return (_simple(self, points) or _complex(self, points)) if points else Wikitext("{{other date|unknown}}")
+        said = (_simple(self, points) or _complex(self, points)) if points else Wikitext("{{other date|unknown}}")
+        return Wikitext(f"{said} ({inert(self.beside)})") if self.beside else said
 
     def _end(self, point: Point, *, last: bool) -> str:
         """An end of an interval, where EDTF's level 2 has no marked decades: the year furthest out stands for them."""

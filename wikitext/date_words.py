@@ -33,7 +33,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "POSSIBLY": "possibly, perhaps, maybe",
         "PROBABLY": "probably, prob., likely",
         "PRESUMABLY": "presumably",
-        "UNKNOWN": "n.d., nd, no date, not dated, undated, unknown, date unknown, unknown date",
+        "UNKNOWN": "n.d., nd, no date, not dated, undated, unknown, date unknown, unknown date, date not known",
         "": "the, of, in",
         "10#": "tenth", "11#": "eleventh", "12#": "twelfth", "13#": "thirteenth", "14#": "fourteenth",
         "15#": "fifteenth", "16#": "sixteenth", "17#": "seventeenth", "18#": "eighteenth", "19#": "nineteenth",

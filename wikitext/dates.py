@@ -29,10 +29,54 @@ def read_date(text: str) -> Date | None:
     """
     if len(text) > MAX_LENGTH:
         return None
-    folded = unicodedata.normalize("NFC", text).casefold().strip(" |")
+    own, beside = _parted(text.strip(" |"))
+    folded = _tidied(unicodedata.normalize("NFC", own).casefold())
     date = _read_edtf(folded) or _read_words(_canonical(folded))
     points = (date.first, date.second) if date else ()
-    return None if any(point and point.year > LAST_YEAR for point in points) else date
+    if date is None or any(point and point.year > LAST_YEAR for point in points):
+        return None
+    return replace(date, beside=beside)
+
+
+# How lists write it -------------------------------------------------------------------------------------------------
+
+_LATER = re.compile(
+    r"(.*?\d.*?)\s*[,;(]\s*"
+    r"((?:re-?|later )?(?:printed|cast|published|issued|struck|exhibited)\b.*?|this impression\b.*?)\)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_VERB = re.compile(r"((?:first )?(?:published|printed|cast|issued))(?: in)?[: ]\s*(?=\S)", re.IGNORECASE)
+_MADE = re.compile(
+    r"(?:made|painted|executed|drawn|engraved|etched|carved|built|photographed|taken|created|produced|woven|designed)"
+    r"(?: in| about)?:? (?=[\w?])"
+)
+_MIDNIGHT = re.compile(r"(?<=\d)[t ]00:00(?::00(?:\.0+)?)?z?$")
+_OPEN_DECADE = re.compile(r"(\d{3})[-_?]\??")
+_OPEN_CENTURY = re.compile(r"(\d\d)(?:--|__|\?\?)\??")
+_SHORT_CENTURY = re.compile(r"\b(\d{1,2}) ?(?:th)? ?c\.?(?!\w)|\bc(?=\d\d(?!\d))(\d\d)")
+_PART_OF_HUNDRED = re.compile(r"\b(early|mid|late)[ -]+(?:the )?(\d\d)00['\u2019]?s\b")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The date of the work itself, and what stands beside it: when it was printed or cast (2009, printed 2015)."""
+    later = _LATER.fullmatch(text)
+    own, beside = (later[1], [later[2]]) if later else (text, [])
+    if verb := _VERB.match(own):
+        own, beside = own[verb.end() :], [verb[1], *beside]
+    return own, "; ".join(beside)
+
+
+def _tidied(folded: str) -> str:
+    """The text in the ways of writing that are read: `197?` is a decade, `18--` a century, `?1829` a doubt."""
+    text = _MADE.sub("", _MIDNIGHT.sub("", folded), count=1) if _MADE.match(folded) else _MIDNIGHT.sub("", folded)
+    if decade := _OPEN_DECADE.fullmatch(text):
+        return f"{decade[1]}x"
+    if century := _OPEN_CENTURY.fullmatch(text):
+        return f"{century[1]}xx"
+    text = re.sub(r"^\?\s*(?=\w)", "possibly ", text)
+    text = _SHORT_CENTURY.sub(lambda found: f"{found[1] or found[2]}th century", text)
+    text = _PART_OF_HUNDRED.sub(lambda found: f"{found[1]} {int(found[2]) + 1}th century", text)
+    return re.sub(r"^(.*century) ?/ ?(early|mid|late)$", r"\2 \1", text)
 
 
 # EDTF ---------------------------------------------------------------------------------------------------------------
@@ -193,6 +237,8 @@ def _pair(relation: Relation, left: str, right: str, *, spaced: bool) -> Date | 
     first, second = _point(_completed(left, right)), _point(right)
     if first and second and first.circa:
         second = replace(second, circa=True)
+    if relation == "between" and first and first == second and not (first.circa or first.part):
+        return Date("is", first)
     return _date(relation, first, second)
 
 

@@ -140,7 +140,7 @@ def test_edtf_is_read(text: str) -> None:
     [
         "", "foo", "0", "12", "1/2/1905", "3/4/1932", "11/7/1929", "05.03.1905", "1905-06", "2009-11", "1912-21",
         "1905/06",
-        "1900s", "1900er", "1648-1630", "30 February 1905", "1905-00", "1905-02-30", "2009, printed 2015",
+        "1900s", "1900er", "1648-1630", "30 February 1905", "1905-00", "1905-02-30", "exhibited 1819",
         "Edo period (1603-1867)", "1833/I", "c. 1715-1725; c. 1700", "26th Dynasty (664-525 BCE)", "late Qing?",
         "1904|1937", "June 10-12, 1954", "before early 1850s", "from 1905", "[1905,1906,1907]", "1905-05-05-05",
         "0000", "0000-00-00", "9999", "1905/9999", "9999-12-31",
@@ -227,6 +227,35 @@ def test_phrases_mean_one_thing() -> None:
     assert {phrase for phrase, tokens in meanings.items() if len(tokens) > 1} == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "written", "wikitext"),
+    [
+        ("date not known", "", "{{other date|unknown}}"),
+        ("?1829", "1829?", "{{complex date|date1=1829|certainty=possibly}}"),
+        ("?c.1900", "1900%", "{{complex date|date1=1900|adj1=circa|certainty=possibly}}"),
+        ("published 1819", "1819", "1819 (published)"),
+        ("2009, printed 2015", "2009", "2009 (printed 2015)"),
+        ("first published 1794, this impression 1980s", "1794", "1794 (first published; this impression 1980s)"),
+        ("1930 (cast 1955)", "1930", "1930 (cast 1955)"),
+        ("1887-1887", "1887", "1887"),
+        ("late 1800s", "18XX", "{{complex date|date1=19|adj1=late|precision1=century}}"),
+        ("18C.", "17XX", "{{other date|century|18}}"),
+        ("early 20C.", "19XX", "{{complex date|date1=20|adj1=early|precision1=century}}"),
+        ("19th Century/LATE", "18XX", "{{complex date|date1=19|adj1=late|precision1=century}}"),
+        ("197?", "197X", "{{other date|decade|1970}}"),
+        ("18--", "18XX", "{{other date|century|19}}"),
+        ("1905-05-03 00:00:00", "1905-05-03", "1905-05-03"),
+        ("painted in 1902", "1902", "1902"),
+        ("1901 (printed <b>[[1905]]</b>)", "1901", "1901 (printed &#60;b&#62;&#91;&#91;1905&#93;&#93;&#60;/b&#62;)"),
+    ],
+)
+def test_dates_as_lists_have_them(text: str, written: str, wikitext: str) -> None:
+    """A printing or casting stands beside the work's own date; an open digit is a decade or century, never a year."""
+    date = read_date(text)
+    assert date is not None
+    assert (date.edtf, date.wikitext) == (written, wikitext)
+
+
 def test_a_long_text_is_not_read() -> None:
     """A text over the limit is no date."""
     assert read_date("1905".rjust(MAX_LENGTH)) == read_date("1905")
@@ -250,7 +279,7 @@ def test_the_museum_agrees() -> None:
     compared = agreed = 0
     for row in told:
         date = read_date(row["creation_date"])
-        if date is None or date.first is None or date.relation not in {"is", "between"} or date.circa:
+        if date is None or date.first is None or date.relation not in {"is", "between"} or date.circa or date.beside:
             continue
         first, last = date.first.bounds[0][0], (date.second or date.first).bounds[1][0]
         compared += 1
