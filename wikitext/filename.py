@@ -6,7 +6,7 @@ Sources: Manual:Page title (what no title may hold), Manual:$wgIllegalFileChars 
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from wikitext.escape import clean
@@ -15,6 +15,9 @@ from wikitext.titles import capitalised, spaced
 MAX_BYTES = 240
 
 _PAIRS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "<": "(", ">": ")", "\ufffd": ""})
+_PREFIX = re.compile(r"\s*(?:file|image|datei|bild|fil|fichier|archivo|bestand|plik|ملف)\s*:\s*", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:jpe?g|tiff?|png|gif|webp|svg|pdf|djvu)$", re.IGNORECASE)
+_GAPS = re.compile(r"(?:\s+[-,;])+(?=\s+-\s)")
 _SEPARATORS = re.compile(r"\s*(?:\||(?<!\d):|:(?!\d))\s*")
 _FORBIDDEN = re.compile(r"[/\\#:]|~{3,}|%(?=[0-9A-Fa-f]{2})")
 _ENTITY = re.compile(r"&([#A-Za-z0-9\x80-\U0010ffff]+);")
@@ -67,12 +70,24 @@ def _legal(text: str) -> str:
     name = _SEPARATORS.sub(" - ", spaced(clean(text)).translate(_PAIRS))
     while (plain := _ENTITY.sub(r"\1", name)) != name:
         name = plain
-    return spaced(_FORBIDDEN.sub("-", name)).strip(" .-")
+    return spaced(_GAPS.sub("", _FORBIDDEN.sub("-", name))).strip(" .-").lstrip("+*=,; -")
 
 
 def _stem(wanted: str, extension: str) -> str:
-    stem = _legal(wanted)
-    return stem[: -len(extension) - 1].rstrip(" .-") if stem.lower().endswith(f".{extension}") else stem
+    stem = _legal(_PREFIX.sub("", wanted, count=1) if _PREFIX.match(wanted) else wanted)
+    if stem.lower().endswith(f".{extension}"):
+        stem = stem[: -len(extension) - 1]
+    return _ENDING.sub("", stem).rstrip(" .-")
+
+
+def fitted(parts: Sequence[str], extension: str) -> str:
+    """The parts of a name as one; where that would be too long, the longest part is cut, and the others stay whole."""
+    sizes = [len(part.encode()) for part in parts]
+    room = MAX_BYTES - len(f".{extension}") - sum(sizes) + max(sizes, default=0)
+    if sum(sizes) <= MAX_BYTES - len(f".{extension}") or room < _LEAST_ROOM:
+        return "".join(parts)
+    longest = sizes.index(max(sizes))
+    return "".join(_cut(part, room) if place == longest else part for place, part in enumerate(parts))
 
 
 _LEAST_ROOM = 60
@@ -126,7 +141,7 @@ def _joined(text: str, at: int) -> bool:
 _DEVICE = r"(?:dsc[fn]?|img|cimg|mvc|pict|hpim|gopr|imag|scan|image|photo|picture|foto|bild|file|p)[\W\d]*"
 _NO_TITLE = (
     r"(?:untitled|no title|without title|title unknown|unnamed|unknown|utan titel|ohne titel|o t|sans titre|sin título"
-    r"|zonder titel|senza titolo)(?: \d{1,4})?"
+    r"|zonder titel|senza titolo|title not known|not titled|blank|[a-z]|[ivxlcdm]{1,5})(?: \d{1,4})?"
 )
 _MEANINGLESS = re.compile(rf"{_DEVICE}|{_NO_TITLE}|[\W\d]*")
 
