@@ -55,7 +55,10 @@ _NAMED = (
     License("Flickr-no known copyright restrictions", NO_KNOWN_RESTRICTIONS),
 )
 _BY_NAME = {license_.template.casefold(): license_ for license_ in _NAMED}
-_OTHER_NAMES = {"cc0": "cc-zero", "cc-0": "cc-zero", "art libre": "fal"}
+_OTHER_NAMES = {
+    **dict.fromkeys(("cc0", "cc-0", "cc 0", "cc0 1.0", "cc0-1.0", "cc zero", "cc-zero 1.0"), "cc-zero"),
+    "art libre": "fal",
+}  # fmt: skip
 
 # The versions that are: 2.1 and 3.0-igo, for instance, only for a country or organisation, 4.0 for none.
 _CC = re.compile(r"cc-(by(?:-sa)?)-((?:1\.0|2\.0|2\.5|3\.0)(?:-(?:[a-z]{2}|igo|scotland))?|2\.1-(?:au|es|jp)|4\.0)")

@@ -27,6 +27,8 @@ words = st.sampled_from(
     [
         ("Cc-zero", License("Cc-zero", DEDICATED, "Q6938433")),
         ("CC0", License("Cc-zero", DEDICATED, "Q6938433")),
+        ("CC0 1.0", License("Cc-zero", DEDICATED, "Q6938433")),
+        ("CC0-1.0", License("Cc-zero", DEDICATED, "Q6938433")),
         ("cc-by-4.0", License("Cc-by-4.0", COPYRIGHTED, "Q20007257")),
         ("Cc-by-sa-4.0", License("Cc-by-sa-4.0", COPYRIGHTED, "Q18199165")),
         ("CC-BY-SA-3.0", License("Cc-by-sa-3.0", COPYRIGHTED, "Q14946043")),
