@@ -9,14 +9,16 @@ from wikitext.messages import languages
 
 
 def language_names(code: str) -> tuple[str, ...]:
-    """What a language is called: in its own words and in English, in small letters.
+    """What a language is called: in its own words and in English, in small letters; a variety as the language, too.
 
-    >>> language_names("sv")
-    ('svenska', 'swedish')
+    >>> language_names("sv"), language_names("pt-br")
+    (('svenska', 'swedish'), ('português (brasil)', 'português', 'portuguese (brazil)', 'portuguese', 'pt'))
     """
     locale = Locale.parse(code, sep="-")
-    named = (locale.get_display_name(other) for other in (code.replace("-", "_"), "en"))
-    return tuple(dict.fromkeys(name.casefold() for name in named if name))
+    named = [(locale.get_display_name(other) or "").casefold() for other in (code.replace("-", "_"), "en")]
+    whole = [code.partition("-")[0]] if "-" in code else []
+    names = (*(part for name in named for part in (name, name.partition(" (")[0])), *whole)
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def language_meant(written: str) -> str:

@@ -51,7 +51,9 @@ class Language:
 
         def filled(found: re.Match[str]) -> str:
             if not found[1]:  # a link or what is in nowiki, where no tag may stand
-                return re.sub(r"\$(\d)", lambda inner: self._argument(arguments[int(inner[1]) - 1]), found[0])
+                whole = re.sub(r"\$(\d)", lambda inner: self._argument(arguments[int(inner[1]) - 1]), found[0])
+                code = self.direction == "rtl" and whole.startswith("<nowiki>")
+                return f'<bdi dir="ltr">{whole}</bdi>' if code else whole
             value = arguments[int(found[1]) - 1]
             said = self._argument(value)
             return self.isolated(said) if isinstance(value, str) and not isinstance(value, Wikitext) else said
@@ -102,9 +104,11 @@ def languages() -> tuple[str, ...]:
 
 
 def language(code: str) -> Language:
-    """The language with this code, or of its base (`sv-fi` → `sv`), else English."""
+    """The language with this code, or its base's (`sv-fi` → `sv`), or a variety of it (`pt` → `pt-br`), or English."""
     folded = code.strip().lower().replace("_", "-")
-    return Language(next((known for known in (folded, folded.split("-")[0]) if known in languages()), FALLBACK))
+    base = folded.split("-")[0]
+    varieties = (known for known in languages() if base and known.startswith(f"{base}-"))
+    return Language(next((known for known in (folded, base, *varieties) if known in languages()), FALLBACK))
 
 
 def is_message(key: str) -> bool:
