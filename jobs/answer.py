@@ -90,7 +90,7 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
         said = listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
         servers = servers_to_allow(problem.why for problem in filed.problems)
         asking = server_buttons(tongue, servers, policy_talk(hub, filed))
-        again = answer_buttons(tongue, ["check again"] if filed.look_again else [], talk_page(title), "", filed.text_id)
+        again = answer_buttons(["check again"] if filed.look_again else [], talk_page(title), "", filed.text_id)
         return Wikitext(" ".join(filter(None, (said, asking, again))))
     replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
         State.PLANNED: ("reply-planned", (planned, counts[ItemState.REFUSED], title)),
@@ -237,7 +237,7 @@ def _answer_words(hub: Hub, filed: Filed) -> Filed:
     [user] = filed.heard.arguments
     if filed.heard.key == "talk-how":
         answers = offered(filed.state, hub.ledger.counts(filed))
-        buttons = answer_buttons(tongue, answers, talk, filed.plan, filed.text_id)
+        buttons = answer_buttons(answers, talk, filed.plan, filed.text_id)
         said = Wikitext(f"{tongue.say(filed.heard)} {buttons}")
         _append(hub, filed, talk, framed(tongue, said, f"{filed.text_id} how to answer"))
     if user != filed.author:

@@ -1,7 +1,7 @@
 """What a kind of job is: its parameters, the records it works on, and the actions they come to."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from jobs.actions import Action
 from jobs.policy import Policy
 from jobs.records import BadRecord, Note, Record
+from jobs.records.profile import Profile
 from jobs.schema import Item
 from jobs.targets import Gate
 from jobs.web import Web
@@ -27,7 +28,7 @@ class Sources:
     `gate`: which pages the request may change. `done`: the items that an earlier request on the same wiki got done;
     None where there is no such request. `held`: those of some titles that rows of the request come to already, and
     which. `prefix`: of links to the wiki from where the request is answered. `tracking`: the request's own category.
-    `today`: UTC.
+    `today`: UTC. `profile`: what is in the columns of the request's list, once it is read.
     """
 
     wiki: Wiki
@@ -40,6 +41,7 @@ class Sources:
     prefix: str
     tracking: str
     today: date
+    profile: Profile = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Kind(Generic[P]):
     what a reviewer should know before saying yes. `at_once`: how many records `plan` is given. `pilot`: whether the
     first few are shown before the rest is done. `counted`: the message that counts its items (“3 files”). `examine`:
     what is told of its list; may raise Invalid. `called`: by what people know a record that nothing comes of.
+    `assumed`: parameters that a request may leave open which asks for nothing but the check of its list.
     """
 
     name: str
@@ -110,3 +113,4 @@ class Kind(Generic[P]):
     counted: str = "count-files"
     examine: Callable[[P, Sources], Examination] | None = None
     called: Callable[[P, Mapping[str, str]], str] = _page
+    assumed: Mapping[str, str] = field(default_factory=dict)

@@ -68,6 +68,8 @@ def read_request(parameters: Mapping[str, str]) -> Request | tuple[Problem, ...]
         return (Problem("type", why),)
     kind = KINDS[name]
     own = {key: value for key, value in parameters.items() if key not in _COMMON}
+    if asks_for_check(parameters):
+        own = {**kind.assumed, **own}
     known = {*_COMMON, *kind.parameters.model_fields, *kind.more_names(own)}
     problems = [Problem(key, unknown(key, known, "problem-unknown-parameter")) for key in own if key not in known]
     try:

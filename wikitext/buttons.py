@@ -20,7 +20,13 @@ ANSWER_FORMS = {
 }
 """Every answer, and what stands in its form beside its name; `$1` is the plan's hash, `$2` the rows."""
 
+ANSWER_TEMPLATE = "Hub answer"
+"""Says what an answer does in the language of whoever reads it: a reviewer has to know what they press."""
+
 _FIRST = frozenset({"approve", "continue", "resume"})
+GROUND, INK = "var(--background-color-neutral-subtle,#f8f9fa)", "var(--color-base,#202122)"
+"""The colours of what stands out a little, by day and by night."""
+
 _STYLE = (
     "display:inline-block;border:1px solid {edge};background:{ground};border-radius:2px;padding:.3em .9em;margin:.2em"
 )
@@ -35,9 +41,9 @@ _SIGNATURE = "~~<noinclude></noinclude>~~"
 """Preloading drops the tags (Manual:Creating pages with preloaded text); else the form itself would be signed."""
 
 
-def answer_buttons(language: Language, answers: Iterable[str], talk: str, plan: str, heading: str) -> Wikitext:
+def answer_buttons(answers: Iterable[str], talk: str, plan: str, heading: str) -> Wikitext:
     """A button for each answer. `talk`: the title of the page that it is saved on; `heading`: of the new section."""
-    return Wikitext(" ".join(_button(language, answer, talk, plan, heading) for answer in answers))
+    return Wikitext(" ".join(_button(answer, talk, plan, heading) for answer in answers))
 
 
 def server_buttons(language: Language, servers: Iterable[str], talk: str) -> Wikitext:
@@ -54,14 +60,14 @@ def server_buttons(language: Language, servers: Iterable[str], talk: str) -> Wik
     )
 
 
-def _button(language: Language, answer: str, talk: str, plan: str, heading: str) -> str:
+def _button(answer: str, talk: str, plan: str, heading: str) -> str:
     address = _form(answer, talk, plan, heading)
-    return _link(address, language.say(f"answer-{answer}"), first=answer in _FIRST)
+    return _link(address, Wikitext(f"{{{{{ANSWER_TEMPLATE}|{answer}}}}}"), first=answer in _FIRST)
 
 
 def _link(address: str, label: Wikitext, *, first: bool = False) -> str:
-    style = _STYLE.format(edge="#36c" if first else "#a2a9b1", ground="#36c" if first else "#f8f9fa")
-    shown = f'<span style="color:{"#fff" if first else "#202122"};font-weight:bold">{label}</span>'
+    style = _STYLE.format(edge="#36c" if first else "#a2a9b1", ground="#36c" if first else GROUND)
+    shown = f'<span style="color:{"#fff" if first else INK};font-weight:bold">{label}</span>'
     return f'<span class="plainlinks" style="{style}">[{address} {shown}]</span>'
 
 

@@ -133,7 +133,7 @@ def _head(language: Language, report: Report, talk: str) -> Iterator[str]:
     if report.status == "pilot":
         yield f"{_heading(language, 'report-pilot')}\n{language.say('report-pilot-ask')}\n"
     if report.answers:
-        yield f"\n{answer_buttons(language, report.answers, talk, report.plan, report.id)}\n"
+        yield f"\n{answer_buttons(report.answers, talk, report.plan, report.id)}\n"
     if report.check:
         yield from check_section(language, report.check)
     yield from _examples(language, report)
@@ -275,7 +275,8 @@ def _progress(language: Language, report: Report) -> Iterator[str]:
         yield str(language.say("report-checked", *report.checked))
     if report.before is not None:
         yield str(language.say("report-place", report.before))
-    yield f"<small>{language.say('report-as-of', report.time)}</small>\n"
+    if report.before is not None or report.checked:
+        yield f"<small>{language.say('report-as-of', report.time)}</small>\n"
 
 
 def _bar(done: int, total: int) -> str:

@@ -40,6 +40,10 @@ class Row:
     file: FileToCome | None = None
 
 
+TABLE = '{| class="wikitable" style="display:table"'
+"""How a table begins that is in a `scrolling` region: else narrow skins make it one that no keyboard reaches."""
+
+_SORTED = TABLE.replace("wikitable", "wikitable sortable")
 _THERE = frozenset({"done", "partly"})
 
 
@@ -54,7 +58,7 @@ def tables(language: Language, rows: Iterable[Row], prefix: str, undo: UndoLink 
     `undo`: makes the link that takes a row back, where that can be done.
     """
     names = ("report-row", "report-file", "report-outcome", "report-change", "report-detail")
-    start = '{| class="wikitable sortable"\n! ' + " !! ".join(language.say(name) for name in names)
+    start = f"{_SORTED}\n! " + " !! ".join(language.say(name) for name in names)
     lines: list[str] = []
     for row in rows:
         if len(lines) == ROWS_A_PAGE:
@@ -82,7 +86,8 @@ def _line(language: Language, row: Row, prefix: str, undo: UndoLink | None) -> s
     if row.file:
         details.append(_to_come(language, row.file))
     cells = (
-        language.number(row.row), name, language.say("outcome-" + row.state), _changed(language, row), " ".join(details)
+        language.number(row.row), name, language.say("outcome-" + row.state), _changed(language, row),
+        " · ".join(details),
     )  # fmt: skip
     return "|-\n| " + " || ".join(cells)
 

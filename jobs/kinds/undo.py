@@ -113,7 +113,7 @@ def _inverse(asked: UndoParameters, action: Action, revision: int, now: _Now, so
     changed = Refusal(message("row-undo-changed", f"{sources.prefix}Special:PageHistory/{action.title}"))
     match action:
         case Delete():
-            return Undelete(title=action.title, reason=_reason(asked)) if page is None else changed
+            return Undelete(title=action.title, reason=_reason(asked, sources)) if page is None else changed
         case _ if page is None:
             return Refusal(message("row-undo-gone"))
         case Describe(title=title, data=data) | Undescribe(title=title, data=data):
@@ -160,14 +160,14 @@ def _reverted(title: str, page: Stored, saved: Saved | None, now: _Now) -> Edit 
 def _removed(asked: UndoParameters, title: str, page: Stored, now: _Now, sources: Sources) -> Action | Refusal:
     """The page's deletion where the bot may delete, else the request for it."""
     if now.may_delete:
-        return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=_reason(asked))
-    change = AddTemplate(call=sources.policy.nomination.replace("$1", inert(_reason(asked))), where="top")
+        return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=_reason(asked, sources))
+    change = AddTemplate(call=sources.policy.nomination.replace("$1", inert(_reason(asked, sources))), where="top")
     splices = work_out(change, page.text)
     return planned_edit(title, change, pairs(page.text, splices)) if splices else Refusal(message("row-undo-already"))
 
 
-def _reason(asked: UndoParameters) -> str:
-    return asked.reason or f"H{asked.request}"
+def _reason(asked: UndoParameters, sources: Sources) -> str:
+    return asked.reason or f"Taken back: {sources.wiki.base}/H{asked.request}"
 
 
 UNDO = Kind("undo", UndoParameters, _records, _plan, at_once=50, pilot=False, counted="count-pages")

@@ -100,7 +100,7 @@ def test_a_nomination_is_no_deletion(desk: Desk, monkeypatch: pytest.MonkeyPatch
     """A bot that may not delete says that it nominated the file; the request it took back is not “taken back”."""
     [file] = data_refused(desk, monkeypatch, "Asked to be deleted")
     take_back(desk)
-    assert desk.text(file).startswith("{{Delete|reason=H1}}")
+    assert desk.text(file).startswith("{{Delete|reason=Taken back: ")
     assert desk.status() == "partly done"
     assert "is nominated for deletion" in desk.rows(2)[2]
     assert "Nominated for deletion in [[" in desk.rows()[2]

@@ -47,7 +47,11 @@ checks = st.builds(
     rows=numbers,
     columns=st.lists(
         st.builds(
-            Column, hostile, hostile, st.lists(st.builds(message, st.sampled_from(["use-field", "use-data"]), hostile))
+            Column,
+            hostile,
+            hostile,
+            st.lists(st.builds(message, st.sampled_from(["use-field", "use-data"]), hostile)),
+            numbers,
         ),
         max_size=3,
     ),
@@ -62,6 +66,8 @@ checks = st.builds(
         st.integers(0, 5),
         hostile,
     ),
+    unread=st.lists(st.tuples(hostile, hostile, numbers), max_size=2),
+    more_unread=st.integers(0, 5),
 )
 rows = st.builds(
     Row,
@@ -128,7 +134,7 @@ def templates(text: str) -> list[str]:
 def test_a_report_calls_only_its_own_templates(tongue: Language, report: Report, talk: str, lines: list[Row]) -> None:
     """A report calls its status, a button for each answer, its samples before anything is done, ways back after."""
     [page] = report_pages(tongue, report, talk, lines)
-    expected = ["Hub status", *[f"fullurl:{talk}"] * len(report.answers)]
+    expected = ["Hub status", *[f"fullurl:{talk}", "Hub answer"] * len(report.answers)]
     if report.status in {"received", "invalid", "checked", "planned", "approved"}:
         expected += ["Information"] * len(report.samples)
     if "undo" in report.answers:

@@ -37,9 +37,11 @@ class ShippedPage:
 # In an order in which each page finds what it calls.
 _TEMPLATES = {
     "Template:Hub status": "status",
+    "Template:Hub answer": "answer",
     "Template:Hub request/data": "request-data",
     "Template:Hub request/doc": "request-doc",
     "Template:Hub request/button": "request-button",
+    "Template:Hub request/intro": "request-intro",
     "Template:Hub request/form": "request-form",
     "Template:Hub request/check": "request-check",
     "Template:Hub server": "server",
