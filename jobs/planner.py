@@ -17,6 +17,7 @@ from jobs.kind import Refusal, Sources
 from jobs.lifecycle import PREVIEWED, State
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Note, Record
+from jobs.records.profile import Profiler
 from jobs.request import Request, asks_for_check, read_request
 from jobs.rights import Bar, bar_to_filing, trust_in
 from jobs.schema import THERE, Filed, Item, ItemState
@@ -155,7 +156,7 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
     held = _Held(hub, filed).rows_of_pages
     return Sources(
         wiki, hub.web, policy, gate_of(hub, filed), hub.spool, done, held, link_prefix(filed),
-        tracking_category(hub, filed), today,
+        tracking_category(hub, filed), today, filed.profile,
     )  # fmt: skip
 
 
@@ -170,12 +171,23 @@ def _list(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
     hub.ledger.clear_items(filed)
     digest = hashlib.sha256()
     notes: list[Message] = []
+    profiler = Profiler()
     for batch in _batches(_records(request, sources, notes)):
         _add_to(digest, batch)
+        profiler.see(batch)
         hub.ledger.add_items(filed, batch)
     _keep_limits(hub, filed, sum(hub.ledger.counts(filed).values()))
-    questions = (*notes, *request.kind.questions(request.parameters, sources))
-    return hub.ledger.note(filed, listed=True, listing=digest.hexdigest(), questions=questions)
+    if open_ := _left_open(filed, request):
+        notes.append(message("question-assumed", ", ".join(open_)))
+    profile = profiler.profile
+    questions = (*notes, *request.kind.questions(request.parameters, replace(sources, profile=profile)))
+    return hub.ledger.note(filed, listed=True, listing=digest.hexdigest(), profile=profile, questions=questions)
+
+
+def _left_open(filed: Filed, request: Request) -> Sequence[str]:
+    """The parameters that a request will need which for now asks for the check of its list."""
+    named = request.kind.assumed if asks_for_check(filed.parameters) else {}
+    return [name for name in named if not filed.parameters.get(name)]
 
 
 def _records(request: Request, sources: Sources, notes: list[Message]) -> Iterator[Record | BadRecord]:

@@ -1,7 +1,7 @@
 """The ledger's tables, the values they are read into, and how one becomes the other."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from jobs.actions import Action, Upload
 from jobs.lifecycle import State
 from jobs.problems import Problem
 from jobs.records import BadRecord, Record
+from jobs.records.profile import Profile, dump_profile, load_profile
 from wikitext.messages import Message
 
 metadata = sa.MetaData()
@@ -33,6 +34,7 @@ requests = sa.Table(
     sa.Column("problems", sa.JSON, nullable=False),
     sa.Column("listed", sa.Boolean, nullable=False, default=False),
     sa.Column("listing", sa.String(64), nullable=False, default=""),
+    sa.Column("profile", sa.JSON, nullable=False),
     sa.Column("questions", sa.JSON, nullable=False),
     sa.Column("plan", sa.String(64), nullable=False, default=""),
     sa.Column("previewed", sa.Integer, nullable=False, default=0),
@@ -160,10 +162,10 @@ class Filed:
     """A request as the ledger has it; `text_id` is what people know it by.
 
     `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
-    `listing`: a hash of its records; `plan`: of all that was previewed. `questions`: what the reviewer is asked. `why`:
-    what it waits for, or why it stopped. `notice`: what its talk page has yet to be told; `heard`: of what
-    was written there in plain words. `curtailed`: why the wiki has
-    not all of its report. `shown`, `shown_items`: the state and the number of finished items that the wiki shows.
+    `listing`: a hash of its records; `profile`: what is in their columns; `plan`: a hash of all that was previewed.
+    `questions`: what the reviewer is asked. `why`: what it waits for, or why it stopped. `notice`: what its talk page
+    has yet to be told; `heard`: of what was written there in plain words. `curtailed`: why the wiki has not all of its
+    report. `shown`, `shown_items`: the state and the number of finished items that the wiki shows.
     `free_items`: how many were let run without review, and `freed` when. `asked`: when its text was taken in; `served`:
     when its last slice began. `holder`: the process that works on it, until `held_until`. Times are seconds since the
     epoch.
@@ -182,6 +184,7 @@ class Filed:
     problems: tuple[Problem, ...]
     listed: bool
     listing: str
+    profile: Profile
     questions: tuple[Message, ...]
     plan: str
     previewed: int
@@ -303,6 +306,7 @@ def fresh(asked: Asked) -> dict[str, Any]:
         "state": State.INVALID if asked.problems else State.RECEIVED,
         "listed": False,
         "listing": "",
+        "profile": {},
         "questions": [],
         "plan": "",
         "previewed": 0,
@@ -353,6 +357,7 @@ def filed(row: sa.Row[Any]) -> Filed:
         "problems": tuple(
             Problem(p["parameter"], Message(p["key"], tuple(p["arguments"]))) for p in values["problems"]
         ),
+        "profile": load_profile(values["profile"]),
         "questions": tuple(Message(q["key"], tuple(q["arguments"])) for q in values["questions"]),
         "why": load_message(values["why"]),
         "notice": load_message(values["notice"]),
@@ -373,7 +378,11 @@ def item(row: sa.Row[Any]) -> Item:
 
 def dumped(values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of a request, their values as the database keeps them."""
-    dump = {"questions": lambda said: [dump_message(one) for one in said], "problems": dump_problems}
+    dump: Mapping[str, Callable[[Any], Any]] = {
+        "questions": lambda said: [dump_message(one) for one in said],
+        "problems": dump_problems,
+        "profile": dump_profile,
+    }
     return {
         key: dump_message(value) if isinstance(value, Message) else dump[key](value) if key in dump else value
         for key, value in values.items()

@@ -3,23 +3,28 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from wikitext.buttons import GROUND, INK
 from wikitext.escape import Wikitext, inert, verbatim
 from wikitext.messages import Language, Message
-from wikitext.tables import scrolling
+from wikitext.tables import TABLE, scrolling
 
 MAX_WORDS = 100
 """So many words that the mapping does not know are listed."""
+
+MAX_UNREAD = 500
+"""So many texts that were not understood are listed."""
 
 _EXAMPLE = 80
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the list: its first value, and what it is used for (nothing: it is not used)."""
+    """A column of the list: its first value, what it is used for, if anything, and in how many rows it is filled."""
 
     name: str
     example: str
     uses: Sequence[Message]
+    filled: int
 
 
 @dataclass(frozen=True)
@@ -49,35 +54,44 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Check:
-    """What is told of a list. `unfilled`: the fields of the description template that nothing fills."""
+    """What is told of a list. `unfilled`: the fields of the description template that nothing fills.
+
+    `unread`: the texts (column, text, rows) that were not understood; `more_unread`: how many others there are.
+    """
 
     rows: int
     columns: Sequence[Column]
     unfilled: Sequence[str]
     troubles: Sequence[Trouble]
     mapping: Mapping | None
+    unread: Sequence[tuple[str, str, int]] = ()
+    more_unread: int = 0
 
 
 def check_section(language: Language, check: Check) -> Iterator[str]:
     """The section of a report that tells it."""
     yield f"== {language.say('check-heading')} =="
     yield f"{language.say('check-rows', check.rows)} {language.say('check-columns', len(check.columns))}"
-    yield from _columns(language, check.columns)
+    yield from _columns(language, check.columns, check.rows)
     if check.unfilled:
         fields = Wikitext(", ".join(language.in_code(name) for name in check.unfilled))
         yield f"\n{language.say('check-unfilled', fields)}\n"
     yield from _troubles(language, check.troubles)
+    if len(check.unread) > 1:
+        yield from _unread(language, check)
     if check.mapping:
         yield from _mapping(language, check.mapping)
 
 
-def _columns(language: Language, columns: Sequence[Column]) -> Iterator[str]:
+def _columns(language: Language, columns: Sequence[Column], rows: int) -> Iterator[str]:
     unused = f"<small>{language.say('check-unused')}</small>"
     lines = []
     for column in columns:
         uses = ", ".join(language.say(use) for use in column.uses) or unused
-        lines.append(f"{language.in_code(column.name)} || {uses} || {_value(column.example)}")
-    yield _table(language, "check-heading", ("check-column", "check-use", "check-example"), lines)
+        filled = 100 * column.filled // max(rows, 1)
+        lines.append(f"{language.in_code(column.name)} || {uses} || {filled} % || {_value(column.example)}")
+    names = ("check-column", "check-use", "check-filled", "check-example")
+    yield _table(language, "check-heading", names, lines)
 
 
 def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
@@ -95,6 +109,17 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
     yield _table(language, "check-troubles", names, lines)
 
 
+def _unread(language: Language, check: Check) -> Iterator[str]:
+    yield f"=== {language.say('check-unread')} ==="
+    lines = [
+        f"{language.in_code(column)} || {_value(text)} || {language.number(rows)}"
+        for column, text, rows in check.unread
+    ]
+    yield _table(language, "check-unread", ("check-column", "check-text", "check-rows-heading"), lines)
+    if check.more_unread:
+        yield str(language.say("check-mapping-rest", check.more_unread))
+
+
 def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
     yield f"=== {language.say('check-mapping')} ==="
     if not mapping.words:
@@ -110,13 +135,13 @@ def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
     yield _table(language, "check-mapping", ("check-column", "check-word", "check-rows-heading"), lines)
     if mapping.more:
         yield str(language.say("check-mapping-rest", mapping.more))
-    style = "border:1px solid #a2a9b1;background:#f8f9fa;color:#202122;padding:.5em 1em;max-height:20em;overflow:auto"
+    style = f"border:1px solid #a2a9b1;background:{GROUND};color:{INK};padding:.5em 1em;max-height:20em;overflow:auto"
     pasted = f'<div style="font-family:monospace;white-space:pre-wrap" dir="ltr">{verbatim(mapping.table)}</div>'
     yield scrolling(language.say("check-mapping-paste"), pasted, style)
 
 
 def _table(language: Language, name: str, headings: Sequence[str], lines: Sequence[str]) -> str:
-    start = '{| class="wikitable"\n! ' + " !! ".join(language.say(heading) for heading in headings)
+    start = f"{TABLE}\n! " + " !! ".join(language.say(heading) for heading in headings)
     return scrolling(language.say(name), "\n|-\n| ".join((start, *lines)) + "\n|}")
 
 

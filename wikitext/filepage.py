@@ -6,6 +6,7 @@ from functools import cache
 
 from babel import Locale
 
+from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert
 from wikitext.keys import key, language_code
 from wikitext.titles import title
@@ -74,47 +75,12 @@ TEMPLATES = {
     )
 }  # fmt: skip
 
-# What lists call a field: the fields (the first one that the template has), and other names for them.
-_ALIASES = (
-    (
-        ("artist", "photographer", "author"),
-        (
-            "creator, maker, artist, photographer, author, konstnär, fotograf, upphovsperson, künstler, urheber, "
-            "autor, artiste, auteur, artista, kunstenaar, vervaardiger"
-        ),
-    ),
-    (("title",), "titel, titre, título, object title, main title"),
-    (("description",), "beskrivning, beschreibung, descripción, beschrijving, abstract, summary"),
-    (
-        ("date",),
-        (
-            "creation date, date created, date of creation, production date, object date, display date, dated, year, "
-            "datering, datierung, datum, fecha, år"
-        ),
-    ),
-    (("medium",), "technique, material, materials, materials and techniques, teknik, technik, técnica, techniek"),
-    (
-        ("dimensions",),
-        (
-            "size, measurements, width, height, depth, item width, item height, item depth, mått, maße, dimensiones, "
-            "afmetingen"
-        ),
-    ),
-    (
-        ("accession number",),
-        (
-            "accession no, accession, inventory number, inventory no, object number, object id, inventarienummer, "
-            "inventarnummer, numéro d'inventaire, número de inventario, inventarisnummer, objectnummer"
-        ),
-    ),
-    (("credit line",), "credit, creditline, acquisition"),
-    (("object history",), "provenance, provenance text, proveniens, provenienz, procedencia, herkomst"),
-    (("object type",), "classification, type of object, objekttyp, objecttype"),
-    (("institution",), "museum, repository, holding institution"),
-    (("inscriptions",), "inscription"),
-    (("source",), "web url, source url, record url, permalink, object url"),
-)
-_NAMES = {name: fields for fields, names in _ALIASES for name in names.split(", ")}
+_FIELDS = {
+    "creator": ("artist", "photographer", "author"),
+    "name": ("object type",),
+    **dict.fromkeys(("width", "height", "depth"), ("dimensions",)),
+}
+"""The fields for what a column means (the first that a template has), where they are not called so."""
 
 
 def field_for(template: DescriptionTemplate, column: str) -> str | None:
@@ -125,9 +91,10 @@ def field_for(template: DescriptionTemplate, column: str) -> str | None:
     >>> field_for(TEMPLATES["Photograph"], "creation_date"), field_for(TEMPLATES["Photograph"], "Maker")
     ('date', 'photographer')
     """
-    name = column.partition("@")[0]
-    others = _NAMES.get(key(name), ())
-    return template.field(name) or next((field for field in others if field in template.fields), None)
+    found = meant(column)
+    fields = _FIELDS.get(found.what, (found.what,)) if found else ()
+    own = template.field(column.partition("@")[0])
+    return own or next((field for field in fields if field in template.fields), None)
 
 
 def column_language(column: str) -> str | None:

@@ -2,91 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from jobs.files.columns import Slot
 from jobs.files.mapping import Meaning, WordMap
 from jobs.filters import Shown, Value, text_of
-from jobs.pattern import Filled, Pattern, PatternError, column_key, of_columns
+from jobs.pattern import Filled, Pattern
 from wikitext.escape import Wikitext, link
-from wikitext.filepage import (
-    TEMPLATES,
-    DescriptionTemplate,
-    column_language,
-    field_for,
-    in_language,
-    is_language,
-    marked_language,
-)
-
-CAPTION = "caption"
-"""A field of every file, though of no template: the caption in a language."""
-
-CREATORS = ("artist", "photographer", "author")
-"""The fields that say who made it; the first that a template has."""
-
-_FACTS = TEMPLATES["Artwork"]
-"""What is asked of a list beside the template's own fields, for structured data."""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A field, or what it says in one language."""
-
-    field: str
-    language: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.field}@{self.language}" if self.language else self.field
-
-
-def slot(template: DescriptionTemplate, name: str) -> Slot | None:
-    """The slot that a parameter of a request names (`title@sv`), or None."""
-    bare, at, language = column_key(name).partition("@")
-    field = CAPTION if bare == CAPTION else template.field(bare)
-    fits = is_language(language) if at else field != CAPTION
-    return Slot(field, language) if field and fits else None
-
-
-@lru_cache(maxsize=64)
-def slots_of_columns(template: DescriptionTemplate, columns: tuple[str, ...]) -> Mapping[Slot, Pattern]:
-    """What each slot takes of a list with these columns where the request says nothing else.
-
-    Of several columns for one field, the one that is called like the field is taken, else the first; of dimensions all.
-    """
-    found: dict[Slot, list[str]] = {}
-    for column in columns:
-        if meant := _meant(template, column):
-            found.setdefault(meant, []).append(column)
-    return {slot: pattern for slot, named in found.items() if (pattern := _pattern(slot, named)) is not None}
-
-
-def _meant(template: DescriptionTemplate, column: str) -> Slot | None:
-    bare, at, _ = column.partition("@")
-    language = column_language(column) or ""
-    if at and not language:
-        return None
-    if column_key(bare) == CAPTION:
-        return Slot(CAPTION, language) if language else None
-    field = field_for(template, column) or field_for(_FACTS, column)
-    return Slot(field, language) if field else None
-
-
-def _pattern(slot: Slot, columns: Sequence[str]) -> Pattern | None:
-    if slot.field == "dimensions":
-        return _taken(columns, *(["join: \u00d7 "] if len(columns) > 1 else []))
-    own = next((column for column in columns if column_key(column.partition("@")[0]) == slot.field), columns[0])
-    return _taken([own], *(() if slot.language else _FILTERS.get(slot.field, ())))
-
-
-_FILTERS = {"date": ("date",), **dict.fromkeys(CREATORS, (r"split:\|", "join:; "))}
-"""What is done to a column that is taken because of its name."""
-
-
-def _taken(columns: Sequence[str], *filters: str) -> Pattern | None:
-    try:
-        return of_columns(columns, *filters)
-    except PatternError:
-        return None
+from wikitext.filepage import DescriptionTemplate, in_language, marked_language
 
 
 @dataclass(frozen=True)
@@ -167,7 +89,12 @@ class Description:
         return marked_language(code, text) if code in self.untemplated else in_language(code, text)
 
     def _slots(self, field: str) -> Iterator[tuple[Slot, Pattern]]:
-        return ((one, pattern) for one, pattern in self.slots.items() if one.field == field)
+        """What fills the field; not without a language what stands there in one."""
+        every = [(one, pattern) for one, pattern in self.slots.items() if one.field == field]
+        told = {pattern.fill(self.values).strip() for one, pattern in every if one.language}
+        return (
+            (one, pattern) for one, pattern in every if one.language or pattern.fill(self.values).strip() not in told
+        )
 
 
 def _language(filled: Sequence[Filled]) -> str:

@@ -5,23 +5,24 @@ from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
-from jobs.files.describing import Description, slots_of_columns
+from jobs.files.columns import CREATORS, Slot, media_column, slots_of_columns
+from jobs.files.describing import Description
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
 from jobs.files.statements import Provenance
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
-from jobs.pattern import Pattern
+from jobs.pattern import Pattern, column_key
 from jobs.records import Record
+from jobs.records.cells import is_address
+from jobs.records.profile import Profile, profile_of
 from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
 from jobs.web import ascii_link
+from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
 from wikitext.messages import message
-
-MEDIA_COLUMNS = ("media", "media url", "image url", "file url", "image", "file", "url")
-"""A column called one of these (the first that is there) holds the files' addresses, unless `media` names another."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,22 @@ class Draft:
 
     @property
     def apart(self) -> str:
-        """What sets this file apart from others of its name: its accession number, or nothing."""
+        """What sets this file apart from others of its name: its accession number, or else who made it, and when."""
+        made = (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))
+        return self.number or ", ".join(filter(None, made))
+
+    @property
+    def number(self) -> str:
+        """Its accession number, or nothing."""
         return self.told.text("accession number")
 
 
 def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
+    records = [replace(record, values=asked.under_names(record.values, sources.profile)) for record in records]
     words = _with_items(mapping_of(asked, sources), asked, records, sources)
     licenses = _licenses(asked, records, sources)
-    told = _in_templates([described(asked, record, words) for record in records], sources)
+    told = _in_templates([described(asked, record, words, sources.profile) for record in records], sources)
     drafts = [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
     return _in_categories(asked, drafts, sources)
 
@@ -66,7 +74,7 @@ def _with_items(words: WordMap, asked: UploadParameters, records: Sequence[Recor
     """The mapping with items that exist, as far as the records come to any. One request for 50 that are new."""
     if not words.columns or not sources.wiki.takes_entities():
         return words
-    said = [meaning for record in records for meaning in described(asked, record, words).meanings]
+    said = [meaning for record in records for meaning in described(asked, record, words, sources.profile).meanings]
     if partner := words.meaning(("partner",), asked.partner):
         said.append(partner)
     named = {item for meaning in said for item in meaning.items}
@@ -74,21 +82,31 @@ def _with_items(words: WordMap, asked: UploadParameters, records: Sequence[Recor
     return words.with_items({item: found.get(item, "") for item in named if found.get(item) != item})
 
 
-def described(asked: UploadParameters, record: Record, words: WordMap) -> Description:
-    """What a record says of its file: the request's own fields, then what its columns are called like."""
+def described(asked: UploadParameters, record: Record, words: WordMap, profile: Profile = ()) -> Description:
+    """What a record says of its file: the request's own fields, then what its columns are called like.
+
+    `profile`: what is in the columns of the whole list; where it is not known, of this record.
+    """
     own = asked.slots
     fields = {slot.field for slot in own}
-    found = slots_of_columns(asked.template, tuple(record.values))
+    found = slots_of_columns(asked.template, profile or profile_of([record]))
     slots = {**own, **{slot: pattern for slot, pattern in found.items() if slot.field not in fields}}
-    return Description(asked.template, slots, record.values, words)
+    if "institution" in asked.template.fields and not any(slot.field == "institution" for slot in slots):
+        slots[Slot("institution")] = _PARTNER
+    return Description(asked.template, slots, {"partner": asked.partner, **record.values}, words)
 
 
-def media_address(asked: UploadParameters, record: Record) -> str:
-    """Where a record's file is, or nothing."""
-    if asked.media:
-        return downloadable(asked.media.fill(record.values).strip())
-    written = (record.values.get(column, "") for column in MEDIA_COLUMNS if column in record.values)
-    return downloadable(next(written, ""))
+_PARTNER = Pattern("{partner}")
+"""Whose the files are where nothing else says it."""
+
+
+def media_address(asked: UploadParameters, record: Record, profile: Profile = ()) -> str:
+    """Where a record's file is, or nothing. `profile`: as of `described`."""
+    if not asked.media:
+        return downloadable(record.values.get(media_column(profile or profile_of([record])), ""))
+    written = asked.media.fill(record.values).strip()
+    links = [record.values.get(f"{column_key(column)} link", "") for column in asked.media.columns]
+    return downloadable(written if is_address(written) or not any(links) else next(filter(None, links)))
 
 
 def page_of(
@@ -96,9 +114,16 @@ def page_of(
 ) -> Wikitext:
     """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address."""
     values = {field: told.wikitext(field) for field in asked.template.fields}
+    if "title" not in values and "description" in values:
+        values["description"] = _with_title(told.wikitext("title"), values["description"])
     if not values.get("source"):
         values["source"] = Wikitext(f"{inert(asked.partner)}: {link(url)}")
     return file_page(description(asked.template, values), license_call, categories)
+
+
+def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:
+    """The description for a template that has no field for a title, which stands above it."""
+    return Wikitext("\n\n".join(filter(None, (title if title not in described else "", described))))
 
 
 def _in_categories(
@@ -152,10 +177,21 @@ def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     return {row: call for row, call in calls.items() if license_name(call) in there}
 
 
+def _withheld(record: Record) -> str:
+    """What a column says for which the row's file is not to be uploaded, or nothing."""
+    told = (value for name, value in record.values.items() if (called := meant(name)) and called.what == "withheld")
+    return next((value for value in told if value.casefold() not in _NO), "")
+
+
+_NO = frozenset({"", "0", "no", "false", "n", "nej", "nein", "non", "nee", "não", "ei", "nie", "ні", "いいえ", "لا"})
+
+
 def _draft(
     asked: UploadParameters, record: Record, told: Description, licenses: Mapping[int, Wikitext], sources: Sources
 ) -> Draft | Refusal:
-    url = media_address(asked, record)
+    if reason := _withheld(record):
+        return Refusal(message("row-withheld", reason[:200]))
+    url = media_address(asked, record, sources.profile)
     if not url:
         return Refusal(message("row-no-media"))
     if record.row not in licenses:

@@ -45,12 +45,12 @@ def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> The
     ours = {field: draft.told.wikitext(field) for field in ("accession number", "institution")}
     if asked.duplicates == "upload" or not all(ours.values()):
         return None
-    number = draft.apart.replace('"', " ")
+    number = draft.number.replace('"', " ")
     hits = islice(sources.wiki.found(f'"{number}"'), _HITS)
     for title, page in sources.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
         for theirs in _descriptions(page.text or ""):
             if all(theirs.get(field) == value for field, value in ours.items()):
-                return There(title, message("row-duplicate-number", draft.apart, f"{sources.prefix}{title}"))
+                return There(title, message("row-duplicate-number", draft.number, f"{sources.prefix}{title}"))
     return None
 
 

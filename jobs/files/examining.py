@@ -1,15 +1,19 @@
 """What can be told of a partner's list before any of its files is looked at."""
 
+import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from jobs.files.describing import CAPTION, CREATORS, Description
-from jobs.files.drafts import MEDIA_COLUMNS, described, mapping_of
+from jobs.files.columns import CAPTION, CREATORS, column_meant, media_column
+from jobs.files.describing import Description
+from jobs.files.drafts import described, mapping_of
 from jobs.files.mapping import WordMap, table_of
 from jobs.files.parameters import UploadParameters
 from jobs.kind import Sources
 from jobs.pattern import Pattern, column_key
 from jobs.records import Record
+from jobs.records.profile import Profile
 from jobs.sdc.values import MAX_CAPTION
 from wikitext.messages import Message, message
 
@@ -17,18 +21,44 @@ _UNIT = re.compile("[^\\W\\d_]{2}|[\"'\u2032\u2033]|\\bm\\b")
 _UNREAD = {"date": "trouble-date", "dimensions": "trouble-size"}
 
 
-class UploadExamination:
-    """Fulfils `jobs.kind.Examination`. Raises Invalid: the mapping page cannot be read."""
+@dataclass(frozen=True)
+class Known:
+    """What a wiki knows of what lists name.
 
-    def __init__(self, asked: UploadParameters, sources: Sources) -> None:
+    `mapping`, `words`: the title of the mapping page, and what is on it; `items`: those of them that there are;
+    `redirected`: where redirected categories lead; `languages`: those of captions, None where there are no captions.
+    """
+
+    mapping: str = ""
+    words: WordMap = dataclasses.field(default_factory=WordMap)
+    items: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    redirected: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    languages: Collection[str] | None = None
+
+
+def examine(asked: UploadParameters, sources: Sources) -> "UploadExamination":
+    """The examination of a request's list. Raises Invalid: the mapping page cannot be read."""
+    words = mapping_of(asked, sources)
+    data = sources.wiki.takes_entities()
+    known = Known(
+        mapping=f"{sources.prefix}{asked.mapping}" if asked.mapping else "",
+        words=words,
+        items=sources.wiki.items(words.items) if data else {item: item for item in words.items},
+        redirected=sources.wiki.redirected_categories(words.categories),
+        languages=sources.wiki.caption_languages() if data else None,
+    )
+    return UploadExamination(asked, sources.profile, known)
+
+
+class UploadExamination:
+    """Fulfils `jobs.kind.Examination`."""
+
+    def __init__(self, asked: UploadParameters, profile: Profile, known: Known) -> None:
         self._asked = asked
-        self._words: WordMap = mapping_of(asked, sources)
-        self.mapping = f"{sources.prefix}{asked.mapping}" if asked.mapping else ""
-        self.mapped = bool(self._words.columns)
-        data = sources.wiki.takes_entities()
-        self._items = sources.wiki.items(self._words.items) if data else {item: item for item in self._words.items}
-        self._redirected = sources.wiki.redirected_categories(self._words.categories)
-        self._languages = sources.wiki.caption_languages() if data else None
+        self._profile = profile
+        self._known = known
+        self.mapping = known.mapping
+        self.mapped = bool(known.words.columns)
 
     def uses(self, columns: Sequence[str]) -> Mapping[str, Sequence[Message]]:
         """What each column is used for: names, addresses, fields, captions, the mapping."""
@@ -36,19 +66,18 @@ class UploadExamination:
 
         def note(pattern: Pattern | None, use: Message) -> None:
             for column in pattern.columns if pattern else ():
-                uses.setdefault(column_key(column), []).append(use)
+                uses.setdefault(column_meant(column, self._profile) or column_key(column), []).append(use)
 
         note(self._asked.filename, message("use-filename"))
         note(self._asked.media, message("use-media"))
         note(self._asked.license if isinstance(self._asked.license, Pattern) else None, message("use-license"))
         if self._asked.media is None:
-            media = next((name for name in MEDIA_COLUMNS if name in columns), "")
-            uses.setdefault(media, []).append(message("use-media"))
+            uses.setdefault(media_column(self._profile), []).append(message("use-media"))
         for slot, pattern in self._described(dict.fromkeys(columns, "")).slots.items():
             on_page = slot.field in self._asked.template.fields
             key = "use-caption" if slot.field == CAPTION else "use-field" if on_page else "use-data"
             note(pattern, message(key, slot.language if slot.field == CAPTION else str(slot)))
-        for column in self._words.columns:
+        for column in self._known.words.columns:
             uses.setdefault(column, []).append(message("use-mapping"))
         return uses
 
@@ -72,35 +101,40 @@ class UploadExamination:
     def _bad_captions(self, told: Description) -> Iterator[tuple[str, Message]]:
         for field in ("title", CAPTION):
             for language, text in told.texts(field):
-                if language and self._languages is not None and language not in self._languages:
+                if language and self._known.languages is not None and language not in self._known.languages:
                     yield f"{field}@{language}", message("trouble-caption-language", language)
                 elif (language or field == CAPTION) and len(text) > MAX_CAPTION:
                     yield f"{field}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
 
     def _bad_meanings(self, told: Description) -> Iterator[tuple[str, Message]]:
-        named = (pair for column in sorted(self._words.columns) for pair in told.words_of(column))
+        named = (pair for column in sorted(self._known.words.columns) for pair in told.words_of(column))
         for names, word in (*named, (("partner",), self._asked.partner)):
-            meaning = self._words.meaning(names, word)
+            meaning = self._known.words.meaning(names, word)
             for item in meaning.items if meaning else ():
-                if item not in self._items:
+                if item not in self._known.items:
                     yield names[0], message("trouble-no-item", word[:80], item)
-                elif (found := self._items[item]) != item:
+                elif (found := self._known.items[item]) != item:
                     yield names[0], message("trouble-moved-item", word[:80], item, found)
             for name in meaning.categories if meaning else ():
-                if end := self._redirected.get(name):
+                if end := self._known.redirected.get(name):
                     yield names[0], message("trouble-moved-category", word[:80], name, end)
-                elif name in self._redirected:
+                elif name in self._known.redirected:
                     yield names[0], message("trouble-category-astray", word[:80], name)
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""
         told = self._described(record.values)
-        named = [pair for field in (*self._words.columns, "institution", *CREATORS) for pair in told.words_of(field)]
-        yield from dict.fromkeys((names[0], word) for names, word in named if not self._words.meaning(names, word))
+        named = [
+            pair for field in (*self._known.words.columns, "institution", *CREATORS) for pair in told.words_of(field)
+        ]
+        yield from dict.fromkeys(
+            (names[0], word) for names, word in named if not self._known.words.meaning(names, word)
+        )
 
     def table(self, words: Sequence[tuple[str, str]]) -> str:
         """Rows of the mapping's table or, where there is none yet, the table."""
         return table_of(words, whole=not self.mapped)
 
     def _described(self, values: Mapping[str, str]) -> Description:
-        return described(self._asked, Record(0, values), self._words)
+        own = self._asked.under_names(values, self._profile)
+        return described(self._asked, Record(0, own), self._known.words, self._profile)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import BinaryIO
 
+from jobs.files.attribution import attribution
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import column_key
 from jobs.problems import Invalid, Problem, unknown
@@ -102,11 +103,20 @@ class WordMap:
     def shown(self, names: Sequence[str], value: Value) -> Value:
         """The value with its words' pages of the namespaces Creator and Institution in their place, if it has any."""
         words = self.words(names, value)
-        calls = [_called(self.meaning(names, word)) for word in words]
+        calls = [_called(self.meaning(names, word)) or self._attributed(names, word) for word in words]
         if not any(calls):
             return value
         shown = (call or inert(word) for call, word in zip(calls, words, strict=True))
         return Shown(text_of(value), Wikitext((" " if all(calls) else "; ").join(shown)))
+
+    def _attributed(self, names: Sequence[str], word: str) -> Wikitext | None:
+        """Of a maker that is not sure, whose name has a page, the call that says so."""
+        found = attribution(word)
+        meaning = self.meaning(names, found[1]) if found else None
+        if not found or not meaning or not meaning.creator:
+            return None
+        called = page_call("Creator", meaning.creator)
+        return Wikitext(f"{called.removesuffix('}}')}|{found[0]}}}}}") if called else None
 
 
 def _folded(word: str) -> str:

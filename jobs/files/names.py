@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from jobs.files.drafts import Draft
 from jobs.files.parameters import UploadParameters
+from jobs.filters import text_of
 from jobs.kind import Refusal, Sources
 from jobs.wiki import NameCheck, Twins
-from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, unique_name
+from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, fitted, unique_name
 from wikitext.messages import Message, message
 
 _PAIR = (".jpg", ".jpeg", ".tif", ".tiff")
@@ -84,7 +85,8 @@ class Names:
         return next(iter((*twins.beside, *held)), "")
 
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
-        wanted = self._asked.filename.fill(draft.record.values)
+        parts = self._asked.filename.filled(draft.record.values)
+        wanted = fitted([text_of(part.value) for part in parts], draft.media.type.extension)
         return unique_name(wanted, draft.media.type.extension, draft.apart, taken)
 
     def _taken(self, name: str) -> bool:

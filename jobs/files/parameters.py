@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-from jobs.files.describing import Slot, slot
+from jobs.files.columns import Slot, slot, under_names
 from jobs.manifest import ManifestField, PatternField, VaryingField, pattern
 from jobs.pattern import Pattern
 from jobs.problems import is_yes, wrong
+from jobs.records.profile import Profile
 from wikitext import titles
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
@@ -108,6 +109,19 @@ class UploadParameters(BaseModel):
         said = self.license.fill(values).strip()
         found = license_of(template_of(said) or said.strip("{}"))
         return Wikitext("{{" + found.template + "}}" if found else "")
+
+    @property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of columns in the request's patterns, by parameter."""
+        license_ = self.license if isinstance(self.license, Pattern) else None
+        own = {"filename": self.filename, "media": self.media, "license": license_}
+        patterns = own | {str(slot): pattern for slot, pattern in self.slots.items()}
+        return {name: pattern.columns for name, pattern in patterns.items() if pattern}
+
+    def under_names(self, values: Mapping[str, str], profile: Profile) -> Mapping[str, str]:
+        """A record's values, under the names in the patterns too where the list calls the columns otherwise."""
+        names = (name for columns in self.names.values() for name in columns)
+        return under_names(names, values, profile)
 
     @property
     def slots(self) -> Mapping[Slot, Pattern]:

@@ -12,7 +12,9 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from jobs.files.describing import CAPTION, CREATORS, Description
+from jobs.files.attribution import attribution
+from jobs.files.columns import CAPTION, CREATORS
+from jobs.files.describing import Description
 from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
 from jobs.sdc.values import MAX_CAPTION
@@ -86,7 +88,7 @@ def _of_record(told: Description) -> Iterator[_Make]:
         item = _item(told, names, word)
         if item:
             yield partial(glam.creator, item)
-        elif not _NOBODY.match(word):
+        elif not _NOBODY.match(word) and not attribution(word):
             yield partial(glam.creator_named, word)
     if time := _time(read_date(told.text("date"))):
         yield partial(glam.inception, time)

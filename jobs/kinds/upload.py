@@ -1,19 +1,21 @@
 """Upload the files of a list, each with its description page and its structured data."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from jobs.categories import category_questions
-from jobs.files.drafts import MEDIA_COLUMNS, mapping_of, media_address
-from jobs.files.examining import UploadExamination
+from jobs.files.columns import column_meant, media_column
+from jobs.files.drafts import mapping_of, media_address
+from jobs.files.examining import examine
 from jobs.files.parameters import UploadParameters, field_names, license_name
 from jobs.files.planning import plan_uploads
 from jobs.kind import Kind, Sources
 from jobs.manifest import opened
-from jobs.pattern import Pattern, column_key
+from jobs.pattern import Pattern
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Note, Record, Table
 from jobs.records.plain import in_plain_text
+from jobs.records.profile import Column, Profile, profile_of
 from wikitext.licenses import is_not_free, license_meant, license_of
 from wikitext.messages import Message, message
 
@@ -27,10 +29,11 @@ def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | Bad
         problems += error.problems
     try:
         with opened(asked.manifest, sources, asked.sheet, asked.encoding) as table:
-            problems += _column_problems(asked, table)
+            beginning = list(islice(table.rows, _JUDGED))
+            problems += _column_problems(asked, table, profile_of(beginning))
             if not problems:
                 yield from map(Note, table.notes)
-                yield from in_plain_text(table.rows)
+                yield from in_plain_text(chain(beginning, table.rows))
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None
     if problems:
@@ -50,18 +53,15 @@ def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem
     return [Problem("license", message("problem-no-such-license", name))]
 
 
-def _column_problems(asked: UploadParameters, table: Table) -> list[Problem]:
-    license_ = asked.license if isinstance(asked.license, Pattern) else None
-    patterns = {"filename": asked.filename, "media": asked.media, "license": license_} | {
-        str(slot): pattern for slot, pattern in asked.slots.items()
-    }
+def _column_problems(asked: UploadParameters, table: Table, profile: Profile) -> list[Problem]:
+    known = (*profile, *((name, Column()) for name in table.columns))
     problems = [
         Problem(name, unknown(column, table.columns, "problem-unknown-column"))
-        for name, pattern in patterns.items()
-        for column in (pattern.columns if pattern else ())
-        if column_key(column) not in table.columns
+        for name, columns in asked.names.items()
+        for column in columns
+        if column_meant(column, known) is None
     ]
-    if asked.media is None and not set(MEDIA_COLUMNS) & set(table.columns):
+    if asked.media is None and profile and not media_column(profile):
         problems.append(Problem("media", message("problem-no-media-column", ", ".join(table.columns))))
     return problems
 
@@ -76,16 +76,21 @@ def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
     yield from islice(category_questions(asked.categories, sources), _QUESTIONS)
 
 
+_JUDGED = 100
+"""Rows that tell whether there is a column of addresses."""
+
 _QUESTIONS = 10
 """So many missing pages are named, and so many categories."""
 
 
 def _called(asked: UploadParameters, values: Mapping[str, str]) -> str:
     """The name that the file would have had, or else its address."""
-    return asked.filename.fill(values).strip() or media_address(asked, Record(0, values))
+    own = asked.under_names(values, profile_of([Record(0, values)]))
+    return asked.filename.fill(own).strip() or media_address(asked, Record(0, own))
 
 
 UPLOAD = Kind(
-    "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=UploadExamination,
+    "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=examine,
     called=_called,
+    assumed={"partner": "\u2026", "filename": "{title}", "license": "{{PD-old-70}}", "categories": "\u2026"},
 )  # fmt: skip

@@ -48,7 +48,7 @@ def test_all_problems_are_told_at_once(desk: Desk) -> None:
         (Answer(b"", "text/csv"), "The list is empty. It needs a row of headings and at least one row below."),
         (Answer(b"title,number,media_url\n", "text/csv"), "The list is empty."),
         (Answer(b"<!DOCTYPE html><html><title>Log in</title></html>", "text/html"), "a web page, not a list."),
-        (Answer(b"title,number,media_url\nH\xf6st,1,x\n", "text/csv"), "The list is not in UTF-8."),
+        (Answer(b"title,number,media_url\nNi\xf1a,1,x\n", "text/csv"), "The list is not in UTF-8, and I cannot tell"),
         (Answer(b'title,number,media_url\n"open,1,x\n', "text/csv"), "The list cannot be read from row 2 on"),
         (Answer(b"title,title,media_url\nA,1,x\n", "text/csv"), "Two columns of the list are called “title”."),
         (Answer(b"name,number,media_url\nA,1,x\n", "text/csv"), "The list has no column “title”."),
@@ -58,7 +58,7 @@ def test_all_problems_are_told_at_once(desk: Desk) -> None:
     ids=["missing", "empty", "headings", "html", "latin1", "quote", "repeated", "column", "media", "silent"],
 )
 def test_a_list_that_cannot_be_read_is_told(desk: Desk, answer: Answer, said: str) -> None:
-    """A list that is missing, empty, no CSV or not UTF-8 is told in a sentence."""
+    """A list that is missing, empty, no CSV or of letters that may be others is told in a sentence."""
     desk.partner.answers["/list.csv"] = answer
     desk.file(manifest=f"{desk.partner.address}/list.csv")
     desk.work()

@@ -34,7 +34,7 @@ def _rows(site: Partner) -> list[tuple[str, str]]:
     return [
         (f"Good,1,{good}", "done and verified"),
         (f'"{HOSTILE}",2,{new()}', "done and verified"),
-        (f"Too,many,{good},cells", "The row has 4 cells, but there are 3 headings."),
+        (f"Too,many,{good},,cells", "The row has 5 cells, but there are 4 headings."),
         (f"Gone,4,{site.address}/nothing.jpg", "answers with error 404"),
         (f"Slow,5,{site.address}/slow.jpg", "did not answer in time"),
         (f"Page,6,{new(web_page, 'text/html')}", "is not a media file that this wiki takes (it is text/html)"),
@@ -48,7 +48,8 @@ def _rows(site: Partner) -> list[tuple[str, str]]:
         ("Nothing,14,", "The row has no address of a file."),
         ("Inside,15,http://10.0.0.1/x.jpg", "I may not fetch files from “10.0.0.1”."),
         (f"[Untitled],16,{new()}", "“(Untitled) - 16.jpg” says nothing of what the file shows."),
-        (f"Again,17,{good}", "This is the same file as in row 2."),
+        (f"Again,17,{good},no", "This is the same file as in row 2."),
+        (f"Sacred,18,{new()},the community asks", "Kept out by your list: “the community asks”."),
     ]
 
 
@@ -56,7 +57,7 @@ def _rows(site: Partner) -> list[tuple[str, str]]:
 def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk) -> None:
     """Of a list with every kind of bad row, the good rows are uploaded and each bad one says what is wrong with it."""
     rows = _rows(desk.partner)
-    lines = ["title,number,media_url", *(line for line, _ in rows)]
+    lines = ["title,number,media_url,withheld", *(line for line, _ in rows)]
     desk.file(manifest=desk.partner.publish_list("/list.csv", "\n".join(lines)))
     desk.work()
     assert desk.status() == "planned"
@@ -67,7 +68,7 @@ def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk)
     told, expected = desk.rows(), dict(enumerate((said for _, said in rows), 2))
     assert {row: said for row, said in expected.items() if said not in told.get(row, "")} == {}
     assert len(told) == len(expected)
-    assert "Done and verified: 3 files; not done: 14." in desk.text()
+    assert "Done and verified: 3 files; not done: 15." in desk.text()
 
 
 def test_a_hostile_title_is_shown_and_does_nothing(desk: Desk) -> None:
@@ -78,7 +79,7 @@ def test_a_hostile_title_is_shown_and_does_nothing(desk: Desk) -> None:
     desk.approve()
     desk.work()
     assert desk.status() == "done"
-    title = "File:(Untitled) - ((x)) )) - - 77.jpg"
+    title = "File:(Untitled) - ((x)) )) - 77.jpg"
     shown = desk.person("Stranger").api(action="parse", page=title, prop="text|templates|links|categories")["parse"]
     assert HOSTILE in html.unescape(shown["text"])
     assert {entry["title"] for entry in shown["templates"]} == {"Template:Artwork", "Template:PD-old-70"}

@@ -211,8 +211,8 @@ def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(des
     text = html.unescape(desk.text(desk.report()))
     assert "I have read 12 rows." in text
     assert "| <code>creation date</code> || field “date” ||" in text
-    assert "| <code>title</code> || file name, field “title” || <bdi>Checked 0</bdi>" in text
-    assert re.search(r"<code>colour</code> \|\| <small>not used</small> \|\| <bdi>red", text)
+    assert "| <code>title</code> || file name, field “title” || 100 % || <bdi>Checked 0</bdi>" in text
+    assert re.search(r"<code>colour</code> \|\| <small>not used</small> \|\| \d+ % \|\| <bdi>red", text)
     assert (
         "| 4 rows, the first is row 4 || <code>creation date</code> || Date not understood, for example “1880s-ish 2?”."
         in text
@@ -385,7 +385,7 @@ def test_a_long_list_has_a_report_while_it_is_checked(desk: Desk, monkeypatch: p
     assert desk.hub.ledger.get(1).state == "received"
     text = desk.text(desk.report())
     assert re.search(r"I look at each file: \d+ of 900 rows are checked\.", text)
-    assert "| <code>title</code> || file name, field “title” || <bdi>Long 1</bdi>" in text
+    assert "| <code>title</code> || file name, field “title” || 100 % || <bdi>Long 1</bdi>" in text
     monkeypatch.undo()
     desk.work()
     assert desk.status() == "invalid"

@@ -40,7 +40,7 @@ def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
     assert "__HIDDENCAT__" in desk.text(tracking)
     text = found["revisions"][0]["slots"]["main"]["content"]
     source = f"Nordic Museum: {desk.partner.address}/1.jpg"
-    assert f"{{{{Artwork\n |title = Vår\n |source = {source}\n}}}}" in text
+    assert f"{{{{Artwork\n |title = Vår\n |institution = Nordic Museum\n |source = {source}\n}}}}" in text
     assert "{{PD-old-70}}" in text
 
 

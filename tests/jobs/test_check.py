@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
+from bots.cli import main
 from jobs import check as checking
 from jobs.check import check
 from jobs.records import Record
 from jobs.schema import Item, ItemState
 from wikitext.check import MAX_WORDS
 from wikitext.messages import Message, message
+
+from .lists import DATA
 
 
 class Examination:
@@ -64,6 +67,25 @@ def test_columns_have_their_first_value() -> None:
     columns = [(column.name, column.example, [use.key for use in column.uses]) for column in told.columns]
     assert columns == [("title", "A", ["use-filename"]), ("shelf", "B1", []), ("maker", "C", [])]
     assert (told.rows, told.unfilled) == (2, ["date"])
+
+
+def test_every_text_that_was_not_understood_is_counted() -> None:
+    """The most frequent first, not one example for all; and in how many rows each column is filled."""
+    numbers = ["1", "3", "1", "2", ""]
+    told = check([item(row, {"number": number}) for row, number in enumerate(filter(None, numbers), 2)], Examination())
+    assert told.unread == [("number", "1", 2), ("number", "3", 1)]
+    assert (told.columns[0].filled, told.rows) == (4, 4)
+
+
+def test_a_list_is_checked_without_a_wiki(capsys: pytest.CaptureFixture[str]) -> None:
+    """`cph check FILE` says on a terminal what the report would."""
+    assert main(["check", str(DATA / "cases" / "lists" / "moma-artworks.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "accessionnumber\tfield “accession number”\t100 %" in said
+    assert "imageurl\taddress of the file" in said
+    assert "url\tfield “source”" in said
+    assert main(["check", "/no/such/file"]) == 2
+    assert main(["check", str(DATA / "cases" / "oai" / "oai-page2-xhtml.xml")]) == 1
 
 
 def test_words_are_counted_and_the_most_frequent_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:

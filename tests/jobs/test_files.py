@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.files.describing import CAPTION, Description, Slot, slot, slots_of_columns
+from jobs.files.columns import CAPTION, Slot, media_column, slot, slots_of_columns
+from jobs.files.describing import Description
 from jobs.files.drafts import address_of, described, page_of
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
 from jobs.files.parameters import UploadParameters
@@ -16,6 +17,7 @@ from jobs.files.statements import Provenance, file_data
 from jobs.pattern import column_key
 from jobs.problems import Invalid
 from jobs.records import Record
+from jobs.records.profile import Column
 from jobs.request import Request, read_request
 from jobs.sdc.filedata import said
 from tests.wikitext.strategies import hostile
@@ -87,6 +89,9 @@ def statements(description: Description, license_name: str = "Cc-by-4.0", partne
         ("Artwork", ("width", "height"), {"dimensions": "{width + height|join: \u00d7 }"}),
         ("Information", ("title",), {"title": "{title}"}),
         ("Artwork", ("shelf", "weight"), {}),
+        ("Artwork", ("Height (cm)", "width [cm]"), {"dimensions": "{width [cm] + Height (cm)|size:cm:width:height}"}),
+        ("Artwork", ("dimensions", "height", "width"), {"dimensions": "{dimensions}"}),
+        ("Artwork", ("benämning",), {"object type": "{benämning}", "title": "{benämning}"}),
         ("Artwork", ("date {approx|x}", "year + place", "d\\"), {}),
     ],
 )
@@ -94,8 +99,58 @@ def test_columns_are_used_for_what_they_are_called_like(
     template: str, columns: tuple[str, ...], slots: Mapping[str, str]
 ) -> None:
     """By the field's own name first, then by what lists call it; languages apart; sides of a size together."""
-    found = slots_of_columns(TEMPLATES[template], columns)
+    found = slots_of_columns(TEMPLATES[template], tuple((column, Column(filled=1)) for column in columns))
     assert {str(one): pattern.source for one, pattern in found.items()} == dict(slots)
+
+
+def test_a_maker_that_is_not_sure_is_no_maker() -> None:
+    """Commons' Creator templates say how somebody is the maker; nothing is said in data of who it is only near to."""
+    words = read_mapping(TABLE)
+    for maker, call in {
+        "attributed to Rembrandt": "{{Creator:Rembrandt Harmensz. van Rijn|attributed to}}",
+        "Rembrandt (workshop of)": "{{Creator:Rembrandt Harmensz. van Rijn|workshop of}}",
+        "Nach Rembrandt": "{{Creator:Rembrandt Harmensz. van Rijn|after}}",
+    }.items():
+        said = told({"maker": maker}, words)
+        assert said.wikitext("artist") == call
+        data = file_data(said, None, Provenance("", "", "https://e.org/1.jpg", date(2026, 1, 1), "image/jpeg"))
+        assert "P170" not in str(data.statements)
+
+
+def test_a_text_in_a_language_is_not_there_without_one_too() -> None:
+    """IIIF manifests say things in a language, and readers of them in a column without one as well."""
+    said = told({"summary": "About it", "summary@en": "About it"})
+    assert said.wikitext("description") == "{{en|1=About it}}"
+
+
+def test_a_template_without_a_title_has_it_above_the_description() -> None:
+    """`Information` has one field for both; a description that has the title in it needs no more."""
+
+    def text(values: Mapping[str, str]) -> str:
+        request = asked(template="Information")
+        return page_of(request, told(values, request=request), Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+
+    assert "|description = A\n\nOf wood" in text({"title": "A", "description": "Of wood"})
+    assert "|description = A\n" in text({"title": "A"})
+    assert "|description = A of wood\n" in text({"title": "A", "description": "A of wood"})
+
+
+def test_the_partner_is_the_institution_where_nothing_else_says_it() -> None:
+    """So that the duplicate check by accession number works for it, too."""
+    assert told({"title": "A"}).wikitext("institution") == "Rijksmuseum"
+    assert told({"title": "A", "museum": "Another"}).wikitext("institution") == "Another"
+
+
+def test_the_better_filled_column_is_taken() -> None:
+    """Of two columns for one field, and of several with addresses the one with those of files."""
+    profile = (
+        ("description", Column(filled=4)), ("abstract", Column(filled=90)), ("url", Column(filled=90, pages=90)),
+        ("imageurl", Column(filled=80, media=80)), ("thumbnail", Column(filled=90, media=90)),
+    )  # fmt: skip
+    found = slots_of_columns(TEMPLATES["Artwork"], profile)
+    assert found[Slot("description")].source == "{abstract}"
+    assert found[Slot("source")].source == "{url}"
+    assert media_column(profile) == "imageurl"
 
 
 def test_what_the_request_says_goes_before_columns() -> None:

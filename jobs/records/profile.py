@@ -1,0 +1,73 @@
+"""What stands in the columns of a list, counted while it is read."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from jobs.records import BadRecord, Record
+from jobs.records.cells import is_address
+
+_MEDIA = re.compile(
+    r"\.(?:jpe?g|jpe|jfif|tiff?|png|gif|webp|svg|pdf|djvu|og[gvax]|opus|web[am]|wav|flac|mp[34g]|mpeg|xcf|stl)(?:[?#&].*)?$"
+    r"|/full/[^/]+/[^/]+/(?:default|native|color|gray)\.\w+$",
+    re.IGNORECASE,
+)
+_MOST = 2_000
+"""Columns that are told apart."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """In how many rows a column has something, an address of a file, an address of anything else."""
+
+    filled: int = 0
+    media: int = 0
+    pages: int = 0
+
+
+Profile = tuple[tuple[str, Column], ...]
+"""The columns of a list in their order, each with what was seen in it."""
+
+
+class Profiler:
+    """Counts what is in the columns of records that are shown to it."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, list[int]] = {}
+
+    def see(self, rows: Iterable[Record | BadRecord]) -> None:
+        """Count what is in these, too."""
+        for row in rows:
+            for name, value in row.values.items() if isinstance(row, Record) else ():
+                if name in self._counts or len(self._counts) < _MOST:
+                    counts = self._counts.setdefault(name, [0, 0, 0])
+                    counts[0] += bool(value)
+                    if is_address(value):
+                        counts[1 if is_media(value) else 2] += 1
+
+    @property
+    def profile(self) -> Profile:
+        """What was seen until now."""
+        return tuple((name, Column(*counts)) for name, counts in self._counts.items())
+
+
+def is_media(address: str) -> bool:
+    """Whether an address looks like that of a file: by its ending, or as IIIF's servers of images have them."""
+    return " " not in address and _MEDIA.search(address[:2_000]) is not None
+
+
+def profile_of(rows: Iterable[Record | BadRecord]) -> Profile:
+    """What is in the columns of these records."""
+    profiler = Profiler()
+    profiler.see(rows)
+    return profiler.profile
+
+
+def load_profile(counts: Mapping[str, Sequence[int]]) -> Profile:
+    """A profile from JSON."""
+    return tuple((name, Column(*found)) for name, found in counts.items())
+
+
+def dump_profile(profile: Profile) -> dict[str, list[int]]:
+    """A profile as JSON."""
+    return {name: [seen.filled, seen.media, seen.pages] for name, seen in profile}

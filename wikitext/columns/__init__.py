@@ -1,0 +1,79 @@
+"""What the columns of lists are called, in many languages and by the programs that museums use.
+
+One file a language or standard: a JSON object of meanings, each with the names that lists have for it. How names are
+written makes no difference: case, spaces, marks, a unit or an `(s)` behind, `dcterms:` before.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_PREFIX = re.compile(r"^(?:dublin ?core|dc ?terms|dct|dc|schema|edm|vra|rdau|bibo|mods|lido|ead|crm)(?: ?[:.] ?)(?=\S)")
+_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_NUMBER = re.compile(r"(?<![^\W\d_])(?:no|nr|num|nos)\b\.?|[№#]|n[°º]")
+_UNIT = re.compile(r"(mm|cm|m|in|inch|inches|ft|feet|kg|g)\.?")
+_SQUEEZED = re.compile(r"[\W_]")
+_NEUTRAL = frozenset({
+    "object", "objects", "record", "records", "item", "items", "work", "artwork", "data", "attributes", "fields",
+    "metadata", "descriptive", "creation", "production", "core", "museum", "collection", "result", "source", "doc",
+})  # fmt: skip
+"""What may stand before a dot without changing what stands behind it: `production.date`, and not `acquisition.date`."""
+
+_SPOKEN = frozenset({
+    "name", "display name", "displayname", "value", "text", "label", "content", "title", "txt", "full name", "fullname",
+})  # fmt: skip
+"""What may stand behind a dot: `actors.display name` is who the actors are."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a column means; in which unit its sizes are, where its name tells; how early such a name is thought of."""
+
+    what: str
+    unit: str = ""
+    place: int = 0
+
+
+@lru_cache(maxsize=4_000)
+def meant(name: str) -> Meant | None:
+    """What a column of this name means, or None. A language behind `@` does not count.
+
+    >>> meant("dcterms:creator"), meant("Höhe (cm)")
+    (Meant(what='creator', unit='', place=0), Meant(what='height', unit='cm', place=0))
+    """
+    written = unicodedata.normalize("NFKC", name.partition("@")[0]).casefold().strip()
+    inside = [found.strip() for found in _BRACKETS.findall(written)]
+    unit = next((found for found in inside if _UNIT.fullmatch(found)), "")
+    for tried in _ways(_PREFIX.sub("", _BRACKETS.sub("", written))):
+        if found := _names().get(_SQUEEZED.sub("", tried)):
+            return Meant(found[0], unit.rstrip("."), found[1])
+    return None
+
+
+def _ways(name: str) -> Iterator[str]:
+    """The forms of a name that are looked up, the likelier first."""
+    yield name
+    yield _NUMBER.sub(" number ", name)
+    yield name.removesuffix("s")
+    above, dot, last = name.rpartition(".")
+    if dot and last.strip() in _SPOKEN:
+        yield above
+    if dot and set(re.split(r"[. ]", above)) <= _NEUTRAL:
+        yield last
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, int]]:
+    """The meaning of each name, squeezed, and its place among those of the meaning in its file."""
+    found: dict[str, tuple[str, int]] = {}
+    for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
+        read = json.loads(file.read_text(encoding="utf-8")) if file.name.endswith(".json") else {}
+        for what, names in read.items():
+            for place, name in enumerate(names):
+                squeezed = _SQUEEZED.sub("", unicodedata.normalize("NFKC", name).casefold())
+                found.setdefault(squeezed, (what, place))
+    return found
