@@ -10,7 +10,7 @@ from deploy.sandbox import SandboxWiki
 from deploy.sandbox.hub import BASES
 from wikitext.pages import shipped_pages
 
-from .desk import Desk, published
+from .desk import Desk, picture, published
 
 
 def _form(address: str) -> str:
@@ -139,6 +139,57 @@ def test_a_list_is_checked_without_being_filed(desk: Desk) -> None:
     desk.person("Partner").edit(desk.base, desk.text().replace("| check only = yes\n", ""))
     desk.work()
     assert desk.status() == "planned"
+
+
+def test_a_list_in_swedish_is_filed_with_the_form_as_it_is(desk: Desk) -> None:
+    """Its names of files are told by what columns mean, and the files' addresses by what stands in them."""
+    url = desk.partner.publish("/torget.jpg", picture(0x5E0001))
+    row = {"Titel": "Torget i Luleå", "Inventarienummer": "HM.1", "Fotograf": "Anna Berg", "Bildfil": url}
+    manifest = desk.partner.publish_list("/lista.csv", [row])
+    desk.file(manifest=manifest, filename="{title} - {accession_number}", template="Artwork")
+    desk.work()
+    assert desk.status() == "planned", desk.text()
+    [item] = desk.hub.ledger.items(desk.hub.ledger.get(1))
+    assert item.action is not None
+    assert item.action.title == "File:Torget i Luleå - HM.1.jpg"
+    assert "|artist = Anna Berg" in desk.text(desk.report())
+
+
+def test_a_check_needs_nothing_but_the_list(desk: Desk) -> None:
+    """What a request will need besides is said; for the check it may stay open, as in the form."""
+    desk.file(
+        manifest=published(desk, "Checked alone"), check_only="yes", partner="", filename="", license="", categories=""
+    )
+    desk.work()
+    assert desk.status() == "checked", desk.text()
+    report = desk.text(desk.report())
+    assert "will need these as well: partner, filename, license, categories" in report
+    assert "Checked alone" in report
+
+
+def test_buttons_are_in_the_language_of_whoever_reads_them(desk: Desk) -> None:
+    """A reviewer has to know what they press, whatever language the requester has."""
+    desk.file(manifest=published(desk), language="ar")
+    desk.work()
+    page = desk.sandbox.wikis["commons"].page(desk.report())
+    for language, label in {"en": "Approve this plan", "sv": "Godkänn den här planen"}.items():
+        assert label in requests.get(page, params={"uselang": language}, timeout=30).text
+
+
+def test_a_form_explains_itself(commons_wiki: SandboxWiki, installed: str) -> None:
+    """Above the editor stands what goes where, in the reader's language, which goes along with the button."""
+    page = requests.get(
+        f"{commons_wiki.url}/w/index.php", params={"title": installed, "uselang": "sv"}, timeout=30
+    ).text
+    forms = [
+        html.unescape(link) for link in re.findall(r'href="([^"]*Hub_request/(?:check|edit|categorize)[^"]*)"', page)
+    ]
+    assert len(forms) == 3
+    for address in forms:
+        shown = requests.get(address, timeout=30).text
+        assert "Skriv efter likhetstecknen" in shown
+        assert "Spara" in shown or "Publicera" in shown
+    assert "editintro" in page
 
 
 def test_a_preview_lets_a_reviewer_decide(desk: Desk) -> None:
