@@ -53,7 +53,7 @@ def _lines(source: Source) -> Iterator[str]:
         command = [sys.executable, "-I", str(_PROCESS), source.sheet.strip().casefold()]
         try:
             subprocess.run(  # noqa: S603 - our own program
-                command, stdin=given, stdout=written, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=True
+                command, stdin=given, stdout=written, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=True, env={}
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
             raise BadManifest(message("manifest-spreadsheet")) from None
