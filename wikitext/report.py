@@ -119,7 +119,7 @@ def report_pages(language: Language, report: Report, talk: str, rows: Iterable[R
 
 def _head(language: Language, report: Report, talk: str) -> Iterator[str]:
     category = f"[[Category:{report.category}]]" if report.category else ""
-    yield f"{{{{Hub status|{report.status}|language={language.code}}}}}__NOEDITSECTION__{category}"
+    yield f"{{{{Hub status|{report.status}}}}}__NOEDITSECTION__{category}"
     yield from _standing(language, report)
     if report.problems:
         yield listed(

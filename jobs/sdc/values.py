@@ -139,6 +139,10 @@ class Address(Frozen):
         return link(self.url)
 
 
+_NO_LANGUAGE = frozenset({"und", "mul", "zxx", "mis"})
+"""Codes that say of no language which (ISO 639-2)."""
+
+
 class Phrase(Frozen):
     """A text in a language."""
 
@@ -154,7 +158,8 @@ class Phrase(Frozen):
 
     def shown(self, _language: Language) -> Wikitext:
         """For people."""
-        return Wikitext(f"{inert(self.text)} ({self.language})")
+        named = "" if self.language in _NO_LANGUAGE else f" ({self.language})"
+        return Wikitext(f"{inert(self.text)}{named}")
 
 
 class Moment(Frozen):
