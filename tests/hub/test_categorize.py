@@ -18,7 +18,7 @@ def collection(desk: Desk) -> Desk:
 
 
 def test_pages_are_categorised_and_taken_back_but_for_what_people_changed(collection: Desk) -> None:
-    """Seventy are as they were, byte for byte; ten that a person edited meanwhile are listed and keep the person's edit."""
+    """Seventy are as they were, byte for byte; ten that a person edited meanwhile are listed and keep that edit."""
     desk = collection
     titles = [f"File talk page {n}" for n in range(80)]
     before = {title: f"Text of {title}.  \n\n[[Category:Old|{title}]]\n<!-- end -->" for title in titles}
