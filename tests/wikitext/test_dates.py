@@ -100,6 +100,7 @@ def test_museums_dates(text: str, written: str, wikitext: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
+        ("نحو 1940", "1940~"), ("قبل 1900", "../1900"), ("3 مارس 1921", "1921-03-03"), ("بدون تاريخ", ""),
         ("omkring 1890", "1890~"), ("1880-talet", "188X"), ("1800-talet", "18XX"), ("sent 1700-tal", "17XX"),
         ("mellan 1880 och 1890", "1880/1890"), ("före 1900", "../1900"), ("500 f.Kr.", "-0499"),
         ("våren 1912", "1912-21"),
