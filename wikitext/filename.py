@@ -82,12 +82,16 @@ def _stem(wanted: str, extension: str) -> str:
 
 def fitted(parts: Sequence[str], extension: str) -> str:
     """The parts of a name as one; where that would be too long, the longest part is cut, and the others stay whole."""
-    sizes = [len(part.encode()) for part in parts]
-    room = MAX_BYTES - len(f".{extension}") - sum(sizes) + max(sizes, default=0)
-    if sum(sizes) <= MAX_BYTES - len(f".{extension}") or room < _LEAST_ROOM:
-        return "".join(parts)
-    longest = sizes.index(max(sizes))
-    return "".join(_cut(part, room) if place == longest else part for place, part in enumerate(parts))
+    whole = "".join(parts)
+    longest = max(parts, key=lambda part: len(part.encode()), default="")
+    place, room = (list(parts).index(longest), len(longest.encode())) if parts else (0, 0)
+    fits = whole
+    while isinstance(name := file_name(fits, extension), NameTooLong):
+        room -= name.size - MAX_BYTES
+        if room < _LEAST_ROOM:
+            return whole
+        fits = "".join(_cut(part, room) if at == place else part for at, part in enumerate(parts))
+    return fits
 
 
 _LEAST_ROOM = 60

@@ -4,8 +4,16 @@ import gzip
 
 import pytest
 
+from jobs.files.drafts import described, page_of
+from jobs.files.mapping import WordMap
+from jobs.files.parameters import UploadParameters
+from jobs.filters import text_of
+from jobs.pattern import Pattern
 from jobs.records import BadRecord, Record
 from jobs.records.plain import in_plain_text
+from jobs.records.profile import profile_of
+from wikitext.escape import Wikitext
+from wikitext.filename import fitted, shortened
 from wikitext.messages import Message, message
 
 from .lists import DATA, bad_rows, refusal, rows, spreadsheet, table, values, zipped
@@ -256,3 +264,35 @@ def test_the_list_in_json_is_found() -> None:
     several = '{"facets": [{"a": 1}], "data": [{"title": "A", "image": "https://e.org/1.jpg"}]}'
     assert values(several) == [{"title": "A", "image": "https://e.org/1.jpg"}]
     assert table(several).notes == (message("list-json", "data", "facets"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "pattern", "kept"),
+    [
+        (case("tate-long-names.csv"), "{title} - {artist} - {accession_number}", "accession number"),
+        (iiif("long-label"), "{label} - {canvas number}", "canvas number"),
+    ],
+)
+def test_names_of_long_titles_differ(content: bytes, pattern: str, kept: str) -> None:
+    """The longest value is cut, so that what sets the files apart stays."""
+    records = values(content)
+    names = []
+    for record in records:
+        parts = [text_of(part.value) for part in Pattern(pattern).filled(record)]
+        name = shortened(fitted(parts, "jpg"), "jpg")
+        assert isinstance(name, str)
+        assert name.endswith(f"{record[kept]}.jpg")
+        names.append(name)
+    assert len(set(names)) == len(records)
+
+
+def test_the_title_of_a_list_without_descriptions_describes_the_file() -> None:
+    """Information has one field for both; of NYPL's collections one in twenty has a description."""
+    read = [row for row in table(case("nypl-pd-collections.csv")).rows if isinstance(row, Record)]
+    asked = UploadParameters.model_validate({
+        "partner": "NYPL", "manifest": "https://example.org/", "filename": "{title}", "license": "x", "categories": "x",
+    })  # fmt: skip
+    profile = profile_of(read)
+    pages = [page_of(asked, described(asked, row, WordMap(), profile), Wikitext(""), "u", ()) for row in read]
+    assert all("|description = " in page for page in pages)
+    assert sum("|source = http" in page for page in pages) == len(read)
