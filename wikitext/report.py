@@ -7,7 +7,7 @@ from wikitext.buttons import answer_buttons, server_buttons, undo_link
 from wikitext.check import Check, check_section
 from wikitext.escape import Wikitext, inert, link
 from wikitext.messages import Language, Message, message
-from wikitext.tables import Row, scrolling, tables
+from wikitext.tables import TABLE, Row, scrolling, tables
 
 SAMPLES = 5
 GALLERY = 12
@@ -205,7 +205,7 @@ def _facts(language: Language, report: Report) -> Iterator[str]:
 
 def _facts_table(language: Language, report: Report) -> Iterator[str]:
     people = {"report-author": report.author, "report-approver": report.approver}
-    yield '{| class="wikitable"'
+    yield TABLE
     yield f'|-\n! scope="row" | {language.say("report-page")}\n| [[:{report.requested}]]'
     for key, user in people.items():
         if user:
