@@ -247,7 +247,9 @@ def test_what_people_write_first_gets_advice(desk: Desk, parameters: dict[str, s
 
 def test_the_box_categorises_nothing(desk: Desk) -> None:
     """What stands in a request is shown as it was written: the request page is in no category of the partner's."""
-    written = dict.fromkeys(("type", "partner", "categories", "permission", "wiki"), "[[Category:Glass plates]]")
+    written = dict.fromkeys(
+        ("type", "partner", "manifest", "categories", "permission", "wiki"), "[[Category:Glass plates]]"
+    )
     desk.file(**written)
     answer = desk.person("Stranger").api(action="query", prop="categories", titles=desk.base)
     assert "categories" not in answer["query"]["pages"][0]
