@@ -60,6 +60,11 @@ class Ledger:
                 event.listen(self._engine, "connect", _set_up_sqlite)
             with self._transaction() as db:
                 schema.metadata.create_all(db)
+                there = {column["name"] for column in sa.inspect(db).get_columns(schema.requests.name)}
+            if lacking := {*schema.requests.c.keys()} - there:
+                raise LedgerUnusable(
+                    f"it was made by an older version, without {', '.join(sorted(lacking))}: start a new one"
+                )
         except (sa.exc.SQLAlchemyError, ModuleNotFoundError) as error:
             raise LedgerUnusable(str(getattr(error, "orig", None) or error)) from None
 

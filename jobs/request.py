@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from jobs.kind import Kind
 from jobs.kinds import KINDS
-from jobs.problems import Problem, is_yes, problem_of, unknown
+from jobs.problems import Problem, problem_of, unknown
 from wikitext.messages import message
 from wikitext.templates import BrokenCall, Call
 
@@ -18,6 +18,9 @@ OWN_PARAMETERS = ("id", "status", "report")
 """What the bot writes into the template; whatever anyone else writes there is not read."""
 
 _CHECK_ONLY = "check only"
+_NO = frozenset({"", "no", "0", "false", "nej", "nein", "non", "nee", "não", "nie", "ні", "いいえ", "لا"})
+"""What else is written there is a wish that nothing be done."""
+
 _COMMON = ("type", "language", "wiki", _CHECK_ONLY)
 
 
@@ -38,7 +41,7 @@ def asked(call: Call) -> dict[str, str]:
 
 def asks_for_check(parameters: Mapping[str, str]) -> bool:
     """Whether nothing but the check is asked for: nothing is ever done, whoever says so."""
-    return is_yes(parameters.get(_CHECK_ONLY, ""))
+    return parameters.get(_CHECK_ONLY, "").strip().casefold() not in _NO
 
 
 def fingerprint(call: Call) -> str:

@@ -1,5 +1,6 @@
 """Which columns of a list fill which field, by what they are called and what stands in them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,16 +44,21 @@ def slot(template: DescriptionTemplate, name: str) -> Slot | None:
 def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping[Slot, Pattern]:
     """What each slot takes of a list with these columns where the request says nothing else.
 
-    Of several columns for one field it is the best filled; of such the one called like the field, or as most lists call
-    it. What nothing else says is filled by addresses of pages (the source), and by what objects are called (the title).
+    Of several columns for one field it is the best filled, where the one called like the field counts for three; of
+    such the one called as most lists call it. Names of people with a role of their own are not taken. What nothing else
+    says is filled by addresses of pages (the source), and by what objects are called (the title).
     """
     found: dict[Slot, list[str]] = {}
+    roles = {name.rpartition(".")[0] for name, _ in profile if name.endswith((".role", ".type", ".function"))}
     for column, _ in _best_first(template, profile):
-        if slot := _slot_of(template, column):
+        of_any_role = "." in column and column.rpartition(".")[0] in roles
+        if not of_any_role and (slot := _slot_of(template, column)):
             found.setdefault(slot, []).append(column)
     media = media_column(profile)
     free = [name for name, _ in profile if name != media and (not (called := meant(name)) or called.what == "media")]
-    pages = [name for name, seen in profile if name in free and seen.pages and not seen.media]
+    pages = [
+        name for name, seen in profile if name in free and seen.pages and not seen.media and not _INTERNAL.search(name)
+    ]
     named = [name for name, _ in profile if "@" not in name and (called := meant(name)) and called.what == "name"]
     for slot, columns in ((Slot("source"), pages), (Slot("title"), named)):
         if columns and not any(slot.field == one.field for one in found):
@@ -65,7 +71,7 @@ def _best_first(template: DescriptionTemplate, profile: Profile) -> Profile:
         place, (column, seen) = numbered
         called = meant(column)
         own = template.field(column.partition("@")[0]) is not None
-        return -seen.filled, not own, called.place if called else 0, place
+        return -seen.filled * (3 if own else 1), not own, called.place if called else 0, place
 
     return tuple(pair for _, pair in sorted(enumerate(profile), key=rank))
 
@@ -73,10 +79,13 @@ def _best_first(template: DescriptionTemplate, profile: Profile) -> Profile:
 def media_column(profile: Profile) -> str:
     """The column that says where the files are, or none: by its values, then by its name."""
     named = {column: called.place for column, _ in profile if (called := meant(column)) and called.what == "media"}
-    most = max((seen.media for _, seen in profile), default=0)
-    able = [column for column, seen in profile if seen.media and (2 * seen.media > most or seen.media == most)]
+    told = [(column, seen.media + seen.pages) for column, seen in profile if column in named]
+    told = [(column, count) for column, count in told if column != "url" or dict(profile)[column].media]
+    most = max((count for _, count in told), default=0)
+    able = [column for column, count in told if count and 2 * count >= most]
     if not able:
-        able = [column for column, seen in profile if column in named and seen.pages] or list(named)
+        most = max((seen.media for _, seen in profile), default=0)
+        able = [column for column, seen in profile if seen.media and 2 * seen.media >= most] or list(named)
     return min(able, key=lambda column: named.get(column, len(able) + max(named.values(), default=0)), default="")
 
 
@@ -130,6 +139,9 @@ def _sizes(columns: Sequence[str]) -> Pattern | None:
         return _taken(order, ":".join(("size", unit, *(side for side in _SIDES if side in sides))))
     return _taken(order, *(["join: \u00d7 "] if len(order) > 1 else []))
 
+
+_INTERNAL = re.compile(r"edit|intern|intranet|admin|cms|login|backend")
+"""In names of columns of addresses that are for nobody else."""
 
 _SIDES = ("width", "height", "depth")
 _FILTERS = {"date": ("date",), **dict.fromkeys(CREATORS, (r"split:\|", "join:; "))}

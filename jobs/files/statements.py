@@ -27,7 +27,10 @@ UNDETERMINED = "und"
 """The language of a text of which the language is not told (ISO 639-2)."""
 
 _NOBODY = re.compile(
-    r"(?:unknown|unidentified|anonymous|anon\b|n/a|okänd|unbekannt|inconnu|desconocid|onbekend)", re.IGNORECASE
+    r"(?:unknown|unidentified|anon[yií]m|anón|anon\b|n/a|n\.? ?n\.?$|okänd|unbekannt|inconnu|desconoc|desconhec"
+    r"|onbekend|niet bekend|sconosciut|ignoto|ukjent|ukendt|tuntematon|nieznan|autor nieznany"
+    r"|невідом|неизвест|غير معروف|مجهول|不明|[-?.\s]*$)",
+    re.IGNORECASE,
 )
 """How the maker begins who has no name."""
 
@@ -118,8 +121,9 @@ def _item(told: Description, names: Sequence[str], word: str) -> str:
 
 
 def _time(told: Date | None) -> glam.Time | None:
-    """A date as Wikibase has them. What is told as doubtful, or as not known, is not said."""
-    if told is None or told.precision is None or told.certainty:
+    """A date as Wikibase has them. What is told as doubtful or not known, or of when it was printed, is not said."""
+    printed = told is not None and told.beside and not any(map(str.isdigit, told.beside.partition(";")[0]))
+    if told is None or told.precision is None or told.certainty or printed:
         return None
     earliest, latest = (point.time if point else "" for point in (told.earliest, told.latest))
     return glam.Time(earliest, latest, int(told.precision), told.circa)

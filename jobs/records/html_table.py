@@ -31,7 +31,10 @@ def _recognises(source: Source) -> bool:
 
 def _content(source: Source) -> str:
     source.file.seek(0)
-    return _UNSEEN.sub("", source.file.read(_MAX_SIZE).decode("utf-8-sig", "replace"))
+    read = source.file.read(_MAX_SIZE + 1)
+    if len(read) > _MAX_SIZE:
+        raise BadManifest(message("manifest-packed-large", _MAX_SIZE // 1_000_000))
+    return _UNSEEN.sub("", read.decode("utf-8-sig", "replace"))
 
 
 def _parts(content: str) -> tuple[str, str, str]:

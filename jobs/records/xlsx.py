@@ -182,7 +182,7 @@ def _rows(rows: Iterable[Element], cells: Cells, told: Layout) -> Iterator[tuple
         for column, cell in placed(row):
             if (text := cells.text(cell)) and not text.isspace():
                 target = told.links.get((number, column))
-                found[column] = Linked(text, target) if target else text
+                found[column] = Linked(text, target) if target and not isinstance(text, Failed) else text
             if (number, column) in told.merged:
                 above[column] = (told.merged[number, column], found.get(column, ""))
         if found and above:
@@ -197,8 +197,8 @@ def _rows(rows: Iterable[Element], cells: Cells, told: Layout) -> Iterator[tuple
 
 def _records(rows: Rows, found: Headings, linked: Mapping[int, str]) -> Iterator[Record | BadRecord]:
     for row, cells in rows:
-        failed = ((name, cell) for name, cell in zip(found.names, cells, strict=False) if isinstance(cell, Failed))
-        if (first := next(failed, None)) and first[0]:
+        named = ((name, cell) for name, cell in zip(found.names, cells, strict=False) if name)
+        if first := next(((name, cell) for name, cell in named if isinstance(cell, Failed)), None):
             yield BadRecord(row, first[1].why(first[0]))
         else:
             made = found.record(row, cells)

@@ -153,6 +153,34 @@ def test_the_better_filled_column_is_taken() -> None:
     assert media_column(profile) == "imageurl"
 
 
+def test_a_column_of_the_cataloguers_is_not_the_works() -> None:
+    """Who entered a record, and when; what people with other roles are called; addresses inside the house."""
+    profile = (
+        ("artist", Column(filled=50)), ("photographer", Column(filled=100)), ("date", Column(filled=50)),
+        ("year", Column(filled=100)), ("created", Column(filled=100)), ("created by", Column(filled=100)),
+        ("actors.name", Column(filled=100)), ("actors.role", Column(filled=100)),
+        ("cms edit", Column(filled=100, pages=100)), ("owner", Column(filled=100)),
+    )  # fmt: skip
+    found = {str(one): pattern.source for one, pattern in slots_of_columns(TEMPLATES["Artwork"], profile).items()}
+    assert found["artist"].startswith("{artist|")
+    assert found["date"].startswith("{date|")
+    assert {"source", "institution"}.isdisjoint(found)
+
+
+def test_a_column_called_like_pictures_goes_before_small_ones_and_logos() -> None:
+    """Whatever their addresses end in."""
+    image = ("image", Column(filled=9, pages=9))
+    assert media_column((image, ("thumbnail", Column(filled=9, media=9)))) == "image"
+    assert media_column((("rights logo", Column(filled=9, media=9)), image)) == "image"
+
+
+@pytest.mark.parametrize("maker", ["Anonyme", "Ukjent", "N.N.", "?", "غير معروف", "Nieznany"])
+def test_nobody_is_no_name_in_any_language(maker: str) -> None:
+    """What says that the maker is not known is no maker's name."""
+    data = file_data(told({"artist": maker}), None, Provenance("", "", "https://e.org", date(2026, 1, 1), "image/jpeg"))
+    assert "P170" not in str(data.statements)
+
+
 def test_what_the_request_says_goes_before_columns() -> None:
     """A field that the request fills takes nothing else, in no language."""
     values = {"title": "A", "title@sv": "B", "shelf": "C"}

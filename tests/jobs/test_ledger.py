@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from jobs.actions import Upload
-from jobs.ledger import Ledger, Superseded
+from jobs.ledger import Ledger, LedgerUnusable, Superseded
 from jobs.lifecycle import IllegalMove, State
 from jobs.problems import Problem
 from jobs.records import BadRecord, Record
@@ -538,3 +538,13 @@ def test_two_processes_lose_nothing(ledger: Ledger, tmp_path: Path) -> None:
     assert Counter(request.revision // 1000 for request in requests) == {0: 1, 1: WRITTEN, 2: WRITTEN}
     assert shared.attempts == 2 * WRITTEN
     assert ledger.counts(shared)[ItemState.READ] == 2 * WRITTEN
+
+
+def test_a_ledger_of_an_older_version_is_told(tmp_path: Path) -> None:
+    """Whoever opens it reads what to do, before anything is written to it."""
+    address = f"sqlite:///{tmp_path}/old.sqlite"
+    Ledger(address)
+    with sqlite3.connect(tmp_path / "old.sqlite") as old:
+        old.execute("ALTER TABLE requests DROP COLUMN profile")
+    with pytest.raises(LedgerUnusable, match="start a new one"):
+        Ledger(address)
