@@ -70,16 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(undo(hub, command.request, command.items, command.reason, now=command.now))
             else:
                 _serve(command.command, settings, hub, patience, once=command.once)
-    except (
-        WikiError,
-        Unanswered,
-        NotUndone,
-        LedgerLocked,
-        LedgerUnusable,
-        QueueUnreachable,
-        Watched,
-        NoRequestPage,
-    ) as error:
+    except _ENDS as error:
         said, status = _end(error, settings)
         _log.error("%s", said)
         return status

@@ -42,9 +42,20 @@ def problem_of(detail: Mapping[str, Any]) -> Problem:
     return Problem(parameter, message("problem-value", str(detail["input"])[:60]))
 
 
+_YES = frozenset({"yes", "y", "true", "1", "on", "ja", "oui", "sí", "si", "sim", "tak", "так", "はい", "نعم"})
+_NO = frozenset(
+    {"", "no", "n", "false", "0", "off", "nej", "nein", "non", "nee", "não", "ei", "nie", "ні", "いいえ", "لا"}
+)
+
+
 def is_yes(text: str) -> bool:
     """Whether a parameter that asks yes or no says yes."""
-    return " ".join(text.lower().split()) in {"yes", "y", "true", "1", "on", "ja", "oui", "نعم"}
+    return text.strip().casefold() in _YES
+
+
+def is_no(text: str) -> bool:
+    """Whether a parameter or cell that asks yes or no says no, or nothing."""
+    return text.strip().casefold() in _NO
 
 
 def unknown(word: str, known: Collection[str], key: str) -> Message:

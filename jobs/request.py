@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from jobs.kind import Kind
 from jobs.kinds import KINDS
-from jobs.problems import Problem, problem_of, unknown
+from jobs.problems import Problem, is_no, problem_of, unknown
 from wikitext.messages import message
 from wikitext.templates import BrokenCall, Call
 
@@ -18,9 +18,6 @@ OWN_PARAMETERS = ("id", "status", "report")
 """What the bot writes into the template; whatever anyone else writes there is not read."""
 
 _CHECK_ONLY = "check only"
-_NO = frozenset({"", "no", "0", "false", "nej", "nein", "non", "nee", "não", "nie", "ні", "いいえ", "لا"})
-"""What else is written there is a wish that nothing be done."""
-
 _COMMON = ("type", "language", "wiki", _CHECK_ONLY)
 
 
@@ -40,8 +37,8 @@ def asked(call: Call) -> dict[str, str]:
 
 
 def asks_for_check(parameters: Mapping[str, str]) -> bool:
-    """Whether nothing but the check is asked for: nothing is ever done, whoever says so."""
-    return parameters.get(_CHECK_ONLY, "").strip().casefold() not in _NO
+    """Whether nothing but the check is asked for: whatever is written there but a no is a wish that nothing be done."""
+    return not is_no(parameters.get(_CHECK_ONLY, ""))
 
 
 def fingerprint(call: Call) -> str:

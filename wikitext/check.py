@@ -111,13 +111,7 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
 
 def _unread(language: Language, check: Check) -> Iterator[str]:
     yield f"=== {language.say('check-unread')} ==="
-    lines = [
-        f"{language.in_code(column)} || {_value(text)} || {language.number(rows)}"
-        for column, text, rows in check.unread
-    ]
-    yield _table(language, "check-unread", ("check-column", "check-text", "check-rows-heading"), lines)
-    if check.more_unread:
-        yield str(language.say("check-mapping-rest", check.more_unread))
+    yield from _counted(language, "check-unread", "check-text", check.unread, check.more_unread)
 
 
 def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
@@ -128,16 +122,22 @@ def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
         return
     key = "check-mapping-more" if mapping.exists else "check-mapping-new"
     yield str(language.say(key, mapping.page))
-    lines = [
-        f"{language.in_code(column)} || {_value(word)} || {language.number(rows)}"
-        for column, word, rows in mapping.words
-    ]
-    yield _table(language, "check-mapping", ("check-column", "check-word", "check-rows-heading"), lines)
-    if mapping.more:
-        yield str(language.say("check-mapping-rest", mapping.more))
+    yield from _counted(language, "check-mapping", "check-word", mapping.words, mapping.more)
     style = f"border:1px solid #a2a9b1;background:{GROUND};color:{INK};padding:.5em 1em;max-height:20em;overflow:auto"
     pasted = f'<div style="font-family:monospace;white-space:pre-wrap" dir="ltr">{verbatim(mapping.table)}</div>'
     yield scrolling(language.say("check-mapping-paste"), pasted, style)
+
+
+def _counted(
+    language: Language, name: str, heading: str, counted: Sequence[tuple[str, str, int]], more: int
+) -> Iterator[str]:
+    """A table of what stands in columns (column, text, rows), and how many more such texts there are."""
+    lines = [
+        f"{language.in_code(column)} || {_value(text)} || {language.number(rows)}" for column, text, rows in counted
+    ]
+    yield _table(language, name, ("check-column", heading, "check-rows-heading"), lines)
+    if more:
+        yield str(language.say("check-mapping-rest", more))
 
 
 def _table(language: Language, name: str, headings: Sequence[str], lines: Sequence[str]) -> str:

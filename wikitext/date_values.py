@@ -85,6 +85,7 @@ class Date:
 
     `first` is there but where it is `unknown` (the partner says that nobody knows), `second` where there are two:
     something between them, one of them, or both. `beside`: what was told besides, such as when it was printed.
+    `of_work`: whether it says when the work itself was made, not when it was published or cast.
     """
 
     relation: Relation
@@ -92,6 +93,7 @@ class Date:
     second: Point | None = None
     certainty: Certainty = ""
     beside: str = ""
+    of_work: bool = True
 
     @property
     def edtf(self) -> str:

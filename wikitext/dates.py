@@ -29,13 +29,13 @@ def read_date(text: str) -> Date | None:
     """
     if len(text) > MAX_LENGTH:
         return None
-    own, beside = _parted(text.strip(" |"))
+    own, beside, of_work = _parted(text.strip(" |"))
     folded = _tidied(unicodedata.normalize("NFC", own).casefold())
     date = _read_edtf(folded) or _read_words(_canonical(folded))
     points = (date.first, date.second) if date else ()
     if date is None or any(point and point.year > LAST_YEAR for point in points):
         return None
-    return replace(date, beside=beside)
+    return replace(date, beside=beside, of_work=of_work)
 
 
 # How lists write it -------------------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ _LATER = re.compile(
 )
 _VERB = re.compile(r"((?:first )?(?:published|printed|cast|issued))(?: in)?[: ]\s*(?=\S)", re.IGNORECASE)
 _MADE = re.compile(
-    r"(?:made|painted|executed|drawn|engraved|etched|carved|built|photographed|taken|created|produced|woven|designed)"
+    r"^(?:made|painted|executed|drawn|engraved|etched|carved|built|photographed|taken|created|produced|woven|designed)"
     r"(?: in| about)?:? (?=[\w?])"
 )
 _MIDNIGHT = re.compile(r"(?<=\d)[t ]00:00(?::00(?:\.0+)?)?z?$")
@@ -57,18 +57,19 @@ _SHORT_CENTURY = re.compile(r"\b(\d{1,2}) ?(?:th)? ?c\.?(?!\w)|\bc(?=\d\d(?!\d))
 _PART_OF_HUNDRED = re.compile(r"\b(early|mid|late)[ -]+(?:the )?(\d\d)00['\u2019]?s\b")
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """The date of the work itself, and what stands beside it: when it was printed or cast (2009, printed 2015)."""
+def _parted(text: str) -> tuple[str, str, bool]:
+    """The date, what stands beside it (2009, printed 2015), and whether it is the work's own (not: published 1890)."""
     later = _LATER.fullmatch(text)
     own, beside = (later[1], [later[2]]) if later else (text, [])
-    if verb := _VERB.match(own):
+    verb = _VERB.match(own)
+    if verb:
         own, beside = own[verb.end() :], [verb[1], *beside]
-    return own, "; ".join(beside)
+    return own, "; ".join(beside), verb is None
 
 
 def _tidied(folded: str) -> str:
     """The text in the ways of writing that are read: `197?` is a decade, `18--` a century, `?1829` a doubt."""
-    text = _MADE.sub("", _MIDNIGHT.sub("", folded), count=1) if _MADE.match(folded) else _MIDNIGHT.sub("", folded)
+    text = _MADE.sub("", _MIDNIGHT.sub("", folded))
     if decade := _OPEN_DECADE.fullmatch(text):
         return f"{decade[1]}x"
     if century := _OPEN_CENTURY.fullmatch(text):

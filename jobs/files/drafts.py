@@ -13,6 +13,7 @@ from jobs.files.statements import Provenance
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern, column_key
+from jobs.problems import is_no
 from jobs.records import Record
 from jobs.records.cells import is_address
 from jobs.records.profile import Profile, profile_of
@@ -180,10 +181,7 @@ def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sourc
 def _withheld(record: Record) -> str:
     """What a column says for which the row's file is not to be uploaded, or nothing."""
     told = (value for name, value in record.values.items() if (called := meant(name)) and called.what == "withheld")
-    return next((value for value in told if value.casefold() not in _NO), "")
-
-
-_NO = frozenset({"", "0", "no", "false", "n", "nej", "nein", "non", "nee", "não", "ei", "nie", "ні", "いいえ", "لا"})
+    return next((value for value in told if not is_no(value)), "")
 
 
 def _draft(

@@ -123,13 +123,10 @@ class UploadExamination:
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""
-        told = self._described(record.values)
-        named = [
-            pair for field in (*self._known.words.columns, "institution", *CREATORS) for pair in told.words_of(field)
-        ]
-        yield from dict.fromkeys(
-            (names[0], word) for names, word in named if not self._known.words.meaning(names, word)
-        )
+        told, known = self._described(record.values), self._known.words
+        fields = (*known.columns, "institution", *CREATORS)
+        named = (pair for field in fields for pair in told.words_of(field))
+        yield from dict.fromkeys((names[0], word) for names, word in named if not known.meaning(names, word))
 
     def table(self, words: Sequence[tuple[str, str]]) -> str:
         """Rows of the mapping's table or, where there is none yet, the table."""

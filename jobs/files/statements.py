@@ -122,8 +122,7 @@ def _item(told: Description, names: Sequence[str], word: str) -> str:
 
 def _time(told: Date | None) -> glam.Time | None:
     """A date as Wikibase has them. What is told as doubtful or not known, or of when it was printed, is not said."""
-    printed = told is not None and told.beside and not any(map(str.isdigit, told.beside.partition(";")[0]))
-    if told is None or told.precision is None or told.certainty or printed:
+    if told is None or told.precision is None or told.certainty or not told.of_work:
         return None
     earliest, latest = (point.time if point else "" for point in (told.earliest, told.latest))
     return glam.Time(earliest, latest, int(told.precision), told.circa)

@@ -98,7 +98,7 @@ def _columns(source: Source) -> tuple[str, ...]:
 def _collected(source: Source, columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
     pages = Pages(source)
     rows = count(1)
-    for address in dict.fromkeys(_named(pages, source.file, source.address)):
+    for address in _distinct(_named(pages, source.file, source.address)):
         for row in _member(pages, address, rows):
             if isinstance(row, Record):
                 yield Record(row.row, {name: row.values[name] for name in columns if name in row.values})
@@ -120,27 +120,45 @@ def _member(pages: Pages, address: str, rows: Iterator[int]) -> Iterator[Record 
             yield BadRecord(next(rows), message("manifest-iiif-member", address))
 
 
+def _distinct(addresses: Iterator[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for address in addresses:
+        if address not in seen:
+            seen.add(address)
+            yield address
+
+
 def _named(pages: Pages, file: BinaryIO, address: str, nested: int = 0) -> Iterator[str]:
-    """The addresses of the manifests in the collection in the file, and in those in it."""
+    """The addresses of the manifests in the collection in the file and its further pages, and in those in it."""
+    with ExitStack() as opened:
+        while True:
+            yield from _on_page(pages, file, address, nested)
+            address = _next_page(file, address)
+            if not address:
+                return
+            opened.close()
+            file = opened.enter_context(pages.open(address))
+
+
+def _on_page(pages: Pages, file: BinaryIO, address: str, nested: int) -> Iterator[str]:
     found = outline(file)
     if not _COLLECTION & found.types or nested > _MAX_NESTED:
         raise BadManifest(message("manifest-iiif-member", address))
+    for member in (member for place in _MEMBERS if place in found.arrays for member in members_of(file, place)):
+        named = _joined(address, identifier(member))
+        if kind(member) != "Collection":
+            yield named
+        else:
+            with pages.open(named) as inner:
+                yield from _named(pages, inner, named, nested + 1)
+
+
+def _next_page(file: BinaryIO, address: str) -> str:
+    """Where a collection in pages (Presentation API 2.1, 5.8) goes on, or nothing."""
     told = whole(file, without=_LARGE | frozenset(_MEMBERS))
-    for place in _MEMBERS:
-        for member in members_of(file, place) if place in found.arrays else ():
-            named = _joined(address, identifier(member))
-            if kind(member) != "Collection":
-                yield named
-            else:
-                with pages.open(named) as inner:
-                    yield from _named(pages, inner, named, nested + 1)
-    further = identifier(told.get("next")) or (
-        "" if set(_MEMBERS) & found.arrays.keys() else identifier(told.get("first"))
-    )
-    if further:  # a collection in pages (Presentation API 2.1, 5.8)
-        following = _joined(address, further)
-        with pages.open(following) as inner:
-            yield from _named(pages, inner, following, nested)
+    first = "" if set(_MEMBERS) & outline(file).arrays.keys() else identifier(told.get("first"))
+    further = identifier(told.get("next")) or first
+    return _joined(address, further) if further else ""
 
 
 def _joined(address: str, named: str) -> str:

@@ -209,16 +209,18 @@ def test_a_collection_may_name_a_manifest_twice_and_miss_one() -> None:
 
 
 def test_a_collection_in_pages_is_followed() -> None:
-    """Presentation API 2.1 parts large ones: `first`, then `next`."""
-    page = '{{"@type": "sc:Collection", {}, "manifests": [{}]}}'
-    named = '{{"@id": "https://e.org/{}", "@type": "sc:Manifest"}}'
+    """Presentation API 2.1 parts large ones: `first`, then `next`, however many there are."""
+    page = '{{"@type": "sc:Collection", "next": "{}", "manifests": [{{"@id": "{}", "@type": "sc:Manifest"}}]}}'
+    last = 1_500
     pages = {
-        "https://e.org/col?page=1": page.format('"next": "https://e.org/col?page=2"', named.format("a")).encode(),
-        "https://e.org/col?page=2": page.format('"x": 1', named.format("b")).encode(),
-        "https://e.org/a": iiif("multi-images"),
-        "https://e.org/b": iiif("level0-static"),
+        f"https://e.org/col?page={number}": page.format(
+            f"https://e.org/col?page={number + 1}" if number < last else "",
+            f"https://e.org/{'b' if number == last else 'a'}",
+        ).encode()
+        for number in range(1, last + 1)
     }
-    assert len(values(iiif("collection-v2-paged"), pages)) == 3
+    manifests = {"https://e.org/a": iiif("multi-images"), "https://e.org/b": iiif("level0-static")}
+    assert len(values(iiif("collection-v2-paged"), {**pages, **manifests})) == 3
 
 
 def test_html_in_a_manifest_becomes_text() -> None:
