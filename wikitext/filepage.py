@@ -77,6 +77,7 @@ TEMPLATES = {
 
 _FIELDS = {
     "creator": ("artist", "photographer", "author"),
+    "photographer": ("photographer", "artist", "author"),
     "name": ("object type",),
     **dict.fromkeys(("width", "height", "depth"), ("dimensions",)),
 }

@@ -1,65 +1,59 @@
 """Makers that a partner is not sure of, or that the maker only stands near to: attributed to, workshop of, after.
 
-The kinds are those that Commons' Creator templates take as their parameter (Template:Creator, `option`).
+The kinds are those that Commons' Creator templates take as their parameter (Template:Creator, `option`); how people
+write each of them, in many languages, stands in `attributions.json`.
 """
 
+import json
 import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import NamedTuple
 
-_KINDS = {
-    "attributed to": (
-        "attributed to, attrib. to, attr. to, tillskriven, tillskrivet, attribuerad till, zugeschrieben, "
-        "zugeschrieben an, attribué à, attribuée à, toegeschreven aan, atribuido a, atribuída a, atribuído a, "
-        "attribuito a, przypisywany, tilskrevet"
-    ),
-    "formerly attributed to": (
-        "formerly attributed to, previously attributed to, tidigare tillskriven, früher zugeschrieben, "
-        "anciennement attribué à, vroeger toegeschreven aan, già attribuito a"
-    ),
-    "workshop of": (
-        "workshop of, atelier of, verkstad, werkstatt von, werkstatt, atelier de, atelier van, werkplaats "
-        "van, taller de, bottega di, oficina de"
-    ),
-    "studio of": "studio of, ateljé",
-    "circle of": (
-        "circle of, krets kring, kretsen kring, umkreis von, umkreis, entourage de, kring van, omgeving van, "
-        "círculo de, cerchia di, krąg"
-    ),
-    "follower of": (
-        "follower of, followers of, efterföljare till, nachfolger von, nachfolge, suiveur de, navolger van, "
-        "seguidor de, seguace di"
-    ),
-    "school of": "school of, schule von, école de, school van, escuela de, scuola di, escola de",
-    "manner of": (
-        "manner of, in the manner of, style of, in the style of, i stil med, art des, in der art von, à la "
-        "manière de, manière de, in de stijl van, a la manera de, maniera di, alla maniera di"
-    ),
-    "after": (
-        "after, copy after, copy of, efter, kopia efter, nach, kopie nach, d'après, copie d'après, naar, "
-        "kopie naar, según, copia de, copia da"
-    ),
-    "possibly": (
-        "possibly, perhaps, maybe, möjligen, kanske, möglicherweise, vielleicht, peut-être, mogelijk, "
-        "posiblemente, forse"
-    ),
-    "probably": (
-        "probably, prob., troligen, sannolikt, wahrscheinlich, probablement, waarschijnlijk, probablemente, "
-        "probabilmente"
-    ),
-}
-_KIND_OF = {phrase: kind for kind, phrases in _KINDS.items() for phrase in phrases.split(", ")}
+_KINDS: Mapping[str, list[str]] = json.loads((files(__package__) / "attributions.json").read_text(encoding="utf-8"))
+_KIND_OF = {phrase: kind for kind, phrases in _KINDS.items() for phrase in phrases}
 _PHRASES = "|".join(re.escape(phrase) for phrase in sorted(_KIND_OF, key=len, reverse=True))
 _BEFORE = re.compile(rf"\s*[(\[]?({_PHRASES})[:)\]]*\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _BEHIND = re.compile(rf"(.*\S)\s*[,(\[]\s*({_PHRASES})\s*[)\]]?\s*", re.IGNORECASE | re.DOTALL)
+_DOUBTED = re.compile(r"(.*[^\s?(\[])\s*(?:\(\?+\)|\[\?+\]|\?+)\s*", re.DOTALL)
 
 
-def attribution(maker: str) -> tuple[str, str] | None:
+class Attribution(NamedTuple):
+    """How somebody is the maker, in the words of Commons' Creator templates, and who."""
+
+    kind: str
+    name: str
+
+
+def attribution(maker: str) -> Attribution | None:
     """How somebody is the maker, and who; None for a maker alone.
 
-    >>> attribution("Attributed to Rembrandt"), attribution("Rembrandt (workshop of)"), attribution("Rembrandt")
-    (('attributed to', 'Rembrandt'), ('workshop of', 'Rembrandt'), None)
+    >>> attribution("Attributed to Rembrandt"), attribution("Rembrandt?"), attribution("Rembrandt")
+    (Attribution(kind='attributed to', name='Rembrandt'), Attribution(kind='possibly', name='Rembrandt'), None)
     """
-    if found := _BEFORE.fullmatch(maker):
-        return _KIND_OF[found[1].lower()], found[2].strip()
-    if found := _BEHIND.fullmatch(maker):
-        return _KIND_OF[found[2].lower()], found[1].strip()
+    plain = maker.replace("\u2019", "'")
+    if found := _BEFORE.fullmatch(plain):
+        return Attribution(_KIND_OF[found[1].lower()], maker[found.start(2) :].strip())
+    if found := _BEHIND.fullmatch(plain):
+        return Attribution(_KIND_OF[found[2].lower()], maker[: found.end(1)].strip())
+    if found := _DOUBTED.fullmatch(maker):
+        return Attribution("possibly", found[1])
     return None
+
+
+def with_doubts(makers: str, doubts: str) -> str:
+    """Makers (`|` between them), each with how it is the maker, which a column of its own says of each or of all.
+
+    What is no such word is left out.
+
+    >>> with_doubts("Rembrandt|Jan Lievens", "workshop of|primary"), with_doubts("Rembrandt", "School of (?)")
+    ('workshop of Rembrandt|Jan Lievens', 'school of Rembrandt')
+    """
+    names, said = makers.split("|"), doubts.split("|")
+    kinds = [_kind(text) for text in (said if len(said) == len(names) else said[:1] * len(names))]
+    return "|".join(f"{kind} {name}" if kind else name for name, kind in zip(names, kinds, strict=True))
+
+
+def _kind(text: str) -> str:
+    words = (part.strip(" ()[]?:").lower() for part in re.split(r"[;,/]", text.replace("\u2019", "'")))
+    return next((_KIND_OF[word] for word in words if word in _KIND_OF), "")

@@ -44,13 +44,13 @@ def slot(template: DescriptionTemplate, name: str) -> Slot | None:
 def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping[Slot, Pattern]:
     """What each slot takes of a list with these columns where the request says nothing else.
 
-    Of several columns for one field it is the best filled, where the one called like the field counts for three; of
-    such the one called as most lists call it. Names of people with a role of their own are not taken. What nothing else
-    says is filled by addresses of pages (the source), and by what objects are called (the title).
+    Of several columns for one field it is the first of `_best_first`. Names of people with a role of their own are not
+    taken. What nothing else says is filled by addresses of pages (the source), and by what objects are called (the
+    title).
     """
     found: dict[Slot, list[str]] = {}
     roles = {name.rpartition(".")[0] for name, _ in profile if name.endswith((".role", ".type", ".function"))}
-    for column, _ in _best_first(template, profile):
+    for column, _ in profile:
         of_any_role = "." in column and column.rpartition(".")[0] in roles
         if not of_any_role and (slot := _slot_of(template, column)):
             found.setdefault(slot, []).append(column)
@@ -63,17 +63,31 @@ def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping
     for slot, columns in ((Slot("source"), pages), (Slot("title"), named)):
         if columns and not any(slot.field == one.field for one in found):
             found[slot] = columns
-    return {slot: pattern for slot, columns in found.items() if (pattern := _pattern(slot, columns)) is not None}
+    ranked = {slot: _best_first(slot.field, columns, dict(profile)) for slot, columns in found.items()}
+    return {slot: pattern for slot, columns in ranked.items() if (pattern := _pattern(slot, columns)) is not None}
 
 
-def _best_first(template: DescriptionTemplate, profile: Profile) -> Profile:
-    def rank(numbered: tuple[int, tuple[str, Column]]) -> tuple[int, bool, int, int]:
-        place, (column, seen) = numbered
+def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column]) -> list[str]:
+    """The columns for one thing, the best first.
+
+    Empty ones are the last, then a photographer where another maker is wanted (or the other way round), then what is
+    filled in less than a third of the rows that another is; else the one called so, and the more telling name.
+    """
+    most = max((seen[column].filled for column in columns), default=0)
+
+    def rank(column: str) -> tuple[bool, bool, bool, bool, int]:
+        filled = seen[column].filled
         called = meant(column)
-        own = template.field(column.partition("@")[0]) is not None
-        return -seen.filled * (3 if own else 1), not own, called.place if called else 0, place
+        own = column_key(column.partition("@")[0]) == wanted
+        other = _is_photographer(column) != _is_photographer(wanted)
+        return not filled, other, 3 * filled < most, not own, called.place if called else 0
 
-    return tuple(pair for _, pair in sorted(enumerate(profile), key=rank))
+    return sorted(columns, key=rank)
+
+
+def _is_photographer(name: str) -> bool:
+    called = meant(name)
+    return called is not None and called.what == "photographer"
 
 
 def media_column(profile: Profile) -> str:
@@ -89,24 +103,37 @@ def media_column(profile: Profile) -> str:
     return min(able, key=lambda column: named.get(column, len(able) + max(named.values(), default=0)), default="")
 
 
+def maker_field(template: DescriptionTemplate) -> str:
+    """The field that says who made it."""
+    return next((field for field in CREATORS if field in template.fields), CREATORS[0])
+
+
+@lru_cache(maxsize=64)
+def doubts_column(columns: tuple[str, ...]) -> str:
+    """The column that says how the maker is the maker ("attributed to"), or none."""
+    return next((name for name in columns if (called := meant(name)) and called.what == "attribution"), "")
+
+
 def column_meant(name: str, profile: Profile) -> str | None:
-    """The column that a pattern means by this name: the one of that name, else the best filled that means the same."""
+    """The column that a pattern means by this name: the one of that name, else the best that means the same."""
     columns = dict(profile)
     wanted = column_key(name)
     if wanted in columns:
         return wanted
-    asked = meant(wanted)
-    alike = [
-        column for column in columns
-        if asked and "@" not in column and (called := meant(column)) and called.what == asked.what
-    ]  # fmt: skip
-    return max(alike, key=lambda column: columns[column].filled, default=None)
+    alike = [column for column in columns if "@" not in column and _means(column) and _means(column) == _means(wanted)]
+    return next(iter(_best_first(wanted, alike, columns)), None)
 
 
-def under_names(names: Iterable[str], values: Mapping[str, str], profile: Profile) -> Mapping[str, str]:
-    """The values of a record, under these names too where the list calls the column otherwise."""
-    meanings = {column_key(name): column for name in names if (column := column_meant(name, profile))}
-    return {**{name: values.get(column, "") for name, column in meanings.items()}, **values}
+def _means(name: str) -> str:
+    """What a name means, where whoever made the picture is one of the makers."""
+    called = meant(name)
+    return "" if called is None else "creator" if called.what == "photographer" else called.what
+
+
+@lru_cache(maxsize=64)
+def columns_meant(names: tuple[str, ...], profile: Profile) -> Mapping[str, str]:
+    """The columns that patterns mean by these names, as far as there are any."""
+    return {column_key(name): column for name in names if (column := column_meant(name, profile))}
 
 
 def _slot_of(template: DescriptionTemplate, column: str) -> Slot | None:

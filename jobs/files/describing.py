@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.files.columns import Slot
-from jobs.files.mapping import Meaning, WordMap
+from jobs.files.columns import Slot, maker_field
+from jobs.files.mapping import Maker, Meaning, WordMap
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import Filled, Pattern
 from wikitext.escape import Wikitext, link
@@ -47,6 +47,11 @@ class Description:
                 names = (part.column, field) if part.column else (field,)
                 for word in self.words.words(names, part.value):
                     yield names, word
+
+    @property
+    def makers(self) -> Iterator[Maker]:
+        """Who made it, and to whom its maker was near."""
+        return (self.words.maker(names, word) for names, word in self.named(maker_field(self.template)))
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
-from jobs.files.columns import CREATORS, Slot, media_column, slots_of_columns
+from jobs.files.attribution import with_doubts
+from jobs.files.columns import CREATORS, Slot, doubts_column, media_column, slots_of_columns
 from jobs.files.describing import Description
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
@@ -75,7 +76,8 @@ def _with_items(words: WordMap, asked: UploadParameters, records: Sequence[Recor
     """The mapping with items that exist, as far as the records come to any. One request for 50 that are new."""
     if not words.columns or not sources.wiki.takes_entities():
         return words
-    said = [meaning for record in records for meaning in described(asked, record, words, sources.profile).meanings]
+    told = [described(asked, record, words, sources.profile) for record in records]
+    said = [meaning for one in told for meaning in (*one.meanings, *(maker.meaning for maker in one.makers)) if meaning]
     if partner := words.meaning(("partner",), asked.partner):
         said.append(partner)
     named = {item for meaning in said for item in meaning.items}
@@ -94,7 +96,13 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
     slots = {**own, **{slot: pattern for slot, pattern in found.items() if slot.field not in fields}}
     if "institution" in asked.template.fields and not any(slot.field == "institution" for slot in slots):
         slots[Slot("institution")] = _PARTNER
-    return Description(asked.template, slots, {"partner": asked.partner, **record.values}, words)
+    values = {"partner": asked.partner, **record.values}
+    if doubts := values.get(doubts_column(tuple(values)), ""):
+        makers = {
+            column_key(name) for one, pattern in slots.items() if one.field in CREATORS for name in pattern.columns
+        }
+        values |= {name: with_doubts(values[name], doubts) for name in makers if values.get(name)}
+    return Description(asked.template, slots, values, words)
 
 
 _PARTNER = Pattern("{partner}")

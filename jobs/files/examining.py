@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.files.columns import CAPTION, CREATORS, column_meant, media_column
+from jobs.files.columns import CAPTION, CREATORS, column_meant, doubts_column, maker_field, media_column
 from jobs.files.describing import Description
 from jobs.files.drafts import described, mapping_of
 from jobs.files.mapping import WordMap, table_of
@@ -77,6 +77,8 @@ class UploadExamination:
             on_page = slot.field in self._asked.template.fields
             key = "use-caption" if slot.field == CAPTION else "use-field" if on_page else "use-data"
             note(pattern, message(key, slot.language if slot.field == CAPTION else str(slot)))
+        if doubts := doubts_column(tuple(columns)):
+            uses.setdefault(doubts, []).append(message("use-field", maker_field(self._asked.template)))
         for column in self._known.words.columns:
             uses.setdefault(column, []).append(message("use-mapping"))
         return uses
@@ -125,8 +127,8 @@ class UploadExamination:
         """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""
         told, known = self._described(record.values), self._known.words
         fields = (*known.columns, "institution", *CREATORS)
-        named = (pair for field in fields for pair in told.words_of(field))
-        yield from dict.fromkeys((names[0], word) for names, word in named if not known.meaning(names, word))
+        named = [(names[0], known.maker(names, word)) for field in fields for names, word in told.words_of(field)]
+        yield from dict.fromkeys((column, word.name) for column, word in named if not word.meaning)
 
     def table(self, words: Sequence[tuple[str, str]]) -> str:
         """Rows of the mapping's table or, where there is none yet, the table."""

@@ -58,6 +58,15 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Maker:
+    """Who made it or, with a `kind` (of `attribution`), whom its maker was near to; and what that is, if known."""
+
+    kind: str
+    name: str
+    meaning: Meaning | None
+
+
+@dataclass(frozen=True)
 class WordMap:
     """What the page says. `columns`: those it has words of. `meanings`: by column and word, both folded."""
 
@@ -103,31 +112,29 @@ class WordMap:
     def shown(self, names: Sequence[str], value: Value) -> Value:
         """The value with its words' pages of the namespaces Creator and Institution in their place, if it has any."""
         words = self.words(names, value)
-        calls = [_called(self.meaning(names, word)) or self._attributed(names, word) for word in words]
+        calls = [_called(self.maker(names, word)) for word in words]
         if not any(calls):
             return value
         shown = (call or inert(word) for call, word in zip(calls, words, strict=True))
         return Shown(text_of(value), Wikitext((" " if all(calls) else "; ").join(shown)))
 
-    def _attributed(self, names: Sequence[str], word: str) -> Wikitext | None:
-        """Of a maker that is not sure, whose name has a page, the call that says so."""
-        found = attribution(word)
-        meaning = self.meaning(names, found[1]) if found else None
-        if not found or not meaning or not meaning.creator:
-            return None
-        called = page_call("Creator", meaning.creator)
-        return Wikitext(f"{called.removesuffix('}}')}|{found[0]}}}}}") if called else None
+    def maker(self, names: Sequence[str], word: str) -> Maker:
+        """Who a word is, and how they are the maker; a word that the page has as a whole is that."""
+        meaning = self.meaning(names, word)
+        found = None if meaning else attribution(word)
+        return Maker(found.kind, found.name, self.meaning(names, found.name)) if found else Maker("", word, meaning)
 
 
 def _folded(word: str) -> str:
     return " ".join(word.split()).casefold()
 
 
-def _called(meaning: Meaning | None) -> Wikitext | None:
-    if meaning is None or not (meaning.creator or meaning.institution):
-        return None
-    pages = (("Creator", meaning.creator), ("Institution", meaning.institution))
-    return Wikitext("".join(page_call(namespace, name) or "" for namespace, name in pages if name))
+def _called(maker: Maker) -> Wikitext | None:
+    """The calls of a word's pages; of a creator who is not sure with how they are the maker, and of nothing else."""
+    known = maker.meaning or Meaning()
+    pages = (("Creator", known.creator), ("Institution", "" if maker.kind else known.institution))
+    calls = "".join(page_call(namespace, name) or "" for namespace, name in pages if name)
+    return Wikitext(f"{calls.removesuffix('}}')}|{maker.kind}}}}}" if maker.kind else calls) if calls else None
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-from jobs.files.columns import Slot, slot, under_names
+from jobs.files.columns import Slot, columns_meant, slot
 from jobs.manifest import ManifestField, PatternField, VaryingField, pattern
 from jobs.pattern import Pattern
 from jobs.problems import is_yes, wrong
@@ -120,8 +120,8 @@ class UploadParameters(BaseModel):
 
     def under_names(self, values: Mapping[str, str], profile: Profile) -> Mapping[str, str]:
         """A record's values, under the names in the patterns too where the list calls the columns otherwise."""
-        names = (name for columns in self.names.values() for name in columns)
-        return under_names(names, values, profile)
+        names = tuple(name for columns in self.names.values() for name in columns)
+        return {**{name: values.get(column, "") for name, column in columns_meant(names, profile).items()}, **values}
 
     @property
     def slots(self) -> Mapping[Slot, Pattern]:

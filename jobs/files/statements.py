@@ -12,12 +12,12 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from jobs.files.attribution import attribution
-from jobs.files.columns import CAPTION, CREATORS
+from jobs.files.columns import CAPTION
 from jobs.files.describing import Description
 from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
 from jobs.sdc.values import MAX_CAPTION
+from jobs.sdc.wikidata import ATTRIBUTION, PROBABLY, Property
 from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.escape import clean
@@ -33,6 +33,15 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 """How the maker begins who has no name."""
+
+
+_NATURE = {"attributed to": ATTRIBUTION, "probably": PROBABLY}
+_NEAR = {
+    "workshop of": Property.WORKSHOP_OF, "studio of": Property.WORKSHOP_OF, "follower of": Property.FOLLOWER_OF,
+    "circle of": Property.CIRCLE_OF, "manner of": Property.MANNER_OF, "possibly": Property.POSSIBLE_CREATOR,
+    "school of": Property.SCHOOL_OF, "after": Property.AFTER_A_WORK_BY,
+}  # fmt: skip
+"""How Wikidata says what somebody has to do with the maker (Wikidata:WikiProject Visual arts/Item structure)."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +95,11 @@ def _made(makers: Iterable[_Make]) -> tuple[Statement, ...]:
 
 
 def _of_record(told: Description) -> Iterator[_Make]:
-    creators = next((field for field in CREATORS if field in told.template.fields), CREATORS[0])
-    for names, word in told.named(creators):
-        item = _item(told, names, word)
-        if item:
-            yield partial(glam.creator, item)
-        elif not _NOBODY.match(word) and not attribution(word):
-            yield partial(glam.creator_named, word)
+    for maker in told.makers:
+        if maker.meaning and maker.meaning.item:
+            yield from _creator(maker.kind, maker.meaning.item)
+        elif not maker.kind and not _NOBODY.match(maker.name):
+            yield partial(glam.creator_named, maker.name)
     if time := _time(read_date(told.text("date"))):
         yield partial(glam.inception, time)
     collections = [item for names, word in told.named("institution") if (item := _item(told, names, word))]
@@ -104,6 +111,16 @@ def _of_record(told: Description) -> Iterator[_Make]:
         yield partial(glam.title, text, language or UNDETERMINED)
     for item in (item for meaning in told.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)
+
+
+def _creator(kind: str, item: str) -> Iterator[_Make]:
+    """Nothing is said of a maker that somebody was once taken for."""
+    if kind in _NEAR:
+        yield partial(glam.creator_near, _NEAR[kind], item)
+    elif kind in _NATURE:
+        yield partial(glam.creator, item, _NATURE[kind])
+    elif not kind:
+        yield partial(glam.creator, item)
 
 
 def _of_file(license_: License | None, from_: Provenance) -> Iterator[_Make]:

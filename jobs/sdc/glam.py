@@ -9,7 +9,7 @@ from datetime import date
 
 from jobs.sdc.filedata import Snak, Statement, snak, statement
 from jobs.sdc.values import Address, Item, Moment, Phrase, Place, Text, Unknown
-from jobs.sdc.wikidata import CIRCA, FILE_ON_THE_INTERNET, Property
+from jobs.sdc.wikidata import ANONYMOUS, CIRCA, FILE_ON_THE_INTERNET, Property
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,16 @@ class Time:
     circa: bool = False
 
 
-def creator(item: str) -> Statement:
-    """Made by somebody Wikidata has an item of."""
-    return statement(Property.CREATOR, Item(id=item))
+def creator(item: str, nature: str = "") -> Statement:
+    """Made by somebody Wikidata has an item of. `nature`: the item of how sure that is, where it is not."""
+    qualifiers = [snak(Property.NATURE, Item(id=nature))] if nature else []
+    return statement(Property.CREATOR, Item(id=item), qualifiers)
+
+
+def creator_near(how: Property, item: str) -> Statement:
+    """Made by somebody not known, who is somehow near to somebody of an item: of their workshop, after them."""
+    role = [] if how is Property.POSSIBLE_CREATOR else [snak(Property.ROLE, Item(id=ANONYMOUS))]
+    return statement(Property.CREATOR, Unknown(), [*role, snak(how, Item(id=item))])
 
 
 def creator_named(name: str) -> Statement:

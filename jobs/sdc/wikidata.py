@@ -26,8 +26,17 @@ class Property(Enum):
     LATEST = ("P1326", "time")
     TITLE = ("P1476", "monolingualtext")
     CIRCUMSTANCES = ("P1480", "wikibase-item")
+    WORKSHOP_OF = ("P1774", "wikibase-item")
+    FOLLOWER_OF = ("P1775", "wikibase-item")
+    CIRCLE_OF = ("P1776", "wikibase-item")
+    MANNER_OF = ("P1777", "wikibase-item")
+    POSSIBLE_CREATOR = ("P1779", "wikibase-item")
+    SCHOOL_OF = ("P1780", "wikibase-item")
+    AFTER_A_WORK_BY = ("P1877", "wikibase-item")
     NAME_STRING = ("P2093", "string")
     URL = ("P2699", "url")
+    ROLE = ("P3831", "wikibase-item")
+    NATURE = ("P5102", "wikibase-item")
     COPYRIGHT_STATUS = ("P6216", "wikibase-item")
     SOURCE_OF_FILE = ("P7482", "wikibase-item")
 
@@ -38,8 +47,11 @@ class Property(Enum):
 
 PROPERTIES = {one.id: one for one in Property}
 
+ANONYMOUS = "Q4233718"
+ATTRIBUTION = "Q230768"
 CIRCA = "Q5727902"
 FILE_ON_THE_INTERNET = "Q74228490"
+PROBABLY = "Q56644435"
 
 NAMES = {"Q6938433": "CC0", "Q20007257": "CC BY 4.0", "Q18199165": "CC BY-SA 4.0"}
 """What some items are called in every language; others have a message (`item-Q19652`) or are shown by their numbers."""
