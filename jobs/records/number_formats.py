@@ -24,6 +24,15 @@ DIGITS = 15
 _NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
 
 
+_EMPTY = re.compile(r" *(; *){2,3}")
+"""A format with none of the sections for positive, negative and zero numbers, or for texts either."""
+
+
+def shows_nothing(code: str, *, text: bool) -> bool:
+    """Whether Excel shows neither numbers nor, with a fourth section that is empty too, texts (`;;;`, 18.8.31)."""
+    return _EMPTY.fullmatch(code) is not None and (not text or code.count(";") == 3)
+
+
 @lru_cache(maxsize=1_000)
 def kind_of(code: str) -> str:
     """What a format shows: a `moment`, `elapsed` time, a `number` with signs of its own, or any that is `general`."""

@@ -39,7 +39,9 @@ def _read(source: Source) -> Table:
         raise BadManifest(message("manifest-spreadsheet"))
     found, below = headed(tuple(json.loads(line)) for line in lines)
     records = filled(_records(below, found), message("manifest-empty"))
-    notes = (message("list-sheet", name, ", ".join(others)[:500]),) if others else ()
+    notes = [message("list-hidden-unknown")]
+    if others:
+        notes.append(message("list-sheet", name, ", ".join(others)[:500]))
     return Table(found.columns, records, SPREADSHEET.name, (*notes, *found.notes))
 
 

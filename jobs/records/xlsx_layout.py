@@ -15,7 +15,7 @@ from jobs.records.xml_stream import local_name
 from jobs.rows import written_rows
 from wikitext.messages import Message, message
 
-MARKS = re.compile(rb"hidden|mergeCell|hyperlink|HYPERLINK")
+MARKS = re.compile(rb"hidden|(?:width|ht)=[\"']0|mergeCell|hyperlink|HYPERLINK")
 """Bytes without one of which there is no layout to be read."""
 
 ELEMENTS = ("col", "row", "mergeCell", "hyperlink")
@@ -25,6 +25,7 @@ _MOST_LINKS = 65_530
 _MOST_MERGED = 10_000
 _MOST_SPANNED = 1_000
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
+_NO_SIZE = re.compile(r"0(?:\.0*)?")
 _LINKING = re.compile(r'\s*(?:_xlfn\.)?HYPERLINK\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 
 
@@ -112,7 +113,10 @@ def placed(row: Element) -> Iterator[tuple[int, Element]]:
 
 
 def _is_hidden(element: Element) -> bool:
-    return element.get("hidden") in {"1", "true"}
+    return (
+        element.get("hidden") in {"1", "true"}
+        or _NO_SIZE.fullmatch(element.get("width", element.get("ht", ""))) is not None
+    )
 
 
 def _look_at_cells(row: Element, number: int, found: Layout) -> None:

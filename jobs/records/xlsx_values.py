@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
-from jobs.records.number_formats import BUILT_IN, DIGITS, formatted, kind_of, shown_parts
+from jobs.records.number_formats import BUILT_IN, DIGITS, formatted, kind_of, shown_parts, shows_nothing
 from jobs.records.xml_stream import local_name
 from wikitext.messages import Message, message
 
@@ -73,6 +73,9 @@ class Cells:
     def text(self, cell: Element) -> str:
         """What stands in a cell; `Failed` where that is an error."""
         value = next((child.text or "" for child in cell if child.tag[-2:] == "}v"), "")
+        code = _at(self.formats, cell.get("s", "0"), "")
+        if shows_nothing(code, text=cell.get("t", "n") not in {"n", "d"}):
+            return ""
         match cell.get("t", "n"):
             case "s":
                 return _at(self.strings, value, Failed("#REF!"))
@@ -81,7 +84,7 @@ class Cells:
             case "n" if not value and any(local_name(child) == "f" for child in cell):
                 return Uncomputed("=")
             case "n":
-                return self._number(value, _at(self.formats, cell.get("s", "0"), ""))
+                return self._number(value, code)
             case kind:
                 return _typed(kind, value)
 

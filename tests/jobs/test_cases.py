@@ -152,12 +152,13 @@ def test_an_encoding_that_may_be_another_is_asked_for() -> None:
 
 
 def test_spreadsheets_of_libreoffice_are_read() -> None:
-    """As those of old Excel, by python-calamine."""
+    """As those of old Excel, by python-calamine, which does not tell what is hidden: that is said."""
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     number = '<table:table-cell office:value-type="float" office:value="1900"/>'
     rows = (cell.format("title"), cell.format("year")), (cell.format("A"), number)
     sheet = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
     assert values(spreadsheet(sheet)) == [{"title": "A", "year": "1900"}]
+    assert table(spreadsheet(sheet)).notes[0] == message("list-hidden-unknown")
 
 
 def test_packed_lists_are_unpacked() -> None:

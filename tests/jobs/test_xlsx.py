@@ -279,6 +279,29 @@ def test_only_formats_that_somebody_may_mean_count(zeros: int, expected: str) ->
     assert values(workbook(sheet, styles=styles)) == [{"a": expected}]
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "expected"),
+    [(";;;", "n", ""), (";;;", "str", ""), (";;", "n", ""), (";;", "str", "7"), ("0;;", "n", "7"), ("", "n", "7")],
+)
+def test_what_a_format_shows_nothing_of_is_not_there(code: str, kind: str, expected: str) -> None:
+    """`;;;` is how people hide what stands in a cell."""
+    formats = f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts>'
+    styles = f'{formats}<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+    sheet = row(1, cell("A1", "a"), cell("B1", "b")) + row(2, cell("A2", 7, 1, kind=kind), cell("B2", "x"))
+    assert values(workbook(sheet, styles=styles))[0].get("a", "") == expected
+
+
+def test_columns_and_rows_without_a_size_are_hidden() -> None:
+    """As Excel shows none of them, whatever they are called."""
+
+    def narrow(parts: dict[str, str]) -> None:
+        place = "xl/worksheets/sheet1.xml"
+        columns = '<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>'
+        parts[place] = parts[place].replace("<sheetData>", columns).replace('<row r="3"', '<row r="3" ht="0.0"')
+
+    assert values(workbook(sheet_of([["a", "b"], ["1", "2"], ["3", "4"]]), change=narrow)) == [{"a": "1"}]
+
+
 def test_shared_texts_are_stripped() -> None:
     """White space around a shared text is none of it, as around any other, and a text of nothing else is no value."""
     sheet = row(1, cell("A1", "a"), cell("B1", "b")) + row(2, cell("A2", "0", kind="s"), cell("B2", "1", kind="s"))
