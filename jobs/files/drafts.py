@@ -1,6 +1,6 @@
 """From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
@@ -23,6 +23,7 @@ from jobs.sdc.values import Address
 from jobs.web import ascii_link
 from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert, link
+from wikitext.filename import is_meaningless
 from wikitext.filepage import description, file_page
 from wikitext.messages import message
 
@@ -40,9 +41,14 @@ class Draft:
 
     @property
     def apart(self) -> str:
-        """What sets this file apart from others of its name: its accession number, or else who made it, and when."""
+        """What sets this file apart from others of its name: its accession number, or else who made it, and when.
+
+        Of a page of a manifest that and which page it is.
+        """
         made = (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))
-        return self.number or ", ".join(filter(None, made))
+        page, number = (self.record.values.get(f"canvas {told}", "") for told in ("label", "number"))
+        numbered = f"{page} ({number})" if page and number and page != number else page or number
+        return ", ".join(filter(None, (*((self.number,) if self.number else made), numbered)))
 
     @property
     def number(self) -> str:
@@ -98,11 +104,28 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
         slots[Slot("institution")] = _PARTNER
     values = {"partner": asked.partner, **record.values}
     if doubts := values.get(doubts_column(tuple(values)), ""):
-        makers = {
-            column_key(name) for one, pattern in slots.items() if one.field in CREATORS for name in pattern.columns
-        }
-        values |= {name: with_doubts(values[name], doubts) for name in makers if values.get(name)}
+        values |= {name: with_doubts(values[name], doubts) for name in _filling(slots, CREATORS) if values.get(name)}
+    values |= {name: _with_page(values, name) for name in _filling(slots, ("title",)) if values.get(name)}
     return Description(asked.template, slots, values, words)
+
+
+def _filling(slots: Mapping[Slot, Pattern], fields: Collection[str]) -> Iterator[str]:
+    """The columns that fill some fields."""
+    found = (name for one, pattern in slots.items() if one.field in fields for name in pattern.columns)
+    return map(column_key, found)
+
+
+def _with_page(values: Mapping[str, str], column: str) -> str:
+    """A title and, of a page of a manifest, the page's label; either of them alone where it holds the other.
+
+    The only image of a manifest is often called "1" or "default": so is no first page.
+    """
+    title, language = values[column], column.partition("@")[2]
+    page = values.get(f"canvas label@{language}") or values.get("canvas label", "")
+    nameless = values.get("canvas number") == "1" and (page.casefold() == "default" or is_meaningless(page))
+    if page in title or nameless:
+        return title
+    return page if title in page else f"{title}, {page}"
 
 
 _PARTNER = Pattern("{partner}")

@@ -141,6 +141,22 @@ def test_a_column_of_its_own_may_say_how_somebody_is_the_maker(values: dict[str,
     assert told(values).text("artist") == shown
 
 
+@pytest.mark.parametrize(
+    ("label", "page", "title"),
+    [
+        ("Codex X", "p. 1r", "Codex X, p. 1r"),
+        ("Codex X", "Codex X, p. 1r", "Codex X, p. 1r"),
+        ("P. 1r of X", "1r", "P. 1r of X"),
+    ],
+)
+def test_the_label_of_a_page_stands_behind_the_manifests(label: str, page: str, title: str) -> None:
+    """In each language, once; where the label of one is in the other's, that is enough."""
+    values = {"label": label, "label@en": label, "label@fr": label, "canvas label": page, "canvas label@fr": "f. 1"}
+    said = dict(told(values).texts("title"))
+    assert said["en"] == title
+    assert said["fr"] == f"{label}, f. 1"
+
+
 def test_a_text_in_a_language_is_not_there_without_one_too() -> None:
     """IIIF manifests say things in a language, and readers of them in a column without one as well."""
     said = told({"summary": "About it", "summary@en": "About it"})
