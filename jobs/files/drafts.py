@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
-from jobs.files.attribution import with_doubts
 from jobs.files.columns import CREATORS, Slot, doubts_column, media_column, slots_of_columns
 from jobs.files.describing import Description
 from jobs.files.mapping import WordMap, read_mapping
@@ -21,6 +20,7 @@ from jobs.records.profile import Profile, profile_of
 from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
 from jobs.web import ascii_link
+from wikitext.attribution import with_doubts
 from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filename import is_meaningless

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import BinaryIO
 
-from jobs.files.attribution import attribution
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import column_key
 from jobs.problems import Invalid, Problem, unknown
@@ -23,6 +22,7 @@ from jobs.records.source import Source
 from jobs.records.wiki_table import WIKI_TABLE
 from jobs.sdc.values import LARGEST_ITEM
 from wikitext import titles
+from wikitext.attribution import attribution
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import page_call
 from wikitext.messages import Message, message
