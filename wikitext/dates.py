@@ -4,14 +4,13 @@ What can mean two things is not read: 1/2/1905, 1905-06 (June, or up to 1906), 1
 """
 
 import re
-import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
 from wikitext.date_values import SEASONS, Certainty, Date, Point, Precision, Relation
-from wikitext.date_words import WORDS
+from wikitext.date_words import folded, key, phrases
 
 MAX_LENGTH = 200
 """Characters in a date; more is not read."""
@@ -30,8 +29,8 @@ def read_date(text: str) -> Date | None:
     if len(text) > MAX_LENGTH:
         return None
     own, beside, of_work = _parted(text.strip(" |"))
-    folded = _tidied(unicodedata.normalize("NFC", own).casefold())
-    date = _read_edtf(folded) or _read_words(_canonical(folded))
+    text = _tidied(folded(own))
+    date = _read_edtf(text) or _read_words(_canonical(text))
     points = (date.first, date.second) if date else ()
     if date is None or any(point and point.year > LAST_YEAR for point in points):
         return None
@@ -67,9 +66,9 @@ def _parted(text: str) -> tuple[str, str, bool]:
     return own, "; ".join(beside), verb is None
 
 
-def _tidied(folded: str) -> str:
+def _tidied(text: str) -> str:
     """The text in the ways of writing that are read: `197?` is a decade, `18--` a century, `?1829` a doubt."""
-    text = _MADE.sub("", _MIDNIGHT.sub("", folded))
+    text = _MADE.sub("", _MIDNIGHT.sub("", text))
     if decade := _OPEN_DECADE.fullmatch(text):
         return f"{decade[1]}x"
     if century := _OPEN_CENTURY.fullmatch(text):
@@ -142,33 +141,22 @@ _ROMAN = {roman: number for number, roman in enumerate(re.findall("[ivx]+", _ROM
 _ROMAN_WORD = re.compile(r"\b([ivx]+)(?:[eè]me|e)?(?![^\W_])")
 
 
-def _key(phrase: str) -> str:
-    return phrase.replace(". ", ".").removesuffix(".")
-
-
 def _expression(phrase: str) -> str:
-    """What finds a phrase of `date_words`, whether or not it has its last dot and the spaces behind its dots."""
-    inner = re.escape(phrase.removesuffix(".")).replace(r"\.\ ", r"\.").replace(r"\.", r"\. ?")
-    return inner + (r"\.?" if phrase.endswith(".") else "")
+    """What finds a phrase by its key, whether or not it has its last dot and the spaces behind its dots."""
+    return re.escape(phrase).replace(r"\.", r"\. ?") + r"\.?"
 
 
-MEANINGS = [
-    (phrase, token) for words in WORDS.values() for token, listed in words.items() for phrase in listed.split(", ")
-]
-_TOKENS = {_key(phrase): token for phrase, token in MEANINGS}
 _PHRASES = re.compile(
-    r"(?<![^\W\d_])(?:"
-    + "|".join(_expression(phrase) for phrase in sorted({phrase for phrase, _ in MEANINGS}, key=len, reverse=True))
-    + r")(?![^\W\d_])"
+    rf"(?<![^\W\d_])(?:{'|'.join(map(_expression, sorted(phrases(), key=len, reverse=True)))})(?![^\W\d_])"
 )
 
 
-def _canonical(folded: str) -> str:
+def _canonical(text: str) -> str:
     """The text with the words of `date_words` as capitals, ordinals as `19#`, and single spaces."""
-    text = _HYPHENS.sub("-", _SAID_SPACED.sub(" - ", folded)).strip(" |.,;")
+    text = _HYPHENS.sub("-", _SAID_SPACED.sub(" - ", text)).strip(" |.,;")
     text = re.sub(r"^[\[(]([^][()]*)[])]$", r"\1", text)  # what a cataloguer supplied
     text = _SWEDISH.sub(_swedish, _DECADE.sub(r"\1 DECADE ", text))
-    text = _PHRASES.sub(lambda phrase: f" {_TOKENS[_key(phrase[0])]} ", text)
+    text = _PHRASES.sub(lambda phrase: f" {phrases()[key(phrase[0])]} ", text)
     text = _ORDINAL.sub(r"\1# ", text)
     if "CENTURY" in text:
         text = _ROMAN_WORD.sub(lambda word: f"{_ROMAN[word[1]]}# " if word[1] in _ROMAN else word[0], text)

@@ -12,7 +12,8 @@ from mwparserfromhell.nodes import Template
 
 from tests.counting import steps
 from wikitext.date_values import Date, Point, Precision
-from wikitext.dates import MAX_LENGTH, MEANINGS, read_date
+from wikitext.date_words import meanings, phrases
+from wikitext.dates import MAX_LENGTH, read_date
 
 RECORDS = Path(__file__).parent.parent / "data" / "museum-records.csv"
 
@@ -32,7 +33,7 @@ dates = st.one_of(
     st.builds("{}{}{}".format, told, st.sampled_from([" - ", "-", " or ", " and ", "/"]), told),
     st.builds("between {} and {}{}".format, told, told, st.sampled_from(["", "?"])),
 )
-pieces = st.sampled_from([phrase for phrase, _ in MEANINGS] + list("1234567890-/.?~[]{}(),;| xX"))
+pieces = st.sampled_from(list(phrases()) + list("1234567890-/.?~[]{}(),;| xX"))
 
 
 @pytest.mark.parametrize(
@@ -220,12 +221,16 @@ def test_values_can_be_made() -> None:
     assert date.edtf == "1880/1905-05-05"
 
 
-def test_phrases_mean_one_thing() -> None:
-    """No phrase means different things in two languages."""
-    meanings: dict[str, set[str]] = {}
-    for phrase, token in MEANINGS:
-        meanings.setdefault(phrase, set()).add(token)
-    assert {phrase for phrase, tokens in meanings.items() if len(tokens) > 1} == set()
+@pytest.mark.parametrize(
+    "words",
+    [{"JUNE": ["june"]}, {"M6": ["June"]}, {"M6": [" "]}, {"M6": ["mai."]}, {"OR": ["of"]}],
+)
+def test_words_of_dates_are_held_to_the_rules(words: dict[str, list[str]]) -> None:
+    """A language's file says known things, in lower case, and no phrase that means another thing in any language."""
+    others = {"M5": ["mai"], "": ["of"]}
+    assert meanings([("xx.json", others)]) == {"mai": "M5", "of": ""}
+    with pytest.raises(ValueError, match=r"yy\.json"):
+        meanings([("xx.json", others), ("yy.json", words)])
 
 
 @pytest.mark.parametrize(
