@@ -13,11 +13,12 @@ from functools import cache
 from importlib.resources import files
 
 MEANINGS = re.compile(
-    r"|CIRCA|BEFORE|AFTER|EARLIER|LATER|BETWEEN|TO|FROM|AND|OR|CENTURY|DECADE|BCE|CE|UNKNOWN"
+    r"|CIRCA|BEFORE|AFTER|EARLIER|LATER|BETWEEN|TO|UNTIL|FROM|AND|OR|CENTURY|HUNDRED|DECADE|YEAR|BCE|CE|UNKNOWN"
     r"|POSSIBLY|PROBABLY|PRESUMABLY|EARLY|MID|LATE|HALF[12]|QUARTER[1-4]|SPRING|SUMMER|AUTUMN|WINTER"
     r"|M(?:[1-9]|1[0-2])|(?:1\d|20)#"
 )
-"""`EARLIER`, `LATER`: stand behind a date. `TO`: stands between two. `M5`: May. `19#`: nineteenth."""
+"""`EARLIER`, `LATER`: stand behind a date. `TO`: stands between two; `UNTIL`: or before one. `HUNDRED`: behind 1800;
+`YEAR`: behind 1890. `M5`: May. `19#`: nineteenth."""
 
 
 def folded(text: str) -> str:
