@@ -121,8 +121,9 @@ def _item(told: Description, names: Sequence[str], word: str) -> str:
 
 
 def _time(told: Date | None) -> glam.Time | None:
-    """A date as Wikibase has them. What is told as doubtful or not known, or of when it was printed, is not said."""
-    if told is None or told.precision is None or told.certainty or not told.of_work:
+    """A date as Wikibase has them. What is not known, or of when it was printed, or a doubtful span, is not said."""
+    if told is None or told.precision is None or not told.of_work or (told.certainty and told.relation != "is"):
         return None
     earliest, latest = (point.time if point else "" for point in (told.earliest, told.latest))
-    return glam.Time(earliest, latest, int(told.precision), told.circa)
+    circumstances = ("circa" if told.circa else "", told.certainty)
+    return glam.Time(earliest, latest, int(told.precision), tuple(filter(None, circumstances)))

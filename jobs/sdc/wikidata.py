@@ -38,7 +38,9 @@ class Property(Enum):
 
 PROPERTIES = {one.id: one for one in Property}
 
-CIRCA = "Q5727902"
+CIRCUMSTANCES = {"circa": "Q5727902", "presumably": "Q18122778", "probably": "Q56644435", "possibly": "Q30230067"}
+"""What is said of a date, as Commons shows it again (Module:Wikidata date reads it for Template:Complex date)."""
+
 FILE_ON_THE_INTERNET = "Q74228490"
 
 NAMES = {"Q6938433": "CC0", "Q20007257": "CC BY 4.0", "Q18199165": "CC BY-SA 4.0"}
