@@ -21,6 +21,7 @@ from jobs.sdc.values import MAX_CAPTION
 from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.escape import clean
+from wikitext.filename import is_untitled
 from wikitext.licenses import License
 
 UNDETERMINED = "und"
@@ -66,9 +67,14 @@ def record_data(told: Description, from_: Provenance) -> FileData:
 
 def captions(told: Description) -> dict[str, str]:
     """The captions: those that are given as such, and titles in other languages; none that is too long."""
-    said = [pair for field in ("title", CAPTION) for pair in told.texts(field)]
+    said = [*_titles(told), *told.texts(CAPTION)]
     lines = ((language, " ".join(clean(text).split("\n"))) for language, text in said if language)
     return {language: line for language, line in lines if 0 < len(line) <= MAX_CAPTION}
+
+
+def _titles(told: Description) -> Iterator[tuple[str, str]]:
+    """The titles; not "[title not known]", which is none."""
+    return ((language, text) for language, text in told.texts("title") if not is_untitled(text))
 
 
 _Make = partial[Statement]
@@ -100,7 +106,7 @@ def _of_record(told: Description) -> Iterator[_Make]:
         yield partial(glam.collection, item)
     if number := told.text("accession number"):
         yield partial(glam.inventory_number, number, next(iter(collections), None))
-    for language, text in told.texts("title"):
+    for language, text in _titles(told):
         yield partial(glam.title, text, language or UNDETERMINED)
     for item in (item for meaning in told.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)

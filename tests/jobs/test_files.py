@@ -377,6 +377,15 @@ def test_dates(date: str, said: str | None) -> None:
     assert found == ([f"inception: {said}"] if said else [])
 
 
+@pytest.mark.parametrize("title", ["[title not known]", "Untitled", "Sans titre"])
+def test_a_title_that_is_none_is_not_said(title: str) -> None:
+    """It stays on the page, and is neither title nor caption in the data; a caption that is given as such is."""
+    record = {"title@en": title, "title@sv": "Vas", "caption@de": "Vase"}
+    found = [line for line in statements(told(record)) if line.startswith(("title", "caption"))]
+    assert found == ["caption (sv): Vas", "caption (de): Vase", "title: Vas (sv)"]
+    assert title.strip("[]") in told(record).wikitext("title")
+
+
 def test_captions_are_given_ones_before_titles() -> None:
     """In each language the caption or else the title; never one that is too long, or in no language."""
     found = statements(told({"title": "X", "title@sv": "T", "caption@sv": "C", "title@de": "D", "title@en": "L" * 251}))
