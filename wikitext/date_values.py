@@ -4,7 +4,7 @@ Sources: EDTF (ISO 8601-2, levels 0 to 2, www.loc.gov/standards/datetime), Commo
 Template:Complex date, Wikibase/DataModel/JSON (time values).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal
 
@@ -85,7 +85,8 @@ class Date:
 
     `first` is there but where it is `unknown` (the partner says that nobody knows), `second` where there are two:
     something between them, one of them, or both. `beside`: what was told besides, such as when it was printed.
-    `of_work`: whether it says when the work itself was made, not when it was published or cast.
+    `of_work`: whether it says when the work itself was made, not when it was published or cast. `then`: a later date
+    that holds as well (1995-6, 2007).
     """
 
     relation: Relation
@@ -94,10 +95,22 @@ class Date:
     certainty: Certainty = ""
     beside: str = ""
     of_work: bool = True
+    then: "Date | None" = None
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every date that is in it, in order."""
+        own = tuple(point for point in (self.first, self.second) if point)
+        return own + (self.then.points if self.then else ())
 
     @property
     def edtf(self) -> str:
         """As EDTF; empty for `unknown`."""
+        return f"{{{self._edtf},{self.then.edtf}}}".replace("/", "..") if self.then else self._edtf
+
+    @property
+    def _edtf(self) -> str:
+        """Without what is told `then`."""
         match self.relation, self.first, self.second:
             case "before", Point() as point, _:
                 return f"../{self._end(point, last=True)}"
@@ -121,23 +134,27 @@ class Date:
     @property
     def latest(self) -> Point | None:
         """The date it is not after, as exact as it was told."""
-        return None if self.relation == "after" else self.second or self.first
+        return None if self.relation == "after" or not self.points else self.points[-1]
 
     @property
     def circa(self) -> bool:
         """Whether it is told as about right."""
-        return any(point.circa for point in (self.first, self.second) if point)
+        return any(point.circa for point in self.points)
 
     @property
     def precision(self) -> Precision | None:
         """How exact it is, by its least exact part."""
-        return min((point.precision for point in (self.first, self.second) if point), default=None)
+        return min((point.precision for point in self.points), default=None)
 
     @property
     def wikitext(self) -> Wikitext:
         """As Commons writes it: an ISO date, or the template that says it in the reader's language."""
-        points = tuple(point for point in (self.first, self.second) if point)
-        said = (_simple(self, points) or _complex(self, points)) if points else Wikitext("{{other date|unknown}}")
+        if self.then:
+            said = Wikitext(f"{replace(self, then=None, beside='').wikitext}, {self.then.wikitext}")
+        elif self.points:
+            said = _simple(self, self.points) or _complex(self, self.points)
+        else:
+            said = Wikitext("{{other date|unknown}}")
         return Wikitext(f"{said} ({inert(self.beside)})") if self.beside else said
 
     def _end(self, point: Point, *, last: bool) -> str:

@@ -4,14 +4,15 @@ What can mean two things is not read: 1/2/1905, 1905-06 (June, or up to 1906), 1
 """
 
 import re
-import unicodedata
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
+from wikitext.date_habits import parted, tidied
 from wikitext.date_values import SEASONS, Certainty, Date, Point, Precision, Relation
-from wikitext.date_words import WORDS
+from wikitext.date_words import folded, key, phrases
 
 MAX_LENGTH = 200
 """Characters in a date; more is not read."""
@@ -29,55 +30,28 @@ def read_date(text: str) -> Date | None:
     """
     if len(text) > MAX_LENGTH:
         return None
-    own, beside, of_work = _parted(text.strip(" |"))
-    folded = _tidied(unicodedata.normalize("NFC", own).casefold())
-    date = _read_edtf(folded) or _read_words(_canonical(folded))
-    points = (date.first, date.second) if date else ()
-    if date is None or any(point and point.year > LAST_YEAR for point in points):
+    own, beside, of_work = parted(text.strip(" |"))
+    text = tidied(folded(own))
+    date = _read(text) or _read_in_turn(re.split(r"[,;]", text))
+    if date is None or any(point.year > LAST_YEAR for point in date.points):
         return None
     return replace(date, beside=beside, of_work=of_work)
 
 
-# How lists write it -------------------------------------------------------------------------------------------------
-
-_LATER = re.compile(
-    r"(.*?\d.*?)\s*[,;(]\s*"
-    r"((?:re-?|later )?(?:printed|cast|published|issued|struck|exhibited)\b.*?|this impression\b.*?)\)?",
-    re.IGNORECASE | re.DOTALL,
-)
-_VERB = re.compile(r"((?:first )?(?:published|printed|cast|issued))(?: in)?[: ]\s*(?=\S)", re.IGNORECASE)
-_MADE = re.compile(
-    r"^(?:made|painted|executed|drawn|engraved|etched|carved|built|photographed|taken|created|produced|woven|designed)"
-    r"(?: in| about)?:? (?=[\w?])"
-)
-_MIDNIGHT = re.compile(r"(?<=\d)[t ]00:00(?::00(?:\.0+)?)?z?$")
-_OPEN_DECADE = re.compile(r"(\d{3})[-_?]\??")
-_OPEN_CENTURY = re.compile(r"(\d\d)(?:--|__|\?\?)\??")
-_SHORT_CENTURY = re.compile(r"\b(\d{1,2}) ?(?:th)? ?c\.?(?!\w)|\bc(?=\d\d(?!\d))(\d\d)")
-_PART_OF_HUNDRED = re.compile(r"\b(early|mid|late)[ -]+(?:the )?(\d\d)00['\u2019]?s\b")
+def _read(text: str) -> Date | None:
+    return _read_edtf(text) or _read_words(_canonical(text))
 
 
-def _parted(text: str) -> tuple[str, str, bool]:
-    """The date, what stands beside it (2009, printed 2015), and whether it is the work's own (not: published 1890)."""
-    later = _LATER.fullmatch(text)
-    own, beside = (later[1], [later[2]]) if later else (text, [])
-    verb = _VERB.match(own)
-    if verb:
-        own, beside = own[verb.end() :], [verb[1], *beside]
-    return own, "; ".join(beside), verb is None
-
-
-def _tidied(folded: str) -> str:
-    """The text in the ways of writing that are read: `197?` is a decade, `18--` a century, `?1829` a doubt."""
-    text = _MADE.sub("", _MIDNIGHT.sub("", folded))
-    if decade := _OPEN_DECADE.fullmatch(text):
-        return f"{decade[1]}x"
-    if century := _OPEN_CENTURY.fullmatch(text):
-        return f"{century[1]}xx"
-    text = re.sub(r"^\?\s*(?=\w)", "possibly ", text)
-    text = _SHORT_CENTURY.sub(lambda found: f"{found[1] or found[2]}th century", text)
-    text = _PART_OF_HUNDRED.sub(lambda found: f"{found[1]} {int(found[2]) + 1}th century", text)
-    return re.sub(r"^(.*century) ?/ ?(early|mid|late)$", r"\2 \1", text)
+def _read_in_turn(texts: Sequence[str]) -> Date | None:
+    """Two years, or spans of years, the second one later: 1995-6, 2007."""
+    if len(texts) != 2:
+        return None
+    read = [date for date in map(_read, texts) if date and date.relation in {"is", "between"} and not date.certainty]
+    points = [point for date in read for point in date.points]
+    ordered = all(one.bounds[1] < other.bounds[0] for one, other in pairwise(points))
+    if len(read) != 2 or not ordered or any(point.precision < Precision.YEAR for point in points):
+        return None
+    return replace(read[0], then=read[1])
 
 
 # EDTF ---------------------------------------------------------------------------------------------------------------
@@ -90,6 +64,8 @@ def _read_edtf(text: str) -> Date | None:
     """Levels 0 and 1, and of level 2 the sets of two or without an end."""
     if re.fullmatch(r"\d{4}-\d\d", text) and text[2:4] < text[5:]:
         return None  # a month, a season, or a year of the same century
+    if re.fullmatch(r"-[1-9]\d{3}[?~%]?", text):
+        return None  # a year BCE, or up to a year
     sides, relation = _sides(text)
     points = [_edtf_point(side) for side in sides]
     date = None
@@ -97,7 +73,7 @@ def _read_edtf(text: str) -> Date | None:
         date = _date("before", points[1]) if not sides[0] else _date("after", points[0])
     elif len(sides) == (1 if relation == "is" else 2):
         date = _date(relation, *points)
-    return replace(date, certainty="possibly") if date and re.search("[?%]", text) else date
+    return replace(date, certainty="presumably") if date and re.search("[?%]", text) else date
 
 
 def _sides(text: str) -> tuple[list[str], Relation]:
@@ -134,52 +110,59 @@ def _edtf_point(text: str) -> Point | None:
 
 _SAID_SPACED = re.compile("[\u2012-\u2015]")  # dashes that stand between two dates, never within one
 _HYPHENS = re.compile("[\u2010\u2011\u2212]")
-_DECADE = re.compile(r"\b(\d{3}0|\d0)(?:['\u2019]?s|er)\b")
-_SWEDISH = re.compile(r"\b(\d{2})(\d)0[ -]?tal(?:et)?\b")
-_ORDINAL = re.compile(r"\b(\d{1,2})(?:(?:st|nd|rd|th|:e|:a|er|[eè]?re|[eè]me|e|ste|de|[ºª])(?![^\W_])|\.(?= *[A-Z]))")
+_DECADE = re.compile(
+    r"\b(\d{3}0|\d0)(?:['\u2019]?(?:s|erne|er(?:-jahren?)?)|-?(?:årene|åra|åren)|-(?:[её]|х|ті|і|их))\b"
+)
+_ORDINAL = re.compile(
+    r"\b(\d{1,2})(?:(?:st|nd|rd|th|:e|:a|er|[eè]?re|[eè]me|e|ste|de|[ºª°]|-?(?:й|го))(?![^\W_])"
+    r"|\.(?= *(?:[A-Z]|[-/] *\d{1,2}\. *CENTURY)))"
+)
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi"
 _ROMAN = {roman: number for number, roman in enumerate(re.findall("[ivx]+", _ROMANS), start=1)}
-_ROMAN_WORD = re.compile(r"\b([ivx]+)(?:[eè]me|e)?(?![^\W_])")
-
-
-def _key(phrase: str) -> str:
-    return phrase.replace(". ", ".").removesuffix(".")
+_CYRILLIC = str.maketrans("хі", "xi")
+_ROMAN_WORD = re.compile(r"\b([ivxхі]+)(?:[eè]me|e|-й|-го)?(?![^\W_])")
 
 
 def _expression(phrase: str) -> str:
-    """What finds a phrase of `date_words`, whether or not it has its last dot and the spaces behind its dots."""
-    inner = re.escape(phrase.removesuffix(".")).replace(r"\.\ ", r"\.").replace(r"\.", r"\. ?")
-    return inner + (r"\.?" if phrase.endswith(".") else "")
+    """What finds a phrase by its key, whether or not it has its last dot and the spaces behind its dots."""
+    guard = r"(?<!\d)" if phrase in {"a", "e"} else ""  # 19e eeuw
+    return guard + re.escape(phrase).replace(r"\.", r"\. ?") + r"\.?"
 
 
-MEANINGS = [
-    (phrase, token) for words in WORDS.values() for token, listed in words.items() for phrase in listed.split(", ")
-]
-_TOKENS = {_key(phrase): token for phrase, token in MEANINGS}
 _PHRASES = re.compile(
-    r"(?<![^\W\d_])(?:"
-    + "|".join(_expression(phrase) for phrase in sorted({phrase for phrase, _ in MEANINGS}, key=len, reverse=True))
-    + r")(?![^\W\d_])"
+    rf"(?<![^\W\d_])(?:{'|'.join(map(_expression, sorted(phrases(), key=len, reverse=True)))})(?![^\W\d_])"
 )
+_BEHIND = "|".join(sorted(phrase for phrase, meaning in phrases().items() if meaning == "HUNDRED"))
+_HUNDRED = re.compile(rf"\b(\d\d)?(\d)0(?:(?: ?- ?)(?=\d{{2,3}}0[ -]?(?:{_BEHIND})\b)|[ -]?(?:{_BEHIND})\b)")
 
 
-def _canonical(folded: str) -> str:
+def _canonical(text: str) -> str:
     """The text with the words of `date_words` as capitals, ordinals as `19#`, and single spaces."""
-    text = _HYPHENS.sub("-", _SAID_SPACED.sub(" - ", folded)).strip(" |.,;")
+    text = _HYPHENS.sub("-", _SAID_SPACED.sub(" - ", text)).strip(" |.,;")
     text = re.sub(r"^[\[(]([^][()]*)[])]$", r"\1", text)  # what a cataloguer supplied
-    text = _SWEDISH.sub(_swedish, _DECADE.sub(r"\1 DECADE ", text))
-    text = _PHRASES.sub(lambda phrase: f" {_TOKENS[_key(phrase[0])]} ", text)
+    text = _HUNDRED.sub(_century_or_decade, _DECADE.sub(r"\1 DECADE ", text))
+    text = _PHRASES.sub(lambda phrase: f" {phrases()[key(phrase[0])]} ", text)
     text = _ORDINAL.sub(r"\1# ", text)
     if "CENTURY" in text:
-        text = _ROMAN_WORD.sub(lambda word: f"{_ROMAN[word[1]]}# " if word[1] in _ROMAN else word[0], text)
+        text = _ROMAN_WORD.sub(_roman, text)
     text = re.sub(r" +", " ", text.replace(",", " ").replace(" TO ", " - ")).strip()
+    text = re.sub(r"^UNTIL", "BEFORE", text).replace("UNTIL", "-")
+    text = re.sub(r"(\d|DECADE) YEAR\b", r"\1", text)
     text = re.sub(r"(\d#) CIRCA(?= -|-| BCE| CE|$)", r"\1 CENTURY", text)  # 19th c.
     return re.sub(r" +", " ", re.sub(r"(EARLY|MID|LATE) ?-(?! )", r"\1 ", text)).strip()
 
 
-def _swedish(found: re.Match[str]) -> str:
-    """1800-talet is the 19th century, 1880-talet a decade."""
-    return f"{int(found[1]) + 1}# CENTURY " if found[2] == "0" else f"{found[1]}{found[2]}0 DECADE "
+def _roman(found: re.Match[str]) -> str:
+    number = _ROMAN.get(found[1].translate(_CYRILLIC))
+    return f"{number}# " if number else found[0]
+
+
+def _century_or_decade(found: re.Match[str]) -> str:
+    """Behind 1800 such a word makes it the 19th century, behind 1880 or 80 a decade; so it does before a hyphen."""
+    if found[2] == "0" and not found[1]:
+        return found[0]
+    made = f"{int(found[1]) + 1}# CENTURY" if found[2] == "0" else f"{found[1] or ''}{found[2]}0 DECADE"
+    return f"{made} - " if found[0].rstrip().endswith("-") else f"{made} "
 
 
 _CERTAINTIES: dict[str, Certainty] = {"POSSIBLY": "possibly", "PROBABLY": "probably", "PRESUMABLY": "presumably"}
@@ -198,11 +181,12 @@ def _read_words(text: str) -> Date | None:
     if said is None or (said[1] and said[3]):
         return None
     date = _read_certain(said[2])
-    return replace(date, certainty=_CERTAINTIES[said[1] or "POSSIBLY"]) if date and (said[1] or said[3]) else date
+    return replace(date, certainty=_CERTAINTIES[said[1] or "PRESUMABLY"]) if date and (said[1] or said[3]) else date
 
 
 def _read_certain(text: str) -> Date | None:
     """A date without a word or mark of doubt."""
+    text = re.sub(r"^(?!CIRCA)(.*(?:\d\d|DECADE|CENTURY)) CIRCA$", r"CIRCA \1", text)
     if one := _ONE_SIDED.fullmatch(text):
         point = _point(one[2] or one[3])
         early = "BEFORE" in one.groups() or "EARLIER" in one.groups()
@@ -230,6 +214,10 @@ def _date(relation: Relation, first: Point | None, second: Point | None = None) 
 
 def _pair(relation: Relation, left: str, right: str, *, spaced: bool) -> Date | None:
     """Two dates, each of which may leave out what the other one says: 17th-18th century, 1630-48, April-May 1938."""
+    if relation == "between" and _means_two_things(left, right):
+        return None
+    if relation == "between" and re.fullmatch(r"(?:.* )?\d{3}0", left) and right.endswith(" DECADE"):
+        left += " DECADE"
     if re.fullmatch(r"\d{1,2}(?: DECADE)?", right):
         century = re.fullmatch(r".*?(\d\d)(\d\d)(?: DECADE)?", left)
         if century is None or (not spaced and re.fullmatch(r"0\d|1[0-2]|2[1-4]", right)):
@@ -241,6 +229,14 @@ def _pair(relation: Relation, left: str, right: str, *, spaced: bool) -> Date | 
     if relation == "between" and first and first == second and not (first.circa or first.part):
         return Date("is", first)
     return _date(relation, first, second)
+
+
+def _means_two_things(left: str, right: str) -> bool:
+    """Whether the second date may belong to the first: one winter, two decades, 150-25 BCE (125, or 25)."""
+    if re.fullmatch(r"\d+", right) and re.search(r"SPRING|SUMMER|AUTUMN|WINTER|DECADE \d{4}$", left):
+        return True
+    years = re.fullmatch(r"(?:.* )?(\d{1,2})(\d\d) (\d{1,2}) BCE", f"{left} {right}")
+    return years is not None and not (len(years[1]) == 1 and len(years[3]) == 2 and years[2] <= years[3])
 
 
 def _completed(left: str, right: str) -> str:
@@ -257,21 +253,22 @@ def _completed(left: str, right: str) -> str:
 
 _PART = "EARLY|MID|LATE|HALF[12]|QUARTER[1-4]|SPRING|SUMMER|AUTUMN|WINTER"
 _NUMBERED = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th"}
-_SHAPE = re.compile(rf"(?:CIRCA |~ ?)?(?:({_PART}) )?(?:CE (?=\d))?(.+?)(?: (B?CE))?")
+_SHAPE = re.compile(rf"(?:CIRCA |~ ?)?(?:({_PART}) )?(?:CE (?=\d))?(.+?)(?: ({_PART}))?(?: (B?CE))?")
 
 
 def _point(text: str) -> Point | None:
-    """One date in canonical words."""
+    """One date in canonical words; which part of it may stand before or behind it."""
     shape = _SHAPE.fullmatch(text)
-    found = ((make, form.fullmatch(shape[2])) for form, make in _FORMS) if shape else ()
-    point = next((make(match, shape[3] or "") for make, match in found if match and shape), None)
-    if point is None or shape is None:
+    if shape is None or (shape[1] and shape[3]):
         return None
-    if shape[1] and (
-        point.precision > Precision.YEAR or (_word(shape[1]) in SEASONS and point.precision < Precision.YEAR)
+    part, era = _word(shape[1] or shape[3] or ""), shape[4] or ""
+    found = ((make, form.fullmatch(shape[2])) for form, make in _FORMS)
+    point = next((make(match, era) for make, match in found if match), None)
+    if point is None or (
+        part and (point.precision > Precision.YEAR or (part in SEASONS and point.precision < Precision.YEAR))
     ):
         return None
-    return replace(point, part=_word(shape[1] or ""), circa=text.startswith(("CIRCA", "~")))
+    return replace(point, part=part, circa=text.startswith(("CIRCA", "~")))
 
 
 def _word(part: str) -> str:
@@ -327,7 +324,7 @@ def _parts(year: int, month: int, day: int = 0) -> Callable[[re.Match[str], str]
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Point | None]], ...] = (
     (re.compile(r"(\d{1,4})"), _year),
-    (re.compile(r"(\d{1,2})# CENTURY|CENTURY (\d{1,2})#?"), _century),
+    (re.compile(r"(\d{1,2})#? CENTURY|CENTURY (\d{1,2})#?"), _century),
     (re.compile(r"(\d{4}) DECADE|DECADE (\d{4})"), _decade),
     (re.compile(r"M(\d+) (\d{3,4})"), _parts(2, 1)),
     (re.compile(r"M(\d+) (\d{1,2})#? (\d{3,4})"), _parts(3, 1, 2)),

@@ -15,8 +15,14 @@ from wikitext.titles import capitalised, spaced
 MAX_BYTES = 240
 
 _PAIRS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "<": "(", ">": ")", "\ufffd": ""})
-_PREFIX = re.compile(r"\s*(?:file|image|datei|bild|fil|fichier|archivo|bestand|plik|ملف)\s*:\s*", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:jpe?g|tiff?|png|gif|webp|svg|pdf|djvu)$", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"\s*(?:file|image|datei|bild|fil|fichier|archivo|bestand|plik|ملف)\s*:"
+    rf"(?:(?=\S)|\s+(?=\S.*{_ENDING.pattern}))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A namespace, not the first word of a title: `Image: the Movie`."""
+
 _GAPS = re.compile(r"(?:\s+[-,;])+(?=\s+-\s)")
 _SEPARATORS = re.compile(r"\s*(?:\||(?<!\d):|:(?!\d))\s*")
 _FORBIDDEN = re.compile(r"[/\\#:]|~{3,}|%(?=[0-9A-Fa-f]{2})")
@@ -97,6 +103,8 @@ def fitted(parts: Sequence[str], extension: str) -> str:
 _LEAST_ROOM = 60
 _LONGEST_WORD = 25
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+_EXTENDING = re.compile("[\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_VIRAMA = 9
 
 
 def shortened(wanted: str, extension: str, ending: str = "") -> str | NameEmpty:
@@ -130,24 +138,40 @@ def _cut(text: str, size: int) -> str:
 
 
 def _joined(text: str, at: int) -> bool:
-    """Whether the character there is one with the one before it: accents, variants, parts of emoji and flags."""
+    """Whether the character there is one with the one before it (Unicode's grapheme clusters, UAX 29).
+
+    Accents, variants, voiced half-width kana, conjuncts of Indic scripts, parts of emoji and flags.
+    """
     before, char = text[at - 1], text[at]
     flags = _FLAG_LETTERS.search(text, 0, at)
     return (
         unicodedata.category(char).startswith("M")
-        or "\u200d" in {before, char}
-        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or before == "\u200d"
+        or _EXTENDING.match(char) is not None
+        or unicodedata.combining(before) == _VIRAMA
         or (flags is not None and len(flags[0]) % 2 == 1 and "\U0001f1e6" <= char <= "\U0001f1ff")
     )
 
 
 # What Commons' title blacklist refuses: names that cameras and scanners give, and names that say there is none.
 _DEVICE = r"(?:dsc[fn]?|img|cimg|mvc|pict|hpim|gopr|imag|scan|image|photo|picture|foto|bild|file|p)[\W\d]*"
-_NO_TITLE = (
-    r"(?:untitled|no title|without title|title unknown|unnamed|unknown|utan titel|ohne titel|o t|sans titre|sin título"
-    r"|zonder titel|senza titolo|title not known|not titled|blank|[a-z]|[ivxlcdm]{1,5})(?: \d{1,4})?"
+_UNTITLED = (
+    r"untitled|not titled|no title|without title|title (?:unknown|not known)|unknown title|unnamed|unknown|blank"
+    r"|utan titel|ohne titel|o ?t|unbetitelt|sans titre|s[ei][nm] t[íi]tulo|s ?t|senza titolo|zonder titel"
+    r"|bez tytułu|uden titel|uten tittel|nimetön|без названия|без назви|無題|بدون عنوان|بلا عنوان"
 )
+_IS_UNTITLED = re.compile(_UNTITLED)
+_NO_TITLE = rf"(?:{_UNTITLED}|[a-z]|(?=[ivx])x{{0,3}}(?:ix|iv|v?i{{0,3}}))(?: \d{{1,4}})?"
 _MEANINGLESS = re.compile(rf"{_DEVICE}|{_NO_TITLE}|[\W\d]*")
+
+
+def is_untitled(title: str) -> bool:
+    """Whether a title says no more than that there is none.
+
+    >>> [is_untitled(title) for title in ("[title not known]", "S/T", "Untitled #96")]
+    [True, True, False]
+    """
+    return _IS_UNTITLED.fullmatch(_words(title)) is not None
 
 
 def is_meaningless(stem: str) -> bool:
@@ -156,8 +180,11 @@ def is_meaningless(stem: str) -> bool:
     >>> [is_meaningless(stem) for stem in ("DSC00123", "[no title]", "1984", "Untitled - Samuel Rosenberg")]
     [True, True, True, False]
     """
-    words = " ".join(re.sub(r"[\W_]+", " ", stem).split()).casefold()
-    return _MEANINGLESS.fullmatch(words) is not None
+    return _MEANINGLESS.fullmatch(_words(stem)) is not None
+
+
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", text)).split()).casefold()
 
 
 def unique_name(

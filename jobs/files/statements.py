@@ -17,10 +17,11 @@ from jobs.files.describing import Description
 from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
 from jobs.sdc.values import MAX_CAPTION
-from jobs.sdc.wikidata import ATTRIBUTION, PROBABLY, Property
+from jobs.sdc.wikidata import ATTRIBUTION, CIRCUMSTANCES, Property
 from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.escape import clean
+from wikitext.filename import is_untitled
 from wikitext.licenses import License
 
 UNDETERMINED = "und"
@@ -35,7 +36,7 @@ _NOBODY = re.compile(
 """How the maker begins who has no name."""
 
 
-_NATURE = {"attributed to": ATTRIBUTION, "probably": PROBABLY}
+_NATURE = {"attributed to": ATTRIBUTION, "probably": CIRCUMSTANCES["probably"]}
 _NEAR = {
     "workshop of": Property.WORKSHOP_OF, "studio of": Property.WORKSHOP_OF, "follower of": Property.FOLLOWER_OF,
     "circle of": Property.CIRCLE_OF, "manner of": Property.MANNER_OF, "possibly": Property.POSSIBLE_CREATOR,
@@ -75,9 +76,14 @@ def record_data(told: Description, from_: Provenance) -> FileData:
 
 def captions(told: Description) -> dict[str, str]:
     """The captions: those that are given as such, and titles in other languages; none that is too long."""
-    said = [pair for field in ("title", CAPTION) for pair in told.texts(field)]
+    said = [*_titles(told), *told.texts(CAPTION)]
     lines = ((language, " ".join(clean(text).split("\n"))) for language, text in said if language)
     return {language: line for language, line in lines if 0 < len(line) <= MAX_CAPTION}
+
+
+def _titles(told: Description) -> Iterator[tuple[str, str]]:
+    """The titles; not "[title not known]", which is none."""
+    return ((language, text) for language, text in told.texts("title") if not is_untitled(text))
 
 
 _Make = partial[Statement]
@@ -107,7 +113,7 @@ def _of_record(told: Description) -> Iterator[_Make]:
         yield partial(glam.collection, item)
     if number := told.text("accession number"):
         yield partial(glam.inventory_number, number, next(iter(collections), None))
-    for language, text in told.texts("title"):
+    for language, text in _titles(told):
         yield partial(glam.title, text, language or UNDETERMINED)
     for item in (item for meaning in told.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)
@@ -138,8 +144,9 @@ def _item(told: Description, names: Sequence[str], word: str) -> str:
 
 
 def _time(told: Date | None) -> glam.Time | None:
-    """A date as Wikibase has them. What is told as doubtful or not known, or of when it was printed, is not said."""
-    if told is None or told.precision is None or told.certainty or not told.of_work:
+    """A date as Wikibase has them. What is not known, or of when it was printed, or a doubtful span, is not said."""
+    if told is None or told.precision is None or not told.of_work or (told.certainty and told.relation != "is"):
         return None
     earliest, latest = (point.time if point else "" for point in (told.earliest, told.latest))
-    return glam.Time(earliest, latest, int(told.precision), told.circa)
+    circumstances = ("circa" if told.circa else "", told.certainty)
+    return glam.Time(earliest, latest, int(told.precision), tuple(filter(None, circumstances)))

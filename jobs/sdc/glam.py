@@ -9,7 +9,7 @@ from datetime import date
 
 from jobs.sdc.filedata import Snak, Statement, snak, statement
 from jobs.sdc.values import Address, Item, Moment, Phrase, Place, Text, Unknown
-from jobs.sdc.wikidata import ANONYMOUS, CIRCA, FILE_ON_THE_INTERNET, Property
+from jobs.sdc.wikidata import ANONYMOUS, CIRCUMSTANCES, FILE_ON_THE_INTERNET, Property
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,13 @@ class Time:
     """When something was made, in Wikibase's times (`+1780-00-00T00:00:00Z`).
 
     Not before `earliest` and not after `latest`, either of them empty where it is open; the same twice for one date.
-    `precision`: of both (11 a day … 7 a century). `circa`: it is told as about right.
+    `precision`: of both (11 a day … 7 a century). `circumstances`: how sure it is, in the words of `CIRCUMSTANCES`.
     """
 
     earliest: str
     latest: str
     precision: int
-    circa: bool = False
+    circumstances: tuple[str, ...] = ()
 
 
 def creator(item: str, nature: str = "") -> Statement:
@@ -44,16 +44,19 @@ def creator_named(name: str) -> Statement:
 
 
 def inception(time: Time) -> Statement:
-    """When it was made. Of a span, the date is unknown and its bounds are known (Help:Dates on Wikidata)."""
-    circa = [snak(Property.CIRCUMSTANCES, Item(id=CIRCA))] if time.circa else []
+    """When it was made. Of a span, the date is unknown and its bounds are known (Help:Dates on Wikidata).
+
+    How sure it is: sourcing circumstances (Commons:Structured data/Modeling/Date).
+    """
+    said = [snak(Property.CIRCUMSTANCES, Item(id=CIRCUMSTANCES[word])) for word in time.circumstances]
     if time.earliest == time.latest:
-        return statement(Property.INCEPTION, Moment(time=time.earliest, precision=time.precision), circa)
+        return statement(Property.INCEPTION, Moment(time=time.earliest, precision=time.precision), said)
     bounds = [
         snak(bound, Moment(time=when, precision=time.precision))
         for bound, when in ((Property.EARLIEST, time.earliest), (Property.LATEST, time.latest))
         if when
     ]
-    return statement(Property.INCEPTION, Unknown(), [*bounds, *circa])
+    return statement(Property.INCEPTION, Unknown(), [*bounds, *said])
 
 
 def collection(item: str) -> Statement:

@@ -49,9 +49,10 @@ PROPERTIES = {one.id: one for one in Property}
 
 ANONYMOUS = "Q4233718"
 ATTRIBUTION = "Q230768"
-CIRCA = "Q5727902"
+CIRCUMSTANCES = {"circa": "Q5727902", "presumably": "Q18122778", "probably": "Q56644435", "possibly": "Q30230067"}
+"""What is said of a date, as Commons shows it again (Module:Wikidata date reads it for Template:Complex date)."""
+
 FILE_ON_THE_INTERNET = "Q74228490"
-PROBABLY = "Q56644435"
 
 NAMES = {"Q6938433": "CC0", "Q20007257": "CC BY 4.0", "Q18199165": "CC BY-SA 4.0"}
 """What some items are called in every language; others have a message (`item-Q19652`) or are shown by their numbers."""

@@ -125,9 +125,10 @@ def _makers(row: Mapping[str, str]) -> list[Any]:
 
 
 def test_dates_and_sources_of_statements(desk: Desk) -> None:
-    """A year, a doubtful year, a span and an open span are said as Wikidata does, each with the partner's record."""
-    rows = [row | {"title": f"Dated {number}"} for number, row in enumerate(records(5, 100))]
-    for row, told in zip(rows, ["1962", "c. 1780", "1630\u20131648", "before 1900", "1880s?"], strict=True):
+    """Years, sure or not, a span and an open span are said as Wikidata does, each with the partner's record."""
+    rows = [row | {"title": f"Dated {number}"} for number, row in enumerate(records(7, 100))]
+    written = ["1962", "c. 1780", "1630\u20131648", "before 1900", "1880s?", "?c.1900", "1880-1890?"]
+    for row, told in zip(rows, written, strict=True):
         row["creation_date"] = told
     asked(desk, rows, first=100)
     desk.approve()
@@ -145,6 +146,8 @@ def test_dates_and_sources_of_statements(desk: Desk) -> None:
         ("+1780-00-00T00:00:00Z", {"P1480": ["Q5727902"]}),
         (unknown, {"P1319": ["+1630-00-00T00:00:00Z"], "P1326": ["+1648-00-00T00:00:00Z"]}),
         (unknown, {"P1326": ["+1900-00-00T00:00:00Z"]}),
+        ("+1880-00-00T00:00:00Z", {"P1480": ["Q18122778"]}),
+        ("+1900-00-00T00:00:00Z", {"P1480": ["Q5727902", "Q18122778"]}),
     ]
 
 

@@ -30,7 +30,7 @@ def times(draw: st.DrawFn) -> glam.Time:
     day = draw(st.integers(1, 28)) if precision > 10 else 0
     first, second = (f"{number:+05d}-{month:02d}-{day:02d}T00:00:00Z" for number in (year, year + 5 or 1))
     earliest, latest = draw(st.sampled_from([(first, first), (first, second), ("", second), (first, "")]))
-    return glam.Time(earliest, latest, precision, draw(st.booleans()))
+    return glam.Time(earliest, latest, precision, draw(st.sampled_from([(), ("circa",), ("circa", "probably")])))
 
 
 references = st.builds(glam.reference, links, st.none() | st.dates(date(1000, 1, 1)), st.none() | items)

@@ -415,20 +415,38 @@ def test_items_that_are_elsewhere_or_not_there() -> None:
 # Structured data -----------------------------------------------------------------------------------------------------
 
 
+CIRCUMSTANCES = "sourcing circumstances: [https://www.wikidata.org/wiki/"
+
+
 @pytest.mark.parametrize(
     ("date", "said"),
     [
         ("1962", "1962"), ("May 1905", "1905-05"), ("1905-05-04", "1905-05-04"), ("1880s", "1880s"),
         ("18th century", "1701 (century)"),
-        ("c. 1780", "1780 (sourcing circumstances: [https://www.wikidata.org/wiki/Q5727902 circa])"),
+        ("c. 1780", f"1780 ({CIRCUMSTANCES}Q5727902 circa])"),
         ("1630-1648", "earliest date: 1630; latest date: 1648"), ("before 1900", "latest date: 1900"),
-        ("after 1900", "earliest date: 1900"), ("1880?", None), ("n.d.", None), ("Qianlong period", None), ("", None),
+        ("after 1900", "earliest date: 1900"),
+        ("1880?", f"1880 ({CIRCUMSTANCES}Q18122778 presumably])"),
+        ("probably 1880", f"1880 ({CIRCUMSTANCES}Q56644435 probably])"),
+        ("possibly 1880s", f"1880s ({CIRCUMSTANCES}Q30230067 possibly])"),
+        ("?c.1900", f"1900 ({CIRCUMSTANCES}Q5727902 circa]; {CIRCUMSTANCES}Q18122778 presumably])"),
+        ("1880-1890?", None), ("before 1900?", None), ("published 1819?", None), ("n.d.", None),
+        ("Qianlong period", None), ("", None),
     ],
 )  # fmt: skip
 def test_dates(date: str, said: str | None) -> None:
-    """What is told as sure is said as exactly as it was told; doubt is not said at all."""
+    """A date is said as exactly as it was told, and with the doubt it was told with; a doubtful span is not said."""
     found = [line for line in statements(told({"date": date, "title": "A"})) if line.startswith("inception")]
     assert found == ([f"inception: {said}"] if said else [])
+
+
+@pytest.mark.parametrize("title", ["[title not known]", "Untitled", "Sans titre"])
+def test_a_title_that_is_none_is_not_said(title: str) -> None:
+    """It stays on the page, and is neither title nor caption in the data; a caption that is given as such is."""
+    record = {"title@en": title, "title@sv": "Vas", "caption@de": "Vase"}
+    found = [line for line in statements(told(record)) if line.startswith(("title", "caption"))]
+    assert found == ["caption (sv): Vas", "caption (de): Vase", "title: Vas (sv)"]
+    assert title.strip("[]") in told(record).wikitext("title")
 
 
 def test_captions_are_given_ones_before_titles() -> None:

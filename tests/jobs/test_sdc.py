@@ -28,7 +28,7 @@ from jobs.sdc.filedata import (
     unsaid,
 )
 from jobs.sdc.values import Item, Moment, Text, Unknown
-from jobs.sdc.wikidata import CIRCA, FILE_ON_THE_INTERNET, PROPERTIES, Property
+from jobs.sdc.wikidata import CIRCUMSTANCES, FILE_ON_THE_INTERNET, PROPERTIES, Property
 from tests.jobs.strategies import file_data
 from wikitext.licenses import COPYRIGHTED, DEDICATED, NO_KNOWN_RESTRICTIONS, PUBLIC_DOMAIN
 from wikitext.messages import is_message, language, languages, message
@@ -39,7 +39,7 @@ PLATE = FileData(
     captions={"sv": "Torget i Härnösand", "en": "The square of Härnösand"},
     statements=(
         glam.creator_named("Okänd fotograf"),
-        glam.inception(glam.Time("+1905-05-00T00:00:00Z", "+1905-05-00T00:00:00Z", 10, circa=True)),
+        glam.inception(glam.Time("+1905-05-00T00:00:00Z", "+1905-05-00T00:00:00Z", 10, ("circa", "presumably"))),
         glam.depicts("Q1"),
         *glam.with_references(
             [glam.source("https://example.org/1", "Q2", "https://example.org/1.jpg")],
@@ -121,17 +121,30 @@ def test_captions_and_claims_are_wikibases_json() -> None:
         (("+1850-00-00T00:00:00Z", "", 9), None, {"P1319": "+1850-00-00T00:00:00Z"}),
     ],
 )
-@pytest.mark.parametrize("circa", [False, True])
+@pytest.mark.parametrize(
+    ("circumstances", "items"),
+    [
+        ((), []),
+        (("circa",), ["Q5727902"]),
+        (("circa", "presumably"), ["Q5727902", "Q18122778"]),
+        (("probably",), ["Q56644435"]),
+        (("possibly",), ["Q30230067"]),
+    ],
+)
 def test_a_date_or_its_bounds(
-    time: tuple[str, str, int], main: str | None, qualifiers: dict[str, str], *, circa: bool
+    time: tuple[str, str, int],
+    main: str | None,
+    qualifiers: dict[str, str],
+    circumstances: tuple[str, ...],
+    items: list[str],
 ) -> None:
-    """One date is the value; of a span the value is unknown and the bounds are qualifiers; circa is one more."""
-    claim = only(glam.inception(glam.Time(*time, circa=circa)))
+    """One date is the value; of a span the value is unknown and the bounds are qualifiers; how sure it is is more."""
+    claim = only(glam.inception(glam.Time(*time, circumstances)))
     said = claim["mainsnak"].get("datavalue", {}).get("value", {})
     assert said.get("time") == main
     assert claim["mainsnak"]["snaktype"] == ("value" if main else "somevalue")
     found = values(claim.get("qualifiers", {}))
-    assert [value["id"] for value in found.pop("P1480", [])] == ["Q5727902"] * circa
+    assert [value["id"] for value in found.pop("P1480", [])] == items
     assert {property_: value["time"] for property_, [value] in found.items()} == qualifiers
     assert {value["precision"] for value in ([said] if main else []) + [value for [value] in found.values()]} == {
         time[2]
@@ -350,8 +363,9 @@ def test_only_what_is_still_the_same_is_removed() -> None:
 @pytest.mark.parametrize("code", languages())
 def test_everything_has_a_name_in_every_language(code: str) -> None:
     """Properties and the items that often stand in previews; only names of licences are the same everywhere."""
-    keys = [*(f"property-{id_}" for id_ in PROPERTIES), f"item-{CIRCA}", f"item-{FILE_ON_THE_INTERNET}"]
+    keys = [*(f"property-{id_}" for id_ in PROPERTIES), f"item-{FILE_ON_THE_INTERNET}"]
     keys += [f"item-{status}" for status in (COPYRIGHTED, PUBLIC_DOMAIN, DEDICATED, NO_KNOWN_RESTRICTIONS)]
+    keys += [f"item-{item}" for item in CIRCUMSTANCES.values()]
     assert [key for key in keys if not is_message(key) or not language(code).say(key)] == []
 
 
@@ -370,13 +384,14 @@ def test_data_is_shown_in_words_of_the_readers_language() -> None:
 def test_data_is_shown_in_words() -> None:
     """Labels for people, what is not known by what is known of it, links to items; nothing acts."""
     operator = "operator: [https://www.wikidata.org/wiki/Q2 Q2]"
+    sure = "sourcing circumstances: [https://www.wikidata.org/wiki/"
     qualifiers = f"described at URL: https://example.org/1; {operator}; URL: https://example.org/1.jpg"
     shown = [f"{label}: {text}" for label, text in said(PLATE, ENGLISH)]
     assert shown == [
         "caption (sv): Torget i Härnösand",
         "caption (en): The square of Härnösand",
         "creator: author name string: Okänd fotograf",
-        "inception: 1905-05 (sourcing circumstances: [https://www.wikidata.org/wiki/Q5727902 circa])",
+        f"inception: 1905-05 ({sure}Q5727902 circa]; {sure}Q18122778 presumably])",
         "depicts: [https://www.wikidata.org/wiki/Q1 Q1]",
         f"source of file: [https://www.wikidata.org/wiki/Q74228490 file available on the internet] ({qualifiers})",
     ]

@@ -15,7 +15,9 @@ from wikitext.filename import (
     NameTaken,
     NameTooLong,
     file_name,
+    fitted,
     is_meaningless,
+    is_untitled,
     shortened,
     unique_name,
 )
@@ -85,6 +87,9 @@ def test_names_without_letters_are_empty(text: str, extension: str) -> None:
         ("Plate.jpg", "png", "Plate.png"),
         ("Plate.jpeg", "jpg", "Plate.jpg"),
         ("File:Plate", "jpg", "Plate.jpg"),
+        ("File: Plate.tif", "jpg", "Plate.jpg"),
+        ("Image: the Movie", "jpg", "Image - the Movie.jpg"),
+        ("Fil: rouge", "jpg", "Fil - rouge.jpg"),
         ("+ - - Joseph Beuys", "jpg", "Joseph Beuys.jpg"),
         ("A -  - B", "jpg", "A - B.jpg"),
         ("Plate. ", "jpg", "Plate.jpg"),
@@ -133,15 +138,33 @@ def test_shortened_names_fit(text: str, extension: str, ending: str) -> None:
         "\U0001f1f8\U0001f1ea",
         "\u0928\u093f",
         "\u2764\ufe0f",
+        "\u0915\u094d\u0937",
+        "\uff76\uff9e",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
     ],
 )
 def test_characters_are_not_cut(character: str) -> None:
-    """A name is cut between what people take for characters, not within one."""
+    """A name is cut between what people take for characters, not within one, wherever it is cut."""
     for start in range(8):
-        name = shortened("A" * (start + 1) + character * 100, "jpg")
+        title = "A" * (start + 1) + character * 100
+        name = shortened(title, "jpg")
+        of_parts = shortened(fitted([title, " - ", "Kuniyoshi", " - ", "94.1"], "jpg"), "jpg")
         assert isinstance(name, str)
-        rest = name.removesuffix(".jpg")[start + 1 :]
-        assert rest.replace(unicodedata.normalize("NFC", character), "") == ""
+        assert isinstance(of_parts, str)
+        assert of_parts.endswith(" - Kuniyoshi - 94.1.jpg")
+        for cut in (name.removesuffix(".jpg"), of_parts.removesuffix(" - Kuniyoshi - 94.1.jpg")):
+            assert cut[start + 1 :].replace(unicodedata.normalize("NFC", character), "") == ""
+            assert len(cut) > start + 1
+
+
+@pytest.mark.parametrize("title", ["東京国立博物館所蔵の浮世絵" * 20, "متحفالفن" * 30, "متحف الفن " * 30])
+def test_long_titles_of_any_script_leave_the_rest_whole(title: str) -> None:
+    """The longest value of a pattern is cut to what there is room for, and no more; all others stay."""
+    name = shortened(fitted([title, " - ", "歌川国芳", " - ", "94.1"], "jpg"), "jpg")
+    assert isinstance(name, str)
+    assert name.endswith(" - 歌川国芳 - 94.1.jpg")
+    assert title.startswith(name.removesuffix(" - 歌川国芳 - 94.1.jpg"))
+    assert 220 < len(name.encode()) <= MAX_BYTES
 
 
 def test_a_long_title_keeps_what_sets_it_apart() -> None:
@@ -166,7 +189,9 @@ def test_a_long_title_keeps_what_sets_it_apart() -> None:
     [
         "DSC00123", "IMG_1234", "DSCN 0001", "P1010023", "scan 12", "Image", "photo-3", "Untitled", "[Untitled]",
         "(untitled)", "[no title]", "Untitled 2", "Sans titre", "o. T.", "Utan titel", "1984", "2014.85.16", "94.1",
-        "- 7 -", "IMG_1 - 94.1",
+        "- 7 -", "IMG_1 - 94.1", "XIV", "xxxix", "S/T", "Sin título", "SIN TITULO", "Sem título", "Senza titolo 3",
+        "Bez tytułu", "Uden titel", "Uten tittel", "Nimeto\u0308n", "Zonder titel", "Без названия", "Без назви", "無題",
+        "بدون عنوان", "(title not known)", "Title unknown", "Blank",
     ],
 )  # fmt: skip
 def test_meaningless_names(stem: str) -> None:
@@ -179,11 +204,24 @@ def test_meaningless_names(stem: str) -> None:
     [
         "Vase", "Intaglio IV", "Untitled - Samuel Rosenberg", "Untitled - 70.32.1091", "Imagery", "Photograph of a cat",
         "(Titled in Japanese)", "1984 (novel)", "Plate", "P", "متحف", "日本",
+        "Civil", "Mild", "Vivid", "Mix", "Image - the Movie", "Blank page", "Sin", "無題の詩",
     ],
 )  # fmt: skip
 def test_names_with_a_meaning(stem: str) -> None:
     """Any word that is not one of these says something."""
     assert is_meaningless(stem) == (stem == "P")
+
+
+@pytest.mark.parametrize(
+    ("title", "none"),
+    [
+        ("[title not known]", True), ("Untitled", True), ("S/T", True), ("o.T.", True), ("無題", True),
+        ("1984", False), ("IV", False), ("Photo", False), ("Untitled #96", False), ("Untitled (Harbour)", False),
+    ],
+)  # fmt: skip
+def test_titles_that_are_none(title: str, *, none: bool) -> None:
+    """A number may be a work's title; words that there is none are not."""
+    assert is_untitled(title) == none
 
 
 @pytest.mark.parametrize(
