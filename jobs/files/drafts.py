@@ -38,10 +38,13 @@ class Draft:
     categories: tuple[str, ...] = ()
 
     @property
-    def apart(self) -> str:
-        """What sets this file apart from others of its name: its accession number, or else who made it, and when."""
-        made = (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))
-        return self.number or ", ".join(filter(None, made))
+    def apart(self) -> Sequence[str]:
+        """What sets this file apart from others of its name: its accession number, or else who made it, and when.
+
+        Where other views of the object have the number too, or it is but a number, all of that together.
+        """
+        made = ", ".join(filter(None, (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))))
+        return [self.number, f"{made}, {self.number}"] if made and self.number else [self.number or made]
 
     @property
     def number(self) -> str:
