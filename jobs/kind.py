@@ -27,8 +27,9 @@ class Sources:
 
     `gate`: which pages the request may change. `done`: the items that an earlier request on the same wiki got done;
     None where there is no such request. `held`: those of some titles that rows of the request come to already, and
-    which. `prefix`: of links to the wiki from where the request is answered. `tracking`: the request's own category.
-    `today`: UTC. `profile`: what is in the columns of the request's list, once it is read.
+    which; `held_files`: the same of files, by their SHA-1. `prefix`: of links to the wiki from where the request is
+    answered. `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of the request's
+    list, once it is read.
     """
 
     wiki: Wiki
@@ -38,6 +39,7 @@ class Sources:
     spool: Path
     done: Callable[[int], Iterator[Item] | None]
     held: Callable[[Collection[str]], Mapping[str, int]]
+    held_files: Callable[[Collection[str]], Mapping[str, int]]
     prefix: str
     tracking: str
     today: date

@@ -38,6 +38,7 @@ class Names:
 
         for draft in drafts:
             self._name(draft, note)
+        self.files: dict[str, int] = dict(sources.held_files([draft.media.sha1 for draft in drafts]))
         self.checks: Mapping[str, NameCheck] = sources.wiki.check_names(wanted)
         self.rows: dict[str, int] = dict(sources.held([*wanted, *(other for one in wanted for other in _others(one))]))
 
@@ -63,8 +64,8 @@ class Names:
         return self._gate.file_refusal(about) if about else None
 
     def hold(self, title: str, draft: Draft) -> None:
-        """No later row can have the title."""
-        self.rows[title] = draft.record.row
+        """No later row can have the title, or upload the file."""
+        self.rows[title] = self.files[draft.media.sha1] = draft.record.row
 
     def beside(self, title: str, twins: Twins) -> str | Refusal:
         """The file of the same name but for its ending that this one is to stand beside, or none; or why it may not.
