@@ -10,17 +10,16 @@ from jobs.files.describing import Description
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
 from jobs.files.statements import Provenance
+from jobs.files.withholding import withheld
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern, column_key
-from jobs.problems import is_no
 from jobs.records import Record
 from jobs.records.cells import is_address
 from jobs.records.profile import Profile, profile_of
 from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
 from jobs.web import ascii_link
-from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
 from wikitext.messages import message
@@ -181,17 +180,11 @@ def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     return {row: call for row, call in calls.items() if license_name(call) in there}
 
 
-def _withheld(record: Record) -> str:
-    """What a column says for which the row's file is not to be uploaded, or nothing."""
-    told = (value for name, value in record.values.items() if (called := meant(name)) and called.what == "withheld")
-    return next((value for value in told if not is_no(value)), "")
-
-
 def _draft(
     asked: UploadParameters, record: Record, told: Description, licenses: Mapping[int, Wikitext], sources: Sources
 ) -> Draft | Refusal:
-    if reason := _withheld(record):
-        return Refusal(message("row-withheld", reason[:200]))
+    if kept := withheld(record.values, sources.profile):
+        return Refusal(kept[1])
     url = media_address(asked, record, sources.profile)
     if not url:
         return Refusal(message("row-no-media"))
