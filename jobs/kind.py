@@ -12,6 +12,7 @@ from jobs.actions import Action
 from jobs.policy import Policy
 from jobs.records import BadRecord, Note, Record
 from jobs.records.profile import Profile
+from jobs.repeats import Mark
 from jobs.schema import Item
 from jobs.targets import Gate
 from jobs.web import Web
@@ -71,6 +72,12 @@ class Examination(Protocol):
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
         """What is the matter with a record that does not keep it from being used, and in which column."""
+
+    def withheld(self, record: Record) -> tuple[str, Message] | None:
+        """Why the list itself keeps a record from being used, and in which column it says so."""
+
+    def marks(self, record: Record) -> Iterator[Mark]:
+        """What of a record no other should have, or only others of the same object."""
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words (column, word) of a record that the mapping does not know."""

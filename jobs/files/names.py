@@ -23,8 +23,16 @@ def _others(title: str) -> tuple[str, ...]:
     return tuple(other for ending in _PICTURES if (other := f"{_stem(title)}{ending}") != title)
 
 
+def wanted_name(asked: UploadParameters, values: Mapping[str, str], extension: str) -> str:
+    """What a record's file is to be called, before anything is done about other files of that name."""
+    return fitted([text_of(part.value) for part in asked.filename.filled(values)], extension)
+
+
 class Names:
-    """The names of a batch of files: which are taken, by the wiki or by earlier rows of the request. One request."""
+    """The names of a batch of files: which are taken, by the wiki or by earlier rows of the request. One request.
+
+    `rows`, `files`: the rows of the request that have titles, and that upload files (SHA-1).
+    """
 
     def __init__(self, asked: UploadParameters, drafts: Sequence[Draft], sources: Sources) -> None:
         self._asked = asked
@@ -86,9 +94,8 @@ class Names:
         return next(iter((*twins.beside, *held)), "")
 
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
-        parts = self._asked.filename.filled(draft.record.values)
-        wanted = fitted([text_of(part.value) for part in parts], draft.media.type.extension)
-        return unique_name(wanted, draft.media.type.extension, draft.apart, taken)
+        extension = draft.media.type.extension
+        return unique_name(wanted_name(self._asked, draft.record.values, extension), extension, draft.apart, taken)
 
     def _taken(self, name: str) -> bool:
         title = f"File:{name}"
