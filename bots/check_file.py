@@ -17,7 +17,8 @@ from jobs.records.profile import profile_of
 from jobs.records.reading import read_records
 from jobs.schema import Item, ItemState
 from jobs.web import Unfetched
-from wikitext.check import Check
+from wikitext.check import Check, Repeats, counted_repeats, named_rows
+from wikitext.escape import Wikitext
 from wikitext.messages import Language, Message, language, message
 
 _WIDTH = 60
@@ -78,10 +79,26 @@ def _lines(says: Language, found: Check) -> Iterator[str]:
     if found.unread:
         yield f"\n{_said(says, message('check-unread'))}"
         yield from (f"{column}\t{rows}\t{_short(text)}" for column, text, rows in found.unread)
+    if found.repeats.groups:
+        yield from _repeats(says, found.repeats)
+
+
+def _repeats(says: Language, repeats: Repeats) -> Iterator[str]:
+    yield f"\n{_said(says, message('check-repeats'))}"
+    for group in repeats.groups:
+        same = "; ".join(_said(says, message(same)) for same, _ in group.what)
+        values = "; ".join(" · ".join(ways) for _, ways in group.what)
+        yield f"{same}\t{values}\t{_plain(named_rows(says, group))}"
+    if repeats.counts:
+        yield _said(says, message("check-repeats-all", counted_repeats(says, repeats)))
 
 
 def _said(says: Language, what: Message) -> str:
-    return html.unescape(re.sub("<[^>]*>", "", says.say(what)))
+    return _plain(says.say(what))
+
+
+def _plain(text: Wikitext) -> str:
+    return html.unescape(re.sub("<[^>]*>", "", text))
 
 
 def _short(text: str) -> str:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from jobs.actions import Upload
 from jobs.kind import Examination
 from jobs.records import Record
+from jobs.repeats import Mark, Marks
 from jobs.schema import Item, ItemState
-from wikitext.check import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Trouble
+from wikitext.check import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Trouble
 from wikitext.messages import Message
 
 _MOST_KEPT = 20_000
@@ -16,6 +18,9 @@ _MOST_KEPT = 20_000
 _LONGEST_WORD = 255
 _MOST_TROUBLES = 100
 """Kinds of trouble that are told apart."""
+
+_MOST_REASONS = 50
+"""Reasons for which a list keeps rows out that are told apart."""
 
 _UNREAD = frozenset({"trouble-date", "trouble-size", "trouble-no-unit", "trouble-unread"})
 """Troubles with a text that stands in a column; it is their first argument."""
@@ -32,16 +37,22 @@ class _Seen:
     columns: dict[str, str] = field(default_factory=dict)
     filled: Counter[str] = field(default_factory=Counter)
     unread: dict[tuple[str, str], int] = field(default_factory=dict)
-    troubles: dict[tuple[str, str], Trouble] = field(default_factory=dict)
+    troubles: dict[tuple[str, str | Message], Trouble] = field(default_factory=dict)
     words: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def trouble(self, row: int, column: str, why: Message, *, skipped: bool) -> None:
-        key = (column, why.key)
-        known = self.troubles.get(key)
-        if known:
+        self._count((column, why.key), Trouble(column, why, 1, row, skipped))
+
+    def withheld(self, row: int, column: str, why: Message) -> None:
+        """Count a row that the list keeps out: by its reason, as far as there are not too many of them."""
+        told_apart = (column, why) in self.troubles or len(self.troubles) < _MOST_REASONS
+        self._count((column, why if told_apart else why.key), Trouble(column, why, 1, row, skipped=True))
+
+    def _count(self, key: tuple[str, str | Message], trouble: Trouble) -> None:
+        if known := self.troubles.get(key):
             self.troubles[key] = replace(known, rows=known.rows + 1)
         elif len(self.troubles) < _MOST_TROUBLES:
-            self.troubles[key] = Trouble(column, why, 1, row, skipped)
+            self.troubles[key] = trouble
 
     def text(self, column: str, why: Message) -> None:
         """Count a text that was not understood."""
@@ -58,18 +69,22 @@ class _Seen:
 def check(items: Iterable[Item], examination: Examination) -> Check:
     """What is told of a list whose rows these are, as far as they have been looked at."""
     seen = _Seen()
-    for item in items:
-        seen.rows += 1
-        if item.state is ItemState.REFUSED and item.why:
-            seen.trouble(item.row, "", item.why, skipped=True)
-        _look(seen, Record(item.row, item.record), examination)
+    with Marks() as marks:
+        for item in items:
+            _look(seen, item, examination)
+            _mark(marks, item, examination)
+        repeats = marks.repeats()
+    return _told(seen, repeats, examination)
+
+
+def _told(seen: _Seen, repeats: Repeats, examination: Examination) -> Check:
     uses = examination.uses(tuple(seen.columns))
     columns = [Column(name, example, uses.get(name, ()), seen.filled[name]) for name, example in seen.columns.items()]
     troubles = sorted(seen.troubles.values(), key=lambda trouble: (-trouble.skipped, -trouble.rows, trouble.first))
     unread = [(column, text, rows) for (column, text), rows in _most_first(seen.unread)]
     return Check(
         seen.rows, columns, examination.unfilled(tuple(seen.columns)), troubles, _mapping(seen, examination),
-        unread[:MAX_UNREAD], max(0, len(unread) - MAX_UNREAD),
+        unread[:MAX_UNREAD], max(0, len(unread) - MAX_UNREAD), repeats,
     )  # fmt: skip
 
 
@@ -77,7 +92,24 @@ def _most_first(counted: dict[tuple[str, str], int]) -> list[tuple[tuple[str, st
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _look(seen: _Seen, record: Record, examination: Examination) -> None:
+def _mark(marks: Marks, item: Item, examination: Examination) -> None:
+    """Note what the row may have in common with others; of its bytes what was found when they were fetched."""
+    found = [*examination.marks(Record(item.row, item.record))]
+    address = next((mark.written for mark in found if mark.same is Same.ADDRESS), "")
+    if isinstance(item.action, Upload):
+        found.append(Mark(Same.BYTES, str(item.row), address))
+    elif item.why and item.why.key == "row-same-file":
+        found.append(Mark(Same.BYTES, str(item.why.arguments[0]), address))
+    marks.note(item.row, found)
+
+
+def _look(seen: _Seen, item: Item, examination: Examination) -> None:
+    seen.rows += 1
+    record = Record(item.row, item.record)
+    if withheld := examination.withheld(record):
+        seen.withheld(item.row, *withheld)
+    elif item.state is ItemState.REFUSED and item.why:
+        seen.trouble(item.row, "", item.why, skipped=True)
     for name, value in record.values.items():
         seen.columns[name] = seen.columns.get(name) or value[:_EXAMPLE]
         seen.filled[name] += bool(value)

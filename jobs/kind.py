@@ -12,6 +12,7 @@ from jobs.actions import Action
 from jobs.policy import Policy
 from jobs.records import BadRecord, Note, Record
 from jobs.records.profile import Profile
+from jobs.repeats import Mark
 from jobs.schema import Item
 from jobs.targets import Gate
 from jobs.web import Web
@@ -27,8 +28,9 @@ class Sources:
 
     `gate`: which pages the request may change. `done`: the items that an earlier request on the same wiki got done;
     None where there is no such request. `held`: those of some titles that rows of the request come to already, and
-    which. `prefix`: of links to the wiki from where the request is answered. `tracking`: the request's own category.
-    `today`: UTC. `profile`: what is in the columns of the request's list, once it is read.
+    which; `held_files`: the same of files, by their SHA-1. `prefix`: of links to the wiki from where the request is
+    answered. `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of the request's
+    list, once it is read.
     """
 
     wiki: Wiki
@@ -38,6 +40,7 @@ class Sources:
     spool: Path
     done: Callable[[int], Iterator[Item] | None]
     held: Callable[[Collection[str]], Mapping[str, int]]
+    held_files: Callable[[Collection[str]], Mapping[str, int]]
     prefix: str
     tracking: str
     today: date
@@ -69,6 +72,12 @@ class Examination(Protocol):
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
         """What is the matter with a record that does not keep it from being used, and in which column."""
+
+    def withheld(self, record: Record) -> tuple[str, Message] | None:
+        """Why the list itself keeps a record from being used, and in which column it says so."""
+
+    def marks(self, record: Record) -> Iterator[Mark]:
+        """What of a record no other should have, or only others of the same object."""
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words (column, word) of a record that the mapping does not know."""

@@ -153,10 +153,10 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
 
     wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
     today = datetime.now(UTC).date()
-    held = _Held(hub, filed).rows_of_pages
+    held = _Held(hub, filed)
     return Sources(
-        wiki, hub.web, policy, gate_of(hub, filed), hub.spool, done, held, link_prefix(filed),
-        tracking_category(hub, filed), today, filed.profile,
+        wiki, hub.web, policy, gate_of(hub, filed), hub.spool, done, held.rows_of_pages, held.rows_of_files,
+        link_prefix(filed), tracking_category(hub, filed), today, filed.profile,
     )  # fmt: skip
 
 
@@ -231,7 +231,7 @@ def _checked(
     request: Request, sources: Sources, held: "_Held", items: Sequence[Item], end: float
 ) -> Iterator[tuple[Item, Action | Message]]:
     """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
-    sources = replace(sources, held=held.rows_of_pages)
+    sources = replace(sources, held=held.rows_of_pages, held_files=held.rows_of_files)
     for batch in _batches(items, request.kind.at_once):
         records = [Record(item.row, item.record) for item in batch]
         planned = list(request.kind.plan(request.parameters, records, sources))
@@ -254,12 +254,17 @@ class _Held:
         written = self._hub.ledger.holders(self._filed, titles)
         return {**written, **{title: self._pages[title] for title in titles if title in self._pages}}
 
+    def rows_of_files(self, sha1s: Collection[str]) -> Mapping[str, int]:
+        """Which row uploads each of these files, of those that one does."""
+        written = self._hub.ledger.holders_of_bytes(self._filed, sha1s)
+        return {**written, **{sha1: self._files[sha1] for sha1 in sha1s if sha1 in self._files}}
+
     def without_repeats(self, items: Sequence[Item], planned: Sequence[Action | Refusal]) -> Iterator[Action | Message]:
         """Of two rows that come to the same page, or upload the same file, the second is refused."""
         titles = [result.title for result in planned if not isinstance(result, Refusal)]
         uploads = [result.sha1 for result in planned if isinstance(result, Upload)]
-        self._pages |= self._hub.ledger.holders(self._filed, titles)
-        self._files |= self._hub.ledger.holders_of_bytes(self._filed, uploads)
+        self._pages |= self.rows_of_pages(titles)
+        self._files |= self.rows_of_files(uploads)
         for item, result in zip(items, planned, strict=True):
             if isinstance(result, Refusal):
                 yield result.why

@@ -42,10 +42,15 @@ def problem_of(detail: Mapping[str, Any]) -> Problem:
     return Problem(parameter, message("problem-value", str(detail["input"])[:60]))
 
 
-_YES = frozenset({"yes", "y", "true", "1", "on", "ja", "oui", "sí", "si", "sim", "tak", "так", "はい", "نعم"})
-_NO = frozenset(
-    {"", "no", "n", "false", "0", "off", "nej", "nein", "non", "nee", "não", "ei", "nie", "ні", "いいえ", "لا"}
-)
+_YES = frozenset({
+    "yes", "y", "true", "1", "on", "x", "✓", "✔", "ja", "wahr", "waar", "sant", "sann", "oui", "vrai", "sí", "sì", "si",
+    "verdadero", "vero", "sim", "verdadeiro", "tak", "prawda", "kyllä", "tosi", "так", "істина", "はい", "نعم",
+})  # fmt: skip
+_NO = frozenset({
+    "", "no", "n", "false", "0", "off", "nej", "nei", "nein", "falsch", "falskt", "falsk", "usann", "non",
+    "faux", "nee", "onwaar", "falso", "não", "ei", "epätosi", "nie", "fałsz", "ні", "хибність", "いいえ", "لا",
+})  # fmt: skip
+"""Words of people, and what spreadsheets make of a ticked box in their languages."""
 
 
 def is_yes(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from wikitext.buttons import GROUND, INK
 from wikitext.escape import Wikitext, inert, verbatim
@@ -14,7 +15,37 @@ MAX_WORDS = 100
 MAX_UNREAD = 500
 """So many texts that were not understood are listed."""
 
+SHOWN_ROWS = 12
+"""So many of the rows that have something in common are named."""
+
 _EXAMPLE = 80
+
+
+class Same(StrEnum):
+    """What rows have in common, by the message that says it."""
+
+    BYTES = "same-bytes"
+    ADDRESS = "use-media"
+    NAME = "use-filename"
+    CASE = "same-but-for-case"
+    NUMBER = "same-number"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What so many rows have in common, each with the ways it is written, and the first of these rows."""
+
+    what: Sequence[tuple[Same, Sequence[str]]]
+    rows: Sequence[int]
+    count: int
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """What stands in a list more than once; where that is not all of it, how many groups of each kind there are."""
+
+    groups: Sequence[Repeat] = ()
+    counts: Sequence[tuple[Same, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +97,7 @@ class Check:
     mapping: Mapping | None
     unread: Sequence[tuple[str, str, int]] = ()
     more_unread: int = 0
+    repeats: Repeats = Repeats()
 
 
 def check_section(language: Language, check: Check) -> Iterator[str]:
@@ -79,6 +111,8 @@ def check_section(language: Language, check: Check) -> Iterator[str]:
     yield from _troubles(language, check.troubles)
     if len(check.unread) > 1:
         yield from _unread(language, check)
+    if check.repeats.groups:
+        yield from _repeats(language, check.repeats)
     if check.mapping:
         yield from _mapping(language, check.mapping)
 
@@ -112,6 +146,31 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
 def _unread(language: Language, check: Check) -> Iterator[str]:
     yield f"=== {language.say('check-unread')} ==="
     yield from _counted(language, "check-unread", "check-text", check.unread, check.more_unread)
+
+
+def _repeats(language: Language, repeats: Repeats) -> Iterator[str]:
+    yield f"=== {language.say('check-repeats')} ===\n{language.say('check-repeats-note')}"
+    lines = []
+    for group in repeats.groups:
+        same = "<br>".join(language.say(same) for same, _ in group.what)
+        values = "<br>".join(" · ".join(f"<bdi>{inert(way)}</bdi>" for way in ways) for _, ways in group.what)
+        lines.append(f"{same} || {values} || {named_rows(language, group)}")
+    yield _table(language, "check-repeats", ("check-same", "check-text", "check-rows-heading"), lines)
+    if repeats.counts:
+        yield str(language.say("check-repeats-all", counted_repeats(language, repeats)))
+
+
+def named_rows(language: Language, group: Repeat) -> Wikitext:
+    """The numbers of its rows, as far as they are named."""
+    rows = Wikitext(", ".join(map(str, group.rows)))
+    more = group.count - len(group.rows)
+    return language.say("check-rows-more", rows, more) if more else rows
+
+
+def counted_repeats(language: Language, repeats: Repeats) -> Wikitext:
+    """How many groups of each kind there are."""
+    kinds = ((language.say(same), language.number(count)) for same, count in repeats.counts)
+    return Wikitext("; ".join(f"{same}: {number}" for same, number in kinds))
 
 
 def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:

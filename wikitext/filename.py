@@ -188,17 +188,21 @@ def _words(text: str) -> str:
 
 
 def unique_name(
-    wanted: str, extension: str, apart: str, taken: Callable[[str], bool]
+    wanted: str, extension: str, apart: Sequence[str], taken: Callable[[str], bool]
 ) -> str | NameEmpty | NameMeaningless | NameTaken:
-    """A legal name that says something and that nobody has: where `wanted` does not, with `apart` behind it.
+    """A legal name that says something and that nobody has: where `wanted` does not, with one of `apart` behind it.
 
-    `apart`: what only this row has, like its accession number, or empty. `taken`: whether a name is another file's.
-    Nothing is remembered here, so there may be any number of rows.
+    `apart`: what may set this row apart, like its accession number; the first that does is taken, and empty ones are
+    passed over. `taken`: whether a name is another file's. Nothing is remembered here, so there may be any number of
+    rows.
     """
-    name = _fit(shortened(wanted, extension, apart), extension, taken)
-    if isinstance(name, str) or not _legal(apart) or _legal(apart) in _stem(wanted, extension):
-        return name
-    return _fit(shortened(f"{_stem(wanted, extension)} - {apart}", extension, apart), extension, taken)
+    name = _fit(shortened(wanted, extension, next(iter(apart), "")), extension, taken)
+    for ending in apart:
+        if isinstance(name, str):
+            break
+        if _legal(ending) and _legal(ending) not in _stem(wanted, extension):
+            name = _fit(shortened(f"{_stem(wanted, extension)} - {ending}", extension, ending), extension, taken)
+    return name
 
 
 def _fit(

@@ -1,11 +1,13 @@
 """How names that people write are compared: those of parameters, of columns, of fields."""
 
 import re
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks that nobody sees, such as byte order marks in mid-text, and that some programs leave in headings."""
 
 
+@lru_cache(maxsize=4_000)
 def key(name: str) -> str:
     """The form in which names are compared: case, `_`, `-` and white space make no difference.
 

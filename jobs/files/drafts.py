@@ -10,10 +10,10 @@ from jobs.files.describing import Description
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
 from jobs.files.statements import Provenance
+from jobs.files.withholding import withheld
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern, column_key
-from jobs.problems import is_no
 from jobs.records import Record
 from jobs.records.cells import is_address
 from jobs.records.profile import Profile, profile_of
@@ -21,7 +21,6 @@ from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
 from jobs.web import ascii_link
 from wikitext.attribution import with_doubts
-from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filename import is_meaningless
 from wikitext.filepage import description, file_page
@@ -40,15 +39,20 @@ class Draft:
     categories: tuple[str, ...] = ()
 
     @property
-    def apart(self) -> str:
+    def apart(self) -> Sequence[str]:
         """What sets this file apart from others of its name: its accession number, or else who made it, and when.
 
-        Of a page of a manifest that and which page it is.
+        Where other views of the object have the number too, or it is but a number, all of that together. Of a page of a
+        manifest that and which page it is.
         """
-        made = (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))
-        page, number = (self.record.values.get(f"canvas {told}", "") for told in ("label", "number"))
-        numbered = f"{page} ({number})" if page and number and page != number else page or number
-        return ", ".join(filter(None, (*((self.number,) if self.number else made), numbered)))
+        made = ", ".join(filter(None, (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))))
+        ways = [self.number, f"{made}, {self.number}"] if made and self.number else [self.number or made]
+        return [", ".join(filter(None, (way, self._page))) for way in ways]
+
+    @property
+    def _page(self) -> str:
+        label, number = (self.record.values.get(f"canvas {told}", "") for told in ("label", "number"))
+        return f"{label} ({number})" if label and number and label != number else label or number
 
     @property
     def number(self) -> str:
@@ -209,17 +213,11 @@ def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     return {row: call for row, call in calls.items() if license_name(call) in there}
 
 
-def _withheld(record: Record) -> str:
-    """What a column says for which the row's file is not to be uploaded, or nothing."""
-    told = (value for name, value in record.values.items() if (called := meant(name)) and called.what == "withheld")
-    return next((value for value in told if not is_no(value)), "")
-
-
 def _draft(
     asked: UploadParameters, record: Record, told: Description, licenses: Mapping[int, Wikitext], sources: Sources
 ) -> Draft | Refusal:
-    if reason := _withheld(record):
-        return Refusal(message("row-withheld", reason[:200]))
+    if kept := withheld(record.values, sources.profile):
+        return Refusal(kept[1])
     url = media_address(asked, record, sources.profile)
     if not url:
         return Refusal(message("row-no-media"))

@@ -7,17 +7,26 @@ from dataclasses import dataclass
 
 from jobs.files.columns import CAPTION, CREATORS, column_meant, doubts_column, maker_field, media_column
 from jobs.files.describing import Description
-from jobs.files.drafts import described, mapping_of
+from jobs.files.drafts import described, mapping_of, media_address
 from jobs.files.mapping import WordMap, table_of
+from jobs.files.names import wanted_name
 from jobs.files.parameters import UploadParameters
+from jobs.files.withholding import decides, withheld
 from jobs.kind import Sources
 from jobs.pattern import Pattern, column_key
 from jobs.records import Record
-from jobs.records.profile import Profile
+from jobs.records.profile import Column, Profile
+from jobs.repeats import Mark
 from jobs.sdc.values import MAX_CAPTION
+from wikitext.check import Same
+from wikitext.columns import meant
+from wikitext.filename import shortened
 from wikitext.messages import Message, message
 
 _UNIT = re.compile("[^\\W\\d_]{2}|[\"'\u2032\u2033]|\\bm\\b")
+_ENDING = "jpg"
+"""Names are compared without their endings, which the files themselves will tell."""
+
 _UNREAD = {"date": "trouble-date", "dimensions": "trouble-size"}
 
 
@@ -57,6 +66,7 @@ class UploadExamination:
         self._asked = asked
         self._profile = profile
         self._known = known
+        self._last: tuple[Mapping[str, str], Description] = {}, described(asked, Record(0, {}), known.words, profile)
         self.mapping = known.mapping
         self.mapped = bool(known.words.columns)
 
@@ -81,7 +91,17 @@ class UploadExamination:
             uses.setdefault(doubts, []).append(message("use-field", maker_field(self._asked.template)))
         for column in self._known.words.columns:
             uses.setdefault(column, []).append(message("use-mapping"))
+        for column in columns:
+            if key := self._keeps_out(column):
+                uses.setdefault(column, []).append(message(key))
         return uses
+
+    def _keeps_out(self, column: str) -> str:
+        """The message about a column that is called as if it kept rows out."""
+        called = meant(column)
+        if called and called.what == "published" and not decides(dict(self._profile).get(column, Column())):
+            return "use-published-unread"
+        return "use-withheld" if called and called.what in {"withheld", "published"} else ""
 
     def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
         """The description template's fields that stay empty in every row; `source` never does (`page_of`)."""
@@ -123,6 +143,23 @@ class UploadExamination:
                 elif name in self._known.redirected:
                     yield names[0], message("trouble-category-astray", word[:80], name)
 
+    def withheld(self, record: Record) -> tuple[str, Message] | None:
+        """The column that keeps the row's file out, and what it says."""
+        return withheld(record.values, self._profile)
+
+    def marks(self, record: Record) -> Iterator[Mark]:
+        """Where its file is, what that is to be called, and the object's number; a manifest's canvases share theirs."""
+        told = self._described(record.values)
+        if address := media_address(self._asked, Record(record.row, told.values), self._profile):
+            yield Mark(Same.ADDRESS, address, address)
+        name = shortened(wanted_name(self._asked, told.values, _ENDING), _ENDING)
+        if isinstance(name, str):
+            stem = name.removesuffix(f".{_ENDING}")
+            yield Mark(Same.NAME, stem.casefold(), stem)
+        number = told.text("accession number")
+        if number and "canvas number" not in record.values:
+            yield Mark(Same.NUMBER, f"{told.text('institution')}\n{number}", number)
+
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""
         told, known = self._described(record.values), self._known.words
@@ -135,5 +172,7 @@ class UploadExamination:
         return table_of(words, whole=not self.mapped)
 
     def _described(self, values: Mapping[str, str]) -> Description:
-        own = self._asked.under_names(values, self._profile)
-        return described(self._asked, Record(0, own), self._known.words, self._profile)
+        if values is not self._last[0]:
+            own = self._asked.under_names(values, self._profile)
+            self._last = values, described(self._asked, Record(0, own), self._known.words, self._profile)
+        return self._last[1]

@@ -23,8 +23,16 @@ def _others(title: str) -> tuple[str, ...]:
     return tuple(other for ending in _PICTURES if (other := f"{_stem(title)}{ending}") != title)
 
 
+def wanted_name(asked: UploadParameters, values: Mapping[str, str], extension: str) -> str:
+    """What a record's file is to be called, before anything is done about other files of that name."""
+    return fitted([text_of(part.value) for part in asked.filename.filled(values)], extension)
+
+
 class Names:
-    """The names of a batch of files: which are taken, by the wiki or by earlier rows of the request. One request."""
+    """The names of a batch of files: which are taken, by the wiki or by earlier rows of the request. One request.
+
+    `rows`, `files`: the rows of the request that have titles, and that upload files (SHA-1).
+    """
 
     def __init__(self, asked: UploadParameters, drafts: Sequence[Draft], sources: Sources) -> None:
         self._asked = asked
@@ -38,6 +46,7 @@ class Names:
 
         for draft in drafts:
             self._name(draft, note)
+        self.files: dict[str, int] = dict(sources.held_files([draft.media.sha1 for draft in drafts]))
         self.checks: Mapping[str, NameCheck] = sources.wiki.check_names(wanted)
         self.rows: dict[str, int] = dict(sources.held([*wanted, *(other for one in wanted for other in _others(one))]))
 
@@ -63,8 +72,8 @@ class Names:
         return self._gate.file_refusal(about) if about else None
 
     def hold(self, title: str, draft: Draft) -> None:
-        """No later row can have the title."""
-        self.rows[title] = draft.record.row
+        """No later row can have the title, or upload the file."""
+        self.rows[title] = self.files[draft.media.sha1] = draft.record.row
 
     def beside(self, title: str, twins: Twins) -> str | Refusal:
         """The file of the same name but for its ending that this one is to stand beside, or none; or why it may not.
@@ -85,9 +94,8 @@ class Names:
         return next(iter((*twins.beside, *held)), "")
 
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
-        parts = self._asked.filename.filled(draft.record.values)
-        wanted = fitted([text_of(part.value) for part in parts], draft.media.type.extension)
-        return unique_name(wanted, draft.media.type.extension, draft.apart, taken)
+        extension = draft.media.type.extension
+        return unique_name(wanted_name(self._asked, draft.record.values, extension), extension, draft.apart, taken)
 
     def _taken(self, name: str) -> bool:
         title = f"File:{name}"

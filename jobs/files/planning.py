@@ -23,17 +23,21 @@ def plan_uploads(
     drafts = drafts_of(asked, records, sources)
     names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], sources)
     for draft in drafts:
-        yield draft if isinstance(draft, Refusal) else _planned(asked, draft, names, sources)
+        found = draft if isinstance(draft, Refusal) else _planned(asked, draft, names, sources)
+        if isinstance(draft, Draft) and isinstance(found, Upload):
+            names.hold(found.title, draft)
+        yield found
 
 
 def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sources) -> Upload | Describe | Refusal:
+    if row := names.files.get(draft.media.sha1):
+        return Refusal(message("row-same-file", row))
     title = names.of(draft)
     twins = sources.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
     if there := there_already(asked, draft, twins, sources):
         return instead(asked, draft, there, sources)
     if isinstance(title, Refusal):
         return title
-    names.hold(title, draft)
     if names.checks[title].exists:
         return _update(asked, draft, title, sources)
     if refusal := names.checks[title].refusal:

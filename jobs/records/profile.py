@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
+from jobs.problems import is_no, is_yes
 from jobs.records import BadRecord, Record
 from jobs.records.cells import is_address
 
@@ -16,13 +17,19 @@ _MOST = 2_000
 """Columns that are told apart."""
 
 
+_LONGEST_WORD = 12
+"""Characters of the longest yes or no."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """In how many rows a column has something, an address of a file, an address of anything else."""
+    """In how many rows a column has something, an address of a file, an address of anything else, a yes, a no."""
 
     filled: int = 0
     media: int = 0
     pages: int = 0
+    yes: int = 0
+    no: int = 0
 
 
 Profile = tuple[tuple[str, Column], ...]
@@ -40,15 +47,21 @@ class Profiler:
         for row in rows:
             for name, value in row.values.items() if isinstance(row, Record) else ():
                 if name in self._counts or len(self._counts) < _MOST:
-                    counts = self._counts.setdefault(name, [0, 0, 0])
-                    counts[0] += bool(value)
-                    if is_address(value):
-                        counts[1 if is_media(value) else 2] += 1
+                    _count(self._counts.setdefault(name, [0, 0, 0, 0, 0]), value)
 
     @property
     def profile(self) -> Profile:
         """What was seen until now."""
         return tuple((name, Column(*counts)) for name, counts in self._counts.items())
+
+
+def _count(counts: list[int], value: str) -> None:
+    counts[0] += bool(value)
+    if is_address(value):
+        counts[1 if is_media(value) else 2] += 1
+    elif value and len(value) <= _LONGEST_WORD:
+        counts[3] += is_yes(value)
+        counts[4] += is_no(value)
 
 
 def is_media(address: str) -> bool:
@@ -70,4 +83,4 @@ def load_profile(counts: Mapping[str, Sequence[int]]) -> Profile:
 
 def dump_profile(profile: Profile) -> dict[str, list[int]]:
     """A profile as JSON."""
-    return {name: [seen.filled, seen.media, seen.pages] for name, seen in profile}
+    return {name: [*astuple(seen)] for name, seen in profile}

@@ -40,6 +40,7 @@ def _found(desk: Desk, text: str) -> list[str]:
         desk.hub.spool,
         done,
         held=lambda _: {},
+        held_files=lambda _: {},
         prefix="",
         tracking="",
         today=date.max,

@@ -1,15 +1,20 @@
 """The check of a list: what is told of many rows, in few lines."""
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from bots.cli import main
 from jobs import check as checking
+from jobs.actions import Upload
 from jobs.check import check
 from jobs.records import Record
+from jobs.repeats import Mark
 from jobs.schema import Item, ItemState
-from wikitext.check import MAX_WORDS
+from wikitext.check import MAX_WORDS, SHOWN_ROWS, Same, Trouble
 from wikitext.messages import Message, message
 
 from .lists import DATA
@@ -34,6 +39,18 @@ class Examination:
         number = record.values.get("number", "0")
         if int(number) % 2:
             yield "number", message("trouble-date", number)
+
+    def withheld(self, record: Record) -> tuple[str, Message] | None:
+        """What is secret."""
+        secret = record.values.get("secret")
+        return ("secret", message("row-withheld", secret)) if secret else None
+
+    def marks(self, record: Record) -> Iterator[Mark]:
+        """Addresses and titles."""
+        if address := record.values.get("address"):
+            yield Mark(Same.ADDRESS, address, address)
+        if title := record.values.get("title"):
+            yield Mark(Same.NAME, title.casefold(), title)
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """Makers."""
@@ -75,6 +92,89 @@ def test_every_text_that_was_not_understood_is_counted() -> None:
     told = check([item(row, {"number": number}) for row, number in enumerate(filter(None, numbers), 2)], Examination())
     assert told.unread == [("number", "1", 2), ("number", "3", 1)]
     assert (told.columns[0].filled, told.rows) == (4, 4)
+
+
+def test_rows_that_the_list_keeps_out_are_counted_by_reason() -> None:
+    """Before they are planned and after it, once."""
+    rows = [item(2, {"secret": "yes"}), item(3, {"secret": "until 2050"}), item(4, {})]
+    rows += [item(5, {"secret": "yes"}, message("row-withheld", "yes"))]
+    told = [(trouble.column, trouble.why.arguments, trouble.rows, trouble.skipped) for trouble in troubles(rows)]
+    assert told == [("secret", ("yes",), 2, True), ("secret", ("until 2050",), 1, True)]
+
+
+def test_what_rows_have_in_common_is_told_once() -> None:
+    """Most rows first; a set of rows is one group, however much it has in common; case in names makes a difference."""
+    rows = [{"title": "Foo bar", "address": "a"}, {"title": "Foo", "address": "b"}, {"title": "foo BAR"}]
+    rows += [{"title": "Twice", "address": "c"}, {"title": "Twice", "address": "c"}, {"title": "Foo BAR"}, {}]
+    assert repeated([item(row, values) for row, values in enumerate(rows, 2)]) == [
+        ([("same-but-for-case", ["Foo bar", "foo BAR", "Foo BAR"])], (2, 4, 7), 3),
+        ([("use-media", ["c"]), ("use-filename", ["Twice"])], (5, 6), 2),
+    ]
+
+
+def test_files_that_are_the_same_are_told() -> None:
+    """That is known once they were fetched: the first is uploaded, and the others say which that is."""
+    upload = Upload(title="File:A.jpg", url="a", sha1="0", size=1, text="", categories=())
+    rows = [Item(3, ItemState.PLANNED, {"address": "a"}, upload, None, None, None)]
+    rows += [item(row, {"address": f"b{row}"}, message("row-same-file", 3)) for row in (5, 8)]
+    assert repeated(rows) == [([("same-bytes", ["a", "b5", "b8"])], (3, 5, 8), 3)]
+
+
+def test_of_countless_repeats_the_largest_are_told() -> None:
+    """So many of each kind, and how many there are; of the rows of each so many, and how many there are."""
+    rows = [item(row, {"title": f"Title {row % 200}", "address": f"{row % 7}"}) for row in range(2, 802)]
+    found = check(rows, Examination()).repeats
+    kinds = Counter(same for group in found.groups for same, _ in group.what)
+    assert kinds == {Same.ADDRESS: 7, Same.NAME: 50}
+    assert dict(found.counts) == {Same.ADDRESS: 7, Same.NAME: 200}
+    assert [group.count for group in found.groups[:8]] == [115, 115, 114, 114, 114, 114, 114, 4]
+    assert {len(group.rows) for group in found.groups} == {SHOWN_ROWS, 4}
+
+
+def repeated(rows: Sequence[Item]) -> list[tuple[list[tuple[str, Sequence[str]]], Sequence[int], int]]:
+    """What is told of rows that have something in common."""
+    found = check(rows, Examination()).repeats
+    return [([(str(same), ways) for same, ways in group.what], group.rows, group.count) for group in found.groups]
+
+
+def troubles(rows: Sequence[Item]) -> Sequence[Trouble]:
+    """What is told to be the matter with rows."""
+    return check(rows, Examination()).troubles
+
+
+LIST = """title,number,image url,institution,publish,embargo
+Foo bar,1,https://example.org/1.jpg,Museum,yes,no
+foo_BAR,1,https://example.org/2.jpg,Museum,yes,
+Mountains,2,https://example.org/3.jpg,Museum,no,
+Mountains,3,https://example.org/3.jpg,Museum,,
+Sacred,3,https://example.org/5.jpg,Other museum,yes,until 2050
+"""
+
+
+def test_a_list_says_what_it_keeps_out_and_has_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Names are compared as the wiki will have them, numbers within an institution."""
+    (tmp_path / "list.csv").write_text(LIST.replace("number", "accession number"))
+    assert main(["check", str(tmp_path / "list.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "publish\tkeeps rows out\t" in said
+    assert "row 4\tpublish\tKept out by your list: “publish: no”." in said
+    assert "row 5\tpublish\tKept out by your list: “publish: -”." in said
+    assert "row 6\tembargo\tKept out by your list: “until 2050”." in said
+    assert said.partition("more than once\n")[2].splitlines() == [
+        "file name, but for capital letters; accession number\tFoo bar · Foo BAR; 1\t2, 3",
+        "address of the file; file name\thttps://example.org/3.jpg; Mountains\t4, 5",
+    ]
+
+
+def test_the_canvases_of_a_manifest_share_its_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """That is no repetition; their names are one where nothing but the manifest's label makes them."""
+    manifest = json.loads((DATA / "iiif" / "0009-book-1.json").read_text())
+    manifest["metadata"] = [{"label": {"en": ["Accession number"]}, "value": {"none": ["1.2"]}}]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert main(["check", str(tmp_path / "manifest.json")]) == 0
+    said = capsys.readouterr().out
+    assert "field “accession number”" in said
+    assert said.partition("more than once\n")[2] == "file name\tSimple Manifest - Book\t1, 2, 3, 4, 5\n"
 
 
 def test_a_list_is_checked_without_a_wiki(capsys: pytest.CaptureFixture[str]) -> None:

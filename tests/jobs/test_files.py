@@ -11,18 +11,23 @@ from hypothesis import strategies as st
 
 from jobs.files.columns import CAPTION, Slot, media_column, slot, slots_of_columns
 from jobs.files.describing import Description
-from jobs.files.drafts import address_of, described, page_of
+from jobs.files.drafts import Draft, address_of, described, page_of
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
+from jobs.files.names import wanted_name
 from jobs.files.parameters import UploadParameters
 from jobs.files.statements import Provenance, file_data
+from jobs.files.withholding import withheld
+from jobs.media import Media
+from jobs.mediatypes import MediaType
 from jobs.pattern import column_key
 from jobs.problems import Invalid
 from jobs.records import Record
-from jobs.records.profile import Column
+from jobs.records.profile import Column, profile_of
 from jobs.request import Request, read_request
 from jobs.sdc.filedata import said
 from tests.wikitext.strategies import hostile
 from wikitext.escape import Wikitext, clean
+from wikitext.filename import is_meaningless, unique_name
 from wikitext.filepage import TEMPLATES
 from wikitext.licenses import license_of
 from wikitext.messages import language
@@ -486,3 +491,62 @@ def test_nobody_is_no_name(name: str) -> None:
 def test_a_licence_may_stand_in_a_column(said: str, call: str) -> None:
     """By its template's name or its address; what is no free licence is none."""
     assert asked(license="{rights}").license_of({"rights": said}) == call
+
+
+# What is kept out, and what tells files of one name apart ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "kept_out"),
+    [
+        ("embargo", ["", "no", "Nein", "2050", "yes", "x"], "2050 yes x"),
+        ("Publish", ["yes", "NO", "TRUE", "false", "after 2030", ""], "NO false after 2030 -"),
+        ("publiceras", ["", "nej", "Nej"], "nej Nej"),
+        ("Freigabe", ["x", "", ""], "- -"),
+        ("publier", ["oui", "non", "?"], "non ?"),
+        ("published", ["1923", "1924", "", "0", "1925"], "0"),
+        ("public description", ["no", "yes"], ""),
+        ("publisher", ["no", "yes"], ""),
+    ],
+)
+def test_a_column_keeps_rows_out(column: str, values: list[str], kept_out: str) -> None:
+    """One says what is not to be uploaded; another what is: where it says yes or no, only a plain yes will do."""
+    name = column_key(column)
+    records = [Record(row, {name: value}) for row, value in enumerate(values, 2)]
+    profile = profile_of(records)
+    found = [kept for record in records if (kept := withheld(record.values, profile))]
+    assert " ".join(str(why.arguments[0]).removeprefix(f"{name}: ") for _, why in found) == kept_out
+    assert {where for where, _ in found} <= {name}
+
+
+MOUNTAINS = [{"title": "Mountains", "creator": f"Maker {n % 5}", "date": str(1900 + n // 5)} for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        MOUNTAINS,
+        [values | {"accession number": f"M.{n}"} for n, values in enumerate(MOUNTAINS)],
+        [values | {"accession number": f"M.{n}" if n % 2 else ""} for n, values in enumerate(MOUNTAINS)],
+        [values | {"accession number": f"M.{n // 3}"} for n, values in enumerate(MOUNTAINS)],
+        [{"title": "Mountains", "accession number": f"{n}"} for n in range(10)],
+        [{"title": "Mountains", "date": str(1900 + n)} for n in range(10)],
+        [values | {"title": title} for values, title in zip(MOUNTAINS, ["I", "Blank"] * 5, strict=True)],
+        [
+            values | {"title": title, "accession number": str(n)}
+            for n, (values, title) in enumerate(zip(MOUNTAINS, ["I", "Blank"] * 5, strict=True))
+        ],
+    ],
+)
+def test_files_of_one_name_are_told_apart(rows: list[dict[str, str]]) -> None:
+    """Ten “Mountains”, or titles that say nothing, get names of their own that do: by number, or maker and date."""
+    taken: set[str] = set()
+    for row, values in enumerate(rows, 2):
+        media = Media("", 0, MediaType("image/jpeg", "jpg"))
+        draft = Draft(Record(row, values), told(values), Wikitext(""), "", media)
+        wanted = wanted_name(asked(), values, "jpg")
+        name = unique_name(wanted, "jpg", draft.apart, taken.__contains__)
+        assert isinstance(name, str), (values, name)
+        assert not is_meaningless(name.removesuffix(".jpg"))
+        taken.add(name)
+    assert len(taken) == len(rows)

@@ -84,7 +84,7 @@ def names() -> Iterator[str]:
     taken: set[str] = set()
     for record in records():
         wanted = asked_for().filename.fill(record.values)
-        name = unique_name(wanted, "jpg", record.values["accession number"], taken.__contains__)
+        name = unique_name(wanted, "jpg", [record.values["accession number"]], taken.__contains__)
         assert isinstance(name, str), (wanted, name)
         taken.add(name)
         yield name
@@ -196,4 +196,4 @@ def test_a_name_that_is_taken_anyway_is_told() -> None:
     """Where a record's number does not set it apart either, its row is refused."""
     record = records()[0]
     name = shortened(asked_for().filename.fill(record.values), "jpg")
-    assert isinstance(unique_name(str(name), "jpg", "", lambda _: True), NameTaken)
+    assert isinstance(unique_name(str(name), "jpg", [], lambda _: True), NameTaken)

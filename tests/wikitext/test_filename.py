@@ -237,9 +237,11 @@ def test_titles_that_are_none(title: str, *, none: bool) -> None:
         ("IMG_1", "94.1", [], NameMeaningless("IMG 1 - 94.1.jpg")),
         ("", "94.1", [], NameMeaningless("94.1.jpg")),
         ("", "", [], NameEmpty()),
+        ("Bowl", "94.1; Anna, 1900, 94.1", ["Bowl.jpg", "Bowl - 94.1.jpg"], "Bowl - Anna, 1900, 94.1.jpg"),
+        ("Untitled", "16; Anna, 16", [], "Untitled - Anna, 16.jpg"),
         ("Bowl " * 60, "94.1", ["Bowl " * 46 + "- 94.1.jpg"], NameTaken("Bowl " * 45 + "Bowl - 94.1.jpg")),
     ],
 )
 def test_unique_names(text: str, apart: str, taken: list[str], expected: object) -> None:
     """A name that says nothing, or is another file's, gets what sets its row apart; what is no use is told."""
-    assert unique_name(text, "jpg", apart, taken.__contains__) == expected
+    assert unique_name(text, "jpg", apart.split("; "), taken.__contains__) == expected

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jobs.lifecycle import State
 from tests.wikitext.strategies import addresses, hostile, legal_titles
 from wikitext.buttons import ANSWER_FORMS
-from wikitext.check import Check, Column, Mapping, Trouble
+from wikitext.check import Check, Column, Mapping, Repeat, Repeats, Same, Trouble
 from wikitext.diffs import diff_table
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import TEMPLATES, description
@@ -68,6 +68,19 @@ checks = st.builds(
     ),
     unread=st.lists(st.tuples(hostile, hostile, numbers), max_size=2),
     more_unread=st.integers(0, 5),
+    repeats=st.builds(
+        Repeats,
+        st.lists(
+            st.builds(
+                Repeat,
+                st.lists(st.tuples(st.sampled_from(Same), st.lists(hostile, max_size=2)), min_size=1, max_size=2),
+                st.lists(numbers, max_size=2),
+                numbers,
+            ),
+            max_size=2,
+        ),
+        st.lists(st.tuples(st.sampled_from(Same), numbers), max_size=2),
+    ),
 )
 rows = st.builds(
     Row,
