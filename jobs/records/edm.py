@@ -4,7 +4,7 @@ Descriptions stand in a provided object or in its provider's proxy, files and ri
 concepts and times that have a resource of their own are called by its label; what else that says is not the object's.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from jobs.records.cells import is_address
@@ -35,7 +35,6 @@ _COLUMNS = {
     "institution": (f"{_EDM}dataProvider",),
 }
 _DATES = (f"{_TERMS}created", f"{_DC}date", f"{_TERMS}date", f"{_TERMS}issued")
-_FILES = (f"{_EDM}isShownBy", f"{_EDM}hasView")
 
 
 def described_edm(rdf: Element) -> Iterator[Described]:
@@ -53,52 +52,50 @@ def described_edm(rdf: Element) -> Iterator[Described]:
 
 def _told_of(node: Element, objects: Collection[str]) -> list[str]:
     """Which of the objects an aggregation or a provider's proxy is about; where it names none, the only one."""
+    told = _properties([node])
     if _is(node, f"{_ORE}Aggregation"):
-        named = list(map(_named, _properties([node], f"{_EDM}aggregatedCHO")))
-    elif _is(node, f"{_ORE}Proxy") and "true" not in map(said, _properties([node], f"{_EDM}europeanaProxy")):
-        named = list(map(_named, _properties([node], f"{_ORE}proxyFor")))
+        named = _targets(told, f"{_EDM}aggregatedCHO")
+    elif _is(node, f"{_ORE}Proxy") and "true" not in _targets(told, f"{_EDM}europeanaProxy"):
+        named = _targets(told, f"{_ORE}proxyFor")
     else:
         return []
-    return [key for key in dict.fromkeys(named) if key in objects] if any(named) or len(objects) > 1 else list(objects)
+    return [key for key in dict.fromkeys(named) if key in objects] if named or len(objects) > 1 else list(objects)
 
 
 def _described(graph: "_Graph", nodes: list[Element]) -> Described:
-    numbers = [text for _, text in graph.told(nodes, f"{_DC}identifier", f"{_TERMS}identifier")]
-    shown_at = [_named(one) or said(one) for one in _properties(nodes, f"{_EDM}isShownAt")]
+    told = _properties(nodes)
+    numbers = [text for _, text in graph.told(told, f"{_DC}identifier", f"{_TERMS}identifier")]
     values = {
-        **spoken("title", graph.told(nodes, f"{_DC}title", f"{_TERMS}title")),
-        **{name: graph.texts(nodes, *tags) for name, tags in _COLUMNS.items()},
-        "date": next(filter(None, (graph.texts(nodes, tag) for tag in _DATES)), []),
-        **spoken("description", graph.told(nodes, f"{_DC}description", f"{_TERMS}description", f"{_TERMS}abstract")),
+        **spoken("title", graph.told(told, f"{_DC}title", f"{_TERMS}title")),
+        **{name: graph.texts(told, *tags) for name, tags in _COLUMNS.items() if not told.keys().isdisjoint(tags)},
+        "date": next(filter(None, (graph.texts(told, tag) for tag in _DATES)), []),
+        **spoken("description", graph.told(told, f"{_DC}description", f"{_TERMS}description", f"{_TERMS}abstract")),
         "identifier": [text for text in numbers if not is_address(text)],
-        "source": first([*shown_at, *filter(is_address, numbers)]),
-        "license": first(_licenses(nodes)),
+        "source": first([*_targets(told, f"{_EDM}isShownAt"), *filter(is_address, numbers)]),
+        "license": _license(told),
     }
-    return Described(values, [_file(graph, address) for address in _addresses(nodes)])
+    addresses = _targets(told, f"{_EDM}isShownBy", f"{_EDM}hasView") or _targets(told, f"{_EDM}object")
+    return Described(values, [_file(graph, address) for address in dict.fromkeys(addresses)])
 
 
-def _licenses(nodes: list[Element]) -> Iterator[str]:
+def _license(told: "_Properties") -> list[str]:
     """The statement that EDM asks for, else an address that stands among what is said of rights."""
-    yield from (_named(one) or said(one) for one in _properties(nodes, f"{_EDM}rights"))
-    yield from filter(is_address, map(_named, _properties(nodes, *_COLUMNS["rights"])))
-
-
-def _addresses(nodes: list[Element]) -> list[str]:
-    """Where its files are; only where there is none, that of its thumbnail."""
-    shown = [_named(one) or said(one) for one in _properties(nodes, *_FILES)]
-    small = [_named(one) or said(one) for one in _properties(nodes, f"{_EDM}object")]
-    return list(dict.fromkeys(filter(None, shown or small)))
+    return first([*_targets(told, f"{_EDM}rights"), *filter(is_address, _targets(told, *_COLUMNS["rights"]))])
 
 
 def _file(graph: "_Graph", address: str) -> Values:
     """What is said of a file itself; its rights come before the object's."""
-    web = graph.by_name.get(address, [])
-    rights = {"license": first(_licenses(web)), "rights": graph.texts(web, *_COLUMNS["rights"])}
+    web = _properties(graph.by_name.get(address, []))
+    rights = {"license": _license(web), "rights": graph.texts(web, *_COLUMNS["rights"])}
     about = {"media description": graph.texts(web, f"{_DC}description")}
     return {"media url": [address], **about, **(rights if any(rights.values()) else {})}
 
 
 # RDF ----------------------------------------------------------------------------------------------------------------
+
+
+_Properties = Mapping[str, Sequence[Element]]
+"""What is said of a thing, by the names of the properties."""
 
 
 class _Graph:
@@ -111,24 +108,25 @@ class _Graph:
             self.by_name.setdefault(_name(node), []).append(node)
         self._labels: dict[str, str] = {}
 
-    def told(self, nodes: Iterable[Element], *tags: str) -> list[Spoken]:
-        """What the nodes' properties say, each in its language: a text, or the label of what it leads to."""
-        found = _properties(nodes, *tags)
+    def told(self, properties: _Properties, *tags: str) -> list[Spoken]:
+        """What these properties say, each in its language: a text, or the label of what it leads to."""
+        found = (one for tag in tags for one in properties.get(tag, ()))
         return [("", self._label(key)) if (key := _named(one)) else (language(one), said(one)) for one in found]
 
-    def texts(self, nodes: Iterable[Element], *tags: str) -> list[str]:
+    def texts(self, properties: _Properties, *tags: str) -> list[str]:
         """Of what they say the texts without a language, and those in one: English, if there is any."""
-        told = [(code, text) for code, text in self.told(nodes, *tags) if text]
+        told = [(code, text) for code, text in self.told(properties, *tags) if text]
+        if not told:
+            return []
         codes = [code for code, _ in told if code]
         kept = {"", "en" if "en" in codes else next(iter(codes), "")}
         return [text for code, text in told if code in kept]
 
     def _label(self, key: str) -> str:
         if key not in self._labels:
-            nodes = self.by_name.get(key, [])
-            self._labels[key] = next(filter(None, (best(_properties(nodes, tag)) for tag in _LABELS)), "") or _span(
-                nodes
-            )
+            told = _properties(self.by_name.get(key, []))
+            labels = (best(told.get(tag, ())) for tag in _LABELS)
+            self._labels[key] = next(filter(None, labels), "") or _span(told)
         return self._labels[key]
 
 
@@ -158,12 +156,21 @@ def _named(one: Element) -> str:
     return one.get(f"{_RDF}resource") or (f"_:{blank}" if blank else inner)
 
 
-def _properties(nodes: Iterable[Element], *tags: str) -> list[Element]:
-    return [one for node in nodes for one in node if one.tag in tags]
+def _properties(nodes: Iterable[Element]) -> _Properties:
+    found: dict[str, list[Element]] = {}
+    for node in nodes:
+        for one in node:
+            found.setdefault(one.tag, []).append(one)
+    return found
 
 
-def _span(nodes: Iterable[Element]) -> str:
+def _targets(told: _Properties, *tags: str) -> list[str]:
+    """Where these properties lead to, or what they say."""
+    found = (_named(one) or said(one) for tag in tags for one in told.get(tag, ()))
+    return [target for target in found if target]
+
+
+def _span(told: _Properties) -> str:
     """A time without a label, by its beginning and its end."""
-    known = list(nodes)
-    ends = [next((said(one) for one in _properties(known, f"{_EDM}{name}")), "") for name in ("begin", "end")]
+    ends = ["".join(first(_targets(told, f"{_EDM}{name}"))) for name in ("begin", "end")]
     return "" if not any(ends) else ends[0] if ends[0] == ends[1] else "/".join(end or ".." for end in ends)

@@ -57,7 +57,7 @@ _SIZES = {
 _NO_FILE = re.compile("thumb|manifest|iiif.io/api/presentation|json|html|xml", re.IGNORECASE)
 _LICENSES = ("creativecommons.org", "rightsstatements.org")
 _SIDES = ("height", "width", "depth")
-_LONGEST = 1_000  # characters of what may say how somebody is the maker
+_LONGEST = 300  # characters of what may say how somebody is the maker
 _IDENTIFIED = "objectIdentificationWrap"
 
 
@@ -87,16 +87,21 @@ def described_lido(lido: Element) -> Iterator[Described]:
 # Texts --------------------------------------------------------------------------------------------------------------
 
 
+_ALTERNATE = 2
+
+
 def _pref(element: Element) -> int:
+    """How much a form of a name is preferred: the less, the more."""
     told = attribute(element, "pref").casefold()
-    return 0 if told.endswith(("preferred", "lido00169")) else 2 if told.endswith(("alternate", "lido00170")) else 1
+    if told.endswith(("alternate", "lido00170")):
+        return _ALTERNATE
+    return 0 if told.endswith(("preferred", "lido00169")) else 1
 
 
 def _preferred(elements: Iterable[Element]) -> str:
-    """Of several forms of a name that which is preferred, in the language as of `best`."""
-    found = [element for element in elements if said(element)]
-    least = min(map(_pref, found), default=0)
-    return best(element for element in found if _pref(element) == least)
+    """Of the forms of a name one that is preferred, or not an alternate at least, in the language as of `best`."""
+    found = sorted((element for element in elements if said(element)), key=_pref)
+    return best(element for element in found if _pref(element) < _ALTERNATE) or best(found)
 
 
 def _term(concept: Element) -> str:
@@ -113,10 +118,10 @@ def _titles(blocks: Iterable[Element]) -> Iterator[Spoken]:
             for value in within(titles, "appellationValue"):
                 code = language(value, language(titles, language(block)))
                 prefs = {_pref(titles), _pref(value)}
-                found.append((2 if 2 in prefs else min(prefs), code, said(value)))
+                found.append((_ALTERNATE if _ALTERNATE in prefs else min(prefs), code, said(value)))
     found = sorted((one for one in found if one[2]), key=lambda one: one[0])
     titles_: dict[str, str] = {}
-    for _, code, text in [one for one in found if one[0] < 2] or found:
+    for _, code, text in [one for one in found if one[0] < _ALTERNATE] or found:
         titles_.setdefault(code, text)
     return iter(titles_.items())
 

@@ -57,11 +57,18 @@ def _read(source: Source) -> Table:
 
 
 def _columns(source: Source) -> tuple[str, ...]:
-    """Dublin Core's, or those of objects with what else the first answer has."""
+    """Those of the schemas that the first answer is in, with the languages it has; of all where it has no record."""
     source.file.seek(0)
-    rows = _page(source.file, count(1), count(1))
-    found = dict.fromkeys(name for row in rows if isinstance(row, Record) for name in row.values)
-    return COLUMNS if found.keys() <= set(COLUMNS) else tuple(dict.fromkeys((*found, *OBJECT_COLUMNS)))
+    found: dict[str, str] = {}
+    plain = False
+    records = elements(source.file, {"record"}, Budget(math.inf))
+    for element in (record for record in records if not _is_deleted(record)):
+        objects = records_within(element, count(1))
+        for row in objects:
+            found.update(row.values if isinstance(row, Record) else {})
+        plain = plain or (not objects and isinstance(_in_dublin_core(0, element), Record))
+    columns = (*found, *(OBJECT_COLUMNS if found or not plain else ()), *(COLUMNS if plain or not found else ()))
+    return tuple(dict.fromkeys(columns))
 
 
 def _rows(source: Source, columns: tuple[str, ...]) -> Iterator[Record | BadRecord]:
@@ -115,9 +122,13 @@ def _page(file: BinaryIO, rows: Iterator[int], seen: Iterator[int]) -> Generator
 
 
 def _records(rows: Iterator[int], record: Element) -> list[Record | BadRecord]:
-    if any(local_name(child) == "header" and child.get("status") == "deleted" for child in record):
+    if _is_deleted(record):
         return [BadRecord(next(rows), message("row-deleted"))]
     return records_within(record, rows) or [_in_dublin_core(next(rows), record)]
+
+
+def _is_deleted(record: Element) -> bool:
+    return any(local_name(child) == "header" and child.get("status") == "deleted" for child in record)
 
 
 def _in_dublin_core(row: int, record: Element) -> Record | BadRecord:

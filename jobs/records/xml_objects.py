@@ -72,12 +72,13 @@ def _records(told: Described, rows: Iterator[int]) -> Iterator[Record | BadRecor
     if isinstance(known, BadRecord):
         yield replace(known, row=next(rows))
         return
-    values = {name: value for name, value in known.values.items() if value}
-    if not values and not told.files:
+    if not any(known.values.values()) and not told.files:
         return
     for number, file in enumerate(told.files or ({},), 1):
         own = named_record(next(rows), {**file, "media number": [str(number)]} if file else {})
-        yield replace(own, values={**values, **own.values}) if isinstance(own, Record) else own
+        if isinstance(own, Record):
+            own = replace(own, values={name: value for name, value in {**known.values, **own.values}.items() if value})
+        yield own
 
 
 def _kind(source: Source) -> str:
