@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from jobs.records.cells import is_address
-from jobs.records.xml_values import Described, Spoken, Values, best, first, language, said, spoken
+from jobs.records.xml_values import Described, Spoken, Values, best, first, language, license_address, said, spoken
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _EDM = "{http://www.europeana.eu/schemas/edm/}"
@@ -38,7 +38,7 @@ _DATES = (f"{_TERMS}created", f"{_DC}date", f"{_TERMS}date", f"{_TERMS}issued")
 
 
 def described_edm(rdf: Element) -> Iterator[Described]:
-    """The objects in RDF, each with what is said of it in whichever places."""
+    """The objects in RDF of which anything is said, each with that from whichever places."""
     graph = _Graph(rdf)
     objects: dict[str, list[Element]] = {}
     for node in graph.nodes:
@@ -47,7 +47,7 @@ def described_edm(rdf: Element) -> Iterator[Described]:
     for node in graph.nodes:
         for key in _told_of(node, objects):
             objects[key].append(node)
-    return (_described(graph, nodes) for nodes in objects.values())
+    return (_described(graph, nodes) for nodes in objects.values() if any(map(len, nodes)))
 
 
 def _told_of(node: Element, objects: Collection[str]) -> list[str]:
@@ -66,10 +66,10 @@ def _described(graph: "_Graph", nodes: list[Element]) -> Described:
     told = _properties(nodes)
     numbers = [text for _, text in graph.told(told, f"{_DC}identifier", f"{_TERMS}identifier")]
     values = {
-        **spoken("title", graph.told(told, f"{_DC}title", f"{_TERMS}title")),
+        **graph.spoken(told, "title", f"{_DC}title", f"{_TERMS}title"),
         **{name: graph.texts(told, *tags) for name, tags in _COLUMNS.items() if not told.keys().isdisjoint(tags)},
         "date": next(filter(None, (graph.texts(told, tag) for tag in _DATES)), []),
-        **spoken("description", graph.told(told, f"{_DC}description", f"{_TERMS}description", f"{_TERMS}abstract")),
+        **graph.spoken(told, "description", f"{_DC}description", f"{_TERMS}description", f"{_TERMS}abstract"),
         "identifier": [text for text in numbers if not is_address(text)],
         "source": first([*_targets(told, f"{_EDM}isShownAt"), *filter(is_address, numbers)]),
         "license": _license(told),
@@ -80,7 +80,7 @@ def _described(graph: "_Graph", nodes: list[Element]) -> Described:
 
 def _license(told: "_Properties") -> list[str]:
     """The statement that EDM asks for, else an address that stands among what is said of rights."""
-    return first([*_targets(told, f"{_EDM}rights"), *filter(is_address, _targets(told, *_COLUMNS["rights"]))])
+    return first(_targets(told, f"{_EDM}rights")) or license_address(_targets(told, *_COLUMNS["rights"]))
 
 
 def _file(graph: "_Graph", address: str) -> Values:
@@ -113,11 +113,15 @@ class _Graph:
         found = (one for tag in tags for one in properties.get(tag, ()))
         return [("", self._label(key)) if (key := _named(one)) else (language(one), said(one)) for one in found]
 
+    def spoken(self, properties: _Properties, column: str, *tags: str) -> Values:
+        """What these properties say, as columns by language."""
+        return {} if properties.keys().isdisjoint(tags) else spoken(column, self.told(properties, *tags))
+
     def texts(self, properties: _Properties, *tags: str) -> list[str]:
         """Of what they say the texts without a language, and those in one: English, if there is any."""
-        told = [(code, text) for code, text in self.told(properties, *tags) if text]
-        if not told:
+        if properties.keys().isdisjoint(tags):
             return []
+        told = [(code, text) for code, text in self.told(properties, *tags) if text]
         codes = [code for code, _ in told if code]
         kept = {"", "en" if "en" in codes else next(iter(codes), "")}
         return [text for code, text in told if code in kept]
@@ -166,6 +170,8 @@ def _properties(nodes: Iterable[Element]) -> _Properties:
 
 def _targets(told: _Properties, *tags: str) -> list[str]:
     """Where these properties lead to, or what they say."""
+    if told.keys().isdisjoint(tags):
+        return []
     found = (_named(one) or said(one) for tag in tags for one in told.get(tag, ()))
     return [target for target in found if target]
 

@@ -5,7 +5,7 @@ exhibition, use, finding) nothing is read. Of several descriptions, one a langua
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from jobs.files.attribution import attribution
@@ -17,12 +17,14 @@ from jobs.records.xml_values import (
     attribute,
     best,
     first,
+    gathered,
     language,
+    license_address,
     said,
     spoken,
     texts,
     within,
-)
+)  # fmt: skip
 from wikitext.columns import meant
 
 _PRODUCTION = re.compile(
@@ -55,32 +57,21 @@ _SIZES = {
 """Types of representations, the largest first; between them (2) is what no type says the size of."""
 
 _NO_FILE = re.compile("thumb|manifest|iiif.io/api/presentation|json|html|xml", re.IGNORECASE)
-_LICENSES = ("creativecommons.org", "rightsstatements.org")
 _SIDES = ("height", "width", "depth")
 _LONGEST = 300  # characters of what may say how somebody is the maker
-_IDENTIFIED = "objectIdentificationWrap"
 
 
 def described_lido(lido: Element) -> Iterator[Described]:
     """What a record says of its object."""
     blocks = list(within(lido, "descriptiveMetadata"))
-    block = next(iter(blocks), Element("none"))
     admin = next(within(lido, "administrativeMetadata"), Element("none"))
-    events = _events(block)
-    works = _rights(within(admin, "rightsWorkWrap/rightsWorkSet"))
-    values = {
-        **spoken("title", _titles(blocks)),
-        **_made(events),
-        "medium": first([*map(_material, events), _material_of_object(block)]),
-        "dimensions": list(_dimensions(block)),
-        **spoken("description", _descriptions(blocks)),
-        "object type": list(map(_term, within(block, "objectClassificationWrap/objectWorkTypeWrap/objectWorkType"))),
-        "inscriptions": texts(block, f"{_IDENTIFIED}/inscriptionsWrap/inscriptions/inscriptionTranscription"),
-        "subject": list(_subjects(block)),
-        **_kept(block, admin),
-        "source": first(_pages(lido, admin)),
-        **works,
-    }
+    kept = gathered(admin, _KEPT)
+    values: dict[str, Sequence[str]] = {"source": first(_pages(lido, admin)), **kept}
+    for block in blocks[:1]:
+        values.update(gathered(block, _DESCRIBED))
+        for identified in within(block, "objectIdentificationWrap"):
+            values.update({name: found for name, found in gathered(identified, _IDENTIFIED).items() if any(found)})
+        values.update({**spoken("title", _titles(blocks)), **spoken("description", _descriptions(blocks))})
     yield Described(values, [file for one in within(admin, "resourceWrap/resourceSet") for file in _files(one)])
 
 
@@ -114,7 +105,7 @@ def _titles(blocks: Iterable[Element]) -> Iterator[Spoken]:
     """The title in each language; one that is not preferred only where there is no other."""
     found: list[tuple[int, str, str]] = []
     for block in blocks:
-        for titles in within(block, f"{_IDENTIFIED}/titleWrap/titleSet"):
+        for titles in within(block, "objectIdentificationWrap/titleWrap/titleSet"):
             for value in within(titles, "appellationValue"):
                 code = language(value, language(titles, language(block)))
                 prefs = {_pref(titles), _pref(value)}
@@ -126,9 +117,12 @@ def _titles(blocks: Iterable[Element]) -> Iterator[Spoken]:
     return iter(titles_.items())
 
 
+_NOTES = "objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet/descriptiveNoteValue"
+
+
 def _descriptions(blocks: Iterable[Element]) -> Iterator[Spoken]:
     for block in blocks:
-        for note in within(block, f"{_IDENTIFIED}/objectDescriptionWrap/objectDescriptionSet/descriptiveNoteValue"):
+        for note in within(block, _NOTES):
             yield language(note, language(block)), said(note)
 
 
@@ -160,15 +154,16 @@ def _types(event: Element) -> Iterator[str]:
             yield attribute(element, "about")[:200]
 
 
-def _made(events: Iterable[Element]) -> Values:
-    """Who made it, when and where."""
-    known = list(events)
+def _made(block: Element) -> Values:
+    """Who made it, when, where and of what."""
+    known = _events(block)
     actors = [(actor, _roles(actor)) for event in known for actor in within(event, "eventActor")]
     return {
         "creator": [_maker(actor) for actor, roles in actors if not any(map(_NO_MAKER.search, roles))],
         "contributor": [f"{_maker(one)} ({roles[0]})" for one, roles in actors if any(map(_NO_MAKER.search, roles))],
         "date": first(_date(date) for event in known for date in within(event, "eventDate")),
         "place of creation": first(_place(place) for event in known for place in within(event, "eventPlace")),
+        "medium": first(_material(event, "eventMaterialsTech") for event in known),
     }
 
 
@@ -217,27 +212,19 @@ def _place(place: Element) -> str:
     return best(within(place, "displayPlace")) or _preferred(names)
 
 
-def _material(event: Element) -> str:
-    shown = best(within(event, "eventMaterialsTech/displayMaterialsTech"))
-    return shown or ", ".join(
-        filter(None, map(_term, within(event, "eventMaterialsTech/materialsTech/termMaterialsTech")))
-    )
-
-
-def _material_of_object(block: Element) -> str:
-    """Where version 1.1 has it beside the events."""
-    sets = f"{_IDENTIFIED}/objectMaterialsTechWrap/objectMaterialsTechSet"
-    shown = best(within(block, f"{sets}/displayMaterialsTech"))
-    return shown or ", ".join(filter(None, map(_term, within(block, f"{sets}/materialsTech/termMaterialsTech"))))
+def _material(element: Element, path: str) -> str:
+    """As it is shown at a path, else its terms."""
+    shown = best(within(element, f"{path}/displayMaterialsTech"))
+    return shown or ", ".join(filter(None, map(_term, within(element, f"{path}/materialsTech/termMaterialsTech"))))
 
 
 # Measurements -------------------------------------------------------------------------------------------------------
 
 
-def _dimensions(block: Element) -> Iterator[str]:
+def _dimensions(identified: Element) -> Iterator[str]:
     """As they are shown, else height, width and depth in one; of parts (a frame) with these before them."""
     parts: dict[str, list[tuple[str, str, str]]] = {}
-    for one in within(block, f"{_IDENTIFIED}/objectMeasurementsWrap/objectMeasurementsSet"):
+    for one in within(identified, "objectMeasurementsWrap/objectMeasurementsSet"):
         if shown := best(within(one, "displayObjectMeasurements")):
             yield shown
             continue
@@ -277,17 +264,14 @@ def _written(measured: tuple[str, str, str]) -> str:
 # Where it is kept, and its files ------------------------------------------------------------------------------------
 
 
-def _kept(block: Element, admin: Element) -> Values:
-    sets = within(block, f"{_IDENTIFIED}/repositoryWrap/repositorySet")
+def _repositories(identified: Element) -> Values:
+    """Who has it now, under which number."""
+    sets = within(identified, "repositoryWrap/repositorySet")
     now = [one for one in sets if not _FORMER.search(attribute(one, "type"))]
     numbers = (number for one in now for number in within(one, "workID"))
+    names = "repositoryName/legalBodyName/appellationValue"
     return {
-        "institution": first(
-            [
-                *(_preferred(within(one, "repositoryName/legalBodyName/appellationValue")) for one in now),
-                _preferred(within(admin, "recordWrap/recordSource/legalBodyName/appellationValue")),
-            ]
-        ),
+        "institution": first(_preferred(within(one, names)) for one in now),
         "accession number": first(said(one) for one in numbers if not _FORMER.search(attribute(one, "type"))),
     }
 
@@ -304,12 +288,9 @@ def _rights(sets: Iterable[Element]) -> Values:
     told = list(sets)
     types = [kind for one in told for kind in within(one, "rightsType")]
     concepts = [attribute(one, "about") or said(one) for kind in types for one in kind]
-    addresses = sorted(
-        (one for one in concepts if is_address(one)), key=lambda one: not any(known in one for known in _LICENSES)
-    )
     holders = (holder for one in told for holder in within(one, "rightsHolder"))
     return {
-        "license": addresses[:1],
+        "license": license_address(concepts),
         "rights": [term for kind in types if (term := _term(kind)) and not is_address(term)],
         "rights holder": [_preferred(within(holder, "legalBodyName/appellationValue")) for holder in holders],
         "credit line": first(best(within(one, "creditLine")) for one in told),
@@ -334,3 +315,30 @@ def _files(resource: Element) -> Iterator[Values]:
 def _rank(link: tuple[str, str]) -> tuple[bool, int]:
     kind, address = link
     return not is_address(address), next((rank for rank, words in _SIZES.items() if words.search(kind)), 2)
+
+
+_DESCRIBED: Mapping[str, Callable[[Element], Values]] = {
+    "eventWrap": _made,
+    "objectClassificationWrap": lambda block: {
+        "object type": list(map(_term, within(block, "objectClassificationWrap/objectWorkTypeWrap/objectWorkType")))
+    },
+    "objectRelationWrap": lambda block: {"subject": list(_subjects(block))},
+}
+_IDENTIFIED: Mapping[str, Callable[[Element], Values]] = {
+    "inscriptionsWrap": lambda identified: {
+        "inscriptions": texts(identified, "inscriptionsWrap/inscriptions/inscriptionTranscription")
+    },
+    "repositoryWrap": _repositories,
+    "objectMeasurementsWrap": lambda identified: {"dimensions": list(_dimensions(identified))},
+    "objectMaterialsTechWrap": lambda identified: {
+        "medium": first([_material(identified, "objectMaterialsTechWrap/objectMaterialsTechSet")])
+    },
+}
+_KEPT: Mapping[str, Callable[[Element], Values]] = {
+    "rightsWorkWrap": lambda admin: _rights(within(admin, "rightsWorkWrap/rightsWorkSet")),
+    "recordWrap": lambda admin: {
+        "institution": first([_preferred(within(admin, "recordWrap/recordSource/legalBodyName/appellationValue"))])
+    },
+}
+"""What is read of elements of a description, of its identification, and of the administrative metadata, by their names;
+whose the record is comes before who has the object, which takes its place where it is said."""

@@ -29,7 +29,7 @@ def described_mets(mets: Element) -> Iterator[Described]:
             "license": first(texts(mets, f"{rights}/license")),
             "source": first(texts(mets, f"{links}/presentation")),
         }
-        own = {name: told.values[name] or found for name, found in beside.items()}
+        own = {name: told.values.get(name) or found for name, found in beside.items()}
         yield Described({**told.values, **own}, [{"media url": [one]} for one in _files(mets)] or told.files)
         return
 

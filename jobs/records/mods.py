@@ -4,12 +4,25 @@ What is within `relatedItem` is of another object, and read by none of the paths
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from jobs.records.cells import is_address
 from jobs.records.profile import is_media
-from jobs.records.xml_values import Described, Spoken, Values, attribute, first, language, said, spoken, texts, within
+from jobs.records.xml_values import (
+    Described,
+    Spoken,
+    Values,
+    attribute,
+    first,
+    gathered,
+    language,
+    license_address,
+    said,
+    spoken,
+    texts,
+    within,
+)  # fmt: skip
 from wikitext.columns import meant
 
 _MAKERS = frozenset({
@@ -31,38 +44,8 @@ _GROUP = "altRepGroup"
 
 def described_mods(mods: Element) -> Described:
     """What a record says of its object."""
-    made = [origin for origin in within(mods, "originInfo") if not _of_the_copy(origin)]
-    names = list(_once(within(mods, "name")))
-    told = [(attribute(one, "type"), said(one)) for one in _once(within(mods, "identifier")) if _is_valid(one)]
-    numbers = [(kind, text) for kind, text in told if text and not is_address(text)]
-    local = [text for kind, text in numbers if _NUMBER.search(kind)]
-    values = {
-        **spoken("title", _titles(mods)),
-        "creator": [_maker(name) for name in names if _makes(name)],
-        "contributor": [_helper(name) for name in names if not _makes(name)],
-        "date": first(_dates(made)),
-        "place of creation": [place for origin in made if _is_of_making(origin) for place in _places(origin)],
-        "publisher": [text for origin in made for text in texts(origin, "publisher")],
-        **spoken("description", ((language(one), said(one)) for one in within(mods, "abstract"))),
-        "notes": [said(note) for note in within(mods, "note") if attribute(note, "type") in {"", "content"}],
-        "object history": [said(note) for note in within(mods, "note") if attribute(note, "type") == "ownership"],
-        "object type": texts(mods, "genre"),
-        "medium": list(_techniques(mods)),
-        "dimensions": texts(mods, "physicalDescription/extent"),
-        "language": [said(one) for one in within(mods, "language/languageTerm") if attribute(one, "type") != "code"],
-        "subject": [" -- ".join(filter(None, map(said, one))) for one in within(mods, "subject")],
-        "accession number": local or texts(mods, "location/shelfLocator") or texts(mods, _COPY),
-        "other identifiers": [
-            f"{kind}: {text}".removeprefix(": ") for kind, text in numbers if not _NUMBER.search(kind)
-        ],
-        "institution": first(_holders(mods)),
-        "source": first(_pages(mods, [text for _, text in told if is_address(text)])),
-        **_rights(mods),
-    }
+    values = {**gathered(mods, _READERS), **_numbered(mods)}
     return Described(values, [{"media url": [address]} for address in dict.fromkeys(_media(mods))])
-
-
-_COPY = "location/holdingSimple/copyInformation/shelfLocator"
 
 
 def _once(elements: Iterable[Element]) -> Iterator[Element]:
@@ -132,7 +115,25 @@ def _helper(name: Element) -> str:
     return f"{_name(name)} ({roles[0]})" if roles and _name(name) else _name(name)
 
 
+def _names(mods: Element) -> Values:
+    names = list(_once(within(mods, "name")))
+    makers = [(name, _makes(name)) for name in names]
+    return {
+        "creator": [_maker(name) for name, makes in makers if makes],
+        "contributor": [_helper(name) for name, makes in makers if not makes],
+    }
+
+
 # Dates and places ---------------------------------------------------------------------------------------------------
+
+
+def _origin(mods: Element) -> Values:
+    made = [origin for origin in within(mods, "originInfo") if not _of_the_copy(origin)]
+    return {
+        "date": first(_dates(made)),
+        "place of creation": [place for origin in made if _is_of_making(origin) for place in _places(origin)],
+        "publisher": [text for origin in made for text in texts(origin, "publisher")],
+    }
 
 
 def _of_the_copy(origin: Element) -> bool:
@@ -193,6 +194,32 @@ def _marked(date: Element) -> str:
 # The object and its files -------------------------------------------------------------------------------------------
 
 
+def _notes(mods: Element) -> Values:
+    notes = [(attribute(note, "type"), said(note)) for note in within(mods, "note")]
+    return {
+        "notes": [text for kind, text in notes if kind in {"", "content"}],
+        "object history": [text for kind, text in notes if kind == "ownership"],
+    }
+
+
+def _numbered(mods: Element) -> Values:
+    """What is said by identifiers and places: numbers, where it is, pages."""
+    told = [(attribute(one, "type"), said(one)) for one in _once(within(mods, "identifier")) if _is_valid(one)]
+    numbers = [(kind, text) for kind, text in told if text and not is_address(text)]
+    local = [text for kind, text in numbers if _NUMBER.search(kind)]
+    return {
+        "accession number": local or texts(mods, "location/shelfLocator") or texts(mods, _COPY),
+        "other identifiers": [
+            f"{kind}: {text}".removeprefix(": ") for kind, text in numbers if not _NUMBER.search(kind)
+        ],
+        "institution": first(_holders(mods)),
+        "source": first(_pages(mods, [text for _, text in told if is_address(text)])),
+    }
+
+
+_COPY = "location/holdingSimple/copyInformation/shelfLocator"
+
+
 def _techniques(mods: Element) -> Iterator[str]:
     """What it is made of; not which medium of a library it is on."""
     for form in within(mods, "physicalDescription/form"):
@@ -232,5 +259,25 @@ def _pages(mods: Element, identifiers: Iterable[str]) -> Iterator[str]:
 def _rights(mods: Element) -> Values:
     conditions = [one for one in within(mods, "accessCondition") if "restriction" not in attribute(one, "type")]
     told = [(attribute(one, "href"), said(one)) for one in conditions]
-    addresses = [text for pair in told for text in pair if is_address(text)]
-    return {"license": addresses[:1], "rights": [text for _, text in told if text and not is_address(text)]}
+    addresses = license_address(text for pair in told for text in pair)
+    return {"license": addresses, "rights": [text for _, text in told if text and not is_address(text)]}
+
+
+_READERS: Mapping[str, Callable[[Element], Values]] = {
+    "titleInfo": lambda mods: spoken("title", _titles(mods)),
+    "name": _names,
+    "originInfo": _origin,
+    "abstract": lambda mods: spoken("description", ((language(one), said(one)) for one in within(mods, "abstract"))),
+    "note": _notes,
+    "genre": lambda mods: {"object type": texts(mods, "genre")},
+    "physicalDescription": lambda mods: {
+        "medium": list(_techniques(mods)),
+        "dimensions": texts(mods, "physicalDescription/extent"),
+    },
+    "language": lambda mods: {
+        "language": [said(one) for one in within(mods, "language/languageTerm") if attribute(one, "type") != "code"]
+    },
+    "subject": lambda mods: {"subject": [" -- ".join(filter(None, map(said, one))) for one in within(mods, "subject")]},
+    "accessCondition": _rights,
+}
+"""What is read of elements by their names; of `identifier` and `location` together by `_numbered`."""

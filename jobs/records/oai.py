@@ -2,15 +2,15 @@
 
 Of Dublin Core the columns are its fifteen elements and its terms, which some servers have in their place; what is
 repeated is joined. Where addresses stand among other identifiers, the first is in `identifier link`. Of records in
-other schemas they are those of `xml_objects`, with the languages that the first answer has. Every resumption token is
-followed.
+other schemas they are those of `xml_objects`, with the languages that the first thousand records have. Every
+resumption token is followed.
 """
 
 import math
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 from typing import BinaryIO
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
@@ -34,6 +34,7 @@ COLUMNS = (
 _DUBLIN_CORE = ("{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}")
 _CAPITAL = re.compile("(?=[A-Z])")
 _HEAD = 10_000
+_JUDGED = 1_000  # records that tell which columns there are
 _ARGUMENTS = frozenset({"verb", "metadataPrefix", "from", "until", "set", "resumptionToken"})
 
 
@@ -57,11 +58,11 @@ def _read(source: Source) -> Table:
 
 
 def _columns(source: Source) -> tuple[str, ...]:
-    """Those of the schemas that the first answer is in, with the languages it has; of all where it has no record."""
+    """Those of the schemas that the first records are in, with the languages they have; of all where there are none."""
     source.file.seek(0)
     found: dict[str, str] = {}
     plain = False
-    records = elements(source.file, {"record"}, Budget(math.inf))
+    records = islice(elements(source.file, {"record"}, Budget(math.inf)), _JUDGED)
     for element in (record for record in records if not _is_deleted(record)):
         objects = records_within(element, count(1))
         for row in objects:

@@ -68,17 +68,19 @@ def _found(element: Element) -> dict[str, list[Element]]:
 
 
 def _records(told: Described, rows: Iterator[int]) -> Iterator[Record | BadRecord]:
-    known = named_record(0, told.values)
+    known = named_record(0, {name: listed for name, listed in told.values.items() if listed})
     if isinstance(known, BadRecord):
         yield replace(known, row=next(rows))
         return
-    if not any(known.values.values()) and not told.files:
-        return
-    for number, file in enumerate(told.files or ({},), 1):
-        own = named_record(next(rows), {**file, "media number": [str(number)]} if file else {})
-        if isinstance(own, Record):
-            own = replace(own, values={name: value for name, value in {**known.values, **own.values}.items() if value})
-        yield own
+    if not told.files and any(known.values.values()):
+        yield Record(next(rows), _filled(known.values))
+    for number, file in enumerate(told.files, 1):
+        own = named_record(next(rows), {**file, "media number": [str(number)]})
+        yield replace(own, values=_filled({**known.values, **own.values})) if isinstance(own, Record) else own
+
+
+def _filled(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
 
 
 def _kind(source: Source) -> str:

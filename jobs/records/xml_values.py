@@ -1,14 +1,17 @@
 """What readers of metadata in XML do alike: elements by their paths, and texts in the languages that are told."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from babel.core import get_global
 
+from jobs.records.cells import is_address
 from jobs.records.xml_stream import local_name
 from wikitext.filepage import is_language
 from wikitext.keys import language_code
+
+_KNOWN_RIGHTS = ("creativecommons.org/", "rightsstatements.org/")
 
 Values = Mapping[str, Sequence[str]]
 """Texts by their column; there may be none."""
@@ -34,6 +37,14 @@ def within(element: Element, path: str) -> Iterator[Element]:
                 yield from within(child, rest)
             else:
                 yield child
+
+
+def gathered(element: Element, readers: Mapping[str, Callable[[Element], Values]]) -> Values:
+    """What these make of an element, each of which reads its children of one name, as far as it has such children."""
+    present = {local_name(child) for child in element}
+    return {
+        column: found for name, read in readers.items() if name in present for column, found in read(element).items()
+    }
 
 
 def said(element: Element) -> str:
@@ -75,6 +86,12 @@ def spoken(name: str, told: Iterable[Spoken]) -> Values:
             found.setdefault(code, []).append(text)
     main = found.get("") or next(iter(found.values()), [])
     return {name: main, **{f"{name}@{code}": listed for code, listed in found.items() if code}}
+
+
+def license_address(listed: Iterable[str]) -> list[str]:
+    """The first address of a licence or rights statement among the texts, if any; those that everybody uses first."""
+    addresses = filter(is_address, listed)
+    return sorted(addresses, key=lambda address: not any(known in address for known in _KNOWN_RIGHTS))[:1]
 
 
 def first(listed: Iterable[str]) -> list[str]:

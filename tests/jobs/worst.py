@@ -263,6 +263,19 @@ CASES: dict[str, Callable[[], str | bytes]] = {
     "lido records": lambda: (
         f"<lidoWrap>{much(f'{LIDO}<objectPublishedID>http://x</objectPublishedID></lido>')}</lidoWrap>"
     ),
+    "lido small records": lambda: (
+        '<l:lidoWrap xmlns:l="http://www.lido-schema.org">' + much("<l:lido/>") + "</l:lidoWrap>"
+    ),
+    "lido small descriptions": lambda: (
+        '<l:lidoWrap xmlns:l="http://www.lido-schema.org">'
+        + much("<l:lido><l:descriptiveMetadata/></l:lido>")
+        + "</l:lidoWrap>"
+    ),
+    "mods small records": lambda: (
+        '<m:modsCollection xmlns:m="http://www.loc.gov/mods/v3">'
+        + much("<m:mods><m:note/></m:mods>")
+        + "</m:modsCollection>"
+    ),
     "mods deep": lambda: MODS + much("<relatedItem>"),
     "mods names": lambda: MODS + listed("<name><namePart>%</namePart></name>") + "</mods>",
     "mods roles": lambda: MODS + listed("<name><role><roleTerm>%</roleTerm></role></name>") + "</mods>",
@@ -318,6 +331,8 @@ CASES: dict[str, Callable[[], str | bytes]] = {
         + f'</o:Aggregation><e:WebResource rdf:about="aa">{much("<d:description>x</d:description>", MEGABYTE // 2)}'
         + "</e:WebResource>"
     ),
+    "edm small objects": lambda: edm("</e:ProvidedCHO>" + much("<e:ProvidedCHO/>")),
+    "edm small titles": lambda: edm("</e:ProvidedCHO>" + much("<e:ProvidedCHO><d:title/></e:ProvidedCHO>")),
     "edm objects": lambda: edm(
         "</e:ProvidedCHO>" + listed('<e:ProvidedCHO rdf:about="%"><d:title>x</d:title></e:ProvidedCHO>')
     ),
@@ -328,6 +343,21 @@ CASES: dict[str, Callable[[], str | bytes]] = {
         "</e:ProvidedCHO><o:Aggregation>" + much('<rdf:type rdf:resource="x"/>') + "</o:Aggregation>"
     ),
     "edm properties": lambda: edm(much("<x:a/>") + "</e:ProvidedCHO>"),
+    "oai small mods": lambda: (OAI + much("<record><m:mods/></record>") + "</OAI-PMH>").replace(
+        "xmlns:d", 'xmlns:m="http://www.loc.gov/mods/v3" xmlns:d', 1
+    ),
+    "oai mods": lambda: OAI + much(f"<record>{MODS}<note>x</note></mods></record>") + "</OAI-PMH>",
+    "oai edm": lambda: OAI + much(f"<record>{edm('</e:ProvidedCHO>')}</record>") + "</OAI-PMH>",
+    "oai lido": lambda: (
+        OAI + much(f"<record>{LIDO}<objectPublishedID>http://x</objectPublishedID></lido></record>") + "</OAI-PMH>"
+    ),
+    "oai files": lambda: (
+        OAI
+        + "<record>"
+        + MODS
+        + listed('<location><url access="raw object">http://%</url></location>')
+        + "</mods></record></OAI-PMH>"
+    ),
     "xlsx bomb": lambda: padded(HEADING + much("<row/>", 40 * MEGABYTE)),
     "xlsx rows": lambda: padded(HEADING + "<row/>" * 300_000),
     "xlsx cells": lambda: padded(HEADING + ("<row>" + "<c><v>1</v></c>" * 400 + "</row>") * 600),
