@@ -24,7 +24,7 @@ from jobs.records.xml_values import (
     spoken,
     texts,
     within,
-)  # fmt: skip
+)
 from wikitext.columns import meant
 
 _PRODUCTION = re.compile(
@@ -56,7 +56,7 @@ _SIZES = {
 }
 """Types of representations, the largest first; between them (2) is what no type says the size of."""
 
-_NO_FILE = re.compile("thumb|manifest|iiif.io/api/presentation|json|html|xml", re.IGNORECASE)
+_NO_FILE = re.compile(r"thumb|manifest|iiif\.io/api/presentation|json|html|(?<!svg\+)xml", re.IGNORECASE)
 _SIDES = ("height", "width", "depth")
 _LONGEST = 300  # characters of what may say how somebody is the maker
 
@@ -139,12 +139,8 @@ def _subjects(block: Element) -> Iterator[str]:
 def _events(block: Element) -> list[Element]:
     """The events in which the object came to be, the making itself first."""
     events = [(event, set(_types(event))) for event in within(block, "eventWrap/eventSet/event")]
-    ranked = [
-        (0 if any(map(_PRODUCTION.fullmatch, types)) else 1, event)
-        for event, types in events
-        if any(map(_PRODUCTION.fullmatch, types)) or any(map(_CREATION.fullmatch, types))
-    ]
-    return [event for _, event in sorted(ranked, key=lambda pair: pair[0])]
+    found = (event for words in (_PRODUCTION, _CREATION) for event, types in events if any(map(words.fullmatch, types)))
+    return list(dict.fromkeys(found))
 
 
 def _types(event: Element) -> Iterator[str]:
@@ -185,7 +181,11 @@ def _maker(actor: Element) -> str:
         [
             *map(_term, within(actor, "actorInRole/attributionQualifierActor")),
             *(role for role in _roles(actor) if attribution(f"{role} {name}"[:_LONGEST])),
-            *(found[0] for found in (attribution(shown.rpartition(": ")[2]),) if found),
+            *(
+                found[0]
+                for found in map(attribution, (shown.rpartition(": ")[2], f"{shown.partition(')')[0]})"))
+                if found
+            ),
         ]
     )
     return " ".join((*told, name))

@@ -22,7 +22,7 @@ from jobs.records.xml_values import (
     spoken,
     texts,
     within,
-)  # fmt: skip
+)
 from wikitext.columns import meant
 
 _MAKERS = frozenset({

@@ -276,6 +276,10 @@ QUALIFIER = "<attributionQualifierActor><term>workshop of</term></attributionQua
             f"<displayActorInRole>Maler: zugeschrieben an X</displayActorInRole><actorInRole>{NAMED}</actorInRole>",
             "attributed to Rembrandt",
         ),
+        (
+            f"<displayActorInRole>X (Werkstatt), Maler</displayActorInRole><actorInRole>{NAMED}</actorInRole>",
+            "workshop of Rembrandt",
+        ),
         (f"<actorInRole>{NAMED}<roleActor><term>nach</term></roleActor></actorInRole>", "nach Rembrandt"),
         (f"<actorInRole>{NAMED}<roleActor><term>Verleger</term></roleActor></actorInRole>", None),
     ],
@@ -327,6 +331,26 @@ def test_sizes_stand_together_where_their_units_agree(sizes: list[tuple[str, str
     )
     path = "objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet/objectMeasurements"
     assert values(lido(measured, around=path)) == [{"dimensions": expected.replace(" x ", " × ")}]  # noqa: RUF001
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ([("image_thumb", ""), ("", "image/svg+xml"), ("image_preview", "")], 1),
+        ([("", "application/ld+json"), ("image_preview", "image/jpeg"), ("image_master", "image/tiff")], 2),
+        ([("IIIFManifest", ""), ("", "text/html"), ("thumb", "")], None),
+    ],
+)
+def test_the_largest_file_is_taken(shown: list[tuple[str, str]], expected: int | None) -> None:
+    """Of what a resource is shown by; never a thumbnail, a page or a manifest."""
+    links = "".join(
+        f'<resourceRepresentation type="{kind}"><linkResource formatResource="{format_}">https://x/{place}</linkResource>'
+        "</resourceRepresentation>"
+        for place, (kind, format_) in enumerate(shown)
+    )
+    holder = "<rightsWorkWrap><rightsWorkSet><creditLine>C</creditLine></rightsWorkSet></rightsWorkWrap>"
+    [found] = values(lido(kept=f"{holder}<resourceWrap><resourceSet>{links}</resourceSet></resourceWrap>"))
+    assert found.get("media url") == (None if expected is None else f"https://x/{expected}")
 
 
 def test_the_rights_of_a_file_take_the_place_of_the_works() -> None:
