@@ -42,8 +42,8 @@ class Draft:
     def apart(self) -> Sequence[str]:
         """What sets this file apart from others of its name: its accession number, or else who made it, and when.
 
-        Where other views of the object have the number too, or it is but a number, all of that together. Of a page of a
-        manifest that and which page it is.
+        Where other views of the object have the number too, or it is but a number, all of that together. Of one of an
+        object's files that and which file it is.
         """
         made = ", ".join(filter(None, (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))))
         ways = [self.number, f"{made}, {self.number}"] if made and self.number else [self.number or made]
@@ -51,7 +51,8 @@ class Draft:
 
     @property
     def _page(self) -> str:
-        label, number = (self.record.values.get(f"canvas {told}", "") for told in ("label", "number"))
+        values = self.record.values
+        label, number = values.get("canvas label", ""), values.get("canvas number") or values.get("media number", "")
         return f"{label} ({number})" if label and number and label != number else label or number
 
     @property

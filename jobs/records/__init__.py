@@ -14,7 +14,8 @@ class Record:
 
     `row` is as the partner would count it, and no two records of a list have the same: of a spreadsheet, CSV or wiki
     table the row, the heading being row 1; of JSON Lines the line; elsewhere the place from 1 on, of an object in its
-    array (JSON), of a row in `data` (tabular data), of a canvas (IIIF) or a record (OAI-PMH) through all pages.
+    array (JSON), of a row in `data` (tabular data), of a canvas (IIIF), a record (OAI-PMH) or an object (XML) through
+    all pages, or of each of its files.
     """
 
     row: int

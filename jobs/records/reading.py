@@ -17,8 +17,11 @@ from jobs.records.table import CSV
 from jobs.records.tabular_data import TABULAR
 from jobs.records.wiki_table import WIKI_TABLE
 from jobs.records.xlsx import XLSX
+from jobs.records.xml_objects import OBJECTS
 
-FORMATS: tuple[Format, ...] = (SPREADSHEET, XLSX, OAI, JSON_LINES, IIIF, TABULAR, JSON, WIKI_TABLE, HTML_TABLE, CSV)
+FORMATS: tuple[Format, ...] = (
+    SPREADSHEET, XLSX, OBJECTS, OAI, JSON_LINES, IIIF, TABULAR, JSON, WIKI_TABLE, HTML_TABLE, CSV,
+)  # fmt: skip
 """In the order in which they are asked whether a file is of theirs; the last takes what is left."""
 
 

@@ -19,6 +19,9 @@ from defusedxml.ElementTree import DefusedXMLParser
 from jobs.records import BadManifest
 from wikitext.messages import message
 
+ROOT = re.compile(r"(?>(?><\?.*?\?>|<!--.*?-->|\s+)*)<(?:[\w.-]+:)?(\w[\w.-]*|!DOCTYPE)", re.DOTALL)
+"""How a document begins, up to the name of its first element."""
+
 _CHUNK = 1 << 16
 _MAX_DEPTH = 50
 _MAX_SIZE = 2_000_000  # characters of one element that is wanted, or between the beginnings of two others

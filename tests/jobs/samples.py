@@ -88,6 +88,7 @@ SAMPLES: dict[str, tuple[bytes, ...]] = {
     ),
     "utf16": ("title,url\nMålning,x\n".encode("utf-16"), _OAI.replace("UTF-8", "UTF-16").encode("utf-16")),
     "oai": (_OAI.encode(), _OAI.partition("\n")[2].encode()),
+    "objects": tuple(path.read_bytes() for path in sorted((DATA / "cases" / "objects").iterdir())),
     "json": (
         b'{"works": [{"a": 1, "b": {"c": [true, null, "x"]}}, {"a": 1.5e3, "d": []}], "n": 2}',
         b'[{"a": "\\ud83d\\ude00"}, {"a": -0}]',

@@ -5,8 +5,11 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
+from xml.etree.ElementTree import tostring
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -166,6 +169,33 @@ elements = st.recursive(
 )
 
 
+WRITTEN = st.sampled_from(
+    ("", "1640", "9999", "x", "creator", "attributed to", "Production", "cm", "https://x/1.jpg", "?")
+)
+ROOTS = [fromstring(content) for content in SAMPLES["objects"]]
+
+
+@st.composite
+def metadata(draw: st.DrawFn) -> bytes:
+    """A list of objects in which elements are lost, doubled, moved, or say or are called something else."""
+    root = deepcopy(draw(st.sampled_from(ROOTS)))
+    every = st.sampled_from(list(root.iter()))
+    for _ in range(draw(st.integers(1, 6))):
+        one, other = draw(every), draw(every)
+        match draw(st.integers(0, 4)):
+            case 0:
+                one.clear()
+            case 1:
+                one.append(deepcopy(other))
+            case 2:
+                one.text = draw(WRITTEN)
+            case 3:
+                one.tag = other.tag if one is not root else root.tag
+            case _:
+                one.attrib.update({name: draw(WRITTEN) for name in {**one.attrib, **other.attrib}})
+    return tostring(root)
+
+
 @st.composite
 def grown_workbooks(draw: st.DrawFn) -> bytes:
     """A workbook that is whole as an archive and whose parts are XML, of elements that stand anywhere."""
@@ -188,6 +218,13 @@ def test_no_json_is_a_surprise(content: bytes) -> None:
 @given(grown_workbooks() | elements.map(lambda inner: f"{OAI}<ListRecords>{inner}</ListRecords></OAI-PMH>".encode()))
 def test_no_xml_is_a_surprise(content: bytes) -> None:
     """Any XML with the elements of workbooks and of OAI-PMH is read or refused."""
+    check(content)
+
+
+@settings(max_examples=400)
+@given(metadata())
+def test_no_metadata_is_a_surprise(content: bytes) -> None:
+    """MODS, LIDO, EDM and METS in which anything stands anywhere are read or refused."""
     check(content)
 
 

@@ -117,10 +117,10 @@ def test_errors_are_told_in_the_servers_words() -> None:
     assert refusal(answer(record([("title", "A")]), token="x"), {f"{NEXT}x": error.encode()}) == told
 
 
-def test_records_without_dublin_core_are_told() -> None:
+def test_records_without_metadata_are_told() -> None:
     """A record in another form, or one that was deleted, refuses itself."""
     text = answer(record([], ' status="deleted"'), record([]), record([("title", "A")]).replace("dc:title", "oai_dc:x"))
-    assert bad_rows(text) == [(1, "row-deleted", ()), (2, "row-no-dublin-core", ()), (3, "row-no-dublin-core", ())]
+    assert bad_rows(text) == [(1, "row-deleted", ()), (2, "row-no-metadata", ()), (3, "row-no-metadata", ())]
 
 
 def test_no_records_are_told() -> None:
@@ -130,7 +130,7 @@ def test_no_records_are_told() -> None:
 
 def test_other_xml_is_told() -> None:
     """XML of another kind is told by its root; a web page is one, also where it is XML."""
-    assert refusal('<?xml version="1.0"?><lido:lidoWrap xmlns:lido="x"/>') == ("manifest-xml", ("lidoWrap",))
+    assert refusal('<?xml version="1.0"?><ead:ead xmlns:ead="x"/>') == ("manifest-xml", ("ead",))
     for page in ("<html xmlns='x'/>", "<!DOCTYPE html PUBLIC 'x' 'y'><html/>"):
         assert refusal(f"<?xml version='1.0'?>{page}") == ("manifest-html", ())
     assert refusal("<?xml version='1.0'?>") == ("manifest-html", ())

@@ -78,11 +78,39 @@ def canvas(body: str) -> str:
 
 
 OAI = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:d="http://purl.org/dc/elements/1.1/">'
+LIDO = '<lido xmlns="http://www.lido-schema.org">'
+EVENT = "<event><eventType><term>Production</term></eventType>"
+ACTOR = "<eventActor><actorInRole><actor><nameActorSet><appellationValue>%</appellationValue></nameActorSet></actor>"
+MODS = '<mods xmlns="http://www.loc.gov/mods/v3">'
+RDF = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:d="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:e="http://www.europeana.eu/schemas/edm/" xmlns:o="http://www.openarchives.org/ore/terms/"'
+    ' xmlns:s="http://www.w3.org/2004/02/skos/core#" xmlns:x="http://purl.org/dc/terms/">'
+)
+METS = '<mets xmlns="http://www.loc.gov/METS/" xmlns:m="http://www.loc.gov/mods/v3"><dmdSec><mdWrap><xmlData>'
 LAUGHS = '<!ENTITY l0 "ha">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 
 HEADING = row(1, cell("A1", "a"))
 WIDE = row(1, *(cell(f"{letters(n)}1", f"c{n}") for n in range(500)))
 SHARED = "<c t='s'><v>0</v></c>"
+
+
+def lido(described: str = "", kept: str = "", around: str = "eventWrap") -> str:
+    """A record in LIDO, of this within its description (in these elements) and its administrative metadata."""
+    opened, closed = (f"<{mark}{f'><{mark}'.join(path)}>" for mark, path in nested(around))
+    block = f"<descriptiveMetadata xml:lang='de'>{opened}{described}{closed}</descriptiveMetadata>"
+    return f"{LIDO}{block}<administrativeMetadata>{kept}</administrativeMetadata></lido>"
+
+
+def nested(path: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
+    """The marks of the tags that begin and end the elements of a path, and their names in order."""
+    names = path.split("/")
+    return ("", names), ("/", names[::-1])
+
+
+def edm(inner: str) -> str:
+    """EDM of an object that is said to be `x`, and of this."""
+    return f'{RDF}<e:ProvidedCHO rdf:about="x"><d:title>t</d:title>{inner}</rdf:RDF>'
 
 
 def padded(sheet: str = HEADING, strings: str = "<sst/>", styles: str = "<styleSheet/>") -> bytes:
@@ -187,6 +215,149 @@ CASES: dict[str, Callable[[], str | bytes]] = {
     "oai many names": lambda: OAI + listed("<%/>"),
     "oai text without end": lambda: f"{OAI}<record><d:title>" + much("x"),
     "oai references": lambda: f"{OAI}<record><d:title>" + much("&#120;") + "</d:title></record></OAI-PMH>",
+    "lido deep": lambda: LIDO + much("<a>"),
+    "lido events": lambda: lido(much(f"<eventSet>{EVENT}</event></eventSet>")),
+    "lido actors": lambda: lido(
+        f"<eventSet>{EVENT}" + listed(f"{ACTOR}</actorInRole></eventActor>") + "</event></eventSet>"
+    ),
+    "lido roles": lambda: lido(
+        f"<eventSet>{EVENT}"
+        + listed(f"{ACTOR}<roleActor><term>% of</term></roleActor></actorInRole></eventActor>")
+        + "</event></eventSet>"
+    ),
+    "lido actors shown": lambda: lido(
+        f"<eventSet>{EVENT}"
+        + much(
+            f"<eventActor><displayActorInRole>{'(after,' * 40}</displayActorInRole>"
+            "<actorInRole><actor><nameActorSet><appellationValue>x</appellationValue></nameActorSet></actor>"
+            "</actorInRole></eventActor>"
+        )
+        + "</event></eventSet>"
+    ),
+    "lido titles": lambda: lido(
+        listed("<titleSet xml:lang='%'><appellationValue>x</appellationValue></titleSet>"),
+        around="objectIdentificationWrap/titleWrap",
+    ),
+    "lido descriptions": lambda: lido(
+        much("<descriptiveNoteValue>x</descriptiveNoteValue>"),
+        around="objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet",
+    ),
+    "lido sizes": lambda: lido(
+        listed("<measurementsSet><measurementType>%</measurementType><measurementValue>1</measurementValue>").replace(
+            "</measurementValue>", "</measurementValue></measurementsSet>"
+        ),
+        around="objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet/objectMeasurements",
+    ),
+    "lido files": lambda: lido(
+        kept="<resourceWrap>"
+        + listed(
+            "<resourceSet><resourceRepresentation><linkResource>https://%</linkResource></resourceRepresentation>"
+            "</resourceSet>"
+        )
+        + "</resourceWrap>"
+    ),
+    "lido terms": lambda: lido(
+        f"<objectWorkType>{much('<term>x</term>')}</objectWorkType>",
+        around="objectClassificationWrap/objectWorkTypeWrap",
+    ),
+    "lido records": lambda: (
+        f"<lidoWrap>{much(f'{LIDO}<objectPublishedID>http://x</objectPublishedID></lido>')}</lidoWrap>"
+    ),
+    "lido small records": lambda: (
+        '<l:lidoWrap xmlns:l="http://www.lido-schema.org">' + much("<l:lido/>") + "</l:lidoWrap>"
+    ),
+    "lido small descriptions": lambda: (
+        '<l:lidoWrap xmlns:l="http://www.lido-schema.org">'
+        + much("<l:lido><l:descriptiveMetadata/></l:lido>")
+        + "</l:lidoWrap>"
+    ),
+    "mods small records": lambda: (
+        '<m:modsCollection xmlns:m="http://www.loc.gov/mods/v3">'
+        + much("<m:mods><m:note/></m:mods>")
+        + "</m:modsCollection>"
+    ),
+    "mods deep": lambda: MODS + much("<relatedItem>"),
+    "mods names": lambda: MODS + listed("<name><namePart>%</namePart></name>") + "</mods>",
+    "mods roles": lambda: MODS + listed("<name><role><roleTerm>%</roleTerm></role></name>") + "</mods>",
+    "mods dates": lambda: f"{MODS}<originInfo>{much('<dateIssued>1</dateIssued>')}</originInfo></mods>",
+    "mods origins": lambda: MODS + much("<originInfo><dateIssued/></originInfo>") + "</mods>",
+    "mods identifiers": lambda: MODS + listed('<identifier type="local">%</identifier>') + "</mods>",
+    "mods languages": lambda: MODS + listed('<abstract lang="%">x</abstract>') + "</mods>",
+    "mods files": lambda: (
+        MODS
+        + listed('<location><url access="raw object">http://%</url></location>')
+        + f"<note>{'x' * 90_000}</note></mods>"
+    ),
+    "mods subjects": lambda: f"{MODS}<subject>{much('<topic>x</topic>')}</subject></mods>",
+    "mets groups": lambda: (
+        f"{METS}<m:mods/></xmlData></mdWrap></dmdSec><fileSec>" + much("<fileGrp/>") + "</fileSec></mets>"
+    ),
+    "mets records": lambda: METS + much("<m:mods><m:note>x</m:note></m:mods>") + "</xmlData></mdWrap></dmdSec></mets>",
+    "mets files": lambda: (
+        f"{METS}<m:mods/></xmlData></mdWrap></dmdSec><fileSec><fileGrp>"
+        + listed('<file><FLocat href="http://%"/></file>')
+        + "</fileGrp></fileSec></mets>"
+    ),
+    "edm deep": lambda: edm("<d:creator><a>" + much("<b><c>")),
+    "edm circle": lambda: edm(
+        listed('<d:creator rdf:resource="%"/>', MEGABYTE // 2)
+        + "</e:ProvidedCHO>"
+        + listed(
+            '<e:Agent rdf:about="%"><s:prefLabel rdf:resource="%"/><d:creator rdf:resource="x"/></e:Agent>',
+            MEGABYTE // 2,
+        )
+    ),
+    "edm one label": lambda: edm(
+        much('<d:creator rdf:resource="y"/>', MEGABYTE // 2)
+        + f'</e:ProvidedCHO><e:Agent rdf:about="y"><s:prefLabel>{much("x", MEGABYTE // 2)}</s:prefLabel></e:Agent>'
+    ),
+    "edm labels": lambda: edm(
+        much('<d:creator rdf:resource="y"/>', MEGABYTE // 2)
+        + f'</e:ProvidedCHO><e:Agent rdf:about="y">{much("<s:prefLabel>x</s:prefLabel>", MEGABYTE // 2)}</e:Agent>'
+    ),
+    "edm no label": lambda: edm(
+        much('<d:creator rdf:resource="y"/>', MEGABYTE // 2)
+        + f'</e:ProvidedCHO><e:Agent rdf:about="y">{much("<e:begin/>", MEGABYTE // 2)}</e:Agent>'
+    ),
+    "edm files": lambda: edm(
+        f"<d:description>{'x' * 90_000}</d:description></e:ProvidedCHO><o:Aggregation>"
+        + listed('<e:isShownBy rdf:resource="http://%"/>')
+        + "</o:Aggregation>"
+    ),
+    "edm one file": lambda: edm(
+        "</e:ProvidedCHO>"
+        "<o:Aggregation>"
+        + listed('<e:isShownBy rdf:resource="%"/>', MEGABYTE // 2)
+        + f'</o:Aggregation><e:WebResource rdf:about="aa">{much("<d:description>x</d:description>", MEGABYTE // 2)}'
+        + "</e:WebResource>"
+    ),
+    "edm small objects": lambda: edm("</e:ProvidedCHO>" + much("<e:ProvidedCHO/>")),
+    "edm small titles": lambda: edm("</e:ProvidedCHO>" + much("<e:ProvidedCHO><d:title/></e:ProvidedCHO>")),
+    "edm objects": lambda: edm(
+        "</e:ProvidedCHO>" + listed('<e:ProvidedCHO rdf:about="%"><d:title>x</d:title></e:ProvidedCHO>')
+    ),
+    "edm aggregations": lambda: edm(
+        "</e:ProvidedCHO>" + much('<o:Aggregation><e:aggregatedCHO rdf:resource="x"/></o:Aggregation>')
+    ),
+    "edm kinds": lambda: edm(
+        "</e:ProvidedCHO><o:Aggregation>" + much('<rdf:type rdf:resource="x"/>') + "</o:Aggregation>"
+    ),
+    "edm properties": lambda: edm(much("<x:a/>") + "</e:ProvidedCHO>"),
+    "oai small mods": lambda: (OAI + much("<record><m:mods/></record>") + "</OAI-PMH>").replace(
+        "xmlns:d", 'xmlns:m="http://www.loc.gov/mods/v3" xmlns:d', 1
+    ),
+    "oai mods": lambda: OAI + much(f"<record>{MODS}<note>x</note></mods></record>") + "</OAI-PMH>",
+    "oai edm": lambda: OAI + much(f"<record>{edm('</e:ProvidedCHO>')}</record>") + "</OAI-PMH>",
+    "oai lido": lambda: (
+        OAI + much(f"<record>{LIDO}<objectPublishedID>http://x</objectPublishedID></lido></record>") + "</OAI-PMH>"
+    ),
+    "oai files": lambda: (
+        OAI
+        + "<record>"
+        + MODS
+        + listed('<location><url access="raw object">http://%</url></location>')
+        + "</mods></record></OAI-PMH>"
+    ),
     "xlsx bomb": lambda: padded(HEADING + much("<row/>", 40 * MEGABYTE)),
     "xlsx rows": lambda: padded(HEADING + "<row/>" * 300_000),
     "xlsx cells": lambda: padded(HEADING + ("<row>" + "<c><v>1</v></c>" * 400 + "</row>") * 600),
