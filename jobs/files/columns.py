@@ -14,10 +14,17 @@ from wikitext.filepage import DescriptionTemplate, column_language, field_for, i
 CAPTION = "caption"
 """A field of every file, though of no template: the caption in a language."""
 
-CREATORS = ("artist", "photographer", "author")
-"""The fields that say who made it; the first that a template has."""
+CREATORS = ("photographer", "artist", "author")
+"""The fields that say who made what the file is of; the first that a template has.
 
-_FACTS = DescriptionTemplate("", ("artist", "title", "date", "institution", "accession number", "source"))
+Who photographs a thing in three dimensions is the file's creator, who made the thing is its item's
+(Commons:Structured data/Modeling/Author).
+"""
+
+DATES = ("photo date", "date")
+"""The fields that say when; as `CREATORS`."""
+
+_FACTS = DescriptionTemplate("", (CREATORS[0], "title", "institution", "accession number", "source", "wikidata"))
 """What is asked of a list beside the template's own fields, for structured data."""
 
 
@@ -60,10 +67,11 @@ def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping
         name for name, seen in profile if name in free and seen.pages and not seen.media and not _INTERNAL.search(name)
     ]
     named = [name for name, _ in profile if "@" not in name and (called := meant(name)) and called.what == "name"]
-    for slot, columns in ((Slot("source"), pages), (Slot("title"), named)):
-        if columns and not any(slot.field == one.field for one in found):
-            found[slot] = columns
-    return {slot: pattern for slot, columns in found.items() if (pattern := _pattern(slot, columns)) is not None}
+    for field, columns in ((template.called("source"), pages), (template.called("title"), named)):
+        if columns and not any(field == one.field for one in found):
+            found[Slot(field)] = columns
+    patterns = {slot: _pattern(template, slot, columns) for slot, columns in found.items()}
+    return {slot: pattern for slot, pattern in patterns.items() if pattern is not None}
 
 
 def _best_first(template: DescriptionTemplate, profile: Profile) -> Profile:
@@ -120,10 +128,11 @@ def _slot_of(template: DescriptionTemplate, column: str) -> Slot | None:
     return Slot(field, language) if field else None
 
 
-def _pattern(slot: Slot, columns: Sequence[str]) -> Pattern | None:
-    if slot.field == "dimensions":
+def _pattern(template: DescriptionTemplate, slot: Slot, columns: Sequence[str]) -> Pattern | None:
+    if slot.field == template.called("dimensions"):
         return _sizes(columns)
-    return _taken(columns[:1], *(() if slot.language else _FILTERS.get(slot.field, ())))
+    filters = {template.called(name): filters for name, filters in _FILTERS.items()}
+    return _taken(columns[:1], *(() if slot.language else filters.get(slot.field, ())))
 
 
 def _sizes(columns: Sequence[str]) -> Pattern | None:
@@ -144,7 +153,10 @@ _INTERNAL = re.compile(r"edit|intern|intranet|admin|cms|login|backend")
 """In names of columns of addresses that are for nobody else."""
 
 _SIDES = ("width", "height", "depth")
-_FILTERS = {"date": ("date",), **dict.fromkeys(CREATORS, (r"split:\|", "join:; "))}
+_FILTERS = {
+    **dict.fromkeys((*DATES, "composition_date", "performance_date"), ("date",)),
+    **dict.fromkeys((*CREATORS, "composer", "lyrics_writer", "performer"), (r"split:\|", "join:; ")),
+}
 """What is done to a column that is taken because of its name."""
 
 

@@ -89,8 +89,9 @@ class Description:
         return marked_language(code, text) if code in self.untemplated else in_language(code, text)
 
     def _slots(self, field: str) -> Iterator[tuple[Slot, Pattern]]:
-        """What fills the field; not without a language what stands there in one."""
-        every = [(one, pattern) for one, pattern in self.slots.items() if one.field == field]
+        """What fills the field, by the template's name for it; not without a language what stands there in one."""
+        own = self.template.called(field)
+        every = [(one, pattern) for one, pattern in self.slots.items() if one.field == own]
         told = {pattern.fill(self.values).strip() for one, pattern in every if one.language}
         return (
             (one, pattern) for one, pattern in every if one.language or pattern.fill(self.values).strip() not in told

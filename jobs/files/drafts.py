@@ -92,8 +92,9 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
     fields = {slot.field for slot in own}
     found = slots_of_columns(asked.template, profile or profile_of([record]))
     slots = {**own, **{slot: pattern for slot, pattern in found.items() if slot.field not in fields}}
-    if "institution" in asked.template.fields and not any(slot.field == "institution" for slot in slots):
-        slots[Slot("institution")] = _PARTNER
+    institution = asked.template.field("institution")
+    if institution and not any(slot.field == institution for slot in slots):
+        slots[Slot(institution)] = _PARTNER
     return Description(asked.template, slots, {"partner": asked.partner, **record.values}, words)
 
 

@@ -15,10 +15,11 @@ from jobs.pattern import Pattern, column_key
 from jobs.records import Record
 from jobs.records.profile import Profile
 from jobs.sdc.values import MAX_CAPTION
+from wikitext.filepage import LICENSE_FIELDS
 from wikitext.messages import Message, message
 
 _UNIT = re.compile("[^\\W\\d_]{2}|[\"'\u2032\u2033]|\\bm\\b")
-_UNREAD = {"date": "trouble-date", "dimensions": "trouble-size"}
+_UNREAD = {"date": "trouble-date", "photo date": "trouble-date", "dimensions": "trouble-size"}
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,11 @@ class UploadExamination:
 
     def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
         """The description template's fields that stay empty in every row; `source` never does (`page_of`)."""
-        filled = {"source"} | {slot.field for slot in self._described(dict.fromkeys(columns, "")).slots}
-        return [field for field in self._asked.template.fields if field not in filled]
+        template = self._asked.template
+        filled = {template.called("source")} | {
+            slot.field for slot in self._described(dict.fromkeys(columns, "")).slots
+        }
+        return [field for field in template.fields if field not in {*filled, *LICENSE_FIELDS}]
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
         """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be."""

@@ -13,7 +13,7 @@ from functools import partial
 from pydantic import ValidationError
 
 from jobs.files.attribution import attribution
-from jobs.files.columns import CAPTION, CREATORS
+from jobs.files.columns import CAPTION, CREATORS, DATES
 from jobs.files.describing import Description
 from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
@@ -86,14 +86,14 @@ def _made(makers: Iterable[_Make]) -> tuple[Statement, ...]:
 
 
 def _of_record(told: Description) -> Iterator[_Make]:
-    creators = next((field for field in CREATORS if field in told.template.fields), CREATORS[0])
+    creators = next(filter(told.template.field, CREATORS), CREATORS[0])
     for names, word in told.named(creators):
         item = _item(told, names, word)
         if item:
             yield partial(glam.creator, item)
         elif not _NOBODY.match(word) and not attribution(word):
             yield partial(glam.creator_named, word)
-    if time := _time(read_date(told.text("date"))):
+    if time := _time(read_date(told.text(next(filter(told.template.field, DATES), "")))):
         yield partial(glam.inception, time)
     collections = [item for names, word in told.named("institution") if (item := _item(told, names, word))]
     for item in collections:
