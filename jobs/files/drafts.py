@@ -115,12 +115,16 @@ def page_of(
     asked: UploadParameters, told: Description, license_call: Wikitext, url: str, categories: Sequence[str]
 ) -> Wikitext:
     """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address."""
-    values = {field: told.wikitext(field) for field in asked.template.fields}
-    if "title" not in values and "description" in values:
-        values["description"] = _with_title(told.wikitext("title"), values["description"])
-    if not values.get("source"):
-        values["source"] = Wikitext(f"{inert(asked.partner)}: {link(url)}")
-    return file_page(description(asked.template, values), license_call, categories)
+    template = asked.template
+    values = {field: told.wikitext(field) for field in template.fields}
+    if not template.field("title"):
+        about = template.called("description")
+        values[about] = _with_title(told.wikitext("title"), told.wikitext(about))
+    source = template.called("source")
+    from_ = values.get(source) or f"{inert(asked.partner)}: {link(url)}"
+    credit = asked.credit.call(told.values) if asked.credit else ""
+    values[source] = Wikitext("\n".join(filter(None, (from_, credit))))
+    return file_page(description(template, values), license_call, categories)
 
 
 def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:

@@ -10,6 +10,7 @@ from jobs.files.describing import Description
 from jobs.files.drafts import described, mapping_of
 from jobs.files.mapping import WordMap, table_of
 from jobs.files.parameters import UploadParameters
+from jobs.files.templates import with_template
 from jobs.kind import Sources
 from jobs.pattern import Pattern, column_key
 from jobs.records import Record
@@ -38,7 +39,8 @@ class Known:
 
 
 def examine(asked: UploadParameters, sources: Sources) -> "UploadExamination":
-    """The examination of a request's list. Raises Invalid: the mapping page cannot be read."""
+    """The examination of a request's list. Raises Invalid: the mapping page or the template cannot be used."""
+    asked = with_template(asked, sources)
     words = mapping_of(asked, sources)
     data = sources.wiki.takes_entities()
     known = Known(
@@ -72,6 +74,8 @@ class UploadExamination:
         note(self._asked.filename, message("use-filename"))
         note(self._asked.media, message("use-media"))
         note(self._asked.license if isinstance(self._asked.license, Pattern) else None, message("use-license"))
+        for _, pattern in self._asked.credit.arguments if self._asked.credit else ():
+            note(pattern, message("use-field", "source"))
         if self._asked.media is None:
             uses.setdefault(media_column(self._profile), []).append(message("use-media"))
         for slot, pattern in self._described(dict.fromkeys(columns, "")).slots.items():

@@ -392,3 +392,31 @@ def test_a_long_list_has_a_report_while_it_is_checked(desk: Desk, monkeypatch: p
     assert "| 900 rows, the first is row 2 ||  || The row has no address of a file. || I skip the row." in desk.text(
         desk.report()
     )
+
+
+OWN = """<table><tr><td>{{{Skapare|}}}<td>{{{Inv|}}}<td>{{{Rubrik|}}}<td>{{{Objekt|}}}</table><noinclude><templatedata>
+{"params": {
+    "Rubrik": {"label": {"sv": "Rubrik", "en": "Title"}},
+    "Skapare": {"aliases": ["maker"]},
+    "Inv": {"label": "Inventory number"},
+    "Objekt": {"label": "Wikidata"},
+    "Källa": {"aliases": ["source"]},
+    "Gammal": {"deprecated": "Use another", "aliases": ["shelf"]}
+}, "paramOrder": ["Skapare", "Inv", "Rubrik", "Objekt", "Källa", "Gammal"]}
+</templatedata></noinclude>"""
+
+
+def test_what_is_wrong_with_an_own_template_is_told(desk: Desk) -> None:
+    """None of that name, one that says nothing of its parameters, a field that it does not have."""
+    desk.save_pages({"Template:Own image": OWN, "Template:Silent image": "{{{1}}}"})
+    manifest = desk.partner.publish_list(
+        "/one.csv", [{"title": "A", "number": "1", "image": "https://127.0.0.1/1.jpg"}]
+    )
+    desk.file(manifest=manifest, template="Artwrok", credit="No such credit")
+    desk.file(manifest=manifest, template="Silent image")
+    desk.file(manifest=manifest, template="Own image", rubrk="{title}")
+    desk.work()
+    assert desk.text().count("Did you mean “Artwork”?") == 1
+    assert "“No such credit” is no plain template of this wiki" in desk.text()
+    assert "The template [[:Template:Silent image]] does not say which parameters it has" in desk.text()
+    assert "There is no parameter “rubrk”. Did you mean “Rubrik”?" in desk.text()

@@ -22,7 +22,7 @@ from jobs.request import Request, read_request
 from jobs.sdc.filedata import said
 from tests.wikitext.strategies import hostile
 from wikitext.escape import Wikitext, clean
-from wikitext.filepage import TEMPLATES
+from wikitext.filepage import TEMPLATES, own_template
 from wikitext.licenses import license_of
 from wikitext.messages import language
 
@@ -255,6 +255,49 @@ def test_a_language_without_a_template_is_marked() -> None:
     assert shown.wikitext("title") == '<span lang="es-mx" dir="auto">Plaza &#91;x&#93;</span>\n{{sv|1=Torg}}'
     assert shown.wikitext("description") == '<span lang="es-mx" dir="auto">Hola</span>, {{sv|1=Torg}}'
     assert "{{es-mx|1=Hola}}" in description.wikitext("description")
+
+
+# Templates -----------------------------------------------------------------------------------------------------------
+
+OWN = own_template(
+    "Nordic Museum image", {"Skapare": [], "Inv": ["Inventory number"], "Rubrik": ["Title"], "År": ["Year"]}
+)
+
+
+def test_a_partners_own_template_says_in_data_what_others_do() -> None:
+    """What its fields are called makes no difference to the structured data, nor to what is read."""
+    request = asked(template="Nordic Museum image").model_copy(update={"template": OWN})
+    said = told({"creator": "Ann|Bo", "object number": "7", "title": "A", "date": "c. 1780"}, request=request)
+    assert {str(one): pattern.source for one, pattern in said.slots.items()} == {
+        "Skapare": "{creator|split:\\||join:; }", "Inv": "{object number}", "Rubrik": "{title}", "År": "{date|date}",
+    }  # fmt: skip
+    assert page_of(request, said, Wikitext("{{x}}"), "https://e.org/1.jpg", ()).startswith(
+        "== {{int:filedesc}} ==\n{{Nordic Museum image\n |Skapare = Ann; Bo\n |Inv = 7\n |Rubrik = A\n |År = {{other"
+    )
+    found = statements(said)
+    assert {"inventory number: 7", "title: A", "creator: author name string: Ann"} <= {*found}
+    assert any(line.startswith("inception: 1780") for line in found)
+
+
+def test_of_a_photo_of_a_thing_the_photographer_is_the_creator() -> None:
+    """Who made the thing, and when, is its own item's to say; on the page is both."""
+    request = asked(template="Art Photo")
+    said = told({"artist": "Ann", "date": "1780", "photographer": "Bo", "photo date": "2020-02-03"}, request=request)
+    assert (said.wikitext("artist"), said.wikitext("photographer")) == ("Ann", "Bo")
+    found = statements(said)
+    assert [line for line in found if line.startswith("creator")] == ["creator: author name string: Bo"]
+    assert [line for line in found if line.startswith("inception")] == ["inception: 2020-02-03"]
+
+
+def test_a_credit_stands_beside_the_source() -> None:
+    """The record's address stays, or what stands for it."""
+    request = asked(credit="{{Credit|{number}}}")
+
+    def source(values: Mapping[str, str]) -> str:
+        return page_of(request, told(values, request=request), Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+
+    assert "|source = https://e.org/7\n{{Credit|7}}\n" in source({"number": "7", "source": "https://e.org/7"})
+    assert "|source = Rijksmuseum: https://e.org/1.jpg\n{{Credit|}}\n" in source({"title": "A"})
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
