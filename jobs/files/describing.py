@@ -1,10 +1,10 @@
 """What fills the fields of a file's page: what the request says, then the columns that are called like them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobs.files.columns import Slot
-from jobs.files.mapping import Meaning, WordMap
+from jobs.files.mapping import Meaning, WordMap, item_id
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import Filled, Pattern
 from wikitext.escape import Wikitext, link
@@ -15,7 +15,7 @@ from wikitext.filepage import DescriptionTemplate, in_language, marked_language
 class Description:
     """What a record says of a file, field by field. `slots`: what fills them; `words`: the partner's mapping.
 
-    `untemplated`: the languages that the wiki has no template for.
+    `untemplated`: the languages that the wiki has no template for. `instead`: as `WordMap.with_items` takes it.
     """
 
     template: DescriptionTemplate
@@ -23,6 +23,7 @@ class Description:
     values: Mapping[str, str]
     words: WordMap
     untemplated: frozenset[str] = frozenset()
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -54,6 +55,20 @@ class Description:
         words = (pair for column in sorted(self.words.columns) for pair in self.words_of(column))
         found = (self.words.meaning(names, word) for names, word in words)
         return tuple(meaning for meaning in found if meaning)
+
+    @property
+    def item(self) -> str:
+        """The item of the work, as a column says it, or the mapping of the work's number or title; or nothing."""
+        said = item_id(self.text("wikidata")) or next(
+            filter(None, map(self._item_of, ("accession number", "title"))), ""
+        )
+        return self.instead.get(said, said)
+
+    def _item_of(self, name: str) -> str:
+        """The item that the mapping has for all that a field says."""
+        whole = {text for _, text in self.texts(name)}
+        known = (self.words.meaning(names, word) for names, word in self.named(name) if word in whole)
+        return next((meaning.item for meaning in known if meaning), "")
 
     def words_of(self, name: str) -> Iterator[tuple[Sequence[str], str]]:
         """The words of a column or, where the list has none of that name, a field; as `named`."""

@@ -23,6 +23,7 @@ from jobs.web import ascii_link
 from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
+from wikitext.licenses import is_reproduction
 from wikitext.messages import message
 
 
@@ -52,14 +53,15 @@ class Draft:
 def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
     records = [replace(record, values=asked.under_names(record.values, sources.profile)) for record in records]
-    words = _with_items(mapping_of(asked, sources), asked, records, sources)
+    words = mapping_of(asked, sources)
     licenses = _licenses(asked, records, sources)
-    told = _in_templates([described(asked, record, words, sources.profile) for record in records], sources)
+    told = [described(asked, record, words, sources.profile) for record in records]
+    told = _in_templates(_with_items(asked, words, told, sources), sources)
     drafts = [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
     return _in_categories(asked, drafts, sources)
 
 
-def _in_templates(told: Sequence[Description], sources: Sources) -> Sequence[Description]:
+def _in_templates(told: Sequence[Description], sources: Sources) -> list[Description]:
     """The descriptions, with languages in templates as far as the wiki has them."""
     spoken = frozenset(code for one in told for code in one.languages)
     return [replace(one, untemplated=spoken - sources.wiki.templates(spoken)) for one in told]
@@ -71,16 +73,19 @@ def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
     return read_mapping(page.text or "") if page else WordMap()
 
 
-def _with_items(words: WordMap, asked: UploadParameters, records: Sequence[Record], sources: Sources) -> WordMap:
-    """The mapping with items that exist, as far as the records come to any. One request for 50 that are new."""
-    if not words.columns or not sources.wiki.takes_entities():
-        return words
-    said = [meaning for record in records for meaning in described(asked, record, words, sources.profile).meanings]
-    if partner := words.meaning(("partner",), asked.partner):
-        said.append(partner)
-    named = {item for meaning in said for item in meaning.items}
+def _with_items(
+    asked: UploadParameters, words: WordMap, told: Sequence[Description], sources: Sources
+) -> Sequence[Description]:
+    """The descriptions with items that exist, as far as they come to any. One request for 50 that are new."""
+    if not sources.wiki.takes_entities():
+        return told
+    partner = words.meaning(("partner",), asked.partner)
+    meanings = [*(meaning for one in told for meaning in one.meanings), *([partner] if partner else [])]
+    named = {item for meaning in meanings for item in meaning.items} | {one.item for one in told} - {""}
     found = sources.wiki.items(named) if named else {}
-    return words.with_items({item: found.get(item, "") for item in named if found.get(item) != item})
+    instead = {item: found.get(item, "") for item in named if found.get(item) != item}
+    words = words.with_items(instead)
+    return [replace(one, words=words, instead=instead) for one in told]
 
 
 def described(asked: UploadParameters, record: Record, words: WordMap, profile: Profile = ()) -> Description:
@@ -117,6 +122,7 @@ def page_of(
     """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address."""
     template = asked.template
     values = {field: told.wikitext(field) for field in template.fields}
+    values[template.called("wikidata")] = Wikitext(told.item)
     if not template.field("title"):
         about = template.called("description")
         values[about] = _with_title(told.wikitext("title"), told.wikitext(about))
@@ -158,6 +164,7 @@ def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Pr
         file=address_of(draft.url),
         read=sources.today,
         mime=draft.media.type.mime,
+        faithful=is_reproduction(license_name(draft.license)),
     )
 
 

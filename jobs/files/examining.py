@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jobs.files.columns import CAPTION, CREATORS, column_meant, media_column
 from jobs.files.describing import Description
 from jobs.files.drafts import described, mapping_of
-from jobs.files.mapping import WordMap, table_of
+from jobs.files.mapping import WordMap, item_id, table_of
 from jobs.files.parameters import UploadParameters
 from jobs.files.templates import with_template
 from jobs.kind import Sources
@@ -101,10 +101,18 @@ class UploadExamination:
         yield from self._bad_captions(told)
         for field, column, text in told.unread():
             yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
-        for pattern in (pattern for slot, pattern in told.slots.items() if slot.field == "dimensions"):
-            size = pattern.fill(record.values)
-            if size and not _UNIT.search(size):
-                yield ", ".join(map(column_key, pattern.columns)), message("trouble-no-unit", size[:80])
+        for columns, size in self._written(told, "dimensions"):
+            if not _UNIT.search(size):
+                yield columns, message("trouble-no-unit", size[:80])
+        for columns, item in self._written(told, "wikidata"):
+            if not item_id(item):
+                yield columns, message("trouble-unread", item[:80], "wikidata")
+
+    def _written(self, told: Description, field: str) -> Iterator[tuple[str, str]]:
+        """What stands in a field's columns, with their names."""
+        for slot, pattern in told.slots.items():
+            if slot.field == told.template.called(field) and (text := pattern.fill(told.values)):
+                yield ", ".join(map(column_key, pattern.columns)), text
 
     def _bad_captions(self, told: Description) -> Iterator[tuple[str, Message]]:
         for field in ("title", CAPTION):

@@ -179,8 +179,9 @@ def _page(text: str) -> str | None:
     return titles.title(re.sub(r"^(?:creator|institution)\s*:", "", called[1] if called else text, flags=re.IGNORECASE))
 
 
-def _item(text: str) -> str | None:
-    found = _ITEM.fullmatch(text.casefold())
+def item_id(text: str) -> str | None:
+    """The id of the item that people write as a number, an address, a link or a call of a template, or None."""
+    found = _ITEM.fullmatch(text.strip().casefold())
     return f"Q{found[1]}" if found and int(found[1]) <= LARGEST_ITEM else None
 
 
@@ -188,8 +189,8 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
     "creator": _page,
     "institution": _page,
     "categories": titles.category,
-    "item": _item,
-    "depicts": _item,
+    "item": item_id,
+    "depicts": item_id,
 }
 
 

@@ -40,7 +40,8 @@ class Provenance:
     """Where a file and what is told of it are from.
 
     `partner`: its item. `record`: the address of the partner's page about the file; `file`: that of its bytes. Any of
-    them may be empty. `read`: the day on which the list was read. `mime`: the type of the file.
+    them may be empty. `read`: the day on which the list was read. `mime`: the type of the file. `faithful`: its licence
+    says that it is a faithful reproduction of a flat work.
     """
 
     partner: str
@@ -48,12 +49,13 @@ class Provenance:
     file: str
     read: date
     mime: str
+    faithful: bool = False
 
 
 def file_data(told: Description, license_: License | None, from_: Provenance) -> FileData:
     """Captions and statements. Those that the partner's record is the source of say so."""
     of_record = record_data(told, from_)
-    statements = (*of_record.statements, *_made(_of_file(license_, from_)))
+    statements = (*of_record.statements, *_made(_of_file(told, license_, from_)))
     return FileData(captions=of_record.captions, statements=statements)
 
 
@@ -102,17 +104,27 @@ def _of_record(told: Description) -> Iterator[_Make]:
         yield partial(glam.inventory_number, number, next(iter(collections), None))
     for language, text in told.texts("title"):
         yield partial(glam.title, text, language or UNDETERMINED)
+    if told.item:
+        yield partial(glam.main_subject, told.item)
     for item in (item for meaning in told.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)
 
 
-def _of_file(license_: License | None, from_: Provenance) -> Iterator[_Make]:
+def _of_file(told: Description, license_: License | None, from_: Provenance) -> Iterator[_Make]:
+    if told.item and _is_reproduction(told, from_):
+        yield partial(glam.represents, told.item)
     if license_:
         yield partial(glam.copyright_status, license_.status)
         if item := license_.item:
             yield partial(glam.copyright_license, item)
     yield partial(glam.source, from_.record or None, from_.partner or None, from_.file or None)
     yield partial(glam.media_type, from_.mime)
+
+
+def _is_reproduction(told: Description, from_: Provenance) -> bool:
+    """Whether the file shows its work and nothing else: it is flat, or a book from cover to cover."""
+    book = told.template.name == "Book" and from_.mime in {"application/pdf", "image/vnd.djvu"}
+    return from_.faithful or book or told.template.name == "Map"
 
 
 def _item(told: Description, names: Sequence[str], word: str) -> str:

@@ -95,6 +95,16 @@ def depicts(item: str) -> Statement:
     return statement(Property.DEPICTS, Item(id=item))
 
 
+def represents(item: str) -> Statement:
+    """The flat work, or the book, that the file reproduces faithfully."""
+    return statement(Property.REPRESENTS, Item(id=item))
+
+
+def main_subject(item: str) -> Statement:
+    """The work that the file is about."""
+    return statement(Property.MAIN_SUBJECT, Item(id=item))
+
+
 def media_type(mime: str) -> Statement:
     """The type of the file: `image/jpeg`."""
     return statement(Property.MEDIA_TYPE, Text(text=mime))

@@ -19,6 +19,7 @@ class Property(Enum):
     INCEPTION = ("P571", "time")
     RETRIEVED = ("P813", "time")
     REFERENCE_URL = ("P854", "url")
+    MAIN_SUBJECT = ("P921", "wikibase-item")
     DESCRIBED_AT = ("P973", "url")
     MEDIA_TYPE = ("P1163", "string")
     POINT_OF_VIEW = ("P1259", "globe-coordinate")
@@ -29,6 +30,7 @@ class Property(Enum):
     NAME_STRING = ("P2093", "string")
     URL = ("P2699", "url")
     COPYRIGHT_STATUS = ("P6216", "wikibase-item")
+    REPRESENTS = ("P6243", "wikibase-item")
     SOURCE_OF_FILE = ("P7482", "wikibase-item")
 
     def __init__(self, id_: str, datatype: str) -> None:

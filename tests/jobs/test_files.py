@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jobs.files.columns import CAPTION, Slot, media_column, slot, slots_of_columns
 from jobs.files.describing import Description
 from jobs.files.drafts import address_of, described, page_of
+from jobs.files.examining import Known, UploadExamination
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
 from jobs.files.parameters import UploadParameters
 from jobs.files.statements import Provenance, file_data
@@ -23,8 +24,8 @@ from jobs.sdc.filedata import said
 from tests.wikitext.strategies import hostile
 from wikitext.escape import Wikitext, clean
 from wikitext.filepage import TEMPLATES, own_template
-from wikitext.licenses import license_of
-from wikitext.messages import language
+from wikitext.licenses import is_reproduction, license_of
+from wikitext.messages import language, message
 
 TABLE = """Some words before.
 {| class="wikitable sortable"
@@ -298,6 +299,58 @@ def test_a_credit_stands_beside_the_source() -> None:
 
     assert "|source = https://e.org/7\n{{Credit|7}}\n" in source({"number": "7", "source": "https://e.org/7"})
     assert "|source = Rijksmuseum: https://e.org/1.jpg\n{{Credit|}}\n" in source({"title": "A"})
+
+
+WORK = "[https://www.wikidata.org/wiki/Q42 Q42]"
+
+
+@pytest.mark.parametrize("written", ["Q42", "q42", "https://www.wikidata.org/wiki/Q42", "{{Q|42}}", " :d:Q42 "])
+def test_the_item_of_the_work(written: str) -> None:
+    """However it is written, it stands on the page as its id, and is what the file is about."""
+    said = told({"title": "A", "qid": written})
+    assert " |wikidata = Q42\n" in page_of(asked(), said, Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+    assert f"main subject: {WORK}" in statements(said)
+
+
+def test_the_item_of_the_work_is_in_the_mapping() -> None:
+    """By its number or its title as a whole; one that is no more is not said, and one that has moved where it is."""
+    table = '{{| class="wikitable"\n! column !! word !! item\n|-\n| {} || {} || Q42\n|}}'.format
+    number, title = read_mapping(table("accession number", "7")), read_mapping(table("title", "A"))
+    assert told({"title": "A", "accession number": "7"}, number).item == "Q42"
+    assert told({"title": "A"}, title).item == "Q42"
+    assert told({"title": "A; B"}, title).item == ""
+    assert told({"title": "A", "wikidata": "Q7"}, title).item == "Q7"
+    assert [replace(told({"wikidata": "Q42"}), instead={"Q42": now}).item for now in ("", "Q43")] == ["", "Q43"]
+    assert "wikidata" not in page_of(
+        asked(), told({"wikidata": "by Ann"}), Wikitext("{{x}}"), "https://e.org/1.jpg", ()
+    )
+
+
+def test_what_is_no_item_is_told() -> None:
+    """The check says which texts are left out."""
+    examination = UploadExamination(asked(), (), Known())
+    record = Record(2, {"qid": "by Ann"})
+    assert [*examination.troubles(record)] == [("qid", message("trouble-unread", "by Ann", "wikidata"))]
+
+
+@pytest.mark.parametrize(
+    ("template", "license_", "mime", "faithful"),
+    [
+        ("Artwork", "PD-Art", "image/jpeg", True), ("Artwork", "Licensed-PD-Art", "image/jpeg", True),
+        ("Photograph", "PD-scan", "image/tiff", True), ("Artwork", "PD-old-70", "image/jpeg", False),
+        ("Artwork", "PD-Artist", "image/jpeg", False), ("Map", "PD-old-70", "image/jpeg", True),
+        ("Book", "PD-old-70", "application/pdf", True), ("Book", "PD-old-70", "image/jpeg", False),
+        ("Art Photo", "Cc-by-4.0", "image/jpeg", False),
+    ],
+)  # fmt: skip
+def test_what_represents_a_work(template: str, license_: str, mime: str, faithful: bool) -> None:  # noqa: FBT001
+    """Only what the licence or the template says is flat, or a whole book; nothing is guessed."""
+    request = asked(template=template)
+    from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), mime, is_reproduction(license_))
+    data = file_data(told({"title": "A", "qid": "Q42"}, request=request), None, from_)
+    assert [line for line in said(data, language("en")) if line[0].startswith("digital")] == [
+        ("digital representation of", WORK)
+    ] * faithful
 
 
 # Words ---------------------------------------------------------------------------------------------------------------
