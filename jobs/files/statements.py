@@ -18,6 +18,7 @@ from jobs.files.describing import Description
 from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
 from jobs.sdc.values import MAX_CAPTION
+from jobs.sdc.wikidata import ANALOG_WORK, COMMONS_FILE, Property
 from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.escape import clean
@@ -63,7 +64,8 @@ def record_data(told: Description, from_: Provenance) -> FileData:
     """The part of it that is about what the file shows, and so true of every file of it."""
     address = from_.record or from_.file
     sources = [glam.reference(address, from_.read, from_.partner or None)] if address else []
-    return FileData(captions=captions(told), statements=glam.with_references(_made(_of_record(told)), *sources))
+    statements = _told_apart(told, _made(_of_record(told)))
+    return FileData(captions=captions(told), statements=glam.with_references(statements, *sources))
 
 
 def captions(told: Description) -> dict[str, str]:
@@ -85,6 +87,26 @@ def _made(makers: Iterable[_Make]) -> tuple[Statement, ...]:
         except ValidationError:
             continue
     return tuple(made)
+
+
+_OF_EITHER = frozenset(one.id for one in (Property.CREATOR, Property.INCEPTION))
+_OF_WORK = frozenset(one.id for one in (Property.COLLECTION, Property.INVENTORY_NUMBER, Property.TITLE)) | _OF_EITHER
+
+
+def _told_apart(told: Description, made: Iterable[Statement]) -> Iterable[Statement]:
+    """The statements with what each is about, where the mapping asks for it: the work, or the file that shows it.
+
+    Proposed in Commons talk:Structured data/Modeling/Works without Wikidata item; there is no consensus yet.
+    """
+    if not told.words.tells_work_from_file:
+        return made
+    of_file = _OF_EITHER if told.template.field("photo date") else ()
+    return (
+        glam.applied_to(one, COMMONS_FILE if one.property in of_file else ANALOG_WORK)
+        if one.property in _OF_WORK
+        else one
+        for one in made
+    )
 
 
 def _of_record(told: Description) -> Iterator[_Make]:

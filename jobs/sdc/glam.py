@@ -119,6 +119,12 @@ def reference(url: str, retrieved: date | None = None, stated_in: str | None = N
     return tuple(said)
 
 
+def applied_to(one: Statement, part: str) -> Statement:
+    """The statement, said of this part only: the work, or the file."""
+    where = snak(Property.APPLIES_TO_PART, Item(id=part))
+    return one.model_copy(update={"qualifiers": (*one.qualifiers, where)})
+
+
 def with_references(statements: Iterable[Statement], *references: Sequence[Snak]) -> tuple[Statement, ...]:
     """The statements, each with these references instead of those it had."""
     sources = tuple(tuple(one) for one in references)

@@ -16,6 +16,7 @@ class Property(Enum):
     INVENTORY_NUMBER = ("P217", "string")
     STATED_IN = ("P248", "wikibase-item")
     LICENSE = ("P275", "wikibase-item")
+    APPLIES_TO_PART = ("P518", "wikibase-item")
     INCEPTION = ("P571", "time")
     RETRIEVED = ("P813", "time")
     REFERENCE_URL = ("P854", "url")
@@ -42,6 +43,7 @@ PROPERTIES = {one.id: one for one in Property}
 
 CIRCA = "Q5727902"
 FILE_ON_THE_INTERNET = "Q74228490"
+COMMONS_FILE, ANALOG_WORK = "Q51954352", "Q112134971"
 
 NAMES = {"Q6938433": "CC0", "Q20007257": "CC BY 4.0", "Q18199165": "CC BY-SA 4.0"}
 """What some items are called in every language; others have a message (`item-Q19652`) or are shown by their numbers."""

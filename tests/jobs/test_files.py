@@ -20,7 +20,8 @@ from jobs.problems import Invalid
 from jobs.records import Record
 from jobs.records.profile import Column
 from jobs.request import Request, read_request
-from jobs.sdc.filedata import said
+from jobs.sdc.filedata import Statement, said
+from jobs.sdc.values import Item
 from tests.wikitext.strategies import hostile
 from wikitext.escape import Wikitext, clean
 from wikitext.filepage import TEMPLATES, own_template
@@ -323,6 +324,30 @@ def test_the_item_of_the_work_is_in_the_mapping() -> None:
     assert [replace(told({"wikidata": "Q42"}), instead={"Q42": now}).item for now in ("", "Q43")] == ["", "Q43"]
     assert "wikidata" not in page_of(
         asked(), told({"wikidata": "by Ann"}), Wikitext("{{x}}"), "https://e.org/1.jpg", ()
+    )
+
+
+def test_work_and_file_are_told_apart_where_that_is_asked_for() -> None:
+    """By the item that a statement applies to; of a photograph of a thing, maker and date are the file's."""
+    words = read_mapping('{| class="wikitable"\n! column !! word\n|-\n| P518 || yes\n|}')
+    values = {"title": "A", "artist": "Ann", "photographer": "Bo", "photo date": "2020", "accession number": "7"}
+
+    def parts(template: str, said_of: WordMap) -> dict[str, str]:
+        from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), "image/jpeg")
+        data = file_data(told(values, said_of, asked(template=template)), None, from_)
+        found = {one.property: part for one in data.statements if (part := _part(one))}
+        assert {"P7482", "P1163"}.isdisjoint(found)
+        return found
+
+    work, file = "Q112134971", "Q51954352"
+    assert parts("Artwork", words) == dict.fromkeys(("P170", "P571", "P217", "P1476"), work)
+    assert parts("Art Photo", words) == {"P170": file, "P571": file, "P217": work, "P1476": work}
+    assert parts("Artwork", NO_WORDS) == {}
+
+
+def _part(one: Statement) -> str:
+    return next(
+        (other.value.id for other in one.qualifiers if isinstance(other.value, Item) and other.property == "P518"), ""
     )
 
 

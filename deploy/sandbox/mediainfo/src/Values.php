@@ -21,6 +21,7 @@ class Values {
 		'P217' => 'string',
 		'P248' => 'wikibase-item',
 		'P275' => 'wikibase-item',
+		'P518' => 'wikibase-item',
 		'P571' => 'time',
 		'P813' => 'time',
 		'P854' => 'url',
