@@ -7,7 +7,20 @@ from ipaddress import ip_address
 from typing import Any
 
 from jobs.outcomes import WikiError
-from jobs.wiki import About, Account, Block, Entity, FileVersion, NameCheck, Page, Revision, Saved, Title, Twins
+from jobs.wiki import (
+    About,
+    Account,
+    Block,
+    Entity,
+    FileVersion,
+    NameCheck,
+    Page,
+    Revision,
+    Saved,
+    TemplateData,
+    Title,
+    Twins,
+)
 
 
 def revision(entry: Mapping[str, Any]) -> Revision:
@@ -55,6 +68,16 @@ def saved(entry: Mapping[str, Any]) -> Saved:
 def version(info: Mapping[str, Any]) -> FileVersion:
     """An entry of `imageinfo` (API:Imageinfo)."""
     return FileVersion(*(info.get(key, "") for key in ("user", "sha1", "comment", "archivename")))
+
+
+def template_data(page: Mapping[str, Any]) -> TemplateData | None:
+    """A page of `action=templatedata` (Extension:TemplateData); it guesses parameters where none are written down."""
+    if "missing" in page:
+        return None
+    params = {} if "notemplatedata" in page else dict(page["params"])
+    used = {name: params[name] for name in page.get("paramOrder") or params if not params[name].get("deprecated")}
+    parameters = {name: (*said.get("aliases", ()), *(said.get("label") or {}).values()) for name, said in used.items()}
+    return TemplateData(page["title"].partition(":")[2], parameters)
 
 
 def may_be_account(user: str) -> bool:

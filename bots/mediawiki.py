@@ -24,6 +24,7 @@ from jobs.wiki import (
     Revision,
     Saved,
     Stored,
+    TemplateData,
     Title,
     Twins,
     Unstashed,
@@ -54,6 +55,7 @@ class _Lately:
     items: dict[str, str] = field(default_factory=dict)
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
     templates: dict[str, bool] = field(default_factory=dict)
+    template_data: dict[str, TemplateData | None] = field(default_factory=dict)
     categories: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -200,6 +202,15 @@ class MediaWiki:
             there = self.existing([f"Template:{name}" for name in new])
             known.update((name, f"Template:{name}" in there) for name in new)
         return frozenset(name for name in names if known[name])
+
+    def template_data(self, name: str) -> TemplateData | None:
+        known = self._lately().template_data
+        if name not in known:
+            asked = {"action": "templatedata", "titles": f"Template:{name}", "redirects": True}
+            answer = self._session.send(asked | {"includeMissingTitles": True}, use_get=True)
+            [page] = [*answer["pages"].values()] or [{"missing": True}]
+            known[name] = answers.template_data(page)
+        return known[name]
 
     def redirected_categories(self, names: Collection[str]) -> Mapping[str, str]:
         known = self._lately().categories

@@ -38,7 +38,7 @@ BATCH = 50
 
 _LONG = 2000
 
-_READS = frozenset({"query", "paraminfo", "compare", "wbgetentities"})
+_READS = frozenset({"query", "paraminfo", "compare", "wbgetentities", "templatedata"})
 _READ_TRIES, _WRITE_TRIES = 5, 3
 _LONGEST_READ_WAIT, _LONGEST_WRITE_WAIT = 30.0, 3.0
 """Seconds that are waited here, where the wiki names a time; a write's are few, for somebody may stop the bot."""

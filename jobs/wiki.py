@@ -170,6 +170,18 @@ class Entity:
     about: About
 
 
+@dataclass(frozen=True)
+class TemplateData:
+    """What a template takes (Extension:TemplateData). `name`: of the template that is used, where the one asked leads.
+
+    `parameters`: those that are not deprecated, in order, each with its other names: aliases, and labels in every
+    language. Empty where nobody wrote them down.
+    """
+
+    name: str
+    parameters: Mapping[str, tuple[str, ...]]
+
+
 class Wiki(Protocol):
     """A wiki, as one account sees it."""
 
@@ -247,6 +259,9 @@ class Wiki(Protocol):
 
     def templates(self, names: Collection[str]) -> frozenset[str]:
         """Those that it has templates called like. One request for 50; what is known is known for a minute."""
+
+    def template_data(self, name: str) -> TemplateData | None:
+        """What a template takes; None if there is none of that name. One request; kept as in `templates`."""
 
     def redirected_categories(self, names: Collection[str]) -> Mapping[str, str]:
         """Those of the categories that are redirected, each with where it leads. As `templates`, and one for the ends.

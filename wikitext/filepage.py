@@ -1,8 +1,8 @@
 """A file's description page: a description template, a licence, categories, laid out as Commons' upload forms do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from babel import Locale
 
@@ -14,22 +14,38 @@ from wikitext.titles import title
 
 @dataclass(frozen=True)
 class DescriptionTemplate:
-    """One of Commons' description templates and its fields in the order they are shown."""
+    """A description template and its fields in the order they are shown.
+
+    `others`: other names of fields, in the form in which names are compared, each with its field.
+    """
 
     name: str
     fields: tuple[str, ...]
+    others: tuple[tuple[str, str], ...] = ()
 
     def field(self, name: str) -> str | None:
         """The field a name means, whatever its case and whether it has `_`, `-` or spaces; None if it has none."""
-        wanted = key(name)
-        return next((field for field in self.fields if key(field) == wanted), None)
+        return self._known.get(key(name))
+
+    def called(self, name: str) -> str:
+        """What the template calls the field of this name; the name itself where it has none."""
+        return self.field(name) or name
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        return dict(self.others) | {key(field): field for field in self.fields if field not in LICENSE_FIELDS}
+
+
+LICENSE_FIELDS = ("artwork license", "photo license")
+"""Fields that hold calls of licence templates: no parameter and no column fills them with text."""
 
 
 _SUMMARY = "== {{int:filedesc}} =="
 _LICENSE = "== {{int:license-header}} =="
 
 
-# Commons: Template:Information, Template:Artwork, Template:Photograph, Template:Book, Template:Map.
+# Commons: Template:Information, Template:Artwork, Template:Photograph, Template:Art Photo, Template:Book, Template:Map,
+# Template:Musical work, Template:Specimen.
 TEMPLATES = {
     template.name: template
     for template in (
@@ -56,6 +72,15 @@ TEMPLATES = {
             ),
         ),
         DescriptionTemplate(
+            "Art Photo",
+            (
+                "artist", "title", "description", "date", "medium", "dimensions", "institution", "department",
+                "accession number", "place of creation", "object history", "exhibition history", "credit line",
+                "inscriptions", "notes", "references", "artwork license", "photo description", "photo date",
+                "photographer", "source", "photo license", "permission", "other versions", "wikidata",
+            ),
+        ),
+        DescriptionTemplate(
             "Book",
             (
                 "author", "translator", "editor", "illustrator", "title", "subtitle", "series title", "volume",
@@ -72,16 +97,56 @@ TEMPLATES = {
                 "notes", "other versions",
             ),
         ),
+        DescriptionTemplate(
+            "Musical work",
+            (
+                "composer", "lyrics_writer", "performer", "title", "description", "composition_date",
+                "performance_date", "notes", "record_label", "record_ID", "references", "source", "permission",
+                "other_versions",
+            ),
+        ),
+        DescriptionTemplate(
+            "Specimen",
+            (
+                "taxon", "authority", "institution", "accession number", "sex", "discovery place", "cultivar",
+                "photographer", "source", "date", "description", "permission", "other fields",
+            ),
+        ),
     )
 }  # fmt: skip
 
 _FIELDS = {
-    "creator": ("artist", "photographer", "author"),
-    "photographer": ("photographer", "artist", "author"),
+    "creator": ("artist", "photographer", "author", "composer"),
+    "photographer": ("artist", "author"),
     "name": ("object type",),
+    "photo date": ("date",),
+    "place of discovery": ("discovery place",),
     **dict.fromkeys(("width", "height", "depth"), ("dimensions",)),
 }
-"""The fields for what a column means (the first that a template has), where they are not called so."""
+"""The fields for what a column means (the first that a template has), where none is called so."""
+
+
+def own_template(name: str, parameters: Mapping[str, Collection[str]]) -> DescriptionTemplate:
+    """A partner's own description template, of its parameters, each with its other names.
+
+    What is asked of every template (its `date`, its `accession number`) is found by what the names mean. A parameter
+    of which the name could be markup is left out.
+
+    >>> own_template("Vase", {"Inv": ["Inventory number"], "Skapare": []}).called("accession number")
+    'Inv'
+    """
+    fields: dict[str, str] = {}
+    for parameter in parameters:
+        if key(parameter) and inert(parameter) == parameter and "=" not in parameter:
+            fields.setdefault(key(parameter), parameter)
+    others: dict[str, str] = {}
+    for field in fields.values():
+        for other in parameters[field]:
+            others.setdefault(key(other), field)
+    for field in fields.values():
+        for found in filter(None, map(meant, (field, *parameters[field]))):
+            others.setdefault("artist" if found.what == "creator" else found.what, field)
+    return DescriptionTemplate(name, tuple(fields.values()), tuple(others.items()))
 
 
 def field_for(template: DescriptionTemplate, column: str) -> str | None:
@@ -93,9 +158,8 @@ def field_for(template: DescriptionTemplate, column: str) -> str | None:
     ('date', 'photographer')
     """
     found = meant(column)
-    fields = _FIELDS.get(found.what, (found.what,)) if found else ()
-    own = template.field(column.partition("@")[0])
-    return own or next((field for field in fields if field in template.fields), None)
+    names = (found.what, *_FIELDS.get(found.what, ())) if found else ()
+    return next(filter(None, map(template.field, (column.partition("@")[0], *names))), None)
 
 
 def column_language(column: str) -> str | None:

@@ -86,6 +86,20 @@ def license_of(name: str) -> License | None:
     return License(f"PD{written[2:]}", PUBLIC_DOMAIN) if _PUBLIC_DOMAIN.fullmatch(written) else None
 
 
+_REPRODUCTION = re.compile(r"(?:licensed[- ])?pd-(?:art|scan)(?:[-/ ].*)?", re.IGNORECASE)
+
+
+def is_reproduction(name: str) -> bool:
+    """Whether a template of this name says that the file reproduces a flat work faithfully.
+
+    Commons:When to use the PD-Art tag, Commons:When to use the PD-scan tag.
+
+    >>> is_reproduction("PD-Art"), is_reproduction("Licensed-PD-Art"), is_reproduction("PD-old-70")
+    (True, True, False)
+    """
+    return bool(_REPRODUCTION.fullmatch(" ".join(name.replace("_", " ").split())))
+
+
 _NOT_FREE = re.compile(r"cc-(?:.*-)?(?:nc|nd)(?:-.*)?|(?:non-free|fair use)\b.*", re.IGNORECASE)
 
 

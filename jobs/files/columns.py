@@ -14,10 +14,20 @@ from wikitext.filepage import DescriptionTemplate, column_language, field_for, i
 CAPTION = "caption"
 """A field of every file, though of no template: the caption in a language."""
 
-CREATORS = ("artist", "photographer", "author")
-"""The fields that say who made it; the first that a template has."""
+CREATORS = ("photographer", "artist", "author")
+"""The fields that say who made what the file is of; the first that a template has.
 
-_FACTS = DescriptionTemplate("", ("artist", "title", "date", "institution", "accession number", "source"))
+Who photographs a thing in three dimensions is the file's creator, who made the thing is its item's
+(Commons:Structured data/Modeling/Author).
+"""
+
+MAKERS = ("artist", "author", "photographer")
+"""The same fields, those who made the work first."""
+
+DATES = ("photo date", "date")
+"""The fields that say when; as `CREATORS`."""
+
+_FACTS = DescriptionTemplate("", (CREATORS[0], "title", "institution", "accession number", "source", "wikidata"))
 """What is asked of a list beside the template's own fields, for structured data."""
 
 
@@ -60,11 +70,12 @@ def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping
         name for name, seen in profile if name in free and seen.pages and not seen.media and not _INTERNAL.search(name)
     ]
     named = [name for name, _ in profile if "@" not in name and (called := meant(name)) and called.what == "name"]
-    for slot, columns in ((Slot("source"), pages), (Slot("title"), named)):
-        if columns and not any(slot.field == one.field for one in found):
-            found[slot] = columns
+    for field, columns in ((template.called("source"), pages), (template.called("title"), named)):
+        if columns and not any(field == one.field for one in found):
+            found[Slot(field)] = columns
     ranked = {slot: _best_first(slot.field, columns, dict(profile)) for slot, columns in found.items()}
-    return {slot: pattern for slot, columns in ranked.items() if (pattern := _pattern(slot, columns)) is not None}
+    patterns = {slot: _pattern(template, slot, columns) for slot, columns in ranked.items()}
+    return {slot: pattern for slot, pattern in patterns.items() if pattern is not None}
 
 
 def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column]) -> list[str]:
@@ -105,7 +116,12 @@ def media_column(profile: Profile) -> str:
 
 def maker_field(template: DescriptionTemplate) -> str:
     """The field that says who made it."""
-    return next((field for field in CREATORS if field in template.fields), CREATORS[0])
+    return next(filter(template.field, CREATORS), CREATORS[0])
+
+
+def work_field(template: DescriptionTemplate) -> str:
+    """The field that says who made the work, not a photograph of it."""
+    return next(filter(template.field, MAKERS), MAKERS[0])
 
 
 @lru_cache(maxsize=64)
@@ -147,10 +163,11 @@ def _slot_of(template: DescriptionTemplate, column: str) -> Slot | None:
     return Slot(field, language) if field else None
 
 
-def _pattern(slot: Slot, columns: Sequence[str]) -> Pattern | None:
-    if slot.field == "dimensions":
+def _pattern(template: DescriptionTemplate, slot: Slot, columns: Sequence[str]) -> Pattern | None:
+    if slot.field == template.called("dimensions"):
         return _sizes(columns)
-    return _taken(columns[:1], *(() if slot.language else _FILTERS.get(slot.field, ())))
+    filters = {template.called(name): filters for name, filters in _FILTERS.items()}
+    return _taken(columns[:1], *(() if slot.language else filters.get(slot.field, ())))
 
 
 def _sizes(columns: Sequence[str]) -> Pattern | None:
@@ -171,7 +188,10 @@ _INTERNAL = re.compile(r"edit|intern|intranet|admin|cms|login|backend")
 """In names of columns of addresses that are for nobody else."""
 
 _SIDES = ("width", "height", "depth")
-_FILTERS = {"date": ("date",), **dict.fromkeys(CREATORS, (r"split:\|", "join:; "))}
+_FILTERS = {
+    **dict.fromkeys((*DATES, "composition_date", "performance_date"), ("date",)),
+    **dict.fromkeys((*CREATORS, "composer", "lyrics_writer", "performer"), (r"split:\|", "join:; ")),
+}
 """What is done to a column that is taken because of its name."""
 
 

@@ -1,10 +1,10 @@
 """What fills the fields of a file's page: what the request says, then the columns that are called like them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobs.files.columns import Slot, maker_field
-from jobs.files.mapping import Maker, Meaning, WordMap
+from jobs.files.mapping import Maker, Meaning, WordMap, item_id
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import Filled, Pattern
 from wikitext.escape import Wikitext, link
@@ -15,7 +15,7 @@ from wikitext.filepage import DescriptionTemplate, in_language, marked_language
 class Description:
     """What a record says of a file, field by field. `slots`: what fills them; `words`: the partner's mapping.
 
-    `untemplated`: the languages that the wiki has no template for.
+    `untemplated`: the languages that the wiki has no template for. `instead`: as `WordMap.with_items` takes it.
     """
 
     template: DescriptionTemplate
@@ -23,6 +23,7 @@ class Description:
     values: Mapping[str, str]
     words: WordMap
     untemplated: frozenset[str] = frozenset()
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -60,6 +61,20 @@ class Description:
         found = (self.words.meaning(names, word) for names, word in words)
         return tuple(meaning for meaning in found if meaning)
 
+    @property
+    def item(self) -> str:
+        """The item of the work, as a column says it, or the mapping of the work's number or title; or nothing."""
+        said = item_id(self.text("wikidata")) or next(
+            filter(None, map(self._item_of, ("accession number", "title"))), ""
+        )
+        return self.instead.get(said, said)
+
+    def _item_of(self, name: str) -> str:
+        """The item that the mapping has for all that a field says."""
+        whole = {text for _, text in self.texts(name)}
+        known = (self.words.meaning(names, word) for names, word in self.named(name) if word in whole)
+        return next((meaning.item for meaning in known if meaning), "")
+
     def words_of(self, name: str) -> Iterator[tuple[Sequence[str], str]]:
         """The words of a column or, where the list has none of that name, a field; as `named`."""
         if name not in self.values:
@@ -94,8 +109,9 @@ class Description:
         return marked_language(code, text) if code in self.untemplated else in_language(code, text)
 
     def _slots(self, field: str) -> Iterator[tuple[Slot, Pattern]]:
-        """What fills the field; not without a language what stands there in one."""
-        every = [(one, pattern) for one, pattern in self.slots.items() if one.field == field]
+        """What fills the field, by the template's name for it; not without a language what stands there in one."""
+        own = self.template.called(field)
+        every = [(one, pattern) for one, pattern in self.slots.items() if one.field == own]
         told = {pattern.fill(self.values).strip() for one, pattern in every if one.language}
         return (
             (one, pattern) for one, pattern in every if one.language or pattern.fill(self.values).strip() not in told

@@ -1,11 +1,11 @@
 """From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
-from jobs.files.columns import CREATORS, Slot, doubts_column, media_column, slots_of_columns
+from jobs.files.columns import MAKERS, Slot, doubts_column, media_column, slots_of_columns, work_field
 from jobs.files.describing import Description
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
@@ -24,6 +24,7 @@ from wikitext.attribution import with_doubts
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filename import is_meaningless
 from wikitext.filepage import description, file_page
+from wikitext.licenses import is_reproduction
 from wikitext.messages import message
 
 
@@ -45,7 +46,7 @@ class Draft:
         Where other views of the object have the number too, or it is but a number, all of that together. Of one of an
         object's files that and which file it is.
         """
-        made = ", ".join(filter(None, (next(filter(None, map(self.told.text, CREATORS)), ""), self.told.text("date"))))
+        made = ", ".join(filter(None, (next(filter(None, map(self.told.text, MAKERS)), ""), self.told.text("date"))))
         ways = [self.number, f"{made}, {self.number}"] if made and self.number else [self.number or made]
         return [", ".join(filter(None, (way, self._page))) for way in ways]
 
@@ -64,14 +65,15 @@ class Draft:
 def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
     records = [replace(record, values=asked.under_names(record.values, sources.profile)) for record in records]
-    words = _with_items(mapping_of(asked, sources), asked, records, sources)
+    words = mapping_of(asked, sources)
     licenses = _licenses(asked, records, sources)
-    told = _in_templates([described(asked, record, words, sources.profile) for record in records], sources)
+    told = [described(asked, record, words, sources.profile) for record in records]
+    told = _in_templates(_with_items(asked, words, told, sources), sources)
     drafts = [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
     return _in_categories(asked, drafts, sources)
 
 
-def _in_templates(told: Sequence[Description], sources: Sources) -> Sequence[Description]:
+def _in_templates(told: Sequence[Description], sources: Sources) -> list[Description]:
     """The descriptions, with languages in templates as far as the wiki has them."""
     spoken = frozenset(code for one in told for code in one.languages)
     return [replace(one, untemplated=spoken - sources.wiki.templates(spoken)) for one in told]
@@ -83,17 +85,20 @@ def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
     return read_mapping(page.text or "") if page else WordMap()
 
 
-def _with_items(words: WordMap, asked: UploadParameters, records: Sequence[Record], sources: Sources) -> WordMap:
-    """The mapping with items that exist, as far as the records come to any. One request for 50 that are new."""
-    if not words.columns or not sources.wiki.takes_entities():
-        return words
-    told = [described(asked, record, words, sources.profile) for record in records]
+def _with_items(
+    asked: UploadParameters, words: WordMap, told: Sequence[Description], sources: Sources
+) -> Sequence[Description]:
+    """The descriptions with items that exist, as far as they come to any. One request for 50 that are new."""
+    if not sources.wiki.takes_entities():
+        return told
     said = [meaning for one in told for meaning in (*one.meanings, *(maker.meaning for maker in one.makers)) if meaning]
     if partner := words.meaning(("partner",), asked.partner):
         said.append(partner)
-    named = {item for meaning in said for item in meaning.items}
+    named = {item for meaning in said for item in meaning.items} | {one.item for one in told} - {""}
     found = sources.wiki.items(named) if named else {}
-    return words.with_items({item: found.get(item, "") for item in named if found.get(item) != item})
+    instead = {item: found.get(item, "") for item in named if found.get(item) != item}
+    words = words.with_items(instead)
+    return [replace(one, words=words, instead=instead) for one in told]
 
 
 def described(asked: UploadParameters, record: Record, words: WordMap, profile: Profile = ()) -> Description:
@@ -105,18 +110,22 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
     fields = {slot.field for slot in own}
     found = slots_of_columns(asked.template, profile or profile_of([record]))
     slots = {**own, **{slot: pattern for slot, pattern in found.items() if slot.field not in fields}}
-    if "institution" in asked.template.fields and not any(slot.field == "institution" for slot in slots):
-        slots[Slot("institution")] = _PARTNER
+    institution = asked.template.field("institution")
+    if institution and not any(slot.field == institution for slot in slots):
+        slots[Slot(institution)] = _PARTNER
     values = {"partner": asked.partner, **record.values}
     if doubts := values.get(doubts_column(tuple(values)), ""):
-        values |= {name: with_doubts(values[name], doubts) for name in _filling(slots, CREATORS) if values.get(name)}
-    values |= {name: _with_page(values, name) for name in _filling(slots, ("title",)) if values.get(name)}
+        makers = _filling(slots, [work_field(asked.template)])
+        values |= {name: with_doubts(values[name], doubts) for name in makers if values.get(name)}
+    titles = _filling(slots, [asked.template.called("title")])
+    values |= {name: _with_page(values, name) for name in titles if values.get(name)}
     return Description(asked.template, slots, values, words)
 
 
-def _filling(slots: Mapping[Slot, Pattern], fields: Collection[str]) -> Iterator[str]:
+def _filling(slots: Mapping[Slot, Pattern], fields: Iterable[str]) -> Iterator[str]:
     """The columns that fill some fields."""
-    found = (name for one, pattern in slots.items() if one.field in fields for name in pattern.columns)
+    wanted = {*fields}
+    found = (name for one, pattern in slots.items() if one.field in wanted for name in pattern.columns)
     return map(column_key, found)
 
 
@@ -150,12 +159,17 @@ def page_of(
     asked: UploadParameters, told: Description, license_call: Wikitext, url: str, categories: Sequence[str]
 ) -> Wikitext:
     """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address."""
-    values = {field: told.wikitext(field) for field in asked.template.fields}
-    if "title" not in values and "description" in values:
-        values["description"] = _with_title(told.wikitext("title"), values["description"])
-    if not values.get("source"):
-        values["source"] = Wikitext(f"{inert(asked.partner)}: {link(url)}")
-    return file_page(description(asked.template, values), license_call, categories)
+    template = asked.template
+    values = {field: told.wikitext(field) for field in template.fields}
+    values[template.called("wikidata")] = Wikitext(told.item)
+    if not template.field("title"):
+        about = template.called("description")
+        values[about] = _with_title(told.wikitext("title"), told.wikitext(about))
+    source = template.called("source")
+    from_ = values.get(source) or f"{inert(asked.partner)}: {link(url)}"
+    credit = asked.credit.call(told.values) if asked.credit else ""
+    values[source] = Wikitext("\n".join(filter(None, (from_, credit))))
+    return file_page(description(template, values), license_call, categories)
 
 
 def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:
@@ -189,6 +203,7 @@ def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Pr
         file=address_of(draft.url),
         read=sources.today,
         mime=draft.media.type.mime,
+        faithful=is_reproduction(license_name(draft.license)),
     )
 
 

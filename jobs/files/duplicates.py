@@ -11,9 +11,13 @@ from jobs.files.statements import record_data
 from jobs.kind import Refusal, Sources
 from jobs.sdc.filedata import unsaid
 from jobs.wiki import Twins
-from wikitext.filepage import TEMPLATES
+from wikitext.filepage import TEMPLATES, DescriptionTemplate
+from wikitext.keys import key
 from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall, find_calls
+
+_IDENTITY = ("accession number", "institution")
+"""The fields that tell one work from every other."""
 
 _HITS = 20
 """So many pages that the wiki's search finds for an accession number are looked at."""
@@ -42,14 +46,14 @@ def _same_bytes(twins: Twins, sources: Sources) -> There | None:
 
 def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> There | None:
     """A file with the same accession number in the same collection, as far as the wiki's search finds it."""
-    ours = {field: draft.told.wikitext(field) for field in ("accession number", "institution")}
+    ours = {field: draft.told.wikitext(field) for field in _IDENTITY}
     if asked.duplicates == "upload" or not all(ours.values()):
         return None
     number = draft.number.replace('"', " ")
     hits = islice(sources.wiki.found(f'"{number}"'), _HITS)
     for title, page in sources.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
-        for theirs in _descriptions(page.text or ""):
-            if all(theirs.get(field) == value for field, value in ours.items()):
+        for theirs in _descriptions(page.text or "", asked.template):
+            if theirs == ours:
                 return There(title, message("row-duplicate-number", draft.number, f"{sources.prefix}{title}"))
     return None
 
@@ -68,6 +72,9 @@ def instead(asked: UploadParameters, draft: Draft, there: There, sources: Source
     return Describe(title=there.title, data=lacking, where_silent=True)
 
 
-def _descriptions(text: str) -> Iterator[Mapping[str, str]]:
-    calls = (call for template in TEMPLATES for call in find_calls(text, template))
-    return (call.parameters for call in calls if isinstance(call, TemplateCall))
+def _descriptions(text: str, own: DescriptionTemplate) -> Iterator[Mapping[str, str]]:
+    """What a page's description templates say, by the fields' names in `_IDENTITY`."""
+    for template in {**TEMPLATES, own.name: own}.values():
+        for call in find_calls(text, template.name):
+            if isinstance(call, TemplateCall):
+                yield {field: call.parameters.get(key(template.called(field)), "") for field in _IDENTITY}

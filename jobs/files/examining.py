@@ -5,12 +5,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.files.columns import CAPTION, CREATORS, column_meant, doubts_column, maker_field, media_column
+from jobs.files.columns import CAPTION, CREATORS, column_meant, doubts_column, media_column, work_field
 from jobs.files.describing import Description
 from jobs.files.drafts import described, mapping_of, media_address
-from jobs.files.mapping import WordMap, table_of
+from jobs.files.mapping import WordMap, item_id, table_of
 from jobs.files.names import wanted_name
 from jobs.files.parameters import UploadParameters
+from jobs.files.templates import with_template
 from jobs.files.withholding import decides, withheld
 from jobs.kind import Sources
 from jobs.pattern import Pattern, column_key
@@ -21,13 +22,14 @@ from jobs.sdc.values import MAX_CAPTION
 from wikitext.check import Same
 from wikitext.columns import meant
 from wikitext.filename import shortened
+from wikitext.filepage import LICENSE_FIELDS
 from wikitext.messages import Message, message
 
 _UNIT = re.compile("[^\\W\\d_]{2}|[\"'\u2032\u2033]|\\bm\\b")
 _ENDING = "jpg"
 """Names are compared without their endings, which the files themselves will tell."""
 
-_UNREAD = {"date": "trouble-date", "dimensions": "trouble-size"}
+_UNREAD = {"date": "trouble-date", "photo date": "trouble-date", "dimensions": "trouble-size"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Known:
 
 
 def examine(asked: UploadParameters, sources: Sources) -> "UploadExamination":
-    """The examination of a request's list. Raises Invalid: the mapping page cannot be read."""
+    """The examination of a request's list. Raises Invalid: the mapping page or the template cannot be used."""
+    asked = with_template(asked, sources)
     words = mapping_of(asked, sources)
     data = sources.wiki.takes_entities()
     known = Known(
@@ -81,6 +84,8 @@ class UploadExamination:
         note(self._asked.filename, message("use-filename"))
         note(self._asked.media, message("use-media"))
         note(self._asked.license if isinstance(self._asked.license, Pattern) else None, message("use-license"))
+        for _, pattern in self._asked.credit.arguments if self._asked.credit else ():
+            note(pattern, message("use-field", "source"))
         if self._asked.media is None:
             uses.setdefault(media_column(self._profile), []).append(message("use-media"))
         for slot, pattern in self._described(dict.fromkeys(columns, "")).slots.items():
@@ -88,7 +93,7 @@ class UploadExamination:
             key = "use-caption" if slot.field == CAPTION else "use-field" if on_page else "use-data"
             note(pattern, message(key, slot.language if slot.field == CAPTION else str(slot)))
         if doubts := doubts_column(tuple(columns)):
-            uses.setdefault(doubts, []).append(message("use-field", maker_field(self._asked.template)))
+            uses.setdefault(doubts, []).append(message("use-field", work_field(self._asked.template)))
         for column in self._known.words.columns:
             uses.setdefault(column, []).append(message("use-mapping"))
         for column in columns:
@@ -105,8 +110,11 @@ class UploadExamination:
 
     def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
         """The description template's fields that stay empty in every row; `source` never does (`page_of`)."""
-        filled = {"source"} | {slot.field for slot in self._described(dict.fromkeys(columns, "")).slots}
-        return [field for field in self._asked.template.fields if field not in filled]
+        template = self._asked.template
+        filled = {template.called("source")} | {
+            slot.field for slot in self._described(dict.fromkeys(columns, "")).slots
+        }
+        return [field for field in template.fields if field not in {*filled, *LICENSE_FIELDS}]
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
         """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be."""
@@ -115,10 +123,18 @@ class UploadExamination:
         yield from self._bad_captions(told)
         for field, column, text in told.unread():
             yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
-        for pattern in (pattern for slot, pattern in told.slots.items() if slot.field == "dimensions"):
-            size = pattern.fill(record.values)
-            if size and not _UNIT.search(size):
-                yield ", ".join(map(column_key, pattern.columns)), message("trouble-no-unit", size[:80])
+        for columns, size in self._written(told, "dimensions"):
+            if not _UNIT.search(size):
+                yield columns, message("trouble-no-unit", size[:80])
+        for columns, item in self._written(told, "wikidata"):
+            if not item_id(item):
+                yield columns, message("trouble-unread", item[:80], "wikidata")
+
+    def _written(self, told: Description, field: str) -> Iterator[tuple[str, str]]:
+        """What stands in a field's columns, with their names."""
+        for slot, pattern in told.slots.items():
+            if slot.field == told.template.called(field) and (text := pattern.fill(told.values)):
+                yield ", ".join(map(column_key, pattern.columns)), text
 
     def _bad_captions(self, told: Description) -> Iterator[tuple[str, Message]]:
         for field in ("title", CAPTION):

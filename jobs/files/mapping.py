@@ -3,7 +3,8 @@
 A row says which column's word it is about, and what that word is: `column`, `word`, then any of `creator` and
 `institution` (pages of these namespaces), `categories` (of every file with this word, `;` between several), `item`
 (who or what the word itself is, by its number on Wikidata) and `depicts` (the items of what is seen on such a file).
-`column` may be a field of the description template too, and `partner` for who files the request.
+`column` may be a field of the description template too, and `partner` for who files the request. A row with `P518` as
+column and `yes` as word switches on that structured data tells the work from the file.
 """
 
 import io
@@ -16,7 +17,7 @@ from typing import BinaryIO
 
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import column_key
-from jobs.problems import Invalid, Problem, unknown
+from jobs.problems import Invalid, Problem, is_yes, unknown
 from jobs.records import BadManifest, BadRecord, Record
 from jobs.records.source import Source
 from jobs.records.wiki_table import WIKI_TABLE
@@ -91,6 +92,11 @@ class WordMap:
     def categories(self) -> frozenset[str]:
         """The categories that it names."""
         return frozenset(name for meaning in self.meanings.values() for name in meaning.categories)
+
+    @property
+    def tells_work_from_file(self) -> bool:
+        """Whether it is switched on that structured data says what a statement is about."""
+        return any(column == "p518" and is_yes(word) for column, word in self.meanings)
 
     def with_items(self, items: Mapping[str, str]) -> "WordMap":
         """As `Meaning.with_items`."""
@@ -186,8 +192,9 @@ def _page(text: str) -> str | None:
     return titles.title(re.sub(r"^(?:creator|institution)\s*:", "", called[1] if called else text, flags=re.IGNORECASE))
 
 
-def _item(text: str) -> str | None:
-    found = _ITEM.fullmatch(text.casefold())
+def item_id(text: str) -> str | None:
+    """The id of the item that people write as a number, an address, a link or a call of a template, or None."""
+    found = _ITEM.fullmatch(text.strip().casefold())
     return f"Q{found[1]}" if found and int(found[1]) <= LARGEST_ITEM else None
 
 
@@ -195,8 +202,8 @@ _READ: Mapping[str, Callable[[str], str | None]] = {
     "creator": _page,
     "institution": _page,
     "categories": titles.category,
-    "item": _item,
-    "depicts": _item,
+    "item": item_id,
+    "depicts": item_id,
 }
 
 

@@ -5,8 +5,10 @@ from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from jobs.files.columns import Slot, columns_meant, slot
+from jobs.files.credit import Credit, read_credit
 from jobs.manifest import ManifestField, PatternField, VaryingField, pattern
 from jobs.pattern import Pattern
 from jobs.problems import is_yes, wrong
@@ -14,21 +16,23 @@ from jobs.records.profile import Profile
 from wikitext import titles
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
+from wikitext.keys import key
 from wikitext.licenses import license_meant, license_of, template_of
 
 _LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
 
 
 def _template(text: str) -> DescriptionTemplate:
-    template = _template_called(text)
-    if template is None:
+    """The template of this name; of a partner's own the fields are not known before the wiki is asked."""
+    name = titles.template(text.strip("{} \n"))
+    if name is None or ":" in name or name.startswith("/"):
         raise wrong("problem-template", text[:60], ", ".join(TEMPLATES))
-    return template
+    return known_template(name) or DescriptionTemplate(name, ())
 
 
-def _template_called(text: str) -> DescriptionTemplate | None:
-    name = text.strip("{} \n").casefold()
-    return next((template for template in TEMPLATES.values() if template.name.casefold() == name), None)
+def known_template(name: str) -> DescriptionTemplate | None:
+    """The one of Commons' templates that is called so, in any case."""
+    return next((one for one in TEMPLATES.values() if one.name.casefold() == name.casefold()), None)
 
 
 def _license(text: str) -> Wikitext | Pattern:
@@ -79,8 +83,9 @@ def _duplicates(text: str) -> str:
 class UploadParameters(BaseModel):
     """What an upload request says. Every other parameter is a field of the description template, or a caption.
 
-    `mapping`: the page with what the partner's words are. `duplicates`: what is done about a file that seems to be on
-    the wiki already: nothing, what it lacks is added to it or, if only its accession number is the same, a new one.
+    `credit`: a template that stands in `source`, beside where the file is from. `mapping`: the page with what the
+    partner's words are. `duplicates`: what is done about a file that seems to be on the wiki already: nothing, what it
+    lacks is added to it or, if only its accession number is the same, a new one.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
@@ -92,6 +97,7 @@ class UploadParameters(BaseModel):
     template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
     license: Annotated[Wikitext | Pattern, BeforeValidator(_license)]
     categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
+    credit: Annotated[Credit | None, BeforeValidator(read_credit)] = None
     media: VaryingField | None = None
     sheet: str = ""
     encoding: str = ""
@@ -116,7 +122,8 @@ class UploadParameters(BaseModel):
         license_ = self.license if isinstance(self.license, Pattern) else None
         own = {"filename": self.filename, "media": self.media, "license": license_}
         patterns = own | {str(slot): pattern for slot, pattern in self.slots.items()}
-        return {name: pattern.columns for name, pattern in patterns.items() if pattern}
+        named = {name: pattern.columns for name, pattern in patterns.items() if pattern}
+        return named | ({"credit": self.credit.columns} if self.credit else {})
 
     def under_names(self, values: Mapping[str, str], profile: Profile) -> Mapping[str, str]:
         """A record's values, under the names in the patterns too where the list calls the columns otherwise."""
@@ -136,6 +143,15 @@ def license_name(call: str) -> str:
 
 
 def field_names(parameters: Mapping[str, str]) -> Collection[str]:
-    """The names that parameters beside the model's own may have: fields, and fields in languages (`title@sv`)."""
-    template = _template_called(parameters.get("template", "Information")) or TEMPLATES["Artwork"]
-    return {*template.fields, *(name for name in parameters if "@" in name and slot(template, name))}
+    """The names that parameters beside the model's own may have: fields, and fields in languages (`title@sv`).
+
+    Of a partner's own template any may be one of its fields.
+    """
+    try:
+        template = _template(parameters.get("template", "Information"))
+    except PydanticCustomError:
+        template = TEMPLATES["Artwork"]
+    if not template.fields:
+        return {*parameters}
+    fields = {key(field) for field in template.fields if template.field(field)}
+    return {*fields, *(name for name in parameters if "@" in name and slot(template, name))}

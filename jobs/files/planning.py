@@ -8,6 +8,7 @@ from jobs.files.duplicates import instead, there_already
 from jobs.files.names import Names
 from jobs.files.parameters import UploadParameters, license_name
 from jobs.files.statements import file_data
+from jobs.files.templates import with_template
 from jobs.kind import Refusal, Sources
 from jobs.records import Record
 from jobs.sdc.filedata import FileData
@@ -19,7 +20,8 @@ from wikitext.messages import message
 def plan_uploads(
     asked: UploadParameters, records: Sequence[Record], sources: Sources
 ) -> Iterator[Upload | Describe | Refusal]:
-    """What comes of each of the records, in order. Raises Invalid: the mapping page cannot be read."""
+    """What comes of each of the records, in order. Raises Invalid: the mapping page or the template cannot be used."""
+    asked = with_template(asked, sources)
     drafts = drafts_of(asked, records, sources)
     names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], sources)
     for draft in drafts:

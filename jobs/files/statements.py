@@ -12,12 +12,12 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from jobs.files.columns import CAPTION
+from jobs.files.columns import CAPTION, DATES
 from jobs.files.describing import Description
 from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
 from jobs.sdc.values import MAX_CAPTION
-from jobs.sdc.wikidata import ATTRIBUTION, CIRCUMSTANCES, Property
+from jobs.sdc.wikidata import ANALOG_WORK, ATTRIBUTION, CIRCUMSTANCES, COMMONS_FILE, Property
 from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.escape import clean
@@ -50,7 +50,8 @@ class Provenance:
     """Where a file and what is told of it are from.
 
     `partner`: its item. `record`: the address of the partner's page about the file; `file`: that of its bytes. Any of
-    them may be empty. `read`: the day on which the list was read. `mime`: the type of the file.
+    them may be empty. `read`: the day on which the list was read. `mime`: the type of the file. `faithful`: its licence
+    says that it is a faithful reproduction of a flat work.
     """
 
     partner: str
@@ -58,12 +59,13 @@ class Provenance:
     file: str
     read: date
     mime: str
+    faithful: bool = False
 
 
 def file_data(told: Description, license_: License | None, from_: Provenance) -> FileData:
     """Captions and statements. Those that the partner's record is the source of say so."""
     of_record = record_data(told, from_)
-    statements = (*of_record.statements, *_made(_of_file(license_, from_)))
+    statements = (*of_record.statements, *_made(_of_file(told, license_, from_)))
     return FileData(captions=of_record.captions, statements=statements)
 
 
@@ -71,7 +73,8 @@ def record_data(told: Description, from_: Provenance) -> FileData:
     """The part of it that is about what the file shows, and so true of every file of it."""
     address = from_.record or from_.file
     sources = [glam.reference(address, from_.read, from_.partner or None)] if address else []
-    return FileData(captions=captions(told), statements=glam.with_references(_made(_of_record(told)), *sources))
+    statements = _told_apart(told, _made(_of_record(told)))
+    return FileData(captions=captions(told), statements=glam.with_references(statements, *sources))
 
 
 def captions(told: Description) -> dict[str, str]:
@@ -100,13 +103,33 @@ def _made(makers: Iterable[_Make]) -> tuple[Statement, ...]:
     return tuple(made)
 
 
+_OF_EITHER = frozenset(one.id for one in (Property.CREATOR, Property.INCEPTION))
+_OF_WORK = frozenset(one.id for one in (Property.COLLECTION, Property.INVENTORY_NUMBER, Property.TITLE)) | _OF_EITHER
+
+
+def _told_apart(told: Description, made: Iterable[Statement]) -> Iterable[Statement]:
+    """The statements with what each is about, where the mapping asks for it: the work, or the file that shows it.
+
+    Proposed in Commons talk:Structured data/Modeling/Works without Wikidata item; there is no consensus yet.
+    """
+    if not told.words.tells_work_from_file:
+        return made
+    of_file = _OF_EITHER if told.template.field("photo date") else ()
+    return (
+        glam.applied_to(one, COMMONS_FILE if one.property in of_file else ANALOG_WORK)
+        if one.property in _OF_WORK
+        else one
+        for one in made
+    )
+
+
 def _of_record(told: Description) -> Iterator[_Make]:
     for maker in told.makers:
         if maker.meaning and maker.meaning.item:
             yield from _creator(maker.kind, maker.meaning.item)
         elif not maker.kind and not _NOBODY.match(maker.name):
             yield partial(glam.creator_named, maker.name)
-    if time := _time(read_date(told.text("date"))):
+    if time := _time(read_date(told.text(next(filter(told.template.field, DATES), "")))):
         yield partial(glam.inception, time)
     collections = [item for names, word in told.named("institution") if (item := _item(told, names, word))]
     for item in collections:
@@ -115,6 +138,8 @@ def _of_record(told: Description) -> Iterator[_Make]:
         yield partial(glam.inventory_number, number, next(iter(collections), None))
     for language, text in _titles(told):
         yield partial(glam.title, text, language or UNDETERMINED)
+    if told.item:
+        yield partial(glam.main_subject, told.item)
     for item in (item for meaning in told.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)
 
@@ -129,13 +154,21 @@ def _creator(kind: str, item: str) -> Iterator[_Make]:
         yield partial(glam.creator, item)
 
 
-def _of_file(license_: License | None, from_: Provenance) -> Iterator[_Make]:
+def _of_file(told: Description, license_: License | None, from_: Provenance) -> Iterator[_Make]:
+    if told.item and _is_reproduction(told, from_):
+        yield partial(glam.represents, told.item)
     if license_:
         yield partial(glam.copyright_status, license_.status)
         if item := license_.item:
             yield partial(glam.copyright_license, item)
     yield partial(glam.source, from_.record or None, from_.partner or None, from_.file or None)
     yield partial(glam.media_type, from_.mime)
+
+
+def _is_reproduction(told: Description, from_: Provenance) -> bool:
+    """Whether the file shows its work and nothing else: it is flat, or a book from cover to cover."""
+    book = told.template.name == "Book" and from_.mime in {"application/pdf", "image/vnd.djvu"}
+    return from_.faithful or book or told.template.name == "Map"
 
 
 def _item(told: Description, names: Sequence[str], word: str) -> str:

@@ -9,6 +9,7 @@ from jobs.files.drafts import mapping_of, media_address
 from jobs.files.examining import examine
 from jobs.files.parameters import UploadParameters, field_names, license_name
 from jobs.files.planning import plan_uploads
+from jobs.files.templates import with_template
 from jobs.kind import Kind, Sources
 from jobs.manifest import opened
 from jobs.pattern import Pattern
@@ -21,10 +22,14 @@ from wikitext.messages import Message, message
 
 
 def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord | Note]:
-    """The rows of the list. Raises Invalid where the list, its columns, the mapping or the licence cannot be used."""
-    problems = _license_problems(asked, sources)
+    """The rows of the list. Raises Invalid where the list, its columns, the mapping or a template cannot be used."""
+    problems = [*_license_problems(asked, sources), *_credit_problems(asked, sources)]
     try:
         mapping_of(asked, sources)
+    except Invalid as error:
+        problems += error.problems
+    try:
+        asked = with_template(asked, sources)
     except Invalid as error:
         problems += error.problems
     try:
@@ -51,6 +56,12 @@ def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem
     if meant := license_meant(name):
         return [Problem("license", message("problem-license-near", name, meant))]
     return [Problem("license", message("problem-no-such-license", name))]
+
+
+def _credit_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
+    if asked.credit is None or sources.wiki.existing([f"Template:{asked.credit.name}"]):
+        return []
+    return [Problem("credit", message("problem-credit", asked.credit.name))]
 
 
 def _column_problems(asked: UploadParameters, table: Table, profile: Profile) -> list[Problem]:

@@ -105,6 +105,16 @@ def depicts(item: str) -> Statement:
     return statement(Property.DEPICTS, Item(id=item))
 
 
+def represents(item: str) -> Statement:
+    """The flat work, or the book, that the file reproduces faithfully."""
+    return statement(Property.REPRESENTS, Item(id=item))
+
+
+def main_subject(item: str) -> Statement:
+    """The work that the file is about."""
+    return statement(Property.MAIN_SUBJECT, Item(id=item))
+
+
 def media_type(mime: str) -> Statement:
     """The type of the file: `image/jpeg`."""
     return statement(Property.MEDIA_TYPE, Text(text=mime))
@@ -117,6 +127,12 @@ def reference(url: str, retrieved: date | None = None, stated_in: str | None = N
     if retrieved:
         said.append(snak(Property.RETRIEVED, Moment(time=f"+{retrieved.isoformat()}T00:00:00Z", precision=11)))
     return tuple(said)
+
+
+def applied_to(one: Statement, part: str) -> Statement:
+    """The statement, said of this part only: the work, or the file."""
+    where = snak(Property.APPLIES_TO_PART, Item(id=part))
+    return one.model_copy(update={"qualifiers": (*one.qualifiers, where)})
 
 
 def with_references(statements: Iterable[Statement], *references: Sequence[Snak]) -> tuple[Statement, ...]:

@@ -16,9 +16,11 @@ class Property(Enum):
     INVENTORY_NUMBER = ("P217", "string")
     STATED_IN = ("P248", "wikibase-item")
     LICENSE = ("P275", "wikibase-item")
+    APPLIES_TO_PART = ("P518", "wikibase-item")
     INCEPTION = ("P571", "time")
     RETRIEVED = ("P813", "time")
     REFERENCE_URL = ("P854", "url")
+    MAIN_SUBJECT = ("P921", "wikibase-item")
     DESCRIBED_AT = ("P973", "url")
     MEDIA_TYPE = ("P1163", "string")
     POINT_OF_VIEW = ("P1259", "globe-coordinate")
@@ -38,6 +40,7 @@ class Property(Enum):
     ROLE = ("P3831", "wikibase-item")
     NATURE = ("P5102", "wikibase-item")
     COPYRIGHT_STATUS = ("P6216", "wikibase-item")
+    REPRESENTS = ("P6243", "wikibase-item")
     SOURCE_OF_FILE = ("P7482", "wikibase-item")
 
     def __init__(self, id_: str, datatype: str) -> None:
@@ -53,6 +56,7 @@ CIRCUMSTANCES = {"circa": "Q5727902", "presumably": "Q18122778", "probably": "Q5
 """What is said of a date, as Commons shows it again (Module:Wikidata date reads it for Template:Complex date)."""
 
 FILE_ON_THE_INTERNET = "Q74228490"
+COMMONS_FILE, ANALOG_WORK = "Q51954352", "Q112134971"
 
 NAMES = {"Q6938433": "CC0", "Q20007257": "CC BY 4.0", "Q18199165": "CC BY-SA 4.0"}
 """What some items are called in every language; others have a message (`item-Q19652`) or are shown by their numbers."""

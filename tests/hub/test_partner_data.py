@@ -395,3 +395,69 @@ def test_a_long_list_has_a_report_while_it_is_checked(desk: Desk, monkeypatch: p
     assert "| 900 rows, the first is row 2 ||  || The row has no address of a file. || I skip the row." in desk.text(
         desk.report()
     )
+
+
+OWN = """<table><tr><td>{{{Skapare|}}}<td>{{{Inv|}}}<td>{{{Rubrik|}}}<td>{{{Objekt|}}}</table><noinclude><templatedata>
+{"params": {
+    "Rubrik": {"label": {"sv": "Rubrik", "en": "Title"}},
+    "Skapare": {"aliases": ["maker"]},
+    "Inv": {"label": "Inventory number"},
+    "Objekt": {"label": "Wikidata"},
+    "Källa": {"aliases": ["source"]},
+    "Gammal": {"deprecated": "Use another", "aliases": ["shelf"]}
+}, "paramOrder": ["Skapare", "Inv", "Rubrik", "Objekt", "Källa", "Gammal"]}
+</templatedata></noinclude>"""
+
+
+def test_a_partners_own_template(desk: Desk) -> None:
+    """Its TemplateData says what its fields are; its credit stands in the source, its column of items in the data."""
+    desk.save_pages({
+        "Template:Own image": OWN, "Template:Own picture": "#REDIRECT [[Template:Own image]]",
+        "Template:Own credit": "Thanks to the museum for {{{1}}}.", "Template:PD-Art": "In the public domain.",
+    })  # fmt: skip
+    told_items(desk.person("Admin"), "Q424242 Q424243", "Q424244")
+    items = ("https://www.wikidata.org/wiki/Q42", "Q424242", "Q424244", "by hand")
+    rows = [
+        {
+            "title": f"Own {number}", "creator": "Ann|Bo", "object number": f"OWN.{number}", "qid": item,
+            "image": desk.partner.publish(f"/own{number}.jpg", picture(0x730000 + number)), "shelf": "9",
+        }
+        for number, item in enumerate(items)
+    ]  # fmt: skip
+    desk.file(
+        manifest=desk.partner.publish_list("/own.csv", rows), template="Own picture", filename="{title}",
+        rubrik="{title}", credit="{{Own credit|{object number}}}", license="{{PD-Art}}", categories="Own",
+    )  # fmt: skip
+    desk.work()
+    assert desk.status() == "planned", desk.text(desk.report())
+    assert "Gammal" not in desk.text(desk.report())
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done", desk.text(desk.report())
+    texts = desk.texts([f"File:Own {number}.jpg" for number in range(4)])
+    file = f"{desk.partner.address}/own0.jpg"
+    assert texts["File:Own 0.jpg"].startswith(
+        "== {{int:filedesc}} ==\n{{Own image\n |Skapare = Ann; Bo\n |Inv = OWN.0\n |Rubrik = Own 0\n |Objekt = Q42\n"
+        f" |Källa = Nordic Museum: {file}\n{{{{Own credit|OWN.0}}}}\n}}}}\n"
+    )
+    works = [claims(desk, title) for title in texts]
+    for property_ in ("P921", "P6243"):
+        found = [[value(claim["mainsnak"]) for claim in work.get(property_, [])] for work in works]
+        assert found == [["Q42"], ["Q424243"], [], []]
+    assert [said(claim) for claim in works[0]["P217"]] == [("OWN.0", {})]
+
+
+def test_what_is_wrong_with_an_own_template_is_told(desk: Desk) -> None:
+    """None of that name, one that says nothing of its parameters, a field that it does not have."""
+    desk.save_pages({"Template:Own image": OWN, "Template:Silent image": "{{{1}}}"})
+    manifest = desk.partner.publish_list(
+        "/one.csv", [{"title": "A", "number": "1", "image": "https://127.0.0.1/1.jpg"}]
+    )
+    desk.file(manifest=manifest, template="Artwrok", credit="No such credit")
+    desk.file(manifest=manifest, template="Silent image")
+    desk.file(manifest=manifest, template="Own image", rubrk="{title}")
+    desk.work()
+    assert desk.text().count("Did you mean “Artwork”?") == 1
+    assert "“No such credit” is no plain template of this wiki" in desk.text()
+    assert "The template [[:Template:Silent image]] does not say which parameters it has" in desk.text()
+    assert "There is no parameter “rubrk”. Did you mean “Rubrik”?" in desk.text()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jobs.files.columns import CAPTION, Slot, media_column, slot, slots_of_columns
 from jobs.files.describing import Description
 from jobs.files.drafts import Draft, address_of, described, page_of
+from jobs.files.examining import Known, UploadExamination
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
 from jobs.files.names import wanted_name
 from jobs.files.parameters import UploadParameters
@@ -24,13 +25,14 @@ from jobs.problems import Invalid
 from jobs.records import Record
 from jobs.records.profile import Column, profile_of
 from jobs.request import Request, read_request
-from jobs.sdc.filedata import said
+from jobs.sdc.filedata import Statement, said
+from jobs.sdc.values import Item
 from tests.wikitext.strategies import hostile
 from wikitext.escape import Wikitext, clean
 from wikitext.filename import is_meaningless, unique_name
-from wikitext.filepage import TEMPLATES
-from wikitext.licenses import license_of
-from wikitext.messages import language
+from wikitext.filepage import TEMPLATES, own_template
+from wikitext.licenses import is_reproduction, license_of
+from wikitext.messages import language, message
 
 TABLE = """Some words before.
 {| class="wikitable sortable"
@@ -323,6 +325,125 @@ def test_a_language_without_a_template_is_marked() -> None:
     assert shown.wikitext("title") == '<span lang="es-mx" dir="auto">Plaza &#91;x&#93;</span>\n{{sv|1=Torg}}'
     assert shown.wikitext("description") == '<span lang="es-mx" dir="auto">Hola</span>, {{sv|1=Torg}}'
     assert "{{es-mx|1=Hola}}" in description.wikitext("description")
+
+
+# Templates -----------------------------------------------------------------------------------------------------------
+
+OWN = own_template(
+    "Nordic Museum image", {"Skapare": [], "Inv": ["Inventory number"], "Rubrik": ["Title"], "År": ["Year"]}
+)
+
+
+def test_a_partners_own_template_says_in_data_what_others_do() -> None:
+    """What its fields are called makes no difference to the structured data, nor to what is read."""
+    request = asked(template="Nordic Museum image").model_copy(update={"template": OWN})
+    said = told({"creator": "Ann|Bo", "object number": "7", "title": "A", "date": "c. 1780"}, request=request)
+    assert {str(one): pattern.source for one, pattern in said.slots.items()} == {
+        "Skapare": "{creator|split:\\||join:; }", "Inv": "{object number}", "Rubrik": "{title}", "År": "{date|date}",
+    }  # fmt: skip
+    assert page_of(request, said, Wikitext("{{x}}"), "https://e.org/1.jpg", ()).startswith(
+        "== {{int:filedesc}} ==\n{{Nordic Museum image\n |Skapare = Ann; Bo\n |Inv = 7\n |Rubrik = A\n |År = {{other"
+    )
+    found = statements(said)
+    assert {"inventory number: 7", "title: A", "creator: author name string: Ann"} <= {*found}
+    assert any(line.startswith("inception: 1780") for line in found)
+
+
+def test_of_a_photo_of_a_thing_the_photographer_is_the_creator() -> None:
+    """Who made the thing, and when, is its own item's to say; on the page is both."""
+    request = asked(template="Art Photo")
+    said = told({"artist": "Ann", "date": "1780", "photographer": "Bo", "photo date": "2020-02-03"}, request=request)
+    assert (said.wikitext("artist"), said.wikitext("photographer")) == ("Ann", "Bo")
+    found = statements(said)
+    assert [line for line in found if line.startswith("creator")] == ["creator: author name string: Bo"]
+    assert [line for line in found if line.startswith("inception")] == ["inception: 2020-02-03"]
+
+
+def test_a_credit_stands_beside_the_source() -> None:
+    """The record's address stays, or what stands for it."""
+    request = asked(credit="{{Credit|{number}}}")
+
+    def source(values: Mapping[str, str]) -> str:
+        return page_of(request, told(values, request=request), Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+
+    assert "|source = https://e.org/7\n{{Credit|7}}\n" in source({"number": "7", "source": "https://e.org/7"})
+    assert "|source = Rijksmuseum: https://e.org/1.jpg\n{{Credit|}}\n" in source({"title": "A"})
+
+
+WORK = "[https://www.wikidata.org/wiki/Q42 Q42]"
+
+
+@pytest.mark.parametrize("written", ["Q42", "q42", "https://www.wikidata.org/wiki/Q42", "{{Q|42}}", " :d:Q42 "])
+def test_the_item_of_the_work(written: str) -> None:
+    """However it is written, it stands on the page as its id, and is what the file is about."""
+    said = told({"title": "A", "qid": written})
+    assert " |wikidata = Q42\n" in page_of(asked(), said, Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+    assert f"main subject: {WORK}" in statements(said)
+
+
+def test_the_item_of_the_work_is_in_the_mapping() -> None:
+    """By its number or its title as a whole; one that is no more is not said, and one that has moved where it is."""
+    table = '{{| class="wikitable"\n! column !! word !! item\n|-\n| {} || {} || Q42\n|}}'.format
+    number, title = read_mapping(table("accession number", "7")), read_mapping(table("title", "A"))
+    assert told({"title": "A", "accession number": "7"}, number).item == "Q42"
+    assert told({"title": "A"}, title).item == "Q42"
+    assert told({"title": "A; B"}, title).item == ""
+    assert told({"title": "A", "wikidata": "Q7"}, title).item == "Q7"
+    assert [replace(told({"wikidata": "Q42"}), instead={"Q42": now}).item for now in ("", "Q43")] == ["", "Q43"]
+    assert "wikidata" not in page_of(
+        asked(), told({"wikidata": "by Ann"}), Wikitext("{{x}}"), "https://e.org/1.jpg", ()
+    )
+
+
+def test_work_and_file_are_told_apart_where_that_is_asked_for() -> None:
+    """By the item that a statement applies to; of a photograph of a thing, maker and date are the file's."""
+    words = read_mapping('{| class="wikitable"\n! column !! word\n|-\n| P518 || yes\n|}')
+    values = {"title": "A", "artist": "Ann", "photographer": "Bo", "photo date": "2020", "accession number": "7"}
+
+    def parts(template: str, said_of: WordMap) -> dict[str, str]:
+        from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), "image/jpeg")
+        data = file_data(told(values, said_of, asked(template=template)), None, from_)
+        found = {one.property: part for one in data.statements if (part := _part(one))}
+        assert {"P7482", "P1163"}.isdisjoint(found)
+        return found
+
+    work, file = "Q112134971", "Q51954352"
+    assert parts("Artwork", words) == dict.fromkeys(("P170", "P571", "P217", "P1476"), work)
+    assert parts("Art Photo", words) == {"P170": file, "P571": file, "P217": work, "P1476": work}
+    assert parts("Artwork", NO_WORDS) == {}
+
+
+def _part(one: Statement) -> str:
+    return next(
+        (other.value.id for other in one.qualifiers if isinstance(other.value, Item) and other.property == "P518"), ""
+    )
+
+
+def test_what_is_no_item_is_told() -> None:
+    """The check says which texts are left out."""
+    examination = UploadExamination(asked(), (), Known())
+    record = Record(2, {"qid": "by Ann"})
+    assert [*examination.troubles(record)] == [("qid", message("trouble-unread", "by Ann", "wikidata"))]
+
+
+@pytest.mark.parametrize(
+    ("template", "license_", "mime", "faithful"),
+    [
+        ("Artwork", "PD-Art", "image/jpeg", True), ("Artwork", "Licensed-PD-Art", "image/jpeg", True),
+        ("Photograph", "PD-scan", "image/tiff", True), ("Artwork", "PD-old-70", "image/jpeg", False),
+        ("Artwork", "PD-Artist", "image/jpeg", False), ("Map", "PD-old-70", "image/jpeg", True),
+        ("Book", "PD-old-70", "application/pdf", True), ("Book", "PD-old-70", "image/jpeg", False),
+        ("Art Photo", "Cc-by-4.0", "image/jpeg", False),
+    ],
+)  # fmt: skip
+def test_what_represents_a_work(template: str, license_: str, mime: str, faithful: bool) -> None:  # noqa: FBT001
+    """Only what the licence or the template says is flat, or a whole book; nothing is guessed."""
+    request = asked(template=template)
+    from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), mime, is_reproduction(license_))
+    data = file_data(told({"title": "A", "qid": "Q42"}, request=request), None, from_)
+    assert [line for line in said(data, language("en")) if line[0].startswith("digital")] == [
+        ("digital representation of", WORK)
+    ] * faithful
 
 
 # Words ---------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from mwparserfromhell.nodes import HTMLEntity, Text, Wikilink
 
 from jobs.files.parameters import UploadParameters
 from jobs.request import OWN_PARAMETERS, Request, asked, fingerprint, problems_of, read_request
+from tests.wikitext.strategies import hostile
 from wikitext import titles
 from wikitext.messages import language
 from wikitext.templates import Call, find_calls
@@ -71,7 +72,7 @@ def test_what_is_missing_is_named(name: str) -> None:
 def test_everything_wrong_is_told_at_once() -> None:
     """Nobody has to mend a request one mistake after the other."""
     found = problems(
-        partner=None, license="[[PD]]", filename="{title", template="Informaton", catgories="A", description="}"
+        partner=None, license="[[PD]]", filename="{title", template="Info[r]", catgories="A", description="}"
     )
     assert {(parameter, key) for parameter, key, _ in found} == {
         ("partner", "problem-missing-partner"),
@@ -139,6 +140,55 @@ def test_the_type_may_be_written_in_any_case(written: str) -> None:
 def test_the_template_may_be_written_in_any_case(written: str) -> None:
     """Capitals and braces make no difference to which description template is meant."""
     assert good(template=written, medium="x").template.name == "Artwork"
+
+
+@pytest.mark.parametrize("written", ["Nordic_Museum image", "{{Template:nordic Museum image}}"])
+def test_a_template_may_be_a_partners_own(written: str) -> None:
+    """Which parameters are fields of it is known when the wiki is asked."""
+    read = good(template=written, shelf="{shelf}")
+    assert (read.template.name, read.template.fields, read.slots) == ("Nordic Museum image", (), {})
+
+
+@pytest.mark.parametrize("written", ["subst:A", "User:A/b", "/b", "#if", "A|b=c", "{{A}}{{B}}", "<b>"])
+def test_what_cannot_be_a_template_is_told(written: str) -> None:
+    """A parser function, a page of another namespace, a call with arguments."""
+    assert [problem[:2] for problem in problems(template=written)] == [("template", "problem-template")]
+
+
+@pytest.mark.parametrize(
+    ("written", "call_on_page"),
+    [
+        ("Nordic Museum credit", "{{Nordic Museum credit}}"),
+        ("{{nordic_Museum credit}}", "{{Nordic Museum credit}}"),
+        ("{{Credit|{number}}}", "{{Credit|7 &#124; x&#61;y}}"),
+        ("{{Credit|{number} }}", "{{Credit|7 &#124; x&#61;y}}"),
+        ("{{Credit\n|id={number|split:;|first}\n|2}}", "{{Credit|id=7 &#124; x=y|2}}"),
+        ("{{Credit|{missing}|a = [b]}}", "{{Credit||a=&#91;b&#93;}}"),
+    ],
+)
+def test_a_credit_is_one_plain_call(written: str, call_on_page: str) -> None:
+    """Columns fill its arguments, which can do nothing; it may be written without braces."""
+    read = good(credit=written)
+    assert read.credit is not None
+    assert read.credit.call({"number": "7 | x=y"}) == call_on_page
+
+
+@pytest.mark.parametrize(
+    "written", ["{{A}} and {{B}}", "{{subst:A}}", "{{#if:a|b}}", "[[A]]", "{{A|{{b}}}}", "{number}"]
+)
+def test_what_is_no_plain_credit_is_told(written: str) -> None:
+    """Nothing but the call of a template stands there."""
+    assert [problem[:2] for problem in problems(credit=written)] == [("credit", "problem-credit")]
+
+
+@given(hostile, hostile)
+def test_a_credit_does_nothing_else(written: str, value: str) -> None:
+    """Whatever is asked for, and whatever stands in the list, it is the call of one template."""
+    read = read_request(GOOD | {"credit": f"{{{{Credit|{written}|{{number}}}}}}"})
+    if isinstance(read, Request):
+        made = read.parameters.credit.call({"number": value})  # type: ignore[attr-defined]
+        [template] = mwparserfromhell.parse(made).filter_templates()
+        assert (str(template), str(template.name)) == (made, "Credit")
 
 
 @pytest.mark.parametrize(
@@ -374,12 +424,12 @@ def test_a_broken_call_is_told() -> None:
 
 def test_what_is_written_wrong_is_told_with_what_is_asked_wrong() -> None:
     """Each name that stands twice, each value without a name and each wrong value is a problem of its own."""
-    found = problems_of(written("Partner=B", "https://example.org/list.csv", "d", license="?", template="Art"))
+    found = problems_of(written("Partner=B", "https://example.org/list.csv", "d", license="?", template="Art:"))
     assert [(problem.parameter, problem.why.key, problem.why.arguments[:1]) for problem in found] == [
         ("partner", "problem-repeated", ()),
         ("", "problem-unnamed", ("https://example.org/list.csv",)),
         ("", "problem-unnamed", ("d",)),
-        ("template", "problem-template", ("Art",)),
+        ("template", "problem-template", ("Art:",)),
     ]
 
 

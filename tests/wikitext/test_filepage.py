@@ -9,6 +9,7 @@ from mwparserfromhell.nodes import Template
 from tests.wikitext.strategies import hostile, legal_titles, values
 from wikitext.escape import Wikitext, link
 from wikitext.filepage import (
+    LICENSE_FIELDS,
     TEMPLATES,
     DescriptionTemplate,
     column_language,
@@ -17,6 +18,7 @@ from wikitext.filepage import (
     file_page,
     in_language,
     is_language,
+    own_template,
     page_call,
     sections,
 )
@@ -80,7 +82,7 @@ def test_the_page_holds_only_what_it_was_given(
 @pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
 def test_fields_are_found_however_written(template: DescriptionTemplate) -> None:
     """A field is found in any case, with underscores, hyphens or spaces."""
-    for field in template.fields:
+    for field in {*template.fields} - {*LICENSE_FIELDS}:
         for written in (field, field.upper(), field.replace(" ", "_"), field.title().replace(" ", "-"), f" {field} "):
             assert template.field(written) == field
     assert template.field("no such field") is None
@@ -115,6 +117,25 @@ def test_a_page_as_people_know_it() -> None:
         ("Artwork", "department", "department"),
         ("Artwork", "title@sv", "title"),
         ("Artwork", "Titel @ de", "title"),
+        ("Art Photo", "maker", "artist"),
+        ("Art Photo", "photographer", "photographer"),
+        ("Art Photo", "date taken", "photo date"),
+        ("Photograph", "date taken", "date"),
+        ("Art Photo", "photo license", None),
+        ("Musical work", "composer", "composer"),
+        ("Musical work", "lyricist", "lyrics_writer"),
+        ("Musical work", "recording_date", "performance_date"),
+        ("Musical work", "date", None),
+        ("Specimen", "species", "taxon"),
+        ("Specimen", "dwc:scientificName", "taxon"),
+        ("Specimen", "scientificNameAuthorship", "authority"),
+        ("Specimen", "catalogNumber", "accession number"),
+        ("Specimen", "institutionCode", "institution"),
+        ("Specimen", "locality", "discovery place"),
+        ("Specimen", "Fundort", "discovery place"),
+        ("Specimen", "eventDate", None),
+        ("Specimen", "recordedBy", None),
+        ("Artwork", "locality", None),
         ("Artwork", "creator_born", None),
         ("Artwork", "creation_date_latest", None),
         ("Information", "medium", None),
@@ -130,7 +151,34 @@ def test_field_for(template: str, column: str, field: str | None) -> None:
 @pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
 def test_fields_are_their_own_columns(template: DescriptionTemplate) -> None:
     """A column that is called as a field is that field's, whatever others call it."""
-    assert [field_for(template, field) for field in template.fields] == list(template.fields)
+    found = {field: field_for(template, field) for field in template.fields}
+    assert found == {field: None if field in LICENSE_FIELDS else field for field in template.fields}
+
+
+def test_a_partners_own_template() -> None:
+    """Its parameters are the fields; they are found by all their names, and by what these mean."""
+    parameters = {
+        "Skapare": ["Maker"],
+        "Inv-nr": ["Inventory number", "nr"],
+        "1": ["Rubrik"],
+        "Datum": [],
+        "When": ["år"],
+    }
+    own = own_template("Nordic Museum image", parameters)
+    assert own.fields == ("Skapare", "Inv-nr", "1", "Datum", "When")
+    columns = ("creator", "NR", "object number", "rubrik", "title", "date", "when", "year", "size")
+    assert [field_for(own, column) for column in columns] == [
+        "Skapare", "Inv-nr", "Inv-nr", "1", "1", "Datum", "When", "Datum", None,
+    ]  # fmt: skip
+    assert (own.called("accession number"), own.called("source")) == ("Inv-nr", "source")
+
+
+@given(st.lists(hostile), hostile)
+def test_an_own_template_can_do_no_more_than_fill_fields(names: list[str], value: str) -> None:
+    """Whatever stands in a template's TemplateData, its call has just the fields that were filled."""
+    own = own_template("A", {name: [] for name in names})
+    call = called(description(own, {field: link(value or "-") for field in own.fields}))
+    assert [str(p.name).strip() for p in call.params] == [" ".join(field.split()) for field in own.fields]
 
 
 def test_languages() -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_PREFIX = re.compile(r"^(?:dublin ?core|dc ?terms|dct|dc|schema|vra|rdau|bibo|mods|lido|ead|crm)(?: ?[:.] ?)(?=\S)")
+_PREFIX = re.compile(
+    r"^(?:dublin ?core|dc ?terms|dct|dc|schema|vra|rdau|bibo|mods|lido|ead|crm|dwc|ac)(?: ?[:.] ?)(?=\S)"
+)
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NUMBER = re.compile(r"(?<![^\W\d_])(?:no|nr|num|nos)\b\.?|[№#]|n[°º]")
 _UNIT = re.compile(r"(mm|cm|m|in|inch|inches|ft|feet|kg|g)\.?")
