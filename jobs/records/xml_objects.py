@@ -48,7 +48,7 @@ def records_within(element: Element, rows: Iterator[int]) -> list[Record | BadRe
     """The records of the objects in an element, in the one of the schemas that says most, or none; by further rows."""
     found = _found(element)
     for tag, read in _READERS.items():
-        objects = [one for root in found.get(tag, ()) for one in read(root)]
+        objects = [one for root in found.get(tag, ()) if len(root) for one in read(root)]
         if records := [record for one in objects for record in _records(one, rows)]:
             return records
     return []
