@@ -29,8 +29,9 @@ class Upload(_Action):
     `url` is where the bytes came from when it was planned; `sha1` (hex) and `size` (bytes) say which bytes were
     approved, `picture` what their header says, if they are one. `text`: the whole page. `categories`: what it must be
     found in, without namespace; `tracking`: the one of them that the bot keeps for the request, if any. `data`: its
-    structured data. `beside`: the file of the same name but for its ending that it is to stand beside. `replaces`: the
-    SHA-1 of the version that gives way, whose page stays as it is; empty: the name is free.
+    structured data. `beside`: the file of the same name but for its ending that it is to stand beside; `alike`: one
+    whose name differs only in capital letters. `replaces`: the SHA-1 of the version that gives way, whose page stays as
+    it is; empty: the name is free.
     """
 
     do: Literal["upload"] = "upload"
@@ -44,6 +45,7 @@ class Upload(_Action):
     data: FileData = FileData()
     replaces: str = ""
     beside: str = ""
+    alike: str = ""
 
 
 class Revert(BaseModel):

@@ -309,6 +309,8 @@ def _does(filed: Filed, action: Action | None) -> Message | None:
         return message("does-nominate")
     if isinstance(action, Upload) and action.beside:
         return message("does-beside", action.beside)
+    if isinstance(action, Upload) and action.alike:
+        return message("does-alike", action.alike)
     if isinstance(action, Describe | Undescribe):
         return message(f"does-{action.do}", action.data.labels(language_of(filed)))
     return _DOES.get(action.do) if action else None

@@ -9,6 +9,7 @@ from jobs.kind import Refusal, Sources
 from jobs.wiki import NameCheck, Twins
 from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, fitted, unique_name
 from wikitext.messages import Message, message
+from wikitext.titles import capitalised
 
 _PAIR = (".jpg", ".jpeg", ".tif", ".tiff")
 _PICTURES = (".jpg", ".tif", ".png", ".gif", ".webp", ".svg")
@@ -21,6 +22,13 @@ def _stem(title: str) -> str:
 def _others(title: str) -> tuple[str, ...]:
     """The titles that a picture of the same name in another format gets."""
     return tuple(other for ending in _PICTURES if (other := f"{_stem(title)}{ending}") != title)
+
+
+def _cased(title: str) -> Sequence[str]:
+    """The title with its words as titles often have them: as in a sentence, in a heading, in capitals."""
+    stem, ending = title.removeprefix("File:").rpartition(".")[::2]
+    others = (capitalised(stem.lower()), stem.title(), stem.upper())
+    return [other for name in others if (other := f"File:{name}.{ending}") != title]
 
 
 def wanted_name(asked: UploadParameters, values: Mapping[str, str], extension: str) -> str:
@@ -39,15 +47,18 @@ class Names:
         self._prefix = sources.prefix
         self._gate = sources.gate
         wanted: list[str] = []
+        cased: list[str] = []
 
         def note(name: str) -> bool:
             wanted.append(f"File:{name}")
             return True
 
         for draft in drafts:
+            first = len(wanted)
             self._name(draft, note)
+            cased += [other for one in wanted[first : first + 1] for other in _cased(one)]
         self.files: dict[str, int] = dict(sources.held_files([draft.media.sha1 for draft in drafts]))
-        self.checks: Mapping[str, NameCheck] = sources.wiki.check_names(wanted)
+        self.checks: Mapping[str, NameCheck] = sources.wiki.check_names([*wanted, *cased])
         self.rows: dict[str, int] = dict(sources.held([*wanted, *(other for one in wanted for other in _others(one))]))
 
     def of(self, draft: Draft) -> str | Refusal:
@@ -92,6 +103,11 @@ class Names:
             if not (pairs and other.endswith(_PAIR)):
                 return Refusal(message("row-same-stem", other, self.rows[other]))
         return next(iter((*twins.beside, *held)), "")
+
+    def alike(self, title: str) -> str:
+        """A file on the wiki whose name differs only in capital letters, as far as one is likely, or none."""
+        there = (other for other in _cased(title) if other in self.checks and self.checks[other].exists)
+        return next(there, "")
 
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
         extension = draft.media.type.extension

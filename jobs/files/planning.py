@@ -25,15 +25,19 @@ def plan_uploads(
     drafts = drafts_of(asked, records, sources)
     names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], sources)
     for draft in drafts:
-        found = draft if isinstance(draft, Refusal) else _planned(asked, draft, names, sources)
-        if isinstance(draft, Draft) and isinstance(found, Upload):
-            names.hold(found.title, draft)
-        yield found
+        yield draft if isinstance(draft, Refusal) else _outcome(asked, draft, names, sources)
+
+
+def _outcome(asked: UploadParameters, draft: Draft, names: Names, sources: Sources) -> Upload | Describe | Refusal:
+    if row := names.files.get(draft.media.sha1):
+        return Refusal(message("row-same-file", row))
+    found = _planned(asked, draft, names, sources)
+    if isinstance(found, Upload):
+        names.hold(found.title, draft)
+    return found
 
 
 def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sources) -> Upload | Describe | Refusal:
-    if row := names.files.get(draft.media.sha1):
-        return Refusal(message("row-same-file", row))
     title = names.of(draft)
     twins = sources.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
     if there := there_already(asked, draft, twins, sources):
@@ -45,10 +49,12 @@ def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sourc
     if refusal := names.checks[title].refusal:
         return Refusal(message("row-name-refused", title, refusal))
     beside = names.beside(title, twins)
-    return beside if isinstance(beside, Refusal) else _new_file(asked, draft, title, beside, sources)
+    if isinstance(beside, Refusal):
+        return beside
+    return _new_file(asked, draft, title, sources).model_copy(update={"beside": beside, "alike": names.alike(title)})
 
 
-def _new_file(asked: UploadParameters, draft: Draft, title: str, beside: str, sources: Sources) -> Upload:
+def _new_file(asked: UploadParameters, draft: Draft, title: str, sources: Sources) -> Upload:
     data = FileData()
     if sources.wiki.takes_entities():
         license_ = license_of(license_name(draft.license))
@@ -63,7 +69,6 @@ def _new_file(asked: UploadParameters, draft: Draft, title: str, beside: str, so
         categories=draft.categories,
         tracking=sources.tracking,
         data=data,
-        beside=beside,
     )
 
 

@@ -102,3 +102,29 @@ def test_a_protected_name_is_seen_in_the_check(desk: Desk) -> None:
     desk.file(manifest=published(desk, "Protected name"))
     desk.work()
     assert "“File:Protected name - 1.jpg” is protected" in desk.rows()[2]
+
+
+def test_rows_of_one_name_and_one_file(desk: Desk) -> None:
+    """A row pasted twice is told of as that; other views of the object get names; likely neighbours are named."""
+    desk.person("Stranger").upload("File:ALPS AT DAWN.jpg", picture(0xB40000), "Somebody's")
+    titles = ["Alps at dawn", "Alps at dusk", "ALPS at dusk", *["Alps at dusk"] * 4]
+    rows = []
+    for number, title in enumerate(titles):
+        url = desk.partner.publish(f"/{number}.jpg", picture(0xB40001 + (1 if number == 3 else number)))
+        rows.append({"title": title, "creator": "Anna", "accession number": "94.1", "media_url": url, "publish": "yes"})
+    rows.append({**rows[0], "publish": "no"})
+    desk.file(manifest=desk.partner.publish_list("/list.csv", rows), filename="{title}")
+    desk.work()
+    told = desk.rows()
+    assert "differs from “File:ALPS AT DAWN.jpg” in capital letters only" in told[2]
+    assert "This is the same file as in row 3." in told[5]
+    assert "File:Alps at dusk - 94.1.jpg" in told[6]
+    assert "File:Alps at dusk - Anna, 94.1.jpg" in told[7]
+    assert "Row 7 has the same file name" in told[8]
+    assert "Kept out by your list: “publish: no”." in told[9]
+    section = desk.text(f"{desk.base}/H1").partition("=== What stands in the list more than once ===")[2]
+    lines = [line for line in section.partition("|}")[0].splitlines() if " || " in line]
+    rows_told = [line.rpartition("|| ")[2] for line in lines]
+    assert rows_told == ["3, 4, 5, 6, 7, 8", "2, 9", "3, 5", "2, 3, 4, 5, 6, 7, 8, 9"]
+    assert lines[2].startswith("| the file itself || <bdi>")
+    assert "/1.jpg</bdi> · <bdi>" in lines[2]
