@@ -1,14 +1,16 @@
 """From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
 from jobs.files.columns import CREATORS, Slot, media_column, slots_of_columns
 from jobs.files.describing import Description
+from jobs.files.evidence import evidence_of
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
+from jobs.files.solid import shows_solid
 from jobs.files.statements import Provenance
 from jobs.kind import Refusal, Sources
 from jobs.media import Media, look_at_media
@@ -23,7 +25,8 @@ from jobs.web import ascii_link
 from wikitext.columns import meant
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
-from wikitext.messages import message
+from wikitext.license_calls import Licenses
+from wikitext.messages import Message, message
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Draft:
 
     record: Record
     told: Description
-    license: Wikitext
+    licenses: Licenses
     url: str
     media: Media
     categories: tuple[str, ...] = ()
@@ -55,7 +58,7 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     words = _with_items(mapping_of(asked, sources), asked, records, sources)
     licenses = _licenses(asked, records, sources)
     told = _in_templates([described(asked, record, words, sources.profile) for record in records], sources)
-    drafts = [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
+    drafts = [_draft(asked, one, said, licenses[one.row], sources) for one, said in zip(records, told, strict=True)]
     return _in_categories(asked, drafts, sources)
 
 
@@ -111,15 +114,36 @@ def media_address(asked: UploadParameters, record: Record, profile: Profile = ()
 
 
 def page_of(
-    asked: UploadParameters, told: Description, license_call: Wikitext, url: str, categories: Sequence[str]
+    asked: UploadParameters,
+    told: Description,
+    licenses: Licenses,
+    url: str,
+    categories: Sequence[str],
+    *,
+    there: Collection[str] = (),
 ) -> Wikitext:
-    """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address."""
+    """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address.
+
+    `there`: those of `COMBINING` that the wiki has. Two licences stand in the template's own fields where it has such.
+    """
     values = {field: told.wikitext(field) for field in asked.template.fields}
     if "title" not in values and "description" in values:
         values["description"] = _with_title(told.wikitext("title"), values["description"])
     if not values.get("source"):
         values["source"] = Wikitext(f"{inert(asked.partner)}: {link(url)}")
-    return file_page(description(asked.template, values), license_call, categories)
+    section, evidence = licenses.section(there, solid=shows_solid(told)), evidence_of(asked, told.values)
+    if licenses.photo and "photo license" in asked.template.fields:
+        values |= {"artwork license": licenses.work, "photo license": licenses.photo}
+        section = Wikitext("")
+    if "permission" in asked.template.fields:
+        values["permission"] = _below(values["permission"], evidence, "<br>")
+    else:
+        section = _below(section, evidence, "\n")
+    return file_page(description(asked.template, values), section, categories)
+
+
+def _below(first: Wikitext, second: Wikitext, between: str) -> Wikitext:
+    return Wikitext(between.join(filter(None, (first, second))))
 
 
 def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:
@@ -169,13 +193,19 @@ def address_of(text: str) -> str:
         return ""
 
 
-def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Wikitext]:
-    """The licence of each record, by its row, that has one which the wiki has a template for."""
-    calls = {record.row: call for record in records if (call := asked.license_of(record.values))}
-    if not isinstance(asked.license, Pattern):
-        return calls
-    there = sources.wiki.templates({license_name(call) for call in calls.values()})
-    return {row: call for row, call in calls.items() if license_name(call) in there}
+def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Licenses | Message]:
+    """The licences of each record, by its row, or why it has none: the wiki has templates for all of them."""
+    found = {record.row: asked.licenses_of(record.values) for record in records}
+    if not asked.license_columns:
+        return found
+    names = {row: _templates(licenses) for row, licenses in found.items() if isinstance(licenses, Licenses)}
+    there = sources.wiki.templates({name for each in names.values() for name in each})
+    missing = {row: name for row, each in names.items() for name in each if name not in there}
+    return found | {row: message("row-license", name) for row, name in missing.items()}
+
+
+def _templates(licenses: Licenses) -> Sequence[str]:
+    return [license_name(call) for call in (licenses.work, licenses.photo) if call]
 
 
 def _withheld(record: Record) -> str:
@@ -185,19 +215,18 @@ def _withheld(record: Record) -> str:
 
 
 def _draft(
-    asked: UploadParameters, record: Record, told: Description, licenses: Mapping[int, Wikitext], sources: Sources
+    asked: UploadParameters, record: Record, told: Description, licenses: Licenses | Message, sources: Sources
 ) -> Draft | Refusal:
     if reason := _withheld(record):
         return Refusal(message("row-withheld", reason[:200]))
     url = media_address(asked, record, sources.profile)
     if not url:
         return Refusal(message("row-no-media"))
-    if record.row not in licenses:
-        said = asked.license.fill(record.values) if isinstance(asked.license, Pattern) else asked.license
-        return Refusal(message("row-license", said[:80]))
+    if isinstance(licenses, Message):
+        return Refusal(licenses)
     if why := advice(url):
         return Refusal(why)
     media = look_at_media(url, sources)
     if isinstance(media, Refusal):
         return media
-    return Draft(record, told, licenses[record.row], url, media)
+    return Draft(record, told, licenses, url, media)

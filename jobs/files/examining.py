@@ -4,9 +4,11 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from jobs.files.columns import CAPTION, CREATORS, column_meant, media_column
 from jobs.files.describing import Description
+from jobs.files.doubts import record_doubts
 from jobs.files.drafts import described, mapping_of
 from jobs.files.mapping import WordMap, table_of
 from jobs.files.parameters import UploadParameters
@@ -47,16 +49,17 @@ def examine(asked: UploadParameters, sources: Sources) -> "UploadExamination":
         redirected=sources.wiki.redirected_categories(words.categories),
         languages=sources.wiki.caption_languages() if data else None,
     )
-    return UploadExamination(asked, sources.profile, known)
+    return UploadExamination(asked, sources.profile, known, sources.today)
 
 
 class UploadExamination:
     """Fulfils `jobs.kind.Examination`."""
 
-    def __init__(self, asked: UploadParameters, profile: Profile, known: Known) -> None:
+    def __init__(self, asked: UploadParameters, profile: Profile, known: Known, today: date) -> None:
         self._asked = asked
         self._profile = profile
         self._known = known
+        self._today = today
         self.mapping = known.mapping
         self.mapped = bool(known.words.columns)
 
@@ -70,7 +73,10 @@ class UploadExamination:
 
         note(self._asked.filename, message("use-filename"))
         note(self._asked.media, message("use-media"))
-        note(self._asked.license if isinstance(self._asked.license, Pattern) else None, message("use-license"))
+        for columns_of in self._asked.license_columns:
+            note(columns_of, message("use-license"))
+        for columns_of in self._asked.evidence.values():
+            note(columns_of, message("use-field", "permission"))
         if self._asked.media is None:
             uses.setdefault(media_column(self._profile), []).append(message("use-media"))
         for slot, pattern in self._described(dict.fromkeys(columns, "")).slots.items():
@@ -84,11 +90,18 @@ class UploadExamination:
     def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
         """The description template's fields that stay empty in every row; `source` never does (`page_of`)."""
         filled = {"source"} | {slot.field for slot in self._described(dict.fromkeys(columns, "")).slots}
+        if self._asked.evidence:
+            filled.add("permission")
         return [field for field in self._asked.template.fields if field not in filled]
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
-        """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be."""
+        """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be.
+
+        And what is doubtful about the licence.
+        """
         told = self._described(record.values)
+        column = next((one for pattern in self._asked.license_columns for one in pattern.columns), "")
+        yield from ((column, doubt) for doubt in record_doubts(self._asked, told, self._today))
         yield from self._bad_meanings(told)
         yield from self._bad_captions(told)
         for field, column, text in told.unread():
