@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,7 +40,8 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
         return 1
     asked = _asked(template)
     records = [row for row in rows if isinstance(row, Record)]
-    found = check(map(_item, _listed(rows)), UploadExamination(asked, profile_of(records), Known()))
+    examination = UploadExamination(asked, profile_of(records), Known(), datetime.now(UTC).date())
+    found = check(map(_item, _listed(rows)), examination)
     notes = [row.what for row in rows if isinstance(row, Note)]
     print("\n".join((f"{path}: {table.format}", *(_said(says, note) for note in notes), *_lines(says, found))))
     return 0

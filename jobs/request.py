@@ -70,10 +70,15 @@ def read_request(parameters: Mapping[str, str]) -> Request | tuple[Problem, ...]
     own = {key: value for key, value in parameters.items() if key not in _COMMON}
     if asks_for_check(parameters):
         own = {**kind.assumed, **own}
-    known = {*_COMMON, *kind.parameters.model_fields, *kind.more_names(own)}
+    known = {*_COMMON, *_fields(kind.parameters), *kind.more_names(own)}
     problems = [Problem(key, unknown(key, known, "problem-unknown-parameter")) for key in own if key not in known]
     try:
         model = kind.parameters.model_validate({key: value for key, value in own.items() if key in known})
     except ValidationError as error:
         return (*problems, *(problem_of(dict(detail)) for detail in error.errors()))
     return tuple(problems) or Request(kind, model)
+
+
+def _fields(model: type[BaseModel]) -> set[str]:
+    """The names of the model's parameters, as they are written."""
+    return {field.alias or name for name, field in model.model_fields.items()}

@@ -205,11 +205,14 @@ def description(template: DescriptionTemplate, values: Mapping[str, Wikitext]) -
     return Wikitext("\n".join(("{{" + template.name, *lines, "}}")))
 
 
-def file_page(called: Wikitext, license_call: Wikitext, categories: Sequence[str]) -> Wikitext:
-    """The whole page. `called`: what `description` gave; `categories`: legal titles without their namespace."""
+def file_page(called: Wikitext, licensed: Wikitext, categories: Sequence[str]) -> Wikitext:
+    """The whole page. `called`: what `description` gave; `categories`: legal titles without their namespace.
+
+    `licensed`: what says the licence, without empty lines; nothing where the description says it.
+    """
     parts = [
         f"{_SUMMARY}\n{called}",
-        f"{_LICENSE}\n{license_call}",
+        f"{_LICENSE}\n{licensed}" if licensed else "",
         "\n".join(f"[[Category:{category}]]" for category in categories),
     ]
     return Wikitext("\n\n".join(part for part in parts if part))
@@ -218,4 +221,5 @@ def file_page(called: Wikitext, license_call: Wikitext, categories: Sequence[str
 def sections(page: Wikitext) -> tuple[Wikitext, Wikitext]:
     """The description and the licence of a page that `file_page` made."""
     described, _, rest = page.partition(f"\n\n{_LICENSE}\n")
+    described = described.partition("\n\n[[Category:")[0]
     return Wikitext(described.removeprefix(f"{_SUMMARY}\n")), Wikitext(rest.split("\n\n")[0])

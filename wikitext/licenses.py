@@ -63,9 +63,6 @@ _OTHER_NAMES = {
 # The versions that are: 2.1 and 3.0-igo, for instance, only for a country or organisation, 4.0 for none.
 _CC = re.compile(r"cc-(by(?:-sa)?)-((?:1\.0|2\.0|2\.5|3\.0)(?:-(?:[a-z]{2}|igo|scotland))?|2\.1-(?:au|es|jp)|4\.0)")
 _PUBLIC_DOMAIN = re.compile(r"pd-[^\W_][^{}|<>\[\]]*", re.IGNORECASE)
-_URI = re.compile(
-    r"https?://(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/(\d\.\d)(?:/([a-z]{2,8}))?/?"
-)
 
 
 def license_of(name: str) -> License | None:
@@ -98,63 +95,3 @@ def is_reproduction(name: str) -> bool:
     (True, True, False)
     """
     return bool(_REPRODUCTION.fullmatch(" ".join(name.replace("_", " ").split())))
-
-
-_NOT_FREE = re.compile(r"cc-(?:.*-)?(?:nc|nd)(?:-.*)?|(?:non-free|fair use)\b.*", re.IGNORECASE)
-
-
-def is_not_free(name: str) -> bool:
-    """Whether a template of this name says that a file may not be used by anyone for anything (Commons:Licensing).
-
-    >>> is_not_free("cc-by-nc-4.0"), is_not_free("CC BY-NC 4.0"), is_not_free("Cc-by-sa-4.0")
-    (True, True, False)
-    """
-    written = " ".join(name.replace("_", " ").split())
-    return any(_NOT_FREE.fullmatch(one) for one in (written, written.replace(" ", "-")))
-
-
-def template_of(uri: str) -> str | None:
-    """The licence template that says what a rights statement's address says; None if none does.
-
-    So for what is not free, and for marks that a work is in the public domain: Commons wants to know why it is.
-
-    >>> template_of("http://creativecommons.org/licenses/by-sa/4.0/")
-    'Cc-by-sa-4.0'
-    """
-    found = _URI.match(uri.strip().lower())
-    if found is None:
-        return None
-    kind, terms, version, port = found.groups()
-    if kind == "publicdomain":
-        return "Cc-zero" if (terms, version) == ("zero", "1.0") else None
-    name = f"cc-{terms}-{version}" + (f"-{port}" if port and port not in {"deed", "legalcode"} else "")
-    known = license_of(name)
-    return known.template if known else None
-
-
-_SPELLED = {
-    "creative": "", "commons": "cc", "attribution": "by", "sharealike": "sa", "share": "", "alike": "sa",
-    "noncommercial": "nc", "commercial": "nc", "noderivatives": "nd", "noderivs": "nd", "derivatives": "nd",
-}  # fmt: skip
-_PUBLIC_DOMAIN_WORDS = frozenset({"public domain", "publicdomain", "pd", "pdm", "gemeinfrei", "domaine public"})
-
-
-def license_meant(text: str) -> str | None:
-    """The licence template that people mean who write a licence as it is called elsewhere; a guess, to be asked.
-
-    >>> license_meant("CC BY-SA 4.0"), license_meant("CC0"), license_meant("Creative Commons Attribution 3.0 Unported")
-    ('Cc-by-sa-4.0', 'Cc-zero', 'Cc-by-3.0')
-    """
-    if found := template_of(text):
-        return found
-    folded = " ".join(re.sub(r"[{}_-]", " ", text).casefold().split())
-    if folded in _PUBLIC_DOMAIN_WORDS or folded.startswith("public domain mark"):
-        return "PD-old-70"
-    words = [_SPELLED.get(word, word) for word in re.findall(r"[a-z]+|\d+(?:\.\d+)?", folded)]
-    if "cc" not in words or {"nc", "nd"} & {*words}:
-        return None
-    if "by" not in words:
-        return "Cc-zero" if {"0", "zero"} & {*words} else None
-    version = next((word for word in words if re.fullmatch(r"[1-4](?:\.\d)?", word)), "4.0")
-    known = license_of(f"cc-by-{'sa-' if 'sa' in words else ''}{version if '.' in version else f'{version}.0'}")
-    return known.template if known else None

@@ -1,14 +1,16 @@
 """From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
 from jobs.files.columns import MAKERS, Slot, doubts_column, media_column, slots_of_columns, work_field
 from jobs.files.describing import Description
+from jobs.files.evidence import evidence_of
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
+from jobs.files.solid import shows_solid
 from jobs.files.statements import Provenance
 from jobs.files.withholding import withheld
 from jobs.kind import Refusal, Sources
@@ -24,8 +26,9 @@ from wikitext.attribution import with_doubts
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filename import is_meaningless
 from wikitext.filepage import description, file_page
+from wikitext.license_calls import Licenses
 from wikitext.licenses import is_reproduction
-from wikitext.messages import message
+from wikitext.messages import Message, message
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Draft:
 
     record: Record
     told: Description
-    license: Wikitext
+    licenses: Licenses
     url: str
     media: Media
     categories: tuple[str, ...] = ()
@@ -69,7 +72,7 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     licenses = _licenses(asked, records, sources)
     told = [described(asked, record, words, sources.profile) for record in records]
     told = _in_templates(_with_items(asked, words, told, sources), sources)
-    drafts = [_draft(asked, *pair, licenses, sources) for pair in zip(records, told, strict=True)]
+    drafts = [_draft(asked, one, said, licenses[one.row], sources) for one, said in zip(records, told, strict=True)]
     return _in_categories(asked, drafts, sources)
 
 
@@ -156,9 +159,32 @@ def media_address(asked: UploadParameters, record: Record, profile: Profile = ()
 
 
 def page_of(
-    asked: UploadParameters, told: Description, license_call: Wikitext, url: str, categories: Sequence[str]
+    asked: UploadParameters,
+    told: Description,
+    licenses: Licenses,
+    url: str,
+    categories: Sequence[str],
+    *,
+    there: Collection[str] = (),
 ) -> Wikitext:
-    """The whole page of a file. Where nothing says what its source is, that is the partner and the file's address."""
+    """The whole page of a file.
+
+    `there`: those of `COMBINING` that the wiki has. Two licences stand in the template's own fields where it has such.
+    """
+    template, values = asked.template, _fields(asked, told, url)
+    section, evidence = licenses.section(there, solid=shows_solid(told)), evidence_of(asked, told.values)
+    if licenses.photo and "photo license" in template.fields:
+        values |= {"artwork license": licenses.work, "photo license": licenses.photo}
+        section = Wikitext("")
+    if permission := template.field("permission"):
+        values[permission] = _below(values[permission], evidence, "<br>")
+    else:
+        section = _below(section, evidence, "\n")
+    return file_page(description(template, values), section, categories)
+
+
+def _fields(asked: UploadParameters, told: Description, url: str) -> dict[str, Wikitext]:
+    """What stands in the fields. Where nothing says what the source is, that is the partner and the file's address."""
     template = asked.template
     values = {field: told.wikitext(field) for field in template.fields}
     values[template.called("wikidata")] = Wikitext(told.item)
@@ -169,7 +195,11 @@ def page_of(
     from_ = values.get(source) or f"{inert(asked.partner)}: {link(url)}"
     credit = asked.credit.call(told.values) if asked.credit else ""
     values[source] = Wikitext("\n".join(filter(None, (from_, credit))))
-    return file_page(description(template, values), license_call, categories)
+    return values
+
+
+def _below(first: Wikitext, second: Wikitext, between: str) -> Wikitext:
+    return Wikitext(between.join(filter(None, (first, second))))
 
 
 def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:
@@ -203,7 +233,7 @@ def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Pr
         file=address_of(draft.url),
         read=sources.today,
         mime=draft.media.type.mime,
-        faithful=is_reproduction(license_name(draft.license)),
+        faithful=is_reproduction(license_name(draft.licenses.work)),
     )
 
 
@@ -220,29 +250,34 @@ def address_of(text: str) -> str:
         return ""
 
 
-def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Wikitext]:
-    """The licence of each record, by its row, that has one which the wiki has a template for."""
-    calls = {record.row: call for record in records if (call := asked.license_of(record.values))}
-    if not isinstance(asked.license, Pattern):
-        return calls
-    there = sources.wiki.templates({license_name(call) for call in calls.values()})
-    return {row: call for row, call in calls.items() if license_name(call) in there}
+def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Licenses | Message]:
+    """The licences of each record, by its row, or why it has none: the wiki has templates for all of them."""
+    found = {record.row: asked.licenses_of(record.values) for record in records}
+    if not asked.license_columns:
+        return found
+    names = {row: _templates(licenses) for row, licenses in found.items() if isinstance(licenses, Licenses)}
+    there = sources.wiki.templates({name for each in names.values() for name in each})
+    missing = {row: name for row, each in names.items() for name in each if name not in there}
+    return found | {row: message("row-license", name) for row, name in missing.items()}
+
+
+def _templates(licenses: Licenses) -> Sequence[str]:
+    return [license_name(call) for call in (licenses.work, licenses.photo) if call]
 
 
 def _draft(
-    asked: UploadParameters, record: Record, told: Description, licenses: Mapping[int, Wikitext], sources: Sources
+    asked: UploadParameters, record: Record, told: Description, licenses: Licenses | Message, sources: Sources
 ) -> Draft | Refusal:
     if kept := withheld(record.values, sources.profile):
         return Refusal(kept[1])
     url = media_address(asked, record, sources.profile)
     if not url:
         return Refusal(message("row-no-media"))
-    if record.row not in licenses:
-        said = asked.license.fill(record.values) if isinstance(asked.license, Pattern) else asked.license
-        return Refusal(message("row-license", said[:80]))
+    if isinstance(licenses, Message):
+        return Refusal(licenses)
     if why := advice(url):
         return Refusal(why)
     media = look_at_media(url, sources)
     if isinstance(media, Refusal):
         return media
-    return Draft(record, told, licenses[record.row], url, media)
+    return Draft(record, told, licenses, url, media)

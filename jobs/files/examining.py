@@ -4,9 +4,11 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from jobs.files.columns import CAPTION, CREATORS, column_meant, doubts_column, media_column, work_field
 from jobs.files.describing import Description
+from jobs.files.doubts import record_doubts
 from jobs.files.drafts import described, mapping_of, media_address
 from jobs.files.mapping import WordMap, item_id, table_of
 from jobs.files.names import wanted_name
@@ -59,16 +61,17 @@ def examine(asked: UploadParameters, sources: Sources) -> "UploadExamination":
         redirected=sources.wiki.redirected_categories(words.categories),
         languages=sources.wiki.caption_languages() if data else None,
     )
-    return UploadExamination(asked, sources.profile, known)
+    return UploadExamination(asked, sources.profile, known, sources.today)
 
 
 class UploadExamination:
     """Fulfils `jobs.kind.Examination`."""
 
-    def __init__(self, asked: UploadParameters, profile: Profile, known: Known) -> None:
+    def __init__(self, asked: UploadParameters, profile: Profile, known: Known, today: date) -> None:
         self._asked = asked
         self._profile = profile
         self._known = known
+        self._today = today
         self._last: tuple[Mapping[str, str], Description] = {}, described(asked, Record(0, {}), known.words, profile)
         self.mapping = known.mapping
         self.mapped = bool(known.words.columns)
@@ -76,30 +79,35 @@ class UploadExamination:
     def uses(self, columns: Sequence[str]) -> Mapping[str, Sequence[Message]]:
         """What each column is used for: names, addresses, fields, captions, the mapping."""
         uses: dict[str, list[Message]] = {}
-
-        def note(pattern: Pattern | None, use: Message) -> None:
-            for column in pattern.columns if pattern else ():
-                uses.setdefault(column_meant(column, self._profile) or column_key(column), []).append(use)
-
-        note(self._asked.filename, message("use-filename"))
-        note(self._asked.media, message("use-media"))
-        note(self._asked.license if isinstance(self._asked.license, Pattern) else None, message("use-license"))
-        for _, pattern in self._asked.credit.arguments if self._asked.credit else ():
-            note(pattern, message("use-field", "source"))
-        if self._asked.media is None:
-            uses.setdefault(media_column(self._profile), []).append(message("use-media"))
-        for slot, pattern in self._described(dict.fromkeys(columns, "")).slots.items():
-            on_page = slot.field in self._asked.template.fields
-            key = "use-caption" if slot.field == CAPTION else "use-field" if on_page else "use-data"
-            note(pattern, message(key, slot.language if slot.field == CAPTION else str(slot)))
-        if doubts := doubts_column(tuple(columns)):
-            uses.setdefault(doubts, []).append(message("use-field", work_field(self._asked.template)))
-        for column in self._known.words.columns:
-            uses.setdefault(column, []).append(message("use-mapping"))
-        for column in columns:
-            if key := self._keeps_out(column):
-                uses.setdefault(column, []).append(message(key))
+        filling = ((name, use) for pattern, use in self._patterns(columns) for name in pattern.columns)
+        meant_by = ((column_meant(name, self._profile) or column_key(name), use) for name, use in filling)
+        for column, use in (*meant_by, *self._by_name(columns)):
+            uses.setdefault(column, []).append(use)
         return uses
+
+    def _patterns(self, columns: Sequence[str]) -> Iterator[tuple[Pattern, Message]]:
+        """The patterns of the request, and of what its columns are called like, each with what it fills."""
+        asked = self._asked
+        yield asked.filename, message("use-filename")
+        if asked.media:
+            yield asked.media, message("use-media")
+        yield from ((pattern, message("use-license")) for pattern in asked.license_columns)
+        yield from ((pattern, message("use-field", "permission")) for pattern in asked.evidence.values())
+        for _, pattern in asked.credit.arguments if asked.credit else ():
+            yield pattern, message("use-field", "source")
+        for slot, pattern in self._described(dict.fromkeys(columns, "")).slots.items():
+            on_page = slot.field in asked.template.fields
+            key = "use-caption" if slot.field == CAPTION else "use-field" if on_page else "use-data"
+            yield pattern, message(key, slot.language if slot.field == CAPTION else str(slot))
+
+    def _by_name(self, columns: Sequence[str]) -> Iterator[tuple[str, Message]]:
+        """The columns that no pattern takes, and what they are used for by their names or the mapping."""
+        if self._asked.media is None:
+            yield media_column(self._profile), message("use-media")
+        if doubts := doubts_column(tuple(columns)):
+            yield doubts, message("use-field", work_field(self._asked.template))
+        yield from ((column, message("use-mapping")) for column in self._known.words.columns)
+        yield from ((column, message(key)) for column in columns if (key := self._keeps_out(column)))
 
     def _keeps_out(self, column: str) -> str:
         """The message about a column that is called as if it kept rows out."""
@@ -111,14 +119,18 @@ class UploadExamination:
     def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
         """The description template's fields that stay empty in every row; `source` never does (`page_of`)."""
         template = self._asked.template
-        filled = {template.called("source")} | {
-            slot.field for slot in self._described(dict.fromkeys(columns, "")).slots
-        }
+        filled = {slot.field for slot in self._described(dict.fromkeys(columns, "")).slots}
+        filled |= {template.called("source"), *(["permission"] if self._asked.evidence else [])}
         return [field for field in template.fields if field not in {*filled, *LICENSE_FIELDS}]
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
-        """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be."""
+        """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be.
+
+        And what is doubtful about the licence.
+        """
         told = self._described(record.values)
+        column = next((one for pattern in self._asked.license_columns for one in pattern.columns), "")
+        yield from ((column, doubt) for doubt in record_doubts(self._asked, told, self._today))
         yield from self._bad_meanings(told)
         yield from self._bad_captions(told)
         for field, column, text in told.unread():

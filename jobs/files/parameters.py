@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from jobs.files.columns import Slot, columns_meant, slot
@@ -12,12 +12,16 @@ from jobs.files.credit import Credit, read_credit
 from jobs.manifest import ManifestField, PatternField, VaryingField, pattern
 from jobs.pattern import Pattern
 from jobs.problems import is_yes, wrong
+from jobs.records.cells import is_address
 from jobs.records.profile import Profile
 from wikitext import titles
 from wikitext.escape import Wikitext, inert
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
 from wikitext.keys import key
-from wikitext.licenses import license_meant, license_of, template_of
+from wikitext.license_calls import Licenses
+from wikitext.licenses import License
+from wikitext.messages import Message, message
+from wikitext.rights import Near, NotFree, read_rights
 
 _LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
 
@@ -39,11 +43,28 @@ def _license(text: str) -> Wikitext | Pattern:
     """One plain call of a template, its arguments inert; or the column that says it."""
     if re.fullmatch(r"\{[^{}]+\}", text.strip()):
         return pattern(text.strip())
-    call = _LICENSE.fullmatch(text.strip())
+    call, said = _LICENSE.fullmatch(text.strip()), read_rights(text)
+    if isinstance(said, License) and "{{" not in text:
+        return _called(said)
     if call is None or "\n" in call[1].strip() or not call[1].strip():
-        meant = license_meant(text)
-        raise wrong("problem-license-near", text[:80], meant) if meant else wrong("problem-license", text[:80])
+        why = refusal_of(text) or message("problem-license", text[:80])
+        raise wrong(why.key, *why.arguments)
     return Wikitext("{{" + "|".join((call[1].strip(), *(_argument(part) for part in call[2].split("|")[1:]))) + "}}")
+
+
+def _called(license_: License) -> Wikitext:
+    return Wikitext("{{" + license_.template + "}}")
+
+
+def refusal_of(text: str) -> Message | None:
+    """Why what is said of rights is no licence here, or which one was meant; None if nothing is known of it."""
+    match read_rights(text):
+        case NotFree(reason=reason):
+            return message(f"license-{reason}", text[:80])
+        case License(template=template) | Near(license=License(template=template)):
+            return message("problem-license-near", text[:80], template)
+        case None:
+            return None
 
 
 def _argument(text: str) -> Wikitext:
@@ -73,6 +94,18 @@ def _page(text: str) -> str:
 Duplicates = Literal["skip", "add metadata", "upload"]
 
 
+def _address(text: str) -> Pattern:
+    """A web address, or the columns that say it."""
+    found = pattern(text.strip())
+    if not found.columns and not is_address(found.source):
+        raise wrong("sdc-address", text[:80])
+    return found
+
+
+_LicenseField = Annotated[Wikitext | Pattern, BeforeValidator(_license)]
+_AddressField = Annotated[Pattern, BeforeValidator(_address)]
+
+
 def _duplicates(text: str) -> str:
     answer = " ".join(text.lower().split())
     if answer not in {"skip", "add metadata", "upload"}:
@@ -83,9 +116,11 @@ def _duplicates(text: str) -> str:
 class UploadParameters(BaseModel):
     """What an upload request says. Every other parameter is a field of the description template, or a caption.
 
-    `credit`: a template that stands in `source`, beside where the file is from. `mapping`: the page with what the
-    partner's words are. `duplicates`: what is done about a file that seems to be on the wiki already: nothing, what it
-    lacks is added to it or, if only its accession number is the same, a new one.
+    `license`, `photo_license`: of what the file shows, and of the photograph if that has its own. `rights_…`: where it
+    can be seen that they are right, what stands there, when it was read, and where it is archived. `credit`: a template
+    that stands in `source`, beside where the file is from. `mapping`: the page with what the partner's words are.
+    `duplicates`: what is done about a file that seems to be on the wiki already: nothing, what it lacks is added to it
+    or, if only its accession number is the same, a new one.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
@@ -95,7 +130,12 @@ class UploadParameters(BaseModel):
     manifest: ManifestField
     filename: VaryingField
     template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
-    license: Annotated[Wikitext | Pattern, BeforeValidator(_license)]
+    license: _LicenseField
+    photo_license: _LicenseField | None = Field(None, alias="photo license")
+    rights_evidence: _AddressField | None = Field(None, alias="rights evidence")
+    rights_statement: PatternField | None = Field(None, alias="rights statement")
+    rights_date: PatternField | None = Field(None, alias="rights date")
+    rights_archive: _AddressField | None = Field(None, alias="rights archive")
     categories: Annotated[tuple[str, ...], BeforeValidator(_categories)]
     credit: Annotated[Credit | None, BeforeValidator(read_credit)] = None
     media: VaryingField | None = None
@@ -105,22 +145,46 @@ class UploadParameters(BaseModel):
     duplicates: Annotated[Duplicates, BeforeValidator(_duplicates)] = "skip"
     update: Annotated[bool, BeforeValidator(is_yes)] = False
 
-    def license_of(self, values: Mapping[str, str]) -> Wikitext:
-        """The call of the licence template for a record; empty if what its column says is no free licence.
+    def licenses_of(self, values: Mapping[str, str]) -> Licenses | Message:
+        """The licences of a record; or why what its column says of one is none.
 
-        A column may say the template's name, or the licence's address at creativecommons.org.
+        A column may say a template's name, an address, or what the licence is called. It may be silent on photographs.
         """
-        if not isinstance(self.license, Pattern):
-            return self.license
-        said = self.license.fill(values).strip()
-        found = license_of(template_of(said) or said.strip("{}"))
-        return Wikitext("{{" + found.template + "}}" if found else "")
+        work, photo = _said(self.license, values), _said(self.photo_license, values)
+        if isinstance(work, Message):
+            return work
+        if work is None:
+            return message("row-license", "")
+        return photo if isinstance(photo, Message) else Licenses(work, photo or Wikitext(""))
+
+    @property
+    def constant_licenses(self) -> Mapping[str, Wikitext]:
+        """The calls that every record has, by parameter."""
+        both = {"license": self.license, "photo license": self.photo_license}
+        return {name: call for name, call in both.items() if isinstance(call, Wikitext)}
+
+    @property
+    def license_columns(self) -> tuple[Pattern, ...]:
+        """The patterns that licences are taken from."""
+        return tuple(one for one in (self.license, self.photo_license) if isinstance(one, Pattern))
+
+    @property
+    def evidence(self) -> Mapping[str, Pattern]:
+        """What it says of where the licence can be seen to be right, by parameter."""
+        every = {
+            "rights evidence": self.rights_evidence,
+            "rights statement": self.rights_statement,
+            "rights date": self.rights_date,
+            "rights archive": self.rights_archive,
+        }
+        return {name: pattern for name, pattern in every.items() if pattern}
 
     @property
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """The names of columns in the request's patterns, by parameter."""
-        license_ = self.license if isinstance(self.license, Pattern) else None
-        own = {"filename": self.filename, "media": self.media, "license": license_}
+        both = {"license": self.license, "photo license": self.photo_license}
+        licenses = {name: one for name, one in both.items() if isinstance(one, Pattern)}
+        own = {"filename": self.filename, "media": self.media, **licenses, **self.evidence}
         patterns = own | {str(slot): pattern for slot, pattern in self.slots.items()}
         named = {name: pattern.columns for name, pattern in patterns.items() if pattern}
         return named | ({"credit": self.credit.columns} if self.credit else {})
@@ -135,6 +199,15 @@ class UploadParameters(BaseModel):
         """The fields that the request itself fills."""
         named = ((slot(self.template, name), pattern) for name, pattern in self.__pydantic_extra__.items())
         return {found: pattern for found, pattern in named if found is not None}
+
+
+def _said(license_: Wikitext | Pattern | None, values: Mapping[str, str]) -> Wikitext | Message | None:
+    if not isinstance(license_, Pattern):
+        return license_
+    if not (said := license_.fill(values).strip()):
+        return None
+    found = read_rights(said)
+    return _called(found) if isinstance(found, License) else refusal_of(said) or message("row-license", said[:80])
 
 
 def license_name(call: str) -> str:

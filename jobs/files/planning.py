@@ -6,14 +6,14 @@ from jobs.actions import Describe, Upload
 from jobs.files.drafts import Draft, drafts_of, page_of, provenance_of, taken
 from jobs.files.duplicates import instead, there_already
 from jobs.files.names import Names
-from jobs.files.parameters import UploadParameters, license_name
+from jobs.files.parameters import UploadParameters
 from jobs.files.statements import file_data
 from jobs.files.templates import with_template
 from jobs.kind import Refusal, Sources
 from jobs.records import Record
 from jobs.sdc.filedata import FileData
 from jobs.summary import plain
-from wikitext.licenses import license_of
+from wikitext.license_calls import COMBINING
 from wikitext.messages import message
 
 
@@ -57,15 +57,15 @@ def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sourc
 def _new_file(asked: UploadParameters, draft: Draft, title: str, sources: Sources) -> Upload:
     data = FileData()
     if sources.wiki.takes_entities():
-        license_ = license_of(license_name(draft.license))
-        data = taken(file_data(draft.told, license_, provenance_of(asked, draft, sources)), sources)
+        data = taken(file_data(draft.told, draft.licenses.of_file, provenance_of(asked, draft, sources)), sources)
+    there = sources.wiki.templates(COMBINING) if draft.licenses.photo else ()
     return Upload(
         title=title,
         url=draft.url,
         sha1=draft.media.sha1,
         size=draft.media.size,
         picture=draft.media.picture,
-        text=page_of(asked, draft.told, draft.license, draft.url, draft.categories),
+        text=page_of(asked, draft.told, draft.licenses, draft.url, draft.categories, there=there),
         categories=draft.categories,
         tracking=sources.tracking,
         data=data,

@@ -63,7 +63,10 @@ class Provenance:
 
 
 def file_data(told: Description, license_: License | None, from_: Provenance) -> FileData:
-    """Captions and statements. Those that the partner's record is the source of say so."""
+    """Captions and statements. Those that the partner's record is the source of say so.
+
+    `license_`: that of the file. Of what a photograph shows no licence is said: there is no settled way to say it.
+    """
     of_record = record_data(told, from_)
     statements = (*of_record.statements, *_made(_of_file(told, license_, from_)))
     return FileData(captions=of_record.captions, statements=statements)

@@ -1,24 +1,26 @@
 """Upload the files of a list, each with its description page and its structured data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from jobs.categories import category_questions
 from jobs.files.columns import column_meant, media_column
-from jobs.files.drafts import mapping_of, media_address
+from jobs.files.doubts import constant_doubts, record_doubts
+from jobs.files.drafts import described, mapping_of, media_address
 from jobs.files.examining import examine
-from jobs.files.parameters import UploadParameters, field_names, license_name
+from jobs.files.mapping import WordMap
+from jobs.files.parameters import UploadParameters, field_names, license_name, refusal_of
 from jobs.files.planning import plan_uploads
 from jobs.files.templates import with_template
 from jobs.kind import Kind, Sources
 from jobs.manifest import opened
-from jobs.pattern import Pattern
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Note, Record, Table
 from jobs.records.plain import in_plain_text
 from jobs.records.profile import Column, Profile, profile_of
-from wikitext.licenses import is_not_free, license_meant, license_of
+from wikitext.license_calls import Licenses
 from wikitext.messages import Message, message
+from wikitext.rights import NotFree, read_rights
 
 
 def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord | Note]:
@@ -35,27 +37,44 @@ def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | Bad
     try:
         with opened(asked.manifest, sources, asked.sheet, asked.encoding) as table:
             beginning = list(islice(table.rows, _JUDGED))
-            problems += _column_problems(asked, table, profile_of(beginning))
+            profile = profile_of(beginning)
+            problems += _column_problems(asked, table, profile)
             if not problems:
                 yield from map(Note, table.notes)
-                yield from in_plain_text(chain(beginning, table.rows))
+                yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, sources)
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None
     if problems:
         raise Invalid(problems)
 
 
+def _doubted(
+    asked: UploadParameters, rows: Iterable[Record | BadRecord | Note], profile: Profile, sources: Sources
+) -> Iterator[Record | BadRecord | Note]:
+    """The rows, and behind the first that has it each doubt about licences: no request with one runs unreviewed."""
+    seen: set[str] = set()
+    for row in rows:
+        yield row
+        if not isinstance(row, Record):
+            continue
+        own = Record(row.row, asked.under_names(row.values, profile))
+        for doubt in record_doubts(asked, described(asked, own, WordMap(), profile), sources.today):
+            if doubt.key not in seen:
+                seen.add(doubt.key)
+                yield Note(doubt)
+
+
 def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
-    if isinstance(asked.license, Pattern):
-        return []
-    name = license_name(asked.license)
-    if is_not_free(name):
-        return [Problem("license", message("problem-license-not-free", name))]
-    if f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
-        return []
-    if meant := license_meant(name):
-        return [Problem("license", message("problem-license-near", name, meant))]
-    return [Problem("license", message("problem-no-such-license", name))]
+    found = ((name, _license_problem(license_name(call), sources)) for name, call in asked.constant_licenses.items())
+    return [Problem(name, why) for name, why in found if why]
+
+
+def _license_problem(name: str, sources: Sources) -> Message | None:
+    not_free = isinstance(read_rights(name), NotFree)
+    if not not_free and f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
+        return None
+    why = refusal_of(name)
+    return why if why and why.arguments != (name, name) else message("problem-no-such-license", name)
 
 
 def _credit_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
@@ -79,8 +98,10 @@ def _column_problems(asked: UploadParameters, table: Table, profile: Profile) ->
 
 def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
     """What only a person can know: whether a licence that is in no list is free, what a missing page is to be."""
-    if not isinstance(asked.license, Pattern) and license_of(license_name(asked.license)) is None:
-        yield message("question-license", license_name(asked.license))
+    for call in asked.constant_licenses.values():
+        if Licenses(call).of_file is None:
+            yield message("question-license", license_name(call))
+    yield from constant_doubts(asked)
     pages = mapping_of(asked, sources).pages
     there = sources.wiki.existing(pages)
     yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
@@ -103,5 +124,5 @@ def _called(asked: UploadParameters, values: Mapping[str, str]) -> str:
 UPLOAD = Kind(
     "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=examine,
     called=_called,
-    assumed={"partner": "\u2026", "filename": "{title}", "license": "{{PD-old-70}}", "categories": "\u2026"},
+    assumed={"partner": "\u2026", "filename": "{title}", "license": "{{PD-old-70-expired}}", "categories": "\u2026"},
 )  # fmt: skip

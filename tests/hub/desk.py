@@ -24,7 +24,7 @@ REQUEST = {
     "partner": "Nordic Museum",
     "filename": "{title} - {number}",
     "template": "Artwork",
-    "license": "{{PD-old-70}}",
+    "license": "{{PD-old-70-expired}}",
     "categories": "Glass plates; Nordic Museum",
 }
 

@@ -82,5 +82,5 @@ def test_a_hostile_title_is_shown_and_does_nothing(desk: Desk) -> None:
     title = "File:(Untitled) - ((x)) )) - 77.jpg"
     shown = desk.person("Stranger").api(action="parse", page=title, prop="text|templates|links|categories")["parse"]
     assert HOSTILE in html.unescape(shown["text"])
-    assert {entry["title"] for entry in shown["templates"]} == {"Template:Artwork", "Template:PD-old-70"}
+    assert {entry["title"] for entry in shown["templates"]} == {"Template:Artwork", "Template:PD-old-70-expired"}
     assert shown["links"] == []

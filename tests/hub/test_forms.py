@@ -230,8 +230,8 @@ def test_a_refused_server_is_asked_for_with_one_click(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"license": "CC BY-SA 4.0"}, "Did you mean “{{Cc-by-sa-4.0}}”?"),
-        ({"license": "public domain"}, "Did you mean “{{PD-old-70}}”?"),
+        ({"license": "CC BY-SA"}, "Did you mean “{{Cc-by-sa-4.0}}”?"),
+        ({"license": "public domain"}, "Did you mean “{{PD-old-70-expired}}”"),
         ({"filename": "Plate"}, "would be the same for every row"),
         ({"manifest": r"C:\list.xlsx"}, "is a place on your own computer"),
         ({"language": "Svenska", "license": ""}, "Saknas"),

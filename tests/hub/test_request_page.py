@@ -13,7 +13,7 @@ from .desk import Desk, published
 def test_requests_are_found_however_they_are_written(desk: Desk) -> None:
     """Case, underscores, comments, other templates and text around them do not hide requests; nowiki does."""
     manifest = published(desk)
-    asked = f"partner=P|filename={{title}}|license=PD-old-70|categories=C|manifest={manifest}"
+    asked = f"partner=P|filename={{title}}|license=PD-old-70-expired|categories=C|manifest={manifest}"
     page = f"""Some words. {{{{hub_Request<!-- mine -->|type=Upload|{asked}}}}}
 <nowiki>{{{{Hub request|type=upload|{asked}}}}}</nowiki>
 {{| class="wikitable"

@@ -41,7 +41,7 @@ def test_a_request_goes_from_the_page_to_a_verified_result(desk: Desk) -> None:
     text = found["revisions"][0]["slots"]["main"]["content"]
     source = f"Nordic Museum: {desk.partner.address}/1.jpg"
     assert f"{{{{Artwork\n |title = Vår\n |institution = Nordic Museum\n |source = {source}\n}}}}" in text
-    assert "{{PD-old-70}}" in text
+    assert "{{PD-old-70-expired}}" in text
 
 
 @pytest.mark.parametrize("fetched_by", ["wiki", "bot"])
@@ -83,7 +83,7 @@ def test_a_licence_in_a_column_is_each_files_own(desk: Desk) -> None:
     desk.file(license="{rights}", manifest=desk.partner.publish_list("/list.csv", rows))
     desk.work()
     told = desk.rows()
-    assert "is not a free licence that this wiki has a template for" in told[4]
+    assert "by-nd/4.0/” is not a free licence: it forbids changes" in told[4]
     assert "“” is not a free licence" in told[5]
     desk.approve()
     desk.work()

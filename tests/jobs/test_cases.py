@@ -14,6 +14,7 @@ from jobs.records.plain import in_plain_text
 from jobs.records.profile import profile_of
 from wikitext.escape import Wikitext
 from wikitext.filename import fitted, shortened
+from wikitext.license_calls import Licenses
 from wikitext.messages import Message, message
 
 from .lists import DATA, bad_rows, refusal, rows, spreadsheet, table, values, zipped
@@ -296,6 +297,6 @@ def test_the_title_of_a_list_without_descriptions_describes_the_file() -> None:
         "partner": "NYPL", "manifest": "https://example.org/", "filename": "{title}", "license": "x", "categories": "x",
     })  # fmt: skip
     profile = profile_of(read)
-    pages = [page_of(asked, described(asked, row, WordMap(), profile), Wikitext(""), "u", ()) for row in read]
+    pages = [page_of(asked, described(asked, row, WordMap(), profile), Licenses(Wikitext("")), "u", ()) for row in read]
     assert all("|description = " in page for page in pages)
     assert sum("|source = http" in page for page in pages) == len(read)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from jobs.files.columns import CAPTION, Slot, media_column, slot, slots_of_columns
 from jobs.files.describing import Description
+from jobs.files.doubts import constant_doubts, record_doubts
 from jobs.files.drafts import Draft, address_of, described, page_of
 from jobs.files.examining import Known, UploadExamination
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
@@ -30,9 +31,10 @@ from jobs.sdc.values import Item
 from tests.wikitext.strategies import hostile
 from wikitext.escape import Wikitext, clean
 from wikitext.filename import is_meaningless, unique_name
-from wikitext.filepage import TEMPLATES, own_template
+from wikitext.filepage import TEMPLATES, DescriptionTemplate, own_template, sections
+from wikitext.license_calls import Licenses
 from wikitext.licenses import is_reproduction, license_of
-from wikitext.messages import language, message
+from wikitext.messages import Message, language, message
 
 TABLE = """Some words before.
 {| class="wikitable sortable"
@@ -175,7 +177,7 @@ def test_a_template_without_a_title_has_it_above_the_description() -> None:
 
     def text(values: Mapping[str, str]) -> str:
         request = asked(template="Information")
-        return page_of(request, told(values, request=request), Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+        return page_of(request, told(values, request=request), Licenses(Wikitext("{{x}}")), "https://e.org/1.jpg", ())
 
     assert "|description = A\n\nOf wood" in text({"title": "A", "description": "Of wood"})
     assert "|description = A\n" in text({"title": "A"})
@@ -292,7 +294,7 @@ def test_any_columns_make_a_page(values: dict[str, str]) -> None:
     """Whatever columns are called and hold, there is a page, and structured data that the wiki can take."""
     description = told({"title": "A", **values})
     assert (
-        page_of(asked(), description, Wikitext("{{Cc-zero}}"), "https://example.org/1.jpg", ["Art"]).count(
+        page_of(asked(), description, Licenses(Wikitext("{{Cc-zero}}")), "https://example.org/1.jpg", ["Art"]).count(
             "{{Artwork\n"
         )
         == 1
@@ -341,7 +343,7 @@ def test_a_partners_own_template_says_in_data_what_others_do() -> None:
     assert {str(one): pattern.source for one, pattern in said.slots.items()} == {
         "Skapare": "{creator|split:\\||join:; }", "Inv": "{object number}", "Rubrik": "{title}", "År": "{date|date}",
     }  # fmt: skip
-    assert page_of(request, said, Wikitext("{{x}}"), "https://e.org/1.jpg", ()).startswith(
+    assert page_of(request, said, Licenses(Wikitext("{{x}}")), "https://e.org/1.jpg", ()).startswith(
         "== {{int:filedesc}} ==\n{{Nordic Museum image\n |Skapare = Ann; Bo\n |Inv = 7\n |Rubrik = A\n |År = {{other"
     )
     found = statements(said)
@@ -364,7 +366,7 @@ def test_a_credit_stands_beside_the_source() -> None:
     request = asked(credit="{{Credit|{number}}}")
 
     def source(values: Mapping[str, str]) -> str:
-        return page_of(request, told(values, request=request), Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+        return page_of(request, told(values, request=request), Licenses(Wikitext("{{x}}")), "https://e.org/1.jpg", ())
 
     assert "|source = https://e.org/7\n{{Credit|7}}\n" in source({"number": "7", "source": "https://e.org/7"})
     assert "|source = Rijksmuseum: https://e.org/1.jpg\n{{Credit|}}\n" in source({"title": "A"})
@@ -377,7 +379,7 @@ WORK = "[https://www.wikidata.org/wiki/Q42 Q42]"
 def test_the_item_of_the_work(written: str) -> None:
     """However it is written, it stands on the page as its id, and is what the file is about."""
     said = told({"title": "A", "qid": written})
-    assert " |wikidata = Q42\n" in page_of(asked(), said, Wikitext("{{x}}"), "https://e.org/1.jpg", ())
+    assert " |wikidata = Q42\n" in page_of(asked(), said, Licenses(Wikitext("{{x}}")), "https://e.org/1.jpg", ())
     assert f"main subject: {WORK}" in statements(said)
 
 
@@ -391,7 +393,7 @@ def test_the_item_of_the_work_is_in_the_mapping() -> None:
     assert told({"title": "A", "wikidata": "Q7"}, title).item == "Q7"
     assert [replace(told({"wikidata": "Q42"}), instead={"Q42": now}).item for now in ("", "Q43")] == ["", "Q43"]
     assert "wikidata" not in page_of(
-        asked(), told({"wikidata": "by Ann"}), Wikitext("{{x}}"), "https://e.org/1.jpg", ()
+        asked(), told({"wikidata": "by Ann"}), Licenses(Wikitext("{{x}}")), "https://e.org/1.jpg", ()
     )
 
 
@@ -421,7 +423,7 @@ def _part(one: Statement) -> str:
 
 def test_what_is_no_item_is_told() -> None:
     """The check says which texts are left out."""
-    examination = UploadExamination(asked(), (), Known())
+    examination = UploadExamination(asked(), (), Known(), date(2026, 1, 1))
     record = Record(2, {"qid": "by Ann"})
     assert [*examination.troubles(record)] == [("qid", message("trouble-unread", "by Ann", "wikidata"))]
 
@@ -605,13 +607,96 @@ def test_nobody_is_no_name(name: str) -> None:
     ("said", "call"),
     [
         ("http://creativecommons.org/licenses/by-sa/4.0/", "{{Cc-by-sa-4.0}}"), ("{{cc-zero}}", "{{Cc-zero}}"),
-        ("Cc-by-4.0", "{{Cc-by-4.0}}"), ("https://creativecommons.org/licenses/by-nc/4.0/", ""), ("free", ""), ("", ""),
-        ("http://rightsstatements.org/vocab/InC/1.0/", ""), ("Cc-by-4.0}}{{Delete", ""),
+        ("Cc-by-4.0", "{{Cc-by-4.0}}"), ("CC BY 4.0", "{{Cc-by-4.0}}"),
+        ("https://creativecommons.org/licenses/by-nc/4.0/", "license-some-uses"), ("free", "row-license"),
+        ("http://rightsstatements.org/vocab/InC/1.0/", "license-in-copyright"), ("", "row-license"),
+        ("CC BY", "problem-license-near"), ("gemeinfrei", "license-public-domain"),
+        ("Cc-by-4.0}}{{Delete", "problem-license-near"),
     ],
 )  # fmt: skip
 def test_a_licence_may_stand_in_a_column(said: str, call: str) -> None:
-    """By its template's name or its address; what is no free licence is none."""
-    assert asked(license="{rights}").license_of({"rights": said}) == call
+    """By its template's name, its address or what it is called; what is no free licence is refused with the reason."""
+    found = asked(license="{rights}").licenses_of({"rights": said})
+    assert (found.key if isinstance(found, Message) else found.work) == call
+
+
+def test_a_photograph_s_licence_may_stand_in_a_column_too() -> None:
+    """Where the column says nothing the photograph has none of its own; what is no licence is refused as any."""
+    request = asked(license="PD-old-70-expired", **{"photo license": "{rights}"})
+    assert request.licenses_of({"rights": "CC0"}) == Licenses(
+        Wikitext("{{PD-old-70-expired}}"), Wikitext("{{Cc-zero}}")
+    )
+    assert request.licenses_of({"rights": ""}) == Licenses(Wikitext("{{PD-old-70-expired}}"))
+    assert isinstance(request.licenses_of({"rights": "CC BY-NC 4.0"}), Message)
+
+
+def test_two_licences_fill_the_fields_of_a_template_that_has_them() -> None:
+    """They stand nowhere else on the page, which can be taken apart as any."""
+    photo = DescriptionTemplate("Art Photo", ("title", "object type", "artwork license", "photo license", "source"))
+    told_ = replace(told({"title": "A"}), template=photo)
+    request = asked().model_copy(update={"template": photo})
+    page = page_of(request, told_, Licenses(Wikitext("{{A}}"), Wikitext("{{B}}")), "https://e.org/1.jpg", ["Art"])
+    assert " |artwork license = {{A}}\n |photo license = {{B}}\n" in page
+    assert "license-header" not in page
+    described, section = sections(page)
+    assert (described.count("{{A}}"), described[-2:], section) == (1, "}}", "")
+
+
+# Evidence and doubts -------------------------------------------------------------------------------------------------
+
+
+def test_the_evidence_of_a_licence_stands_on_the_page() -> None:
+    """Behind what the partner says of permissions: addresses are links, all else is text."""
+    request = asked(**{
+        "permission": "A letter", "rights evidence": "https://e.org/rights", "rights statement": "{rights} [[x]]",
+        "rights date": "2024-05-01", "rights archive": "{archived}",
+    })  # fmt: skip
+    values = {"title": "A", "rights": "Free!", "archived": "https://archive.example/1"}
+    page = page_of(request, told(values, request=request), Licenses(Wikitext("{{x}}")), "https://e.org/1.jpg", ())
+    evidence = "https://e.org/rights <q>Free! &#91;&#91;x&#93;&#93;</q> (2024-05-01 · https://archive.example/1)"
+    assert f" |permission = A letter<br>{evidence}\n" in page
+
+
+@pytest.mark.parametrize("name", ["rights evidence", "rights archive"])
+def test_evidence_is_an_address(name: str) -> None:
+    """Or the column of one: what is none is told before anything is done."""
+    read = read_request({
+        "type": "upload", "partner": "R", "manifest": "https://e.org", "filename": "{a}", "license": "CC0",
+        "categories": "A", name: "see the letter",
+    })  # fmt: skip
+    assert not isinstance(read, Request)
+    assert [(problem.parameter, problem.why.key) for problem in read] == [(name, "sdc-address")]
+
+
+@pytest.mark.parametrize(
+    ("request_", "values", "doubts"),
+    [
+        ({"license": "PD-old-70"}, {}, ["doubt-united-states"]),
+        ({"license": "{{PD-Art|PD-old-70}}"}, {}, ["doubt-united-states"]),
+        ({"license": "{{PD-Art}}"}, {}, ["doubt-bare"]),
+        ({"license": "{{PD-Art|PD-old-70-expired}}"}, {}, []),
+        ({"license": "{{PD-two|PD-old-70|PD-US-expired}}"}, {}, []),
+        ({"license": "{{Licensed-PD-Art|PD-old-70-expired|Cc-zero}}"}, {"date": "1880", "object type": "vase"}, []),
+        ({"license": "PD-old-70-expired"}, {"object type": "Vase"}, ["doubt-solid"]),
+        ({"license": "PD-old-70-expired"}, {"dimensions": "30 x 20 x 12 cm"}, ["doubt-solid"]),
+        ({"license": "PD-old-70-expired"}, {"dimensions": "80 x 60 x 2,5 cm"}, []),
+        ({"license": "PD-old-70-expired"}, {"height (cm)": "30", "depth (cm)": "9"}, ["doubt-solid"]),
+        ({"license": "PD-old-70-expired"}, {"dimensions": "19 1/4 x 14 in. (48.9 x 35.6 cm)"}, []),
+        ({"license": "PD-old-70-expired", "template": "Information"}, {"object type": "Vase"}, []),
+        ({"license": "PD-old-70-expired", "photo license": "CC0"}, {"object type": "Vase"}, []),
+        ({"license": "CC0"}, {"date": "c. 1880"}, ["doubt-old"]),
+        ({"license": "CC0"}, {"date": "1880-1950"}, []),
+        ({"license": "CC0"}, {"date": "1990"}, []),
+        ({"license": "CC0", "template": "Information"}, {"date": "1880"}, []),
+        ({"license": "{rights}"}, {"rights": "PD-old-70"}, ["doubt-united-states"]),
+        ({"license": "{rights}"}, {"rights": "all rights reserved"}, []),
+    ],
+)  # fmt: skip
+def test_doubts_about_licences(request_: dict[str, str], values: dict[str, str], doubts: list[str]) -> None:
+    """What a reviewer is asked: what one licence cannot say of a work and its photograph, or leaves open."""
+    request = asked(**request_)
+    found = (*constant_doubts(request), *record_doubts(request, told(values, request=request), date(2026, 1, 31)))
+    assert [doubt.key for doubt in found] == doubts
 
 
 # What is kept out, and what tells files of one name apart ------------------------------------------------------------
@@ -664,7 +749,7 @@ def test_files_of_one_name_are_told_apart(rows: list[dict[str, str]]) -> None:
     taken: set[str] = set()
     for row, values in enumerate(rows, 2):
         media = Media("", 0, MediaType("image/jpeg", "jpg"))
-        draft = Draft(Record(row, values), told(values), Wikitext(""), "", media)
+        draft = Draft(Record(row, values), told(values), Licenses(Wikitext("{{x}}")), "", media)
         wanted = wanted_name(asked(), values, "jpg")
         name = unique_name(wanted, "jpg", draft.apart, taken.__contains__)
         assert isinstance(name, str), (values, name)

@@ -23,6 +23,7 @@ from wikitext.dates import read_date
 from wikitext.escape import Wikitext, link
 from wikitext.filename import MAX_BYTES, NameTaken, file_name, shortened, unique_name
 from wikitext.filepage import TEMPLATES, field_for
+from wikitext.license_calls import Licenses
 from wikitext.templates import TemplateCall, find_calls
 from wikitext.titles import title
 
@@ -123,7 +124,9 @@ def expected(record: Record) -> dict[str, str]:
 
 def page(record: Record) -> str:
     """The page of a record's file."""
-    return page_of(asked_for(), description_of(record), Wikitext("{{Cc-zero}}"), record.values["web url"], [CATEGORY])
+    return page_of(
+        asked_for(), description_of(record), Licenses(Wikitext("{{Cc-zero}}")), record.values["web url"], [CATEGORY]
+    )
 
 
 def test_pages_read_back() -> None:

@@ -72,7 +72,7 @@ def test_what_is_missing_is_named(name: str) -> None:
 def test_everything_wrong_is_told_at_once() -> None:
     """Nobody has to mend a request one mistake after the other."""
     found = problems(
-        partner=None, license="[[PD]]", filename="{title", template="Info[r]", catgories="A", description="}"
+        partner=None, license="[[Free]]", filename="{title", template="Informaton", catgories="A", description="}"
     )
     assert {(parameter, key) for parameter, key, _ in found} == {
         ("partner", "problem-missing-partner"),
@@ -232,6 +232,8 @@ def test_braces_without_partner_are_told(name: str, source: str) -> None:
         ("Template:PD-old-70", "{{PD-old-70}}"),
         ("{{template:Cc-by-4.0}}", "{{Cc-by-4.0}}"),
         ("Cc-by-4.0|Carnegie", "{{Cc-by-4.0|Carnegie}}"),
+        ("CC BY 4.0", "{{Cc-by-4.0}}"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "{{Cc-zero}}"),
         ("{{PD-old-auto|deathyear=1940}}", "{{PD-old-auto|deathyear=1940}}"),
         ("{{PD-Art | PD-old-100 }}", "{{PD-Art|PD-old-100}}"),
         ("{{PD-old-auto| deathyear = 1940\n}}", "{{PD-old-auto|deathyear=1940}}"),
@@ -282,7 +284,8 @@ def assert_harmless_licence(text: str) -> None:
     """Fails unless the licence is refused or is one call of a template whose arguments are text and nothing else."""
     read = read_request({**GOOD, "license": text})
     if not isinstance(read, Request):
-        assert [problem.why.key for problem in read] == ["problem-license"]
+        [problem] = read
+        assert problem.why.key.startswith(("problem-license", "license-"))
         return
     licence = str(read.parameters.model_dump()["license"])
     if titles.title(licence.strip("{}").split("|")[0]) is None:

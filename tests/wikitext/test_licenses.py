@@ -1,4 +1,4 @@
-"""Licences of Commons are known by their templates' names and by rights statements' addresses."""
+"""Licences of Commons are known by their templates' names; two of them stand on a page in one template or in two."""
 
 import re
 
@@ -6,16 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wikitext.licenses import (
-    COPYRIGHTED,
-    DEDICATED,
-    PUBLIC_DOMAIN,
-    License,
-    is_not_free,
-    license_meant,
-    license_of,
-    template_of,
-)
+from wikitext.escape import Wikitext
+from wikitext.license_calls import COMBINING, Licenses
+from wikitext.licenses import COPYRIGHTED, DEDICATED, PUBLIC_DOMAIN, License, license_of
 
 words = st.sampled_from(
     ["cc", "by", "sa", "nc", "nd", "zero", "pd", "old", "4.0", "3.0", "2.1", "1.0", "de", "all", "x"]
@@ -63,48 +56,47 @@ def test_nothing_unfree_is_a_license(name: str) -> None:
         assert re.fullmatch("Q[1-9][0-9]*", found.item or found.status)
 
 
-@pytest.mark.parametrize(
-    ("uri", "template"),
-    [
-        ("http://creativecommons.org/publicdomain/zero/1.0/", "Cc-zero"),
-        ("https://creativecommons.org/licenses/by/4.0/", "Cc-by-4.0"),
-        ("https://creativecommons.org/licenses/by-sa/4.0", "Cc-by-sa-4.0"),
-        ("https://creativecommons.org/licenses/by-sa/4.0/deed.sv", "Cc-by-sa-4.0"),
-        ("https://creativecommons.org/licenses/by/3.0/de/", "Cc-by-3.0-de"),
-        ("https://creativecommons.org/licenses/by-nc/4.0/", None),
-        ("https://creativecommons.org/licenses/by-nd/4.0/", None),
-        ("https://creativecommons.org/publicdomain/mark/1.0/", None),
-        ("http://rightsstatements.org/vocab/InC/1.0/", None),
-        ("http://rightsstatements.org/vocab/NoC-US/1.0/", None),
-        ("https://example.org/creativecommons.org/licenses/by/4.0/", None),
-        ("", None),
-    ],
-)
-def test_template_of(uri: str, template: str | None) -> None:
-    """An address that says one free licence gives its template; one that does not say why it is free gives none."""
-    assert template_of(uri) == template
+BOTH = "'''{{Label|Q838948}}'''\n%s\n'''{{Label|Q125191}}'''\n%s"
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("work", "photo", "solid", "section"),
     [
-        ("CC BY-SA 4.0", "Cc-by-sa-4.0"),
-        ("CC BY-SA 3.0 and CC BY-SA 4.0", "Cc-by-sa-3.0"),
-        ("CC0", "Cc-zero"),
-        ("Creative Commons Attribution 3.0 Unported", "Cc-by-3.0"),
-        ("Public Domain", "PD-old-70"),
-        ("CC BY-NC 4.0", None),
-        ("All rights reserved", None),
+        ("{{PD-old-70-expired}}", "", False, "{{PD-old-70-expired}}"),
+        ("{{PD-old-100-expired}}", "{{Cc-zero}}", False, "{{Licensed-PD-Art|PD-old-100-expired|Cc-zero}}"),
+        ("{{PD-Art|PD-old-100-expired}}", "{{Cc-zero}}", False, "{{Licensed-PD-Art|PD-old-100-expired|Cc-zero}}"),
+        (
+            "{{PD-old-auto-expired|deathyear=1903}}",
+            "{{Cc-by-4.0|The museum}}",
+            False,
+            "{{Licensed-PD-Art|PD-old-auto-expired|Cc-by-4.0|attribution=The museum|deathyear=1903}}",
+        ),
+        (
+            "{{PD-old-auto-expired|deathyear=1953}}",
+            "{{Cc-by-2.0|A|B}}",
+            True,
+            "{{Licensed-PD|PD-old-auto-expired|{{Cc-by-2.0|A|B}}|deathyear=1953}}",
+        ),
+        ("{{PD-old-70-expired}}", "{{Cc-by-2.0|A|B}}", False, BOTH % ("{{PD-old-70-expired}}", "{{Cc-by-2.0|A|B}}")),
+        ("{{Cc-by-4.0}}", "{{Cc-zero}}", True, BOTH % ("{{Cc-by-4.0}}", "{{Cc-zero}}")),
+        ("{{PD-two|A|B}}", "{{Cc-zero}}", False, BOTH % ("{{PD-two|A|B}}", "{{Cc-zero}}")),
     ],
 )
-def test_a_licence_that_is_called_as_elsewhere_is_guessed(written: str, meant: str | None) -> None:
-    """The first that is named; none where it is not free, or is none that we know."""
-    assert license_meant(written) == meant
+def test_two_licences(work: str, photo: str, solid: bool, section: str) -> None:  # noqa: FBT001
+    """One template says both where it can, else each stands under what it is for."""
+    licenses = Licenses(Wikitext(work), Wikitext(photo))
+    assert licenses.section(COMBINING, solid=solid) == section
+    assert licenses.section((), solid=solid) == "\n".join(filter(None, (work, photo)))
 
 
-def test_a_licence_in_a_column_may_be_called_as_creative_commons_does() -> None:
-    """With spaces between its parts."""
-    found = license_of("CC BY 4.0")
-    assert found
-    assert found.template == license_of("Cc-by-4.0").template  # type: ignore[union-attr]
-    assert is_not_free("CC BY-NC 4.0")
+@pytest.mark.parametrize(
+    ("work", "photo", "of_file"),
+    [
+        ("{{PD-old-70}}", "", "PD-old-70"),
+        ("{{PD-old-70}}", "{{Cc-zero}}", "Cc-zero"),
+        ("{{Licensed-PD-Art|PD-old-70-expired|Cc-by-4.0}}", "", "Cc-by-4.0"),
+    ],
+)
+def test_the_licence_of_a_file_is_its_photograph_s(work: str, photo: str, of_file: str) -> None:
+    """What a photograph shows may be free for another reason; the file is under the photograph's licence."""
+    assert Licenses(Wikitext(work), Wikitext(photo)).of_file == license_of(of_file)

@@ -6,6 +6,8 @@ _LICENSES = {
     "Cc-zero": "This file is made available under the Creative Commons CC0 1.0 Universal Public Domain Dedication.",
     "Cc-by-4.0": "This file is licensed under the Creative Commons Attribution 4.0 International license.",
     "PD-old-70": "This work is in the public domain: its author died more than 70 years ago.",
+    "PD-old-70-expired": "This work is in the public domain: its author died long ago, and in the US.",
+    "Licensed-PD-Art": "The work is in the public domain ({{{1}}}), its photograph is under a licence ({{{2}}}).",
 }
 
 _NOTES = {

@@ -1,0 +1,62 @@
+"""What a reviewer is asked about licences: each with the reason, and what can be written instead.
+
+Sources: Commons:Multi-license copyright tags, Commons:WikiProject Public Domain/PD-Art review, Commons:Licensing (works
+are free in the United States too).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from jobs.files.describing import Description
+from jobs.files.parameters import UploadParameters
+from jobs.files.solid import shows_solid
+from wikitext.dates import read_date
+from wikitext.license_calls import Licenses, read_call
+from wikitext.licenses import PUBLIC_DOMAIN, license_of
+from wikitext.messages import Message, message
+from wikitext.rights import says_united_states
+
+_OLD = 120
+"""Years after which nobody holds rights in a work: the longest that people count on where its maker is not known."""
+
+
+def constant_doubts(asked: UploadParameters) -> Iterator[Message]:
+    """What the licence itself leaves open that every record has."""
+    if call := asked.constant_licenses.get("license"):
+        yield from _of_call(call)
+
+
+def record_doubts(asked: UploadParameters, told: Description, today: date) -> Iterator[Message]:
+    """What is doubtful about a record's licences; of one that every record has, only as far as it does not fit it."""
+    licenses = asked.licenses_of(told.values)
+    if isinstance(licenses, Message):
+        return
+    if "license" not in asked.constant_licenses:
+        yield from _of_call(licenses.work)
+    if not licenses.has_photo:
+        yield from _of_lone(licenses, told, today)
+
+
+def _of_call(work: str) -> Iterator[Message]:
+    call = read_call(work)
+    free = license_of(call.reason.name)
+    if call.is_bare:
+        yield message("doubt-bare", call.name)
+    elif free and free.status == PUBLIC_DOMAIN and not any(map(says_united_states, call.reason.templates)):
+        yield message("doubt-united-states", call.reason.name)
+
+
+def _of_lone(licenses: Licenses, told: Description, today: date) -> Iterator[Message]:
+    """What one licence cannot say of a photograph and what it shows."""
+    name, free = read_call(licenses.work).name, licenses.of_file
+    if free and free.status == PUBLIC_DOMAIN and shows_solid(told):
+        yield message("doubt-solid", (told.text("object type") or told.text("dimensions"))[:80])
+    year = _last_year(told)
+    if name.casefold().startswith("cc-") and year is not None and year <= today.year - _OLD:
+        yield message("doubt-old", name, str(year))
+
+
+def _last_year(told: Description) -> int | None:
+    """The last year that the work may be of, where the page is about a work."""
+    read = read_date(told.text("date")) if told.template.name != "Information" else None
+    return read.latest.bounds[1][0] if read and read.latest else None
