@@ -51,8 +51,8 @@ def _of_lone(licenses: Licenses, told: Description, today: date) -> Iterator[Mes
     name, free = read_call(licenses.work).name, licenses.of_file
     if free and free.status == PUBLIC_DOMAIN and shows_solid(told):
         yield message("doubt-solid", (told.text("object type") or told.text("dimensions"))[:80])
-    year = _last_year(told)
-    if name.casefold().startswith("cc-") and year is not None and year <= today.year - _OLD:
+    year = _last_year(told) if name.casefold().startswith("cc-") else None
+    if year is not None and year <= today.year - _OLD:
         yield message("doubt-old", name, str(year))
 
 

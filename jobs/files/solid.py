@@ -25,7 +25,7 @@ def _sides(told: Description) -> Sequence[float]:
     shown = told.wikitext("dimensions")
     if "|depth=" in shown:
         return [float(side) for side in _SIZE.findall(shown)]
-    found = _THREE.search(told.text("dimensions"))
+    found = _THREE.search(shown)
     return [float(side.replace(",", ".")) for side in found.groups()] if found else []
 
 

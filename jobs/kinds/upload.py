@@ -53,9 +53,9 @@ def _doubted(
 ) -> Iterator[Record | BadRecord | Note]:
     """The rows, and behind the first that has it each doubt about licences: no request with one runs unreviewed."""
     seen: set[str] = set()
-    for row in rows:
+    for number, row in enumerate(rows):
         yield row
-        if not isinstance(row, Record):
+        if number >= _DOUBTED or not isinstance(row, Record):
             continue
         own = Record(row.row, asked.under_names(row.values, profile))
         for doubt in record_doubts(asked, described(asked, own, WordMap(), profile), sources.today):
@@ -110,6 +110,9 @@ def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
 
 _JUDGED = 100
 """Rows that tell whether there is a column of addresses."""
+
+_DOUBTED = 2_000
+"""Rows that are looked at for doubts as the list is read; what runs unreviewed is small, and the check tells of all."""
 
 _QUESTIONS = 10
 """So many missing pages are named, and so many categories."""

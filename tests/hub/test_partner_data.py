@@ -461,3 +461,30 @@ def test_what_is_wrong_with_an_own_template_is_told(desk: Desk) -> None:
     assert "“No such credit” is no plain template of this wiki" in desk.text()
     assert "The template [[:Template:Silent image]] does not say which parameters it has" in desk.text()
     assert "There is no parameter “rubrk”. Did you mean “Rubrik”?" in desk.text()
+
+
+def test_two_licences_and_their_evidence(desk: Desk) -> None:
+    """Both stand in one template, the evidence with the permission; the data has the photograph's, the preview all."""
+    rows = [row | {"title": "Twice licensed", "creation_date": "1880"} for row in records(1, 600)]
+    evidence = {"rights_evidence": "https://example.org/rights", "rights_statement": "Photos are [[CC0]]"}
+    asked(desk, rows, first=600, license="PD-old-70-expired", photo_license="CC0 1.0", **evidence)
+    shown = html.unescape(desk.text(desk.report()))
+    assert "{{Licensed-PD-Art|PD-old-70-expired|Cc-zero}}" in shown
+    assert "https://example.org/rights <q>Photos are [[CC0]]</q>" in shown
+    desk.approve()
+    desk.work()
+    title = f"File:Twice licensed - {rows[0]['accession_number']}.jpg"
+    page = desk.texts([title])[title]
+    assert "== {{int:license-header}} ==\n{{Licensed-PD-Art|PD-old-70-expired|Cc-zero}}\n" in page
+    assert " |permission = https://example.org/rights <q>Photos are &#91;&#91;CC0&#93;&#93;</q>\n" in page
+    found = claims(desk, title)
+    assert [said(claim)[0] for key in ("P6216", "P275") for claim in found[key]] == ["Q88088423", "Q6938433"]
+
+
+def test_doubts_about_licences_are_for_the_reviewer(desk: Desk) -> None:
+    """Each is asked once, with the reason, and the check says in which rows; the files are not skipped."""
+    rows = [row | {"title": row["accession_number"], "creation_date": "1880"} for row in records(2, 610)]
+    asked(desk, rows, first=610)
+    assert desk.text(desk.report()).count("can hardly be the licence of a work of 1880 itself") == 2
+    assert [question.key for question in desk.hub.ledger.get(1).questions].count("doubt-old") == 1
+    assert desk.status() == "planned"

@@ -72,7 +72,7 @@ def test_what_is_missing_is_named(name: str) -> None:
 def test_everything_wrong_is_told_at_once() -> None:
     """Nobody has to mend a request one mistake after the other."""
     found = problems(
-        partner=None, license="[[Free]]", filename="{title", template="Informaton", catgories="A", description="}"
+        partner=None, license="[[Free]]", filename="{title", template="Info[r]", catgories="A", description="}"
     )
     assert {(parameter, key) for parameter, key, _ in found} == {
         ("partner", "problem-missing-partner"),
