@@ -221,8 +221,8 @@ def _minutes(seconds: float) -> int:
 
 def _sample(language: Language, sample: Sample) -> str:
     categories = " · ".join(f"[[:Category:{name}|{inert(name)}]]" for name in sample.categories)
-    license_call = f"{language.say('box-license')}: {language.in_code(sample.license)}"
-    rest = f"{license_call} · {language.say('box-categories')}: {categories}"
+    license_call = f"{language.say('box-license')}: {language.in_code(sample.license)} · " if sample.license else ""
+    rest = f"{license_call}{language.say('box-categories')}: {categories}"
     name = _named(language, sample)
     return f"{name}\n{sample.description}\n{rest}\n{_data(language, sample)}"
 

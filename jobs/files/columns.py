@@ -9,6 +9,7 @@ from jobs.pattern import Pattern, PatternError, column_key, of_columns
 from jobs.records.profile import Column, Profile
 from wikitext.columns import meant
 from wikitext.dimensions import UNITS
+from wikitext.filename import is_meaningless
 from wikitext.filepage import DescriptionTemplate, column_language, field_for, is_language
 
 CAPTION = "caption"
@@ -65,7 +66,8 @@ def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping
         if not of_any_role and (slot := _slot_of(template, column)):
             found.setdefault(slot, []).append(column)
     media = media_column(profile)
-    free = [name for name, _ in profile if name != media and (not (called := meant(name)) or called.what == "media")]
+    taken = {media, *(column for columns in found.values() for column in columns)}
+    free = [name for name, _ in profile if name not in taken and means(name) in {"", "media", "references"}]
     pages = [
         name for name, seen in profile if name in free and seen.pages and not seen.media and not _INTERNAL.search(name)
     ]
@@ -136,12 +138,12 @@ def column_meant(name: str, profile: Profile) -> str | None:
     wanted = column_key(name)
     if wanted in columns:
         return wanted
-    alike = [column for column in columns if "@" not in column and _means(column) and _means(column) == _means(wanted)]
+    alike = [column for column in columns if "@" not in column and means(column) and means(column) == means(wanted)]
     return next(iter(_best_first(wanted, alike, columns)), None)
 
 
-def _means(name: str) -> str:
-    """What a name means, where whoever made the picture is one of the makers."""
+def means(name: str) -> str:
+    """What a name means, or nothing; who made the picture is one of the makers."""
     called = meant(name)
     return "" if called is None else "creator" if called.what == "photographer" else called.what
 
@@ -152,6 +154,19 @@ def columns_meant(names: tuple[str, ...], profile: Profile) -> Mapping[str, str]
     return {column_key(name): column for name in names if (column := column_meant(name, profile))}
 
 
+def with_page(values: Mapping[str, str], column: str) -> str:
+    """What a column says, a title of a page of a manifest with its label; either alone where it holds the other.
+
+    The only image of a manifest is often called "1" or "default": so is no first page.
+    """
+    title, language = values.get(column, ""), column.partition("@")[2]
+    page = values.get(f"canvas label@{language}") or values.get("canvas label", "")
+    nameless = values.get("canvas number") == "1" and (page.casefold() == "default" or is_meaningless(page))
+    if means(column) != "title" or page in title or nameless:
+        return title
+    return page if title in page else f"{title}, {page}"
+
+
 def _slot_of(template: DescriptionTemplate, column: str) -> Slot | None:
     bare, at, _ = column.partition("@")
     language = column_language(column) or ""
@@ -160,7 +175,7 @@ def _slot_of(template: DescriptionTemplate, column: str) -> Slot | None:
     if column_key(bare) == CAPTION:
         return Slot(CAPTION, language) if language else None
     field = field_for(template, column) or field_for(_FACTS, column)
-    return Slot(field, language) if field else None
+    return Slot(field, "" if field in map(template.called, _UNSPOKEN) else language) if field else None
 
 
 def _pattern(template: DescriptionTemplate, slot: Slot, columns: Sequence[str]) -> Pattern | None:
@@ -183,6 +198,11 @@ def _sizes(columns: Sequence[str]) -> Pattern | None:
         return _taken(order, ":".join(("size", unit, *(side for side in _SIDES if side in sides))))
     return _taken(order, *(["join: \u00d7 "] if len(order) > 1 else []))
 
+
+_UNSPOKEN = (
+    *CREATORS, *DATES, "accession number", "dimensions", "institution", "language", "publisher", "source", "wikidata",
+)  # fmt: skip
+"""Fields that say the same in every language, whatever a manifest says it in."""
 
 _INTERNAL = re.compile(r"edit|intern|intranet|admin|cms|login|backend")
 """In names of columns of addresses that are for nobody else."""

@@ -8,7 +8,7 @@ from jobs.files.mapping import Maker, Meaning, WordMap, item_id
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import Filled, Pattern
 from wikitext.escape import Wikitext, link
-from wikitext.filepage import DescriptionTemplate, in_language, marked_language
+from wikitext.filepage import DescriptionTemplate, field_for, in_language, marked_language
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Description:
     def words_of(self, name: str) -> Iterator[tuple[Sequence[str], str]]:
         """The words of a column or, where the list has none of that name, a field; as `named`."""
         if name not in self.values:
-            return self.named(name)
+            return self.named(field_for(self.template, name) or name)
         return (((name,), word) for word in self.words.words((name,), self.values[name]))
 
     def unread(self) -> Iterator[tuple[str, str, str]]:

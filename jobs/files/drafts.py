@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
-from jobs.files.columns import MAKERS, Slot, doubts_column, media_column, slots_of_columns, work_field
+from jobs.files.columns import MAKERS, Slot, doubts_column, media_column, slots_of_columns, with_page, work_field
 from jobs.files.describing import Description
 from jobs.files.evidence import evidence_of
 from jobs.files.mapping import WordMap, read_mapping
@@ -24,7 +24,6 @@ from jobs.sdc.values import Address
 from jobs.web import ascii_link
 from wikitext.attribution import with_doubts
 from wikitext.escape import Wikitext, inert, link
-from wikitext.filename import is_meaningless
 from wikitext.filepage import description, file_page
 from wikitext.license_calls import Licenses
 from wikitext.licenses import is_reproduction
@@ -121,7 +120,7 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
         makers = _filling(slots, [work_field(asked.template)])
         values |= {name: with_doubts(values[name], doubts) for name in makers if values.get(name)}
     titles = _filling(slots, [asked.template.called("title")])
-    values |= {name: _with_page(values, name) for name in titles if values.get(name)}
+    values |= {name: with_page(values, name) for name in titles if values.get(name)}
     return Description(asked.template, slots, values, words)
 
 
@@ -130,19 +129,6 @@ def _filling(slots: Mapping[Slot, Pattern], fields: Iterable[str]) -> Iterator[s
     wanted = {*fields}
     found = (name for one, pattern in slots.items() if one.field in wanted for name in pattern.columns)
     return map(column_key, found)
-
-
-def _with_page(values: Mapping[str, str], column: str) -> str:
-    """A title and, of a page of a manifest, the page's label; either of them alone where it holds the other.
-
-    The only image of a manifest is often called "1" or "default": so is no first page.
-    """
-    title, language = values[column], column.partition("@")[2]
-    page = values.get(f"canvas label@{language}") or values.get("canvas label", "")
-    nameless = values.get("canvas number") == "1" and (page.casefold() == "default" or is_meaningless(page))
-    if page in title or nameless:
-        return title
-    return page if title in page else f"{title}, {page}"
 
 
 _PARTNER = Pattern("{partner}")

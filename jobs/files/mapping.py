@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import BinaryIO
 
+from jobs.files.columns import means
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import column_key
 from jobs.problems import Invalid, Problem, is_yes, unknown
@@ -51,6 +52,16 @@ class Meaning:
     def items(self) -> tuple[str, ...]:
         """All the items in it."""
         return (*((self.item,) if self.item else ()), *self.depicts)
+
+    def beside(self, other: "Meaning") -> "Meaning":
+        """What both say, this one first."""
+        return Meaning(
+            self.creator or other.creator,
+            self.institution or other.institution,
+            tuple(dict.fromkeys((*self.categories, *other.categories))),
+            self.item or other.item,
+            tuple(dict.fromkeys((*self.depicts, *other.depicts))),
+        )
 
     def with_items(self, items: Mapping[str, str]) -> "Meaning":
         """With others in the place of some items; an empty one in the place of one that there is not."""
@@ -105,9 +116,19 @@ class WordMap:
         return replace(self, meanings={key: meaning.with_items(items) for key, meaning in self.meanings.items()})
 
     def meaning(self, names: Sequence[str], word: str) -> Meaning | None:
-        """What the word is in the first of these columns or fields that has it."""
+        """What the word is in these columns or fields, or in others that mean the same, the first of each first."""
+        if not self.columns:
+            return None
+        alike = (other for name in names for other in self._alike.get(means(name), ()))
         key = _folded(word)
-        return next((found for name in names if (found := self.meanings.get((name, key)))), None)
+        found = [self.meanings[name, key] for name in dict.fromkeys((*names, *alike)) if (name, key) in self.meanings]
+        return reduce(Meaning.beside, found) if found else None
+
+    @cached_property
+    def _alike(self) -> Mapping[str, Sequence[str]]:
+        """The columns of the page by what they mean."""
+        meanings = {means(column) for column in self.columns} - {""}
+        return {one: sorted(column for column in self.columns if means(column) == one) for one in meanings}
 
     def words(self, names: Sequence[str], value: Value) -> tuple[str, ...]:
         """The words of a value: a text that the page has as a whole is one, else `;` and `|` part them."""

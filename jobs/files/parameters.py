@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from jobs.files.columns import Slot, columns_meant, slot
+from jobs.files.columns import Slot, columns_meant, slot, with_page
 from jobs.files.credit import Credit, read_credit
 from jobs.manifest import ManifestField, PatternField, VaryingField, pattern
 from jobs.pattern import Pattern
@@ -192,7 +192,8 @@ class UploadParameters(BaseModel):
     def under_names(self, values: Mapping[str, str], profile: Profile) -> Mapping[str, str]:
         """A record's values, under the names in the patterns too where the list calls the columns otherwise."""
         names = tuple(name for columns in self.names.values() for name in columns)
-        return {**{name: values.get(column, "") for name, column in columns_meant(names, profile).items()}, **values}
+        meant_by = columns_meant(names, profile).items()
+        return {**{name: with_page(values, column) for name, column in meant_by}, **values}
 
     @property
     def slots(self) -> Mapping[Slot, Pattern]:

@@ -167,14 +167,14 @@ def test_a_list_says_what_it_keeps_out_and_has_twice(tmp_path: Path, capsys: pyt
 
 
 def test_the_canvases_of_a_manifest_share_its_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """That is no repetition; their names are one where nothing but the manifest's label makes them."""
+    """That is no repetition; the label of the page is in their names, which are one where pages are called alike."""
     manifest = json.loads((DATA / "iiif" / "0009-book-1.json").read_text())
     manifest["metadata"] = [{"label": {"en": ["Accession number"]}, "value": {"none": ["1.2"]}}]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     assert main(["check", str(tmp_path / "manifest.json")]) == 0
     said = capsys.readouterr().out
     assert "field “accession number”" in said
-    assert said.partition("more than once\n")[2] == "file name\tSimple Manifest - Book\t1, 2, 3, 4, 5\n"
+    assert said.partition("more than once\n")[2] == "file name\tSimple Manifest - Book, Blank page\t1, 4\n"
 
 
 def test_a_list_is_checked_without_a_wiki(capsys: pytest.CaptureFixture[str]) -> None:

@@ -166,6 +166,31 @@ def test_the_label_of_a_page_stands_behind_the_manifests(label: str, page: str, 
     assert said["fr"] == f"{label}, f. 1"
 
 
+def test_the_mapping_is_found_by_what_its_columns_mean() -> None:
+    """Whatever the list calls its makers; and of the partner's own word and the institution's both are taken."""
+    words = read_mapping(
+        TABLE.replace("| museum ||", "| partner || Rijksmuseum || || || || Q190804 ||\n|-\n| museum ||")
+    )
+    said = told({"Künstler": "Rembrandt"}, words)
+    assert said.wikitext("artist") == "{{Creator:Rembrandt Harmensz. van Rijn}}"
+    assert said.wikitext("institution") == "{{Institution:Rijksmuseum}}"
+    assert "Dutch art" in [name for meaning in said.meanings for name in meaning.categories]
+
+
+def test_a_number_is_in_no_language() -> None:
+    """A manifest says everything in one, its date and its shelfmark too: they are read as any."""
+    said = told({"label@en": "A", "date": "c. 1450", "date@en": "c. 1450", "shelfmark@en": "MS 1"})
+    assert said.wikitext("date") == "{{other date|~|1450}}"
+    assert said.wikitext("accession number") == "MS 1"
+
+
+def test_an_address_that_no_field_takes_may_be_the_source() -> None:
+    """Darwin Core's `references` is the page of the record; a licence's address is not."""
+    profile = (("references", Column(9, pages=9)), ("license", Column(9, pages=9)))
+    assert slots_of_columns(TEMPLATES["Specimen"], profile)[Slot("source")].source == "{references}"
+    assert Slot("source") not in slots_of_columns(TEMPLATES["Artwork"], profile)
+
+
 def test_a_text_in_a_language_is_not_there_without_one_too() -> None:
     """IIIF manifests say things in a language, and readers of them in a column without one as well."""
     said = told({"summary": "About it", "summary@en": "About it"})

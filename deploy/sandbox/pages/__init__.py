@@ -19,7 +19,7 @@ _NOTES = {
 _PHRASES = {
     "other date": "{{#switch:{{{1|}}}|~=circa|#default={{{1|}}}}} {{{2|}}}{{#if:{{{3|}}}|&#32;and {{{3}}}}}",
     "complex date": "{{{certainty|}}} {{{adj1|}}} {{{date1|}}} {{{precision1|}}} {{{conj|}}} {{{adj2|}}} {{{date2|}}}",
-    "Size": "{{{width|}}} x {{{height|}}} {{{unit}}}",
+    "Size": "{{{width|}}} x {{{height|}}}{{#if:{{{depth|}}}|&#32;x {{{depth}}}}} {{{unit}}}",
     "en": "'''English:''' {{{1}}}",
     "sv": "'''Svenska:''' {{{1}}}",
     "ar": "'''العربية:''' {{{1}}}",
