@@ -465,9 +465,9 @@ def test_what_is_wrong_with_an_own_template_is_told(desk: Desk) -> None:
 
 def test_two_licences_and_their_evidence(desk: Desk) -> None:
     """Both stand in one template, the evidence with the permission; the data has the photograph's, the preview all."""
-    rows = [row | {"title": "Twice licensed", "creation_date": "1880"} for row in records(1, 600)]
+    rows = [row | {"title": "Twice licensed", "creation_date": "1880"} for row in records(1, 4000)]
     evidence = {"rights_evidence": "https://example.org/rights", "rights_statement": "Photos are [[CC0]]"}
-    asked(desk, rows, first=600, license="PD-old-70-expired", photo_license="CC0 1.0", **evidence)
+    asked(desk, rows, first=4000, license="PD-old-70-expired", photo_license="CC0 1.0", **evidence)
     shown = html.unescape(desk.text(desk.report()))
     assert "{{Licensed-PD-Art|PD-old-70-expired|Cc-zero}}" in shown
     assert "https://example.org/rights <q>Photos are [[CC0]]</q>" in shown
@@ -483,8 +483,8 @@ def test_two_licences_and_their_evidence(desk: Desk) -> None:
 
 def test_doubts_about_licences_are_for_the_reviewer(desk: Desk) -> None:
     """Each is asked once, with the reason, and the check says in which rows; the files are not skipped."""
-    rows = [row | {"title": row["accession_number"], "creation_date": "1880"} for row in records(2, 610)]
-    asked(desk, rows, first=610)
+    rows = [row | {"title": row["accession_number"], "creation_date": "1880"} for row in records(2, 4010)]
+    asked(desk, rows, first=4010)
     assert desk.text(desk.report()).count("can hardly be the licence of a work of 1880 itself") == 2
     assert [question.key for question in desk.hub.ledger.get(1).questions].count("doubt-old") == 1
     assert desk.status() == "planned"
