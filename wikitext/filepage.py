@@ -28,8 +28,8 @@ class DescriptionTemplate:
         return self._known.get(key(name))
 
     def called(self, name: str) -> str:
-        """What the template calls the field of this name; the name itself where it has none."""
-        return self.field(name) or name
+        """What the template calls the field that Commons' templates call so; the name itself if it has none."""
+        return (self.field(name) or name) if self.others else name
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
