@@ -163,6 +163,33 @@ def test_the_mapping_makes_pages_and_categories(desk: Desk) -> None:
     assert "[[Category:Luke Swank]]" in text
 
 
+def test_a_maker_that_is_not_sure_is_so_in_the_data(desk: Desk) -> None:
+    """A Wikibase takes what is said of each kind of attribution, and the page says it, too."""
+    kinds = {
+        "attributed to": ("Q6702303", {"P5102": ["Q230768"]}), "probably": ("Q6702303", {"P5102": ["Q56644435"]}),
+        "possibly": ("somevalue", {"P1779": ["Q6702303"]}),
+    } | {
+        kind: ("somevalue", {"P3831": ["Q4233718"], property_: ["Q6702303"]})
+        for kind, property_ in {
+            "workshop of": "P1774", "follower of": "P1775", "circle of": "P1776", "manner of": "P1777",
+            "school of": "P1780", "after": "P1877",
+        }.items()
+    }  # fmt: skip
+    rows = [
+        row | {"title": f"Not sure {number}", "creator": "Swank, Luke", "creator_qualifier": kind}
+        for number, (row, kind) in enumerate(zip(records(9, 4100), kinds, strict=True))
+    ]
+    desk.save_pages({f"{desk.base}/mapping": MAPPING})
+    asked(desk, rows, first=4100, mapping=f"{desk.base}/mapping")
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    for row, (kind, expected) in zip(rows, kinds.items(), strict=True):
+        title = f"File:{row['title']} - {row['accession_number']}.jpg"
+        assert f" |artist = {{{{Creator:Luke Swank|{kind}}}}}\n" in desk.text(title)
+        assert [said(claim) for claim in claims(desk, title)["P170"]] == [expected]
+
+
 def test_words_without_a_meaning_are_a_table_to_paste(desk: Desk) -> None:
     """The most frequent first; what is shown, pasted as it is onto the page, is a mapping that can be read."""
     rows = records(12, 300)
