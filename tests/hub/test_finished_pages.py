@@ -1,0 +1,72 @@
+"""Whole pages, as they stand on the wiki in the end: one of each kind of thing that museums share.
+
+The lists are in `tests/data/pages`, each with the first page that comes of it; `@@HOST@@` is the partner's server.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from jobs.actions import Upload
+
+from .desk import Desk, picture
+
+PAGES = Path(__file__).parent.parent / "data" / "pages"
+MAPPING = """{| class="wikitable"
+! column !! word !! creator !! institution !! item
+|-
+| institution || Example Museum || || Example Museum || Q1043967
+|-
+| institutionCode || S || || Example Museum || Q1043967
+|-
+| creator || Rembrandt van Rijn || Rembrandt Harmensz. van Rijn || || Q5598
+|}"""
+REQUESTS = {
+    "painting": {
+        "template": "Artwork", "license": "{{PD-Art|PD-old-100-expired}}", "filename": "{title} - {artist}",
+    },
+    "photograph": {
+        "template": "Photograph", "license": "{{PD-old-70-expired}}", "filename": "{titel} - {föremålsnr}",
+        "title": "{titel|lang:sv}", "description": "{beskrivning|lang:sv}",
+    },
+    "sculpture": {
+        "template": "Art Photo", "license": "{{PD-old-70-expired}}", "photo license": "{{Cc-by-4.0}}",
+        "filename": "{title} - {artist}", "rights evidence": "https://example.org/rights",
+        "rights statement": "Photographs: CC BY 4.0", "rights date": "2026-11-20",
+    },
+    "manuscript": {"template": "Book", "license": "{{PD-old-100-expired}}", "filename": "{title}"},
+    "specimen": {
+        "template": "Specimen", "license": "{{Cc-by-4.0}}", "filename": "{scientificName} - {catalogNumber}",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+def test_a_finished_page(desk: Desk, kind: str) -> None:
+    """A painting, an old photograph, a sculpture with two licences, a page of a manuscript from IIIF, a specimen."""
+    shade = 0xF00000 + 10 * [*REQUESTS].index(kind)
+    for number in range(3):
+        desk.partner.publish(f"/{kind}{number}.jpg", picture(shade + number))
+    [listed] = PAGES.glob(f"{kind}.*[!t]")
+    manifest = listed.read_text(encoding="utf-8").replace("@@HOST@@", desk.partner.address)
+    desk.save_pages({
+        f"{desk.base}/mapping": MAPPING, "Institution:Example Museum": "Example Museum",
+        "Creator:Rembrandt Harmensz. van Rijn": "Rembrandt", "Template:PD-Art": "A faithful copy: {{{1}}}",
+        "Template:PD-old-100-expired": "In the public domain, in the United States too.",
+    })  # fmt: skip
+    desk.file(
+        partner="Example Museum", manifest=desk.partner.publish(f"/{listed.name}", manifest.encode(), "text/plain"),
+        categories="Example Museum", mapping=f"{desk.base}/mapping", **REQUESTS[kind],
+    )  # fmt: skip
+    desk.work()
+    assert desk.status() == "planned", desk.text()
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done", desk.text(desk.report())
+    item = next(iter(desk.hub.ledger.items(desk.hub.ledger.get(1))))
+    assert isinstance(item.action, Upload)
+    title, _, expected = (PAGES / f"{kind}.wikitext").read_text(encoding="utf-8").partition("\n")
+    page = (
+        desk.text(item.action.title).replace(desk.partner.address, "@@HOST@@").replace(item.action.tracking, "@@OWN@@")
+    )
+    assert (item.action.title, page) == (title, expected.rstrip("\n"))
