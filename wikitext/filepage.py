@@ -118,6 +118,7 @@ TEMPLATES = {
 _FIELDS = {
     "creator": ("artist", "photographer", "author", "composer"),
     "photographer": ("artist", "author"),
+    "inverted creator": ("artist", "photographer", "author", "composer"),
     "name": ("object type",),
     "photo date": ("date",),
     "place of discovery": ("discovery place",),

@@ -84,16 +84,17 @@ def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column])
     """The columns for one thing, the best first.
 
     Empty ones are the last, then a photographer where another maker is wanted (or the other way round), then what is
-    filled in less than a third of the rows that another is; else the one called so, and the more telling name.
+    filled in less than a third of the rows that another is, then names to sort by; else the one called so, and the more
+    telling name.
     """
     most = max((seen[column].filled for column in columns), default=0)
 
-    def rank(column: str) -> tuple[bool, bool, bool, bool, int]:
+    def rank(column: str) -> tuple[bool, bool, bool, bool, bool, int]:
         filled = seen[column].filled
         called = meant(column)
         own = column_key(column.partition("@")[0]) == wanted
         other = _is_photographer(column) != _is_photographer(wanted)
-        return not filled, other, 3 * filled < most, not own, called.place if called else 0
+        return not filled, other, 3 * filled < most, is_inverted(column), not own, called.place if called else 0
 
     return sorted(columns, key=rank)
 
@@ -101,6 +102,12 @@ def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column])
 def _is_photographer(name: str) -> bool:
     called = meant(name)
     return called is not None and called.what == "photographer"
+
+
+def is_inverted(name: str) -> bool:
+    """Whether a column's name says that the surname stands before the forename in it."""
+    called = meant(name)
+    return called is not None and called.what == "inverted creator"
 
 
 def media_column(profile: Profile) -> str:
@@ -145,7 +152,7 @@ def column_meant(name: str, profile: Profile) -> str | None:
 def means(name: str) -> str:
     """What a name means, or nothing; who made the picture is one of the makers."""
     called = meant(name)
-    return "" if called is None else "creator" if called.what == "photographer" else called.what
+    return "" if called is None else "creator" if called.what in {"photographer", "inverted creator"} else called.what
 
 
 @lru_cache(maxsize=64)

@@ -1,9 +1,9 @@
 """What fills the fields of a file's page: what the request says, then the columns that are called like them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from jobs.files.columns import Slot, maker_field
+from jobs.files.columns import Slot, is_inverted, maker_field
 from jobs.files.mapping import Maker, Meaning, WordMap, item_id
 from jobs.filters import Shown, Value, text_of
 from jobs.pattern import Filled, Pattern
@@ -51,8 +51,10 @@ class Description:
 
     @property
     def makers(self) -> Iterator[Maker]:
-        """Who made it, and to whom its maker was near."""
-        return (self.words.maker(names, word) for names, word in self.named(maker_field(self.template)))
+        """Who made it, and to whom its maker was near; forenames first where the column is known for the other way."""
+        for names, word in self.named(maker_field(self.template)):
+            maker = self.words.maker(names, word)
+            yield replace(maker, name=_forename_first(maker.name)) if is_inverted(names[0]) else maker
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:
@@ -116,6 +118,11 @@ class Description:
         return (
             (one, pattern) for one, pattern in every if one.language or pattern.fill(self.values).strip() not in told
         )
+
+
+def _forename_first(name: str) -> str:
+    surname, comma, forename = name.partition(", ")
+    return f"{forename} {surname}" if comma and "," not in forename else name
 
 
 def _language(filled: Sequence[Filled]) -> str:

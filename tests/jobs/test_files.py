@@ -166,6 +166,19 @@ def test_the_label_of_a_page_stands_behind_the_manifests(label: str, page: str, 
     assert said["fr"] == f"{label}, f. 1"
 
 
+def test_a_name_is_turned_only_where_its_column_is_known_for_it() -> None:
+    """“Swank, Luke” is so on the page, and in data too, but for columns of names to sort by; these are taken last."""
+
+    def said(values: dict[str, str]) -> tuple[str, str]:
+        found = told(values)
+        return found.text("artist"), next(line for line in statements(found) if line.startswith("creator"))
+
+    assert said({"artist": "Swank, Luke"})[1] == "creator: author name string: Swank, Luke"
+    assert said({"Artist Alpha": "Swank, Luke"}) == ("Swank, Luke", "creator: author name string: Luke Swank")
+    assert said({"Artist Alpha": "Swank, Luke", "artist": "Luke Swank"})[0] == "Luke Swank"
+    assert said({"Artist Alpha": "King, Martin Luther, Jr."})[1].endswith("King, Martin Luther, Jr.")
+
+
 def test_the_mapping_is_found_by_what_its_columns_mean() -> None:
     """Whatever the list calls its makers; and of the partner's own word and the institution's both are taken."""
     words = read_mapping(
