@@ -16,6 +16,9 @@ _MADE = re.compile(
     r"(?: in| about)?:? (?=[\w?])"
 )
 _MIDNIGHT = re.compile(r"(?<=\d)[t ]00:00(?::00(?:\.0+)?)?z?$")
+COPYRIGHT = re.compile(r"c\d{4}\b", re.IGNORECASE)
+"""A year about which it was made or, as libraries have it, the year of the copyright."""
+
 _OPEN = re.compile(r"[\[(]?(?:(\d{3})[-_?]|(\d\d)(?:--|__|\?\?))(\??)[])]?")
 _SHORT_CENTURY = re.compile(r"\b(\d{1,2}) ?(?:th)? ?c\.?(?!\w)|\bc(?=\d\d(?!\d))(\d\d)")
 _PART_OF_HUNDRED = re.compile(r"\b(early|mid|late)[ -]+(?:the )?(\d\d)00['\u2019]?s\b")

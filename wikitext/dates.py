@@ -1,6 +1,7 @@
 """Reads dates as museums tell them, in any of the languages of `date_words`, and never guesses.
 
-What can mean two things is not read: 1/2/1905, 1905-06 (June, or up to 1906), 1900s (ten years, or a hundred).
+What can mean two things is not read: 1/2/1905, 1905-06 (June, or up to 1906), 1900s (ten years, or a hundred), c1905
+(about then or, as libraries have it, the copyright's).
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from wikitext.date_habits import parted, tidied
+from wikitext.date_habits import COPYRIGHT, parted, tidied
 from wikitext.date_values import SEASONS, Certainty, Date, Point, Precision, Relation
 from wikitext.date_words import folded, key, phrases
 
@@ -28,7 +29,7 @@ def read_date(text: str) -> Date | None:
     >>> read_date("c. 1780-90").edtf, read_date("late 18th century").wikitext
     ('1780~/1790~', '{{complex date|date1=18|adj1=late|precision1=century}}')
     """
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH or COPYRIGHT.match(text.strip(" |[]")):
         return None
     own, beside, of_work = parted(text.strip(" |"))
     text = tidied(folded(own))
@@ -36,6 +37,19 @@ def read_date(text: str) -> Date | None:
     if date is None or any(point.year > LAST_YEAR for point in date.points):
         return None
     return replace(date, beside=beside, of_work=of_work)
+
+
+def until(text: str, end: str) -> str:
+    """A date of which the end stands elsewhere: a year with it as a span, where that is another, later year.
+
+    >>> until("1483", "1876"), until("c. 1483", "1876"), until("1483", "1483")
+    ('1483/1876', 'c. 1483', '1483')
+    """
+    years = [text.strip(), end.strip()]
+    return "/".join(years) if all(map(_YEAR.fullmatch, years)) and years[0] < years[1] else text
+
+
+_YEAR = re.compile(r"\d{4}")
 
 
 def _read(text: str) -> Date | None:

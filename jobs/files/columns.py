@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse
 
 from jobs.pattern import Pattern, PatternError, column_key, of_columns
 from jobs.records.profile import Column, Profile
@@ -60,17 +61,17 @@ def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping
     title).
     """
     found: dict[Slot, list[str]] = {}
+    media = media_column(profile)
     roles = {name.rpartition(".")[0] for name, _ in profile if name.endswith((".role", ".type", ".function"))}
     for column, _ in profile:
         of_any_role = "." in column and column.rpartition(".")[0] in roles
-        if not of_any_role and (slot := _slot_of(template, column)):
+        strange = column == media or (column in _OF_MANIFESTS and "manifest" not in dict(profile))
+        if not of_any_role and not strange and (slot := _slot_of(template, column)):
             found.setdefault(slot, []).append(column)
-    media = media_column(profile)
     taken = {media, *(column for columns in found.values() for column in columns)}
     free = [name for name, _ in profile if name not in taken and means(name) in {"", "media", "references"}]
-    pages = [
-        name for name, seen in profile if name in free and seen.pages and not seen.media and not _INTERNAL.search(name)
-    ]
+    pages = [name for name, seen in profile if name in free and seen.pages and not seen.media]
+    pages = sorted(filterfalse(_NO_PAGE.search, pages), key=lambda name: (name != "url", "." in name))
     named = [name for name, _ in profile if "@" not in name and (called := meant(name)) and called.what == "name"]
     for field, columns in ((template.called("source"), pages), (template.called("title"), named)):
         if columns and not any(field == one.field for one in found):
@@ -84,17 +85,18 @@ def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column])
     """The columns for one thing, the best first.
 
     Empty ones are the last, then a photographer where another maker is wanted (or the other way round), then what is
-    filled in less than a third of the rows that another is, then names to sort by; else the one called so, and the more
-    telling name.
+    filled in less than a third of the rows that another is, then names to sort by; else what tells more, the one called
+    so, and the more usual name.
     """
     most = max((seen[column].filled for column in columns), default=0)
 
-    def rank(column: str) -> tuple[bool, bool, bool, bool, bool, int]:
+    def rank(column: str) -> tuple[bool, bool, bool, bool, int, bool, int]:
         filled = seen[column].filled
         called = meant(column)
         own = column_key(column.partition("@")[0]) == wanted
         other = _is_photographer(column) != _is_photographer(wanted)
-        return not filled, other, 3 * filled < most, is_inverted(column), not own, called.place if called else 0
+        less, place = (called.less, called.place) if called else (0, 0)
+        return not filled, other, 3 * filled < most, is_inverted(column), less, not own, place
 
     return sorted(columns, key=rank)
 
@@ -115,12 +117,23 @@ def media_column(profile: Profile) -> str:
     named = {column: called.place for column, _ in profile if (called := meant(column)) and called.what == "media"}
     told = [(column, seen.media + seen.pages) for column, seen in profile if column in named]
     told = [(column, count) for column, count in told if column != "url" or dict(profile)[column].media]
+    told += [(column, seen.media) for column, seen in profile if _LARGE.search(column) and column not in named]
     most = max((count for _, count in told), default=0)
     able = [column for column, count in told if count and 2 * count >= most]
     if not able:
         most = max((seen.media for _, seen in profile), default=0)
         able = [column for column, seen in profile if seen.media and 2 * seen.media >= most] or list(named)
-    return min(able, key=lambda column: named.get(column, len(able) + max(named.values(), default=0)), default="")
+
+    def rank(column: str) -> tuple[bool, bool, int]:
+        unnamed = len(able) + max(named.values(), default=0)
+        return bool(_SMALL.search(column)), not _LARGE.search(column), named.get(column, unnamed)
+
+    return min(able, key=rank, default="")
+
+
+_SMALL = re.compile(r"thumb|small|preview|icon|square|medium|low|\bweb\b|vorschau|vignette|miniat")
+_LARGE = re.compile(r"full|high|large|original|master|archiv|\bmax")
+"""In names of columns of pictures, how large these are."""
 
 
 def maker_field(template: DescriptionTemplate) -> str:
@@ -133,10 +146,10 @@ def work_field(template: DescriptionTemplate) -> str:
     return next(filter(template.field, MAKERS), MAKERS[0])
 
 
-@lru_cache(maxsize=64)
-def doubts_column(columns: tuple[str, ...]) -> str:
-    """The column that says how the maker is the maker ("attributed to"), or none."""
-    return next((name for name in columns if (called := meant(name)) and called.what == "attribution"), "")
+@lru_cache(maxsize=256)
+def columns_of(meaning: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the columns that have this meaning."""
+    return tuple(name for name in columns if means(name) == meaning)
 
 
 def column_meant(name: str, profile: Profile) -> str | None:
@@ -211,8 +224,14 @@ _UNSPOKEN = (
 )  # fmt: skip
 """Fields that say the same in every language, whatever a manifest says it in."""
 
-_INTERNAL = re.compile(r"edit|intern|intranet|admin|cms|login|backend")
-"""In names of columns of addresses that are for nobody else."""
+_NO_PAGE = re.compile(
+    r"edit|intern|intranet|admin|cms|login|backend|licen|rights|wiki|ulan|viaf|getty|gnd|authority|\bapi\b|iiif|manifest"
+    r"|artist|maker|creator|author|constituent|person|thumb"
+)
+"""In names of columns of addresses that are for nobody else, or not of pages about the object."""
+
+_OF_MANIFESTS = frozenset({"provider", "attribution"})
+"""Columns that are in IIIF what they are called; in other lists they are an aggregator, and who may be the maker."""
 
 _SIDES = ("width", "height", "depth")
 _FILTERS = {

@@ -7,14 +7,17 @@ are free in the United States too).
 from collections.abc import Iterator
 from datetime import date
 
+from jobs.files.columns import columns_of, means
 from jobs.files.describing import Description
 from jobs.files.parameters import UploadParameters
 from jobs.files.solid import shows_solid
+from jobs.pattern import column_key
+from jobs.problems import is_no
 from wikitext.dates import read_date
 from wikitext.license_calls import Licenses, read_call
 from wikitext.licenses import PUBLIC_DOMAIN, license_of
 from wikitext.messages import Message, message
-from wikitext.rights import says_united_states
+from wikitext.rights import NotFree, read_rights, says_united_states
 
 _OLD = 120
 """Years after which nobody holds rights in a work: the longest that people count on where its maker is not known."""
@@ -33,8 +36,22 @@ def record_doubts(asked: UploadParameters, told: Description, today: date) -> It
         return
     if "license" not in asked.constant_licenses:
         yield from _of_call(licenses.work)
+    yield from _of_list(asked, told)
     if not licenses.has_photo:
         yield from _of_lone(licenses, told, today)
+
+
+def _of_list(asked: UploadParameters, told: Description) -> Iterator[Message]:
+    """What the list says of rights, beside the columns that the licences are taken from, that speaks against them."""
+    taken = {column_key(column) for pattern in asked.license_columns for column in pattern.columns}
+    columns = tuple(told.values)
+    for column in (*columns_of("license", columns), *columns_of("public domain", columns)):
+        said = told.values[column]
+        read = read_rights(said) if means(column) == "license" else None
+        against = isinstance(read, NotFree) and read.reason != "public-domain"
+        if column not in taken and (against or (means(column) == "public domain" and said and is_no(said))):
+            yield message("doubt-list", said[:80], column)
+            return
 
 
 def _of_call(work: str) -> Iterator[Message]:

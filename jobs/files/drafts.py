@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
-from jobs.files.columns import MAKERS, Slot, doubts_column, media_column, slots_of_columns, with_page, work_field
+from jobs.files.columns import MAKERS, Slot, columns_of, media_column, slots_of_columns, with_page, work_field
 from jobs.files.describing import Description
 from jobs.files.evidence import evidence_of
 from jobs.files.mapping import WordMap, read_mapping
@@ -23,6 +23,7 @@ from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
 from jobs.web import ascii_link
 from wikitext.attribution import with_doubts
+from wikitext.dates import until
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
 from wikitext.license_calls import Licenses
@@ -116,11 +117,14 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
     if institution and not any(slot.field == institution for slot in slots):
         slots[Slot(institution)] = _PARTNER
     values = {"partner": asked.partner, **record.values}
-    if doubts := values.get(doubts_column(tuple(values)), ""):
+    for doubts in columns_of("attribution", tuple(values)):
         makers = _filling(slots, [work_field(asked.template)])
-        values |= {name: with_doubts(values[name], doubts) for name in makers if values.get(name)}
+        values |= {name: with_doubts(values[name], values[doubts]) for name in makers if values.get(name)}
     titles = _filling(slots, [asked.template.called("title")])
     values |= {name: with_page(values, name) for name in titles if values.get(name)}
+    ends = columns_of("date end", tuple(values))
+    dates = _filling(slots, [asked.template.called("date")])
+    values |= {name: until(values.get(name, ""), values[end]) for end in ends[:1] for name in dates}
     return Description(asked.template, slots, values, words)
 
 

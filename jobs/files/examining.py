@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jobs.files.columns import CAPTION, CREATORS, column_meant, doubts_column, media_column, work_field
+from jobs.files.columns import CAPTION, CREATORS, column_meant, columns_of, media_column, work_field
 from jobs.files.describing import Description
 from jobs.files.doubts import record_doubts
 from jobs.files.drafts import described, mapping_of, media_address
@@ -104,8 +104,8 @@ class UploadExamination:
         """The columns that no pattern takes, and what they are used for by their names or the mapping."""
         if self._asked.media is None:
             yield media_column(self._profile), message("use-media")
-        if doubts := doubts_column(tuple(columns)):
-            yield doubts, message("use-field", work_field(self._asked.template))
+        for meaning, field in (("attribution", work_field(self._asked.template)), ("date end", "date")):
+            yield from ((name, message("use-field", field)) for name in columns_of(meaning, tuple(columns)))
         yield from ((column, message("use-mapping")) for column in self._known.words.columns)
         yield from ((column, message(key)) for column in columns if (key := self._keeps_out(column)))
 

@@ -4,7 +4,6 @@ Items are those of the mapping and of the licence, all else is the partner's own
 left out. Source: Commons:Structured data/Modeling.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
 from jobs.sdc.values import MAX_CAPTION
 from jobs.sdc.wikidata import ANALOG_WORK, ATTRIBUTION, CIRCUMSTANCES, COMMONS_FILE, Property
+from wikitext.attribution import names_maker
 from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.escape import clean
@@ -26,15 +26,6 @@ from wikitext.licenses import License
 
 UNDETERMINED = "und"
 """The language of a text of which the language is not told (ISO 639-2)."""
-
-_NOBODY = re.compile(
-    r"(?:unknown|unidentified|anon[yií]m|anón|anon\b|n/a|n\.? ?n\.?$|okänd|unbekannt|inconnu|desconoc|desconhec"
-    r"|onbekend|niet bekend|sconosciut|ignoto|ukjent|ukendt|tuntematon|nieznan|autor nieznany"
-    r"|невідом|неизвест|غير معروف|مجهول|不明|[-?.\s]*$)",
-    re.IGNORECASE,
-)
-"""How the maker begins who has no name."""
-
 
 _NATURE = {"attributed to": ATTRIBUTION, "probably": CIRCUMSTANCES["probably"]}
 _NEAR = {
@@ -130,7 +121,7 @@ def _of_record(told: Description) -> Iterator[_Make]:
     for maker in told.makers:
         if maker.meaning and maker.meaning.item:
             yield from _creator(maker.kind, maker.meaning.item)
-        elif not maker.kind and not _NOBODY.match(maker.name):
+        elif not maker.kind and names_maker(maker.name):
             yield partial(glam.creator_named, maker.name)
     if time := _time(read_date(told.text(next(filter(told.template.field, DATES), "")))):
         yield partial(glam.inception, time)

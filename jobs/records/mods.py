@@ -157,7 +157,7 @@ def _dates(made: Iterable[Element]) -> Iterator[str]:
     for name in ("dateCreated", "dateIssued", "copyrightDate"):
         for origin in origins:
             if dates := [date for date in within(origin, name) if said(date)]:
-                yield _date(dates)
+                yield f"cop. {_date(dates)}" if name == "copyrightDate" else _date(dates)
 
 
 def _date(dates: list[Element]) -> str:

@@ -143,6 +143,8 @@ def test_a_maker_that_is_not_sure_is_told_as_such(maker: str, kind: str, in_data
         ({"creator": "A|B", "creator.qualifier": "attributed to|"}, "attributed to A; B"),
         ({"Auteur": "Rubens", "Précision auteur": "d\u2019apr\u00e8s"}, "after Rubens"),
         ({"artist": "Rembrandt", "artist qualifier": "primary"}, "Rembrandt"),
+        ({"artist": "Turner, Joseph", "artistRole": "after"}, "after Turner, Joseph"),
+        ({"artist": "A|B", "Artist Role": "Artist|Publisher", "Artist Prefix": "After|"}, "after A; B (publisher)"),
     ],
 )
 def test_a_column_of_its_own_may_say_how_somebody_is_the_maker(values: dict[str, str], shown: str) -> None:
@@ -164,6 +166,27 @@ def test_the_label_of_a_page_stands_behind_the_manifests(label: str, page: str, 
     said = dict(told(values).texts("title"))
     assert said["en"] == title
     assert said["fr"] == f"{label}, f. 1"
+
+
+@pytest.mark.parametrize(
+    ("end", "date"), [("1876", "{{other date|between|1483|1876}}"), ("1483", "1483"), ("", "1483")]
+)
+def test_a_span_may_end_in_another_column(end: str, date: str) -> None:
+    """A year alone would be said as sure."""
+    assert told({"date": "1483", "date start": "1483", "date end": end}).wikitext("date") == date
+
+
+def test_what_the_list_says_against_the_licence_is_asked() -> None:
+    """A column of rights that the request does not take, or one that says whether it is in the public domain."""
+
+    def doubts(values: dict[str, str], license_: str = "Cc-by-4.0") -> list[str]:
+        request = asked(license=license_)
+        return [doubt.key for doubt in record_doubts(request, told(values, request=request), date(2026, 1, 1))]
+
+    assert doubts({"rights": "In copyright"}) == ["doubt-list"]
+    assert doubts({"Is Public Domain": "False"}) == ["doubt-list"]
+    assert doubts({"rights": "CC0", "is public domain": "yes"}) == []
+    assert doubts({"rights": "CC BY 4.0", "license": "CC BY-NC 4.0"}, "{rights}") == ["doubt-list"]
 
 
 def test_a_name_is_turned_only_where_its_column_is_known_for_it() -> None:
@@ -259,6 +282,9 @@ def test_a_column_called_like_pictures_goes_before_small_ones_and_logos() -> Non
     image = ("image", Column(filled=9, pages=9))
     assert media_column((image, ("thumbnail", Column(filled=9, media=9)))) == "image"
     assert media_column((("rights logo", Column(filled=9, media=9)), image)) == "image"
+    small, large = ((column_key(name), Column(filled=9, media=9)) for name in ("images.web.url", "images.full.url"))
+    assert media_column((small, large)) == large[0]
+    assert media_column((("media", Column(filled=9)),)) == ""
 
 
 @pytest.mark.parametrize(
@@ -272,6 +298,14 @@ def test_a_column_called_like_pictures_goes_before_small_ones_and_logos() -> Non
         ("Artwork", "title", "Titre", "Appellation"),
         ("Artwork", "institution", "edm:dataProvider", "edm:provider"),
         ("Artwork", "date", "production.date", "production.date.start"),
+        ("Artwork", "date", "dateText", "year"),
+        ("Artwork", "date", "display date", "date"),
+        ("Artwork", "date", "object date", "date created"),
+        ("Artwork", "institution", "Repository", "provider"),
+        ("Artwork", "credit line", "creditline", "attribution"),
+        ("Artwork", "source", "url", "license link"),
+        ("Artwork", "source", "url", "artist wikidata"),
+        ("Artwork", "accession number", "Numero_inventaire", "shelf"),
     ],
 )
 def test_of_two_columns_the_one_that_tells_more_of_the_work_is_taken(
@@ -279,14 +313,22 @@ def test_of_two_columns_the_one_that_tells_more_of_the_work_is_taken(
 ) -> None:
     """Filled alike and in any order: when and by whom it was made, not photographed, entered or handed on."""
     for columns in ((better, other), (other, better)):
-        profile = tuple((column_key(column), Column(filled=9)) for column in columns)
-        found = slots_of_columns(TEMPLATES[template], profile)[Slot(field)]
+        profile = tuple((column_key(column), Column(9, pages=9 * (field == "source"))) for column in columns)
+        image = ("image url", Column(9, media=9))
+        found = slots_of_columns(TEMPLATES[template], (*profile, image))[Slot(field)]
         assert found.columns == (column_key(better),)
 
 
-@pytest.mark.parametrize("maker", ["Anonyme", "Ukjent", "N.N.", "?", "غير معروف", "Nieznany"])
+@pytest.mark.parametrize(
+    "maker",
+    [
+        "Anonyme", "Ukjent", "N.N.", "?", "غير معروف", "Nieznany", "Artist unknown", "Künstler unbekannt", "various",
+        "British School 18th century", "Italian 15th Century", "Greek", "Publisher: Clement de Jonghe",
+        "Osgood, James R. & Company (Publisher)", "imitator of Rembrandt", "Pseudo-Rembrandt", "HASH(0x3e5e1ad0) Sys",
+    ],
+)  # fmt: skip
 def test_nobody_is_no_name_in_any_language(maker: str) -> None:
-    """What says that the maker is not known is no maker's name."""
+    """Nor is a school, a people, a publisher, or somebody whom the maker only was like."""
     data = file_data(told({"artist": maker}), None, Provenance("", "", "https://e.org", date(2026, 1, 1), "image/jpeg"))
     assert "P170" not in str(data.statements)
 

@@ -212,7 +212,7 @@ def test_the_columns_fill_the_fields_of_the_page() -> None:
         ('<originInfo><dateCreated qualifier="approximate">1905-1910</dateCreated></originInfo>', "ca. 1905-1910"),
         ('<originInfo><dateCreated qualifier="questionable">1905</dateCreated></originInfo>', "1905?"),
         ('<originInfo><dateCreated qualifier="inferred">[1905]</dateCreated></originInfo>', "[1905]"),
-        ("<originInfo><copyrightDate>1950</copyrightDate></originInfo>", "1950"),
+        ("<originInfo><copyrightDate>1950</copyrightDate></originInfo>", "cop. 1950"),
         ("<originInfo><dateCaptured>2010</dateCaptured></originInfo>", None),
         ('<originInfo eventType="Digitization"><dateIssued>2010</dateIssued></originInfo>', None),
         ("<part><date>1999</date></part>", None),

@@ -39,7 +39,8 @@ def test_a_licence_is_known_by_its_names(written: str, template: str) -> None:
 @pytest.mark.parametrize(
     ("written", "template"),
     [
-        ("CC BY", "Cc-by-4.0"), ("CC BY-SA 3.0 and CC BY-SA 4.0", "Cc-by-sa-3.0"), ("CC BY 4.0, A. Berg", "Cc-by-4.0"),
+        ("CC BY 4.0?", "Cc-by-4.0"), ("CC BY", "Cc-by-4.0"),
+        ("CC BY-SA 3.0 and CC BY-SA 4.0", "Cc-by-sa-3.0"), ("CC BY 4.0, A. Berg", "Cc-by-4.0"),
         ("CC0 for the photograph", "Cc-zero"), ("CC SA 1.0", "Cc-by-sa-1.0"), ("Cc-by-sa-4.0-de", "Cc-by-sa-4.0"),
     ],
 )  # fmt: skip

@@ -1,14 +1,15 @@
 """What the columns of lists are called, in many languages and by the programs that museums use.
 
-One file a language or standard: a JSON object of meanings, each with the names that lists have for it. How names are
-written makes no difference: case, spaces, marks, a unit or an `(s)` behind, `dcterms:` before.
+One file a language or standard: a JSON object of meanings, each with the names that lists have for it; `+` behind the
+meaning, names of columns that tell more than others of it, as `date text` does, `-` that tell less, as `year`. How
+names are written makes no difference: case, spaces, marks, a unit or an `(s)` behind, `dcterms:` before.
 """
 
 import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -33,11 +34,15 @@ _SPOKEN = frozenset({
 
 @dataclass(frozen=True)
 class Meant:
-    """What a column means; in which unit its sizes are, where its name tells; how early such a name is thought of."""
+    """What a column means; in which unit its sizes are, where its name tells; how early such a name is thought of.
+
+    `less`: whether such columns tell more (-1) or less (1) than others that mean the same.
+    """
 
     what: str
     unit: str = ""
     place: int = 0
+    less: int = 0
 
 
 @lru_cache(maxsize=4_000)
@@ -45,14 +50,15 @@ def meant(name: str) -> Meant | None:
     """What a column of this name means, or None. A language behind `@` does not count.
 
     >>> meant("dcterms:creator"), meant("Höhe (cm)")
-    (Meant(what='creator', unit='', place=0), Meant(what='height', unit='cm', place=0))
+    (Meant(what='creator', unit='', place=0, less=0), Meant(what='height', unit='cm', place=0, less=0))
     """
     written = unicodedata.normalize("NFKC", name.partition("@")[0]).casefold().strip()
     inside = [found.strip() for found in _BRACKETS.findall(written)]
     unit = next((found for found in inside if _UNIT.fullmatch(found)), "")
-    for tried in _ways(_PREFIX.sub("", _BRACKETS.sub("", written))):
-        if found := _names().get(_SQUEEZED.sub("", tried)):
-            return Meant(found[0], unit.rstrip("."), found[1])
+    for names in (_names(), _unaccented()) if written.isascii() else (_names(),):
+        for tried in _ways(_PREFIX.sub("", _BRACKETS.sub("", written))):
+            if found := names.get(_SQUEEZED.sub("", tried)):
+                return replace(found, unit=unit.rstrip("."))
     return None
 
 
@@ -69,13 +75,22 @@ def _ways(name: str) -> Iterator[str]:
 
 
 @cache
-def _names() -> Mapping[str, tuple[str, int]]:
-    """The meaning of each name, squeezed, and its place among those of the meaning in its file."""
-    found: dict[str, tuple[str, int]] = {}
+def _unaccented() -> Mapping[str, Meant]:
+    """The meaning of each name, as those write it who leave out its accents."""
+    found: dict[str, Meant] = {}
+    for name, means in _names().items():
+        found.setdefault(re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFD", name)), means)
+    return found
+
+
+@cache
+def _names() -> Mapping[str, Meant]:
+    """The meaning of each name, squeezed."""
+    found: dict[str, Meant] = {}
     for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
         read = json.loads(file.read_text(encoding="utf-8")) if file.name.endswith(".json") else {}
         for what, names in read.items():
             for place, name in enumerate(names):
                 squeezed = _SQUEEZED.sub("", unicodedata.normalize("NFKC", name).casefold())
-                found.setdefault(squeezed, (what, place))
+                found.setdefault(squeezed, Meant(what.rstrip("+-"), "", place, what.endswith("-") - what.endswith("+")))
     return found

@@ -61,6 +61,9 @@ def read_rights(text: str) -> License | Near | NotFree | None:
     written = text.strip().strip("{}").strip()
     if len(written) > _LONGEST:
         return None
+    if written.endswith("?"):
+        sure = read_rights(written.rstrip("? "))
+        return Near(sure) if isinstance(sure, License) else sure
     if known := license_of(written):
         return known
     if found := _ADDRESS.fullmatch(written.lower()):
