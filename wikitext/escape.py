@@ -94,7 +94,8 @@ def link(value: str) -> Wikitext:
         return inert(value)
     encoded = quote(address, safe="%/:?#@!$&()*+,=").replace("~", "%7E").replace("__", "_%5F")
     # MediaWiki leaves punctuation at the end out of a link.
-    return Wikitext(re.sub(r"[.,:!?)]+$", lambda end: "".join(f"%{ord(char):02X}" for char in end[0]), encoded))
+    linked = encoded.rstrip(".,:!?)")
+    return Wikitext(linked + "".join(f"%{ord(char):02X}" for char in encoded[len(linked) :]))
 
 
 def without_addresses(text: Wikitext, blocked: Collection[str], instead: Wikitext) -> Wikitext:

@@ -13,6 +13,9 @@ from wikitext.escape import clean
 from wikitext.titles import capitalised, spaced
 
 MAX_BYTES = 240
+_LONGEST = 2_000
+"""Characters that are looked at."""
+
 
 _PAIRS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "<": "(", ">": ")", "\ufffd": ""})
 _ENDING = re.compile(r"\.(?:jpe?g|tiff?|png|gif|webp|svg|pdf|djvu)$", re.IGNORECASE)
@@ -80,6 +83,7 @@ def _legal(text: str) -> str:
 
 
 def _stem(wanted: str, extension: str) -> str:
+    wanted = wanted[:_LONGEST]
     stem = _legal(_PREFIX.sub("", wanted, count=1) if _PREFIX.match(wanted) else wanted)
     if stem.lower().endswith(f".{extension}"):
         stem = stem[: -len(extension) - 1]

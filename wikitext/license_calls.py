@@ -45,6 +45,11 @@ class LicenseCall:
         return LicenseCall(self.unnamed[0], (), self.named) if of_others and self.unnamed else self
 
     @property
+    def is_renumbered(self) -> bool:
+        """Whether it gives an argument by its number, which may stand in for another."""
+        return any(one.partition("=")[0].strip().isdecimal() for one in self.named)
+
+    @property
     def is_bare(self) -> bool:
         """Whether it says that a copy is free and not why the work is."""
         return self.name.casefold() in _OF_COPIES and not self.unnamed
@@ -68,7 +73,9 @@ class Licenses:
     def of_file(self) -> License | None:
         """The licence that the file itself is under: with two, that of the photograph."""
         call = read_call(self.photo or self.work)
-        return license_of(call.unnamed[1] if call.name in _OF_BOTH and len(call.unnamed) > 1 else call.name)
+        if call.name in _OF_BOTH and len(call.unnamed) > 1:
+            return None if call.is_renumbered else license_of(call.unnamed[1])
+        return license_of(call.name)
 
     @property
     def has_photo(self) -> bool:
@@ -79,8 +86,9 @@ class Licenses:
         """What stands on the page. `there`: those of `COMBINING` that the wiki has; `solid`: it shows no flat work."""
         if not self.photo:
             return self.work
-        template = _OF_BOTH[solid]
-        if template in there and (arguments := _combined(read_call(self.work).reason, self.photo, solid=solid)):
+        template, work = _OF_BOTH[solid], read_call(self.work)
+        apart = work.is_renumbered or work.name in _OF_BOTH
+        if template in there and not apart and (arguments := _combined(work.reason, self.photo, solid=solid)):
             return Wikitext("{{" + "|".join((template, *arguments)) + "}}")
         headings = [f"'''{{{{{_LABEL}|{item}}}}}'''\n" if _LABEL in there else "" for item in (_WORK, _PHOTOGRAPH)]
         return Wikitext(f"{headings[0]}{self.work}\n{headings[1]}{self.photo}")
@@ -93,6 +101,10 @@ def _combined(work: LicenseCall, photo: Wikitext, *, solid: bool) -> tuple[str, 
         return None
     if solid:
         return work.name, photo, *work.named
-    if call.named or len(call.unnamed) > 1:
+    credited = tuple(f"attribution={name}" for name in call.unnamed if name)
+    known = license_of(call.name)
+    if call.named or len(call.unnamed) > 1 or known is None or known.status == PUBLIC_DOMAIN:
         return None
-    return work.name, call.name, *(f"attribution={name}" for name in call.unnamed), *work.named
+    if credited and any(one.partition("=")[0].strip() == "attribution" for one in work.named):
+        return None
+    return work.name, call.name, *credited, *work.named

@@ -18,6 +18,9 @@ _ARGUMENT = re.compile(r"\|((?:\{[^{}]*\}|[^{}|])*)")
 _NAMED = re.compile(r"\s*(\w[\w -]*?)\s*=(.*)", re.DOTALL)
 
 
+_LONGEST = 2_000
+
+
 @dataclass(frozen=True)
 class Credit:
     """The call. `arguments`: each with its name, empty where it has none."""
@@ -41,7 +44,7 @@ class Credit:
 
 def read_credit(text: str) -> Credit:
     """The call that is written there, with or without its braces. Raises `wrong`."""
-    found = _CALL.fullmatch(text.strip())
+    found = _CALL.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     name = titles.title(found[1]) if found else None
     if found is None or name is None:
         raise wrong("problem-credit", text[:80])

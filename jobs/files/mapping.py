@@ -34,7 +34,9 @@ COLUMNS = ("column", "word", "creator", "institution", "categories", "item", "de
 
 _SHOWN_PROBLEMS = 10
 _WORDS = re.compile(r"[;|]")
-_ITEM = re.compile(r"(?:\{\{q\|)?(?:https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/|:?d:)?q?([1-9]\d{0,9})(?:\}\})?")
+_ITEM = re.compile(
+    r"(?:\{\{q\|)?(?:https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/|:?d:)?q?([1-9][0-9]{0,9})(?:\}\})?"
+)
 _CALL = re.compile(r"\{\{\s*((?:creator|institution)\s*:[^{}|]*)\}\}", re.IGNORECASE)
 
 

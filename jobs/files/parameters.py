@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -97,9 +98,19 @@ Duplicates = Literal["skip", "add metadata", "upload"]
 def _address(text: str) -> Pattern:
     """A web address, or the columns that say it."""
     found = pattern(text.strip())
-    if not found.columns and not is_address(found.source):
+    if not found.columns and not _is_public(found.source):
         raise wrong("sdc-address", text[:80])
     return found
+
+
+def _is_public(text: str) -> bool:
+    """Whether a text is an address that everybody can open, as far as it shows: no password, a server with a name."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return is_address(text) and "@" not in parts.netloc and re.search(r"\.[a-z][a-z0-9-]+$", host) is not None
 
 
 _LicenseField = Annotated[Wikitext | Pattern, BeforeValidator(_license)]

@@ -1,5 +1,6 @@
 """What a list keeps back itself: by a column that says what is not to be uploaded, or one that says what is."""
 
+import re
 from collections.abc import Mapping
 
 from jobs.problems import is_no, is_yes
@@ -11,9 +12,9 @@ from wikitext.messages import Message, message
 def withheld(values: Mapping[str, str], profile: Profile) -> tuple[str, Message] | None:
     """The column for which a row's file is not to be uploaded, and how that is said; or None.
 
-    In a column like `embargo` that is anything but a plain no. In one like `publish` it is a plain no; and where the
-    column says yes or no (`decides`) whatever is not a plain yes, for what is not known to be cleared is better late
-    than wrong: nothing too, where other rows say yes.
+    In a column like `embargo` that is anything but a plain no. In one like `publish` it is what begins with a no; and
+    where the column says yes or no (`decides`) whatever is not a plain yes, for what is not known to be cleared is
+    better late than wrong: nothing too, where other rows say yes.
     """
     columns = dict(profile)
     for column, value in values.items():
@@ -26,10 +27,14 @@ def withheld(values: Mapping[str, str], profile: Profile) -> tuple[str, Message]
     return None
 
 
+_WORD = re.compile(r"[^\W_]+")
+
+
 def decides(seen: Column) -> bool:
     """Whether a column called like `publish` says yes or no, and not, say, when something was published."""
     return 0 < seen.filled <= 2 * (seen.yes + seen.no)
 
 
 def _keeps_out(value: str, seen: Column) -> bool:
-    return bool(value and is_no(value)) or (decides(seen) and (bool(value) or seen.yes > 0))
+    first = _WORD.match(value)
+    return bool(first and is_no(first[0])) or (decides(seen) and (bool(value) or seen.yes > 0))

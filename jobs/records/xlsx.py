@@ -20,6 +20,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
+from jobs.problems import is_no, is_yes
 from jobs.records import BadManifest, BadRecord, Record, Table
 from jobs.records.cells import Headings, Rows, filled, headed, is_address
 from jobs.records.packed import checked_size
@@ -27,6 +28,7 @@ from jobs.records.source import Format, Source
 from jobs.records.xlsx_layout import ELEMENTS, MARKS, Layout, Linked, layout, placed, row_number
 from jobs.records.xlsx_values import Cells, Failed, format_codes, string_text
 from jobs.records.xml_stream import Budget, elements
+from wikitext.columns import meant
 from wikitext.messages import message
 
 _MAX_UNPACKED = 200_000_000
@@ -148,7 +150,8 @@ def _likeness(package: _Package, part: str, cells: Cells) -> tuple[bool, bool]:
 def _table(package: _Package, part: str, cells: Cells) -> Table:
     told = package.layout(part)
     rows = _rows(package.elements(part, "row"), cells, told)
-    found, below = headed((number, _in_places(cells, told)) for number, cells in rows)
+    kept = _withholding(package, part, cells, told) if told.hidden_columns else frozenset()
+    found, below = headed((number, _in_places(cells, told, kept)) for number, cells in rows)
     beginning = list(islice(below, _JUDGED))
     linked = _linked(found, beginning)
     records = _records(chain(beginning, below), found, linked)
@@ -156,9 +159,27 @@ def _table(package: _Package, part: str, cells: Cells) -> Table:
     return Table(columns, filled(records, message("manifest-empty")), XLSX.name, (*found.notes, *told.notes))
 
 
-def _in_places(cells: Mapping[int, str], told: Layout) -> Sequence[str]:
-    columns = range(max(cells, default=-1) + 1)
-    return [cells.get(number, "") for number in columns if number not in told.hidden_columns]
+def _withholding(package: _Package, part: str, cells: Cells, told: Layout) -> frozenset[int]:
+    """The hidden columns that say which rows are not to be uploaded."""
+    first: dict[int, str] = {}
+    for _, found in islice(_rows(package.elements(part, "row"), cells, Layout()), _JUDGED):
+        first |= {number: text for number, text in found.items() if number not in first}
+    return frozenset(number for number in told.hidden_columns if _withholds(first.get(number, "")))
+
+
+def _withholds(heading: str) -> bool:
+    called = meant(heading)
+    return called is not None and called.what in {"withheld", "published"}
+
+
+def _in_places(cells: Mapping[int, str], told: Layout, kept: frozenset[int]) -> Sequence[str]:
+    """The cells by their place, without those of hidden columns; of those that are kept it is not said what."""
+    columns = (number for number in range(max(cells, default=-1) + 1) if number not in told.hidden_columns - kept)
+    return [_masked(cells.get(number, "")) if number in kept else cells.get(number, "") for number in columns]
+
+
+def _masked(text: str) -> str:
+    return text if is_yes(text) or is_no(text) or _withholds(text) else "\u2026"
 
 
 def _linked(found: Headings, rows: Iterable[tuple[int, Sequence[str]]]) -> Mapping[int, str]:

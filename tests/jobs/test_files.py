@@ -738,11 +738,14 @@ def test_the_evidence_of_a_licence_stands_on_the_page() -> None:
 
 
 @pytest.mark.parametrize("name", ["rights evidence", "rights archive"])
-def test_evidence_is_an_address(name: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["see the letter", "https://me:secret@e.org/x", "http://10.0.0.1/x", "https://localhost/"]
+)
+def test_evidence_is_an_address_for_everybody(name: str, address: str) -> None:
     """Or the column of one: what is none is told before anything is done."""
     read = read_request({
         "type": "upload", "partner": "R", "manifest": "https://e.org", "filename": "{a}", "license": "CC0",
-        "categories": "A", name: "see the letter",
+        "categories": "A", name: address,
     })  # fmt: skip
     assert not isinstance(read, Request)
     assert [(problem.parameter, problem.why.key) for problem in read] == [(name, "sdc-address")]
@@ -790,6 +793,8 @@ def test_doubts_about_licences(request_: dict[str, str], values: dict[str, str],
         ("publiceras", ["", "nej", "Nej"], "nej Nej"),
         ("Freigabe", ["x", "", ""], "- -"),
         ("publier", ["oui", "non", "?"], "non ?"),
+        ("publish", ["perhaps", "no - family asked", "soon"], "no - family asked"),
+        ("embargo date", ["2040-01-01", ""], "2040-01-01"),
         ("published", ["1923", "1924", "", "0", "1925"], "0"),
         ("public description", ["no", "yes"], ""),
         ("publisher", ["no", "yes"], ""),

@@ -302,6 +302,19 @@ def test_columns_and_rows_without_a_size_are_hidden() -> None:
     assert values(workbook(sheet_of([["a", "b"], ["1", "2"], ["3", "4"]]), change=narrow)) == [{"a": "1"}]
 
 
+def test_a_hidden_column_may_still_keep_rows_out() -> None:
+    """It is read for that, and what stands in it is not shown."""
+
+    def hide(parts: dict[str, str]) -> None:
+        place = "xl/worksheets/sheet1.xml"
+        parts[place] = parts[place].replace("<sheetData>", '<cols><col min="2" max="4" hidden="1"/></cols><sheetData>')
+
+    sheet = sheet_of([["a", "embargo", "publish", "price"], ["1", "until 2040", "no", "9"], ["2", "", "yes", "8"]])
+    assert values(workbook(sheet, change=hide)) == [
+        {"a": "1", "embargo": "\u2026", "publish": "no"}, {"a": "2", "embargo": "", "publish": "yes"},
+    ]  # fmt: skip
+
+
 def test_shared_texts_are_stripped() -> None:
     """White space around a shared text is none of it, as around any other, and a text of nothing else is no value."""
     sheet = row(1, cell("A1", "a"), cell("B1", "b")) + row(2, cell("A2", "0", kind="s"), cell("B2", "1", kind="s"))

@@ -80,10 +80,20 @@ BOTH = "'''{{Label|Q838948}}'''\n%s\n'''{{Label|Q125191}}'''\n%s"
         ("{{PD-old-70-expired}}", "{{Cc-by-2.0|A|B}}", False, BOTH % ("{{PD-old-70-expired}}", "{{Cc-by-2.0|A|B}}")),
         ("{{Cc-by-4.0}}", "{{Cc-zero}}", True, BOTH % ("{{Cc-by-4.0}}", "{{Cc-zero}}")),
         ("{{PD-two|A|B}}", "{{Cc-zero}}", False, BOTH % ("{{PD-two|A|B}}", "{{Cc-zero}}")),
+        *(
+            (work, photo, False, BOTH % (work, photo))
+            for work, photo in (
+                ("{{PD-old-100|2=Cc-zero}}", "{{Cc-by-4.0}}"),
+                ("{{PD-old-100}}", "{{Self|Cc-by-4.0}}"),
+                ("{{PD-old-100}}", "{{PD-Art|PD-old-100}}"),
+                ("{{PD-old-100|attribution=Me}}", "{{Cc-by-4.0|You}}"),
+                ("{{Licensed-PD-Art|PD-old-100|Cc-by-sa-4.0}}", "{{Cc-by-4.0}}"),
+            )
+        ),
     ],
 )
 def test_two_licences(work: str, photo: str, solid: bool, section: str) -> None:  # noqa: FBT001
-    """One template says both where it can, else each stands under what it is for."""
+    """One template says both where it can, and nothing that neither says; else each stands under what it is for."""
     licenses = Licenses(Wikitext(work), Wikitext(photo))
     assert licenses.section(COMBINING, solid=solid) == section
     assert licenses.section((), solid=solid) == "\n".join(filter(None, (work, photo)))

@@ -39,7 +39,8 @@ def test_a_licence_is_known_by_its_names(written: str, template: str) -> None:
 @pytest.mark.parametrize(
     ("written", "template"),
     [
-        ("CC BY 4.0?", "Cc-by-4.0"), ("CC BY", "Cc-by-4.0"),
+        ("creativecommons.org/licenses/by/4.0/ (texts only)", "Cc-by-4.0"), ("CC BY 4.0?", "Cc-by-4.0"),
+        ("CC BY", "Cc-by-4.0"),
         ("CC BY-SA 3.0 and CC BY-SA 4.0", "Cc-by-sa-3.0"), ("CC BY 4.0, A. Berg", "Cc-by-4.0"),
         ("CC0 for the photograph", "Cc-zero"), ("CC SA 1.0", "Cc-by-sa-1.0"), ("Cc-by-sa-4.0-de", "Cc-by-sa-4.0"),
     ],
@@ -49,6 +50,18 @@ def test_what_says_more_or_less_is_asked_about(written: str, template: str) -> N
     known = license_of(template)
     assert known
     assert read_rights(written) == Near(known)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [" | https://creativecommons.org/licenses/by-nc/4.0/", " (metadata only)", "../../by-nc/4.0/", " not really", "|x"],
+)
+def test_an_address_with_more_behind_it_is_no_licence(behind: str) -> None:
+    """What follows may take it back; a deed's language or a mark of where somebody came from may not."""
+    address = f"{CC.format('licenses/by/4.0')}"
+    assert read_rights(f"{address}{behind}") is None
+    for same in ("", "deed.sv", "legalcode", "legalcode.de#s3", "?ref=chooser-v1"):
+        assert read_rights(f"{address}{same}") == license_of("Cc-by-4.0"), same
 
 
 @pytest.mark.parametrize(

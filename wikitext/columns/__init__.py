@@ -19,6 +19,9 @@ _PREFIX = re.compile(
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NUMBER = re.compile(r"(?<![^\W\d_])(?:no|nr|num|nos)\b\.?|[№#]|n[°º]")
 _UNIT = re.compile(r"(mm|cm|m|in|inch|inches|ft|feet|kg|g)\.?")
+_LONGEST = 500
+"""Characters of a name."""
+
 _SQUEEZED = re.compile(r"[\W_]")
 _NEUTRAL = frozenset({
     "object", "objects", "record", "records", "item", "items", "work", "artwork", "data", "attributes", "fields",
@@ -52,7 +55,7 @@ def meant(name: str) -> Meant | None:
     >>> meant("dcterms:creator"), meant("Höhe (cm)")
     (Meant(what='creator', unit='', place=0, less=0), Meant(what='height', unit='cm', place=0, less=0))
     """
-    written = unicodedata.normalize("NFKC", name.partition("@")[0]).casefold().strip()
+    written = " ".join(unicodedata.normalize("NFKC", name[:_LONGEST].partition("@")[0]).casefold().split())
     inside = [found.strip() for found in _BRACKETS.findall(written)]
     unit = next((found for found in inside if _UNIT.fullmatch(found)), "")
     for names in (_names(), _unaccented()) if written.isascii() else (_names(),):

@@ -30,8 +30,9 @@ _SOLID, _UNITED_STATES = "not flat", "says united states"
 _HELD = ("\N{COPYRIGHT SIGN}", "(c)")
 _LONGEST = 300
 _ADDRESS = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/(\d\.\d)(?:/([a-z]{2,8}))?"
-    r"|rightsstatements\.org/(?:vocab|page|data)/([a-z-]+))(?:[/?#].*)?",
+    r"(?:https?://)?(?:www\.)?(?:creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([0-9]\.[0-9])(?:/([a-z]{2,9}))?"
+    r"(?:/?(?:deed|legalcode)?(?:\.[a-z_-]{2,10})?)/?"
+    r"|rightsstatements\.org/(?:vocab|page|data)/([a-z-]+)(?:/[0-9]\.[0-9])?/?)(?:\?[a-z]+=[\w-]+)?(?:#[\w-]*)?",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\d\.\d|\d+|[^\W\d_]+")
