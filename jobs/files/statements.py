@@ -11,7 +11,7 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from jobs.files.columns import CAPTION, DATES
+from jobs.files.columns import CAPTION, DATES, maker_field, work_field
 from jobs.files.describing import Description
 from jobs.sdc import glam
 from jobs.sdc.filedata import FileData, Statement
@@ -22,6 +22,7 @@ from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.escape import clean
 from wikitext.filename import is_untitled
+from wikitext.filepage import DescriptionTemplate
 from wikitext.licenses import License
 
 UNDETERMINED = "und"
@@ -123,7 +124,7 @@ def _of_record(told: Description) -> Iterator[_Make]:
             yield from _creator(maker.kind, maker.meaning.item)
         elif not maker.kind and names_maker(maker.name):
             yield partial(glam.creator_named, maker.name)
-    if time := _time(read_date(told.text(next(filter(told.template.field, DATES), "")))):
+    if time := _time(read_date(told.text(_date_field(told.template)))):
         yield partial(glam.inception, time)
     collections = [item for names, word in told.named("institution") if (item := _item(told, names, word))]
     for item in collections:
@@ -136,6 +137,12 @@ def _of_record(told: Description) -> Iterator[_Make]:
         yield partial(glam.main_subject, told.item)
     for item in (item for meaning in told.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)
+
+
+def _date_field(template: DescriptionTemplate) -> str:
+    """The field for when the file's creator made it: not when the work was, where that has a maker of its own."""
+    of_photograph = template.field(maker_field(template)) != template.field(work_field(template))
+    return DATES[0] if of_photograph else next(filter(template.field, DATES), "")
 
 
 def _creator(kind: str, item: str) -> Iterator[_Make]:

@@ -17,6 +17,7 @@ from jobs.files.examining import Known, UploadExamination
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
 from jobs.files.names import wanted_name
 from jobs.files.parameters import UploadParameters
+from jobs.files.solid import shows_solid
 from jobs.files.statements import Provenance, file_data
 from jobs.files.withholding import withheld
 from jobs.media import Media
@@ -174,6 +175,24 @@ def test_the_label_of_a_page_stands_behind_the_manifests(label: str, page: str, 
 def test_a_span_may_end_in_another_column(end: str, date: str) -> None:
     """A year alone would be said as sure."""
     assert told({"date": "1483", "date start": "1483", "date end": end}).wikitext("date") == date
+
+
+def test_a_photographer_did_not_make_the_work_when_it_was_made() -> None:
+    """With a template that has both, the date of the data is the photograph's, or none; and a bust is not flat."""
+    own = own_template("Own", {"auteur": [], "photographe": [], "date": [], "dimensions": []})
+    record = {
+        "auteur": "Émile Dupont",
+        "photographe": "Anne Lévy",
+        "date": "1870",
+        "dimensions": "H. 40 ; l. 20 ; pr. 18 cm",
+    }
+    said = told(record, request=asked().model_copy(update={"template": own}))
+    assert [line for line in statements(said) if line.startswith(("creator", "inception"))] == [
+        "creator: author name string: Anne Lévy"
+    ]
+    assert shows_solid(said)
+    photograph = told({"photographer": "Anne Lévy", "date": "1870"}, request=asked(template="Photograph"))
+    assert "inception: 1870" in statements(photograph)
 
 
 def test_what_the_list_says_against_the_licence_is_asked() -> None:
@@ -763,6 +782,9 @@ def test_evidence_is_an_address_for_everybody(name: str, address: str) -> None:
         ({"license": "PD-old-70-expired"}, {"object type": "Vase"}, ["doubt-solid"]),
         ({"license": "PD-old-70-expired"}, {"dimensions": "30 x 20 x 12 cm"}, ["doubt-solid"]),
         ({"license": "PD-old-70-expired"}, {"dimensions": "80 x 60 x 2,5 cm"}, []),
+        ({"license": "PD-old-70-expired"}, {"dimensions": "H 80 cm, B 30 cm, T 15 cm"}, ["doubt-solid"]),
+        ({"license": "PD-old-70-expired"}, {"dimensions": "H. 40 ; l. 20 ; pr. 18 cm"}, ["doubt-solid"]),
+        ({"license": "PD-old-70-expired"}, {"dimensions": "H. 80 ; l. 60 ; pr. 2,5 cm"}, []),
         ({"license": "PD-old-70-expired"}, {"height (cm)": "30", "depth (cm)": "9"}, ["doubt-solid"]),
         ({"license": "PD-old-70-expired"}, {"dimensions": "19 1/4 x 14 in. (48.9 x 35.6 cm)"}, []),
         ({"license": "PD-old-70-expired", "template": "Information"}, {"object type": "Vase"}, []),
