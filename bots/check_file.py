@@ -75,7 +75,8 @@ def _lines(says: Language, found: Check) -> Iterator[str]:
     yield f"\n{_said(says, message('check-troubles'))}"
     for trouble in found.troubles:
         rows = _said(says, message("check-some-rows", trouble.rows, trouble.first))
-        yield f"{rows}\t{trouble.column}\t{_said(says, trouble.why)}"
+        why, then = _said(says, trouble.why), _said(says, message(trouble.then))
+        yield f"{rows}\t{trouble.column}\t{why}\t{then}"
     if not found.troubles:
         yield _said(says, message("check-no-troubles"))
     if found.unread:

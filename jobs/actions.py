@@ -1,4 +1,4 @@
-"""The few things a bot may do to a wiki. A plan is a list of them: data, made by a kind, run by the executor.
+"""What comes of a record: one of the few things a bot may do to a wiki, or none. A plan is a list of such data.
 
 What takes each back is in `jobs.kinds.undo`: an upload is deleted or nominated, an edit reverted, a deletion restored,
 structured data that was added taken out.
@@ -6,6 +6,7 @@ structured data that was added taken out.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from jobs.pictures import Picture
 from jobs.sdc.filedata import FileData
 from wikitext.edits import Change
+from wikitext.messages import Message
 
 
 class _Action(BaseModel):
@@ -114,6 +116,19 @@ class Undescribe(_Action):
 
 
 Action = Annotated[Upload | Edit | Delete | Undelete | RestoreFile | Describe | Undescribe, Field(discriminator="do")]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A record that no action comes of, and why."""
+
+    why: Message
+
+
+@dataclass(frozen=True)
+class Withheld(Refusal):
+    """A record that the partner's list itself keeps out, as it is meant to."""
+
 
 _SHOWN = 3
 _SHOWN_CHARACTERS = 300

@@ -84,6 +84,7 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
     done = tongue.say(counted, counts[ItemState.DONE])
     left_out = sum(counts[state] for state in (ItemState.REFUSED, ItemState.FAILED, ItemState.PLANNED))
     planned = tongue.say(counted, counts[ItemState.PLANNED])
+    skipped = counts[ItemState.REFUSED] + counts[ItemState.WITHHELD]
     why = tongue.say(filed.why or message("reason-none-done"))
     if filed.state is State.INVALID:
         points = [(problem.parameter, problem.why) for problem in filed.problems]
@@ -93,8 +94,8 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
         again = answer_buttons(["check again"] if filed.look_again else [], talk_page(title), "", filed.text_id)
         return Wikitext(" ".join(filter(None, (said, asking, again))))
     replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
-        State.PLANNED: ("reply-planned", (planned, counts[ItemState.REFUSED], title)),
-        State.CHECKED: ("reply-checked", (planned, counts[ItemState.REFUSED], title)),
+        State.PLANNED: ("reply-planned", (planned, skipped, title)),
+        State.CHECKED: ("reply-checked", (planned, skipped, title)),
         State.PILOT: ("reply-pilot", (done, title)),
         State.DONE: ("reply-done", (done, left_out, title)),
         State.PARTLY_DONE: ("reply-done", (done, left_out, title)),

@@ -9,7 +9,7 @@ from jobs.kind import Examination
 from jobs.records import Record
 from jobs.repeats import Mark, Marks
 from jobs.schema import Item, ItemState
-from wikitext.check import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Trouble
+from wikitext.check import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Then, Trouble
 from wikitext.messages import Message
 
 _MOST_KEPT = 20_000
@@ -20,7 +20,7 @@ _MOST_TROUBLES = 100
 """Kinds of trouble that are told apart."""
 
 _MOST_REASONS = 50
-"""Reasons for which a list keeps rows out that are told apart."""
+"""Reasons in columns for which rows are skipped that are told apart."""
 
 _UNREAD = frozenset({"trouble-date", "trouble-size", "trouble-no-unit", "trouble-unread"})
 """Troubles with a text that stands in a column; it is their first argument."""
@@ -40,19 +40,15 @@ class _Seen:
     troubles: dict[tuple[str, str | Message], Trouble] = field(default_factory=dict)
     words: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def trouble(self, row: int, column: str, why: Message, *, skipped: bool) -> None:
-        self._count((column, why.key), Trouble(column, why, 1, row, skipped))
-
-    def withheld(self, row: int, column: str, why: Message) -> None:
-        """Count a row that the list keeps out: by its reason, as far as there are not too many of them."""
-        told_apart = (column, why) in self.troubles or len(self.troubles) < _MOST_REASONS
-        self._count((column, why if told_apart else why.key), Trouble(column, why, 1, row, skipped=True))
-
-    def _count(self, key: tuple[str, str | Message], trouble: Trouble) -> None:
+    def trouble(self, row: int, column: str, why: Message, then: Then) -> None:
+        """Count it, by its kind; what keeps rows out by what the column says, as far as that is not too much."""
+        by_text = column and then is Then.SKIPPED
+        told_apart = by_text and ((column, why) in self.troubles or len(self.troubles) < _MOST_REASONS)
+        key = (column, why if told_apart else why.key)
         if known := self.troubles.get(key):
             self.troubles[key] = replace(known, rows=known.rows + 1)
         elif len(self.troubles) < _MOST_TROUBLES:
-            self.troubles[key] = trouble
+            self.troubles[key] = Trouble(column, why, then, 1, row)
 
     def text(self, column: str, why: Message) -> None:
         """Count a text that was not understood."""
@@ -80,12 +76,16 @@ def check(items: Iterable[Item], examination: Examination) -> Check:
 def _told(seen: _Seen, repeats: Repeats, examination: Examination) -> Check:
     uses = examination.uses(tuple(seen.columns))
     columns = [Column(name, example, uses.get(name, ()), seen.filled[name]) for name, example in seen.columns.items()]
-    troubles = sorted(seen.troubles.values(), key=lambda trouble: (-trouble.skipped, -trouble.rows, trouble.first))
+    troubles = sorted(seen.troubles.values(), key=_worst_first)
     unread = [(column, text, rows) for (column, text), rows in _most_first(seen.unread)]
     return Check(
         seen.rows, columns, examination.unfilled(tuple(seen.columns)), troubles, _mapping(seen, examination),
         unread[:MAX_UNREAD], max(0, len(unread) - MAX_UNREAD), repeats,
     )  # fmt: skip
+
+
+def _worst_first(trouble: Trouble) -> tuple[int, int, int]:
+    return [*Then].index(trouble.then), -trouble.rows, trouble.first
 
 
 def _most_first(counted: dict[tuple[str, str], int]) -> list[tuple[tuple[str, str], int]]:
@@ -106,15 +106,14 @@ def _mark(marks: Marks, item: Item, examination: Examination) -> None:
 def _look(seen: _Seen, item: Item, examination: Examination) -> None:
     seen.rows += 1
     record = Record(item.row, item.record)
-    if withheld := examination.withheld(record):
-        seen.withheld(item.row, *withheld)
-    elif item.state is ItemState.REFUSED and item.why:
-        seen.trouble(item.row, "", item.why, skipped=True)
     for name, value in record.values.items():
         seen.columns[name] = seen.columns.get(name) or value[:_EXAMPLE]
         seen.filled[name] += bool(value)
-    for column, why in examination.troubles(record):
-        seen.trouble(record.row, column, why, skipped=False)
+    troubles = [*examination.troubles(record)]
+    if item.state is ItemState.REFUSED and item.why and item.why not in (why for _, why, _ in troubles):
+        seen.trouble(item.row, "", item.why, Then.SKIPPED)
+    for column, why, then in troubles:
+        seen.trouble(item.row, column, why, then)
         seen.text(column, why)
     for column, word in examination.unmapped(record):
         seen.word(column, word)

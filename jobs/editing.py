@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from jobs.kind import Refusal, Sources
+from jobs.actions import Refusal
+from jobs.kind import Sources
 from jobs.pages import Source, read_set, resolve
 from jobs.records import Record
 from jobs.wiki import Stored

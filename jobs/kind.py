@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from jobs.actions import Action
+from jobs.actions import Action, Refusal
 from jobs.policy import Policy
 from jobs.records import BadRecord, Note, Record
 from jobs.records.profile import Profile
@@ -17,6 +17,7 @@ from jobs.schema import Item
 from jobs.targets import Gate
 from jobs.web import Web
 from jobs.wiki import Wiki
+from wikitext.check import Then
 from wikitext.messages import Message
 
 P = TypeVar("P", bound=BaseModel)
@@ -47,13 +48,6 @@ class Sources:
     profile: Profile = ()
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A record that no action comes of, and why."""
-
-    why: Message
-
-
 class Examination(Protocol):
     """What a kind can tell of a list before it looks at what the list points to.
 
@@ -70,11 +64,8 @@ class Examination(Protocol):
     def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
         """The fields of what is made of the list that these columns do not fill."""
 
-    def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
-        """What is the matter with a record that does not keep it from being used, and in which column."""
-
-    def withheld(self, record: Record) -> tuple[str, Message] | None:
-        """Why the list itself keeps a record from being used, and in which column it says so."""
+    def troubles(self, record: Record) -> Iterator[tuple[str, Message, Then]]:
+        """What is the matter with a record, in which column (or none), and what comes of it."""
 
     def marks(self, record: Record) -> Iterator[Mark]:
         """What of a record no other should have, or only others of the same object."""

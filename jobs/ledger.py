@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
 from jobs import schema
-from jobs.actions import Action
+from jobs.actions import Action, Refusal
 from jobs.lifecycle import ENDED, LOOKED_AT, WORKING, State, check_move
 from jobs.records import BadRecord, Record
 from jobs.schema import Asked, Filed, Item, ItemState, Load, Review, Said, Sayer
@@ -392,13 +392,13 @@ class Ledger:
             db.execute(sa.update(schema.items).where(*_is(request, item)).values(**values))
             db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(attempts=1))
 
-    def set_items(self, request: Filed, checked: Iterable[tuple[Item, Action | Message]]) -> None:
+    def set_items(self, request: Filed, checked: Iterable[tuple[Item, Action | Refusal]]) -> None:
         """Note, all at once, what items that were checked came to: an action, or why there is none."""
         lines = [{"item": item.row, **schema.checked(found)} for item, found in checked]
         which = (schema.items.c.request == request.id, schema.items.c.row == sa.bindparam("item"))
         with self._transaction() as db:
             self._mine(db, request)
-            for state in (ItemState.PLANNED, ItemState.REFUSED):
+            for state in (ItemState.PLANNED, ItemState.REFUSED, ItemState.WITHHELD):
                 if alike := [line for line in lines if line["state"] is state]:
                     db.execute(sa.update(schema.items).where(*which), alike)
 

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.kind import Refusal, Sources
+from jobs.actions import Refusal
+from jobs.kind import Sources
 from jobs.mediatypes import MediaType, is_said_to_be, media_type, other_ending
 from jobs.pictures import Picture, picture
 from jobs.web import Unfetched

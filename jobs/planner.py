@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
-from jobs.actions import Action, Upload
+from jobs.actions import Action, Refusal, Upload
 from jobs.check import check
 from jobs.hub import SLICE_SECONDS, Hub, link_prefix
-from jobs.kind import Refusal, Sources
+from jobs.kind import Sources
 from jobs.lifecycle import PREVIEWED, State
 from jobs.problems import Invalid, Problem, unknown
 from jobs.records import BadRecord, Note, Record
@@ -229,7 +229,7 @@ def _check(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
 
 def _checked(
     request: Request, sources: Sources, held: "_Held", items: Sequence[Item], end: float
-) -> Iterator[tuple[Item, Action | Message]]:
+) -> Iterator[tuple[Item, Action | Refusal]]:
     """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
     sources = replace(sources, held=held.rows_of_pages, held_files=held.rows_of_files)
     for batch in _batches(items, request.kind.at_once):
@@ -259,7 +259,7 @@ class _Held:
         written = self._hub.ledger.holders_of_bytes(self._filed, sha1s)
         return {**written, **{sha1: self._files[sha1] for sha1 in sha1s if sha1 in self._files}}
 
-    def without_repeats(self, items: Sequence[Item], planned: Sequence[Action | Refusal]) -> Iterator[Action | Message]:
+    def without_repeats(self, items: Sequence[Item], planned: Sequence[Action | Refusal]) -> Iterator[Action | Refusal]:
         """Of two rows that come to the same page, or upload the same file, the second is refused."""
         titles = [result.title for result in planned if not isinstance(result, Refusal)]
         uploads = [result.sha1 for result in planned if isinstance(result, Upload)]
@@ -267,18 +267,18 @@ class _Held:
         self._files |= self.rows_of_files(uploads)
         for item, result in zip(items, planned, strict=True):
             if isinstance(result, Refusal):
-                yield result.why
+                yield result
             elif isinstance(result, Upload) and (row := self._files.setdefault(result.sha1, item.row)) != item.row:
-                yield message("row-same-file", row)
+                yield Refusal(message("row-same-file", row))
             elif (row := self._pages.setdefault(result.title, item.row)) != item.row:
-                yield message("row-same-name" if isinstance(result, Upload) else "row-same-page", result.title, row)
+                key = "row-same-name" if isinstance(result, Upload) else "row-same-page"
+                yield Refusal(message(key, result.title, row))
             else:
                 yield result
 
 
 def _planned(hub: Hub, filed: Filed) -> Filed:
-    planned = hub.ledger.counts(filed)[ItemState.PLANNED]
-    if not planned:
+    if not hub.ledger.counts(filed)[ItemState.PLANNED] and not asks_for_check(filed.parameters):
         return _invalid(hub, filed, [Problem("", message("problem-nothing-to-do"))])
     if bar := bar_to_filing(hub, filed, actions_left(hub, filed)):
         return _invalid(hub, filed, [_barred(filed, bar)])

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from jobs.actions import Action, Upload
+from jobs.actions import Action, Refusal, Upload, Withheld
 from jobs.lifecycle import State
 from jobs.problems import Problem
 from jobs.records import BadRecord, Record
@@ -130,10 +130,15 @@ watcher = sa.Table(
 
 
 class ItemState(StrEnum):
-    """Where an item is. `sending`: it is not known whether it took effect; `partly`: it did, but not all of it."""
+    """Where an item is.
+
+    `withheld`: the list itself keeps it out; `sending`: it is not known whether it took effect; `partly`: it did, but
+    not all of it.
+    """
 
     READ = "read"
     REFUSED = "refused"
+    WITHHELD = "withheld"
     PLANNED = "planned"
     SENDING = "sending"
     SENT = "sent"
@@ -340,10 +345,11 @@ def listed(record: Record | BadRecord) -> dict[str, Any]:
     return {"state": ItemState.READ, "record": dict(record.values), "why": None}
 
 
-def checked(found: Action | Message) -> dict[str, Any]:
+def checked(found: Action | Refusal) -> dict[str, Any]:
     """The columns of a row that was checked, for what it came to: an action, or why there is none."""
-    if isinstance(found, Message):
-        return {"state": ItemState.REFUSED, "why": dump_message(found)}
+    if isinstance(found, Refusal):
+        state = ItemState.WITHHELD if isinstance(found, Withheld) else ItemState.REFUSED
+        return {"state": state, "why": dump_message(found.why)}
     sha1 = found.sha1 if isinstance(found, Upload) else None
     said = {"action": found.model_dump(mode="json"), "target": found.title, "bytes": sha1}
     return {"state": ItemState.PLANNED, "why": None, **said}

@@ -71,12 +71,15 @@ def _rows_taken(hub: Hub, undo: Filed, there: frozenset[int]) -> frozenset[int]:
     """The rows that a request takes back or, before it is planned, is to take back."""
     if undo.state is State.RECEIVED:
         return read_rows(undo.parameters.get("items", "")) or there
-    skipped = {ItemState.REFUSED, ItemState.FAILED}
+    skipped = {ItemState.REFUSED, ItemState.WITHHELD, ItemState.FAILED}
     return frozenset(item.row for item in hub.ledger.items(undo) if item.state not in skipped)
 
 
 def end_by(counts: Mapping[ItemState, int]) -> State:
-    """The state in which a request with these items ends; what is done in part is done, and is not."""
+    """The state in which a request with these items ends; what is done in part is done, and is not.
+
+    What the list keeps out is as it was meant to be.
+    """
     partly = counts[ItemState.PARTLY]
     not_done = sum(counts[state] for state in (ItemState.FAILED, ItemState.REFUSED, ItemState.PLANNED))
     return end_of(counts[ItemState.DONE] + partly, not_done + partly)

@@ -58,15 +58,23 @@ class Column:
     filled: int
 
 
+class Then(StrEnum):
+    """What comes of a trouble, by the message that says it."""
+
+    SKIPPED = "check-skipped"
+    ASKED = "check-asked"
+    KEPT = "check-kept"
+
+
 @dataclass(frozen=True)
 class Trouble:
     """What is the matter with so many rows: `why` says it of the first of them. `column`: empty for the whole row."""
 
     column: str
     why: Message
+    then: Then
     rows: int
     first: int
-    skipped: bool
 
 
 @dataclass(frozen=True)
@@ -137,8 +145,7 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
     for trouble in troubles:
         column = language.in_code(trouble.column) if trouble.column else ""
         rows = language.say("check-some-rows", trouble.rows, trouble.first)
-        then = language.say("check-skipped" if trouble.skipped else "check-kept")
-        lines.append(f"{rows} || {column} || {language.say(trouble.why)} || {then}")
+        lines.append(f"{rows} || {column} || {language.say(trouble.why)} || {language.say(trouble.then)}")
     names = ("check-rows-heading", "check-column", "check-trouble", "check-then")
     yield _table(language, "check-troubles", names, lines)
 

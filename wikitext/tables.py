@@ -22,7 +22,7 @@ class FileToCome:
 
 @dataclass(frozen=True)
 class Row:
-    """A line: `state` is `planned`, `refused`, `sending`, `sent`, `done`, `partly`, `failed` or `untried`.
+    """A line: `state` is `planned`, `refused`, `withheld`, `sending`, `sent`, `done`, `partly`, `failed` or `untried`.
 
     `does`: what is done to the page, where that is said in words; `changes`: the replacements of its text, (old, new).
     `fate`: what became of it since. `called`: by what a line without a page is known. `file`: what is to be uploaded.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from jobs.files.columns import Slot, is_inverted, maker_field
+from jobs.files.columns import Slot, is_inverted
 from jobs.files.mapping import Maker, Meaning, WordMap, item_id
 from jobs.filters import Shown, Value, text_of
-from jobs.pattern import Filled, Pattern
+from jobs.pattern import Filled, Pattern, column_key
 from wikitext.escape import Wikitext, link
 from wikitext.filepage import DescriptionTemplate, field_for, in_language, marked_language
 
@@ -41,6 +41,12 @@ class Description:
             if filled:
                 yield one.language or _language(filled), "".join(text_of(part.value) for part in filled).strip()
 
+    def written(self, field: str) -> Iterator[tuple[str, str]]:
+        """What stands in the columns that fill a field, with their names."""
+        for one, pattern in self.slots.items():
+            if one.field == self.template.called(field) and (text := pattern.fill(self.values).strip()):
+                yield ", ".join(map(column_key, pattern.columns)), text
+
     def named(self, field: str) -> Iterator[tuple[Sequence[str], str]]:
         """The words of a field, each with the names that the mapping may know it by: its column, the field."""
         for _, pattern in self._slots(field):
@@ -49,10 +55,9 @@ class Description:
                 for word in self.words.words(names, part.value):
                     yield names, word
 
-    @property
-    def makers(self) -> Iterator[Maker]:
-        """Who made it, and to whom its maker was near; forenames first where the column is known for the other way."""
-        for names, word in self.named(maker_field(self.template)):
+    def makers(self, field: str) -> Iterator[Maker]:
+        """Whom a field names as makers; forenames first where the column is known for the other way."""
+        for names, word in self.named(field):
             maker = self.words.maker(names, word)
             yield replace(maker, name=_forename_first(maker.name)) if is_inverted(names[0]) else maker
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from jobs.actions import Refusal, Withheld
 from jobs.addresses import advice, downloadable
 from jobs.categories import followed
-from jobs.files.columns import MAKERS, Slot, columns_of, media_column, slots_of_columns, with_page, work_field
+from jobs.files.columns import CREATORS, MAKERS, Slot, columns_of, media_column, slots_of_columns, with_page, work_field
 from jobs.files.describing import Description
 from jobs.files.evidence import evidence_of
 from jobs.files.mapping import WordMap, read_mapping
@@ -13,7 +14,7 @@ from jobs.files.parameters import UploadParameters, license_name
 from jobs.files.solid import shows_solid
 from jobs.files.statements import Provenance
 from jobs.files.withholding import withheld
-from jobs.kind import Refusal, Sources
+from jobs.kind import Sources
 from jobs.media import Media, look_at_media
 from jobs.pattern import Pattern, column_key
 from jobs.records import Record
@@ -94,7 +95,8 @@ def _with_items(
     """The descriptions with items that exist, as far as they come to any. One request for 50 that are new."""
     if not sources.wiki.takes_entities():
         return told
-    said = [meaning for one in told for meaning in (*one.meanings, *(maker.meaning for maker in one.makers)) if meaning]
+    makers = (maker.meaning for one in told for field in CREATORS for maker in one.makers(field))
+    said = [meaning for meaning in (*(meaning for one in told for meaning in one.meanings), *makers) if meaning]
     if partner := words.meaning(("partner",), asked.partner):
         said.append(partner)
     named = {item for meaning in said for item in meaning.items} | {one.item for one in told} - {""}
@@ -248,7 +250,7 @@ def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sourc
     names = {row: _templates(licenses) for row, licenses in found.items() if isinstance(licenses, Licenses)}
     there = sources.wiki.templates({name for each in names.values() for name in each})
     missing = {row: name for row, each in names.items() for name in each if name not in there}
-    return found | {row: message("row-license", name) for row, name in missing.items()}
+    return found | {row: message("row-no-license-template", name) for row, name in missing.items()}
 
 
 def _templates(licenses: Licenses) -> Sequence[str]:
@@ -259,7 +261,7 @@ def _draft(
     asked: UploadParameters, record: Record, told: Description, licenses: Licenses | Message, sources: Sources
 ) -> Draft | Refusal:
     if kept := withheld(record.values, sources.profile):
-        return Refusal(kept[1])
+        return Withheld(kept[1])
     url = media_address(asked, record, sources.profile)
     if not url:
         return Refusal(message("row-no-media"))

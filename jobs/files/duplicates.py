@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from jobs.actions import Describe
+from jobs.actions import Describe, Refusal
 from jobs.files.drafts import Draft, provenance_of, taken
 from jobs.files.parameters import UploadParameters
 from jobs.files.statements import record_data
-from jobs.kind import Refusal, Sources
+from jobs.kind import Sources
 from jobs.sdc.filedata import unsaid
 from jobs.wiki import Twins
 from wikitext.filepage import TEMPLATES, DescriptionTemplate

@@ -21,7 +21,7 @@ from jobs.records import Record
 from jobs.records.profile import Column, Profile
 from jobs.repeats import Mark
 from jobs.sdc.values import MAX_CAPTION
-from wikitext.check import Same
+from wikitext.check import Same, Then
 from wikitext.columns import meant
 from wikitext.filename import shortened
 from wikitext.filepage import LICENSE_FIELDS
@@ -123,30 +123,29 @@ class UploadExamination:
         filled |= {template.called("source"), *(["permission"] if self._asked.evidence else [])}
         return [field for field in template.fields if field not in {*filled, *LICENSE_FIELDS}]
 
-    def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
-        """What cannot be read as what it is to be: dates, sizes, names of pages; captions and items there cannot be.
-
-        And what is doubtful about the licence.
-        """
+    def troubles(self, record: Record) -> Iterator[tuple[str, Message, Then]]:
+        """What keeps the row out, what is doubtful about its licence, and what cannot be read as what it is to be."""
         told = self._described(record.values)
-        column = next((one for pattern in self._asked.license_columns for one in pattern.columns), "")
-        yield from ((column, doubt) for doubt in record_doubts(self._asked, told, self._today))
+        if kept := withheld(record.values, self._profile):
+            yield *kept, Then.SKIPPED
+        if isinstance(why := self._asked.licenses_of(told.values), Message):
+            column = next(column for pattern in self._asked.license_columns for column in pattern.columns)
+            yield column_meant(column, self._profile) or column_key(column), why, Then.SKIPPED
+        yield from ((column, doubt, Then.ASKED) for column, doubt in record_doubts(self._asked, told, self._today))
+        yield from ((column, why, Then.KEPT) for column, why in self._unusable(told))
+
+    def _unusable(self, told: Description) -> Iterator[tuple[str, Message]]:
+        """Dates, sizes and names of pages that cannot be read; captions and items that there cannot be."""
         yield from self._bad_meanings(told)
         yield from self._bad_captions(told)
         for field, column, text in told.unread():
             yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
-        for columns, size in self._written(told, "dimensions"):
+        for columns, size in told.written("dimensions"):
             if not _UNIT.search(size):
                 yield columns, message("trouble-no-unit", size[:80])
-        for columns, item in self._written(told, "wikidata"):
+        for columns, item in told.written("wikidata"):
             if not item_id(item):
                 yield columns, message("trouble-unread", item[:80], "wikidata")
-
-    def _written(self, told: Description, field: str) -> Iterator[tuple[str, str]]:
-        """What stands in a field's columns, with their names."""
-        for slot, pattern in told.slots.items():
-            if slot.field == told.template.called(field) and (text := pattern.fill(told.values)):
-                yield ", ".join(map(column_key, pattern.columns)), text
 
     def _bad_captions(self, told: Description) -> Iterator[tuple[str, Message]]:
         for field in ("title", CAPTION):
@@ -170,10 +169,6 @@ class UploadExamination:
                     yield names[0], message("trouble-moved-category", word[:80], name, end)
                 elif name in self._known.redirected:
                     yield names[0], message("trouble-category-astray", word[:80], name)
-
-    def withheld(self, record: Record) -> tuple[str, Message] | None:
-        """The column that keeps the row's file out, and what it says."""
-        return withheld(record.values, self._profile)
 
     def marks(self, record: Record) -> Iterator[Mark]:
         """Where its file is, what that is to be called, and the object's number; a manifest's canvases share theirs."""

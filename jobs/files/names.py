@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from jobs.actions import Refusal
 from jobs.files.drafts import Draft
 from jobs.files.parameters import UploadParameters
 from jobs.filters import text_of
-from jobs.kind import Refusal, Sources
+from jobs.kind import Sources
 from jobs.wiki import NameCheck, Twins
 from wikitext.filename import NameEmpty, NameMeaningless, NameTaken, fitted, unique_name
 from wikitext.messages import Message, message

@@ -165,7 +165,7 @@ class UploadParameters(BaseModel):
         if isinstance(work, Message):
             return work
         if work is None:
-            return message("row-license", "")
+            return message("row-no-license")
         return photo if isinstance(photo, Message) else Licenses(work, photo or Wikitext(""))
 
     @property

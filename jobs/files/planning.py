@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.actions import Describe, Upload
+from jobs.actions import Describe, Refusal, Upload
 from jobs.files.drafts import Draft, drafts_of, page_of, provenance_of, taken
 from jobs.files.duplicates import instead, there_already
 from jobs.files.names import Names
 from jobs.files.parameters import UploadParameters
 from jobs.files.statements import file_data
 from jobs.files.templates import with_template
-from jobs.kind import Refusal, Sources
+from jobs.kind import Sources
 from jobs.records import Record
 from jobs.sdc.filedata import FileData
 from jobs.summary import plain

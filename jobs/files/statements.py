@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -68,7 +69,8 @@ def record_data(told: Description, from_: Provenance) -> FileData:
     """The part of it that is about what the file shows, and so true of every file of it."""
     address = from_.record or from_.file
     sources = [glam.reference(address, from_.read, from_.partner or None)] if address else []
-    statements = _told_apart(told, _made(_of_record(told)))
+    makers = _fields_of(told.template, faithful=from_.faithful)
+    statements = _told_apart(told, makers, _made(_of_record(told, makers)))
     return FileData(captions=captions(told), statements=glam.with_references(statements, *sources))
 
 
@@ -102,14 +104,37 @@ _OF_EITHER = frozenset(one.id for one in (Property.CREATOR, Property.INCEPTION))
 _OF_WORK = frozenset(one.id for one in (Property.COLLECTION, Property.INVENTORY_NUMBER, Property.TITLE)) | _OF_EITHER
 
 
-def _told_apart(told: Description, made: Iterable[Statement]) -> Iterable[Statement]:
+class _Fields(NamedTuple):
+    """The fields for who the creator is and when they made it; `of_work`: the work, where the photograph has others."""
+
+    maker: str
+    date: str
+    of_work: bool
+
+
+def _fields_of(template: DescriptionTemplate, *, faithful: bool) -> _Fields:
+    """Of a faithful copy those of the work; else of the photograph, where the work has a maker of its own.
+
+    A copy that shows nothing but a flat work has no author beside its maker (Commons:When to use the PD-Art tag); who
+    photographs a thing in three dimensions is an author (Commons:Structured data/Modeling/Author).
+    """
+    maker, work = template.field(maker_field(template)), template.field(work_field(template))
+    if maker == work:
+        when = next(filter(template.field, DATES), "")
+        return _Fields(maker_field(template), when, of_work=when != DATES[0])
+    if faithful:
+        return _Fields(work_field(template), DATES[-1], of_work=True)
+    return _Fields(maker_field(template), DATES[0], of_work=False)
+
+
+def _told_apart(told: Description, fields: _Fields, made: Iterable[Statement]) -> Iterable[Statement]:
     """The statements with what each is about, where the mapping asks for it: the work, or the file that shows it.
 
     Proposed in Commons talk:Structured data/Modeling/Works without Wikidata item; there is no consensus yet.
     """
     if not told.words.tells_work_from_file:
         return made
-    of_file = _OF_EITHER if told.template.field("photo date") else ()
+    of_file = () if fields.of_work else _OF_EITHER
     return (
         glam.applied_to(one, COMMONS_FILE if one.property in of_file else ANALOG_WORK)
         if one.property in _OF_WORK
@@ -118,13 +143,13 @@ def _told_apart(told: Description, made: Iterable[Statement]) -> Iterable[Statem
     )
 
 
-def _of_record(told: Description) -> Iterator[_Make]:
-    for maker in told.makers:
+def _of_record(told: Description, fields: _Fields) -> Iterator[_Make]:
+    for maker in told.makers(fields.maker):
         if maker.meaning and maker.meaning.item:
             yield from _creator(maker.kind, maker.meaning.item)
         elif not maker.kind and names_maker(maker.name):
             yield partial(glam.creator_named, maker.name)
-    if time := _time(read_date(told.text(_date_field(told.template)))):
+    if time := _time(read_date(told.text(fields.date))):
         yield partial(glam.inception, time)
     collections = [item for names, word in told.named("institution") if (item := _item(told, names, word))]
     for item in collections:
@@ -137,12 +162,6 @@ def _of_record(told: Description) -> Iterator[_Make]:
         yield partial(glam.main_subject, told.item)
     for item in (item for meaning in told.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)
-
-
-def _date_field(template: DescriptionTemplate) -> str:
-    """The field for when the file's creator made it: not when the work was, where that has a maker of its own."""
-    of_photograph = template.field(maker_field(template)) != template.field(work_field(template))
-    return DATES[0] if of_photograph else next(filter(template.field, DATES), "")
 
 
 def _creator(kind: str, item: str) -> Iterator[_Make]:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 
-from jobs.actions import Edit, planned_edit
+from jobs.actions import Edit, Refusal, planned_edit
 from jobs.categories import category_questions, followed
 from jobs.editing import PagesField, category_names, page_records, unchangeable
-from jobs.kind import Kind, Refusal, Sources
+from jobs.kind import Kind, Sources
 from jobs.problems import problem_of, wrong
 from jobs.records import Record
 from jobs.wiki import Stored

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.actions import Edit, planned_edit
+from jobs.actions import Edit, Refusal, planned_edit
 from jobs.editing import PagesField, category_names, page_records, unchangeable
-from jobs.kind import Kind, Refusal, Sources
+from jobs.kind import Kind, Sources
 from jobs.manifest import ManifestField, opened
 from jobs.pages import spelled
 from jobs.pattern import Pattern, PatternError, column_key

@@ -11,6 +11,7 @@ from jobs.actions import (
     Delete,
     Describe,
     Edit,
+    Refusal,
     RestoreFile,
     Revert,
     Undelete,
@@ -18,7 +19,7 @@ from jobs.actions import (
     Upload,
     planned_edit,
 )
-from jobs.kind import Kind, Refusal, Sources
+from jobs.kind import Kind, Sources
 from jobs.problems import Invalid, Problem, wrong
 from jobs.records import Record
 from jobs.revisions import older_texts, reworked

@@ -58,7 +58,7 @@ def _doubted(
         if number >= _DOUBTED or not isinstance(row, Record):
             continue
         own = Record(row.row, asked.under_names(row.values, profile))
-        for doubt in record_doubts(asked, described(asked, own, WordMap(), profile), sources.today):
+        for _, doubt in record_doubts(asked, described(asked, own, WordMap(), profile), sources.today):
             if doubt.key not in seen:
                 seen.add(doubt.key)
                 yield Note(doubt)

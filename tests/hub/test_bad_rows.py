@@ -68,7 +68,20 @@ def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk)
     told, expected = desk.rows(), dict(enumerate((said for _, said in rows), 2))
     assert {row: said for row, said in expected.items() if said not in told.get(row, "")} == {}
     assert len(told) == len(expected)
-    assert "Done and verified: 3 files; not done: 15." in desk.text()
+    assert "Done and verified: 3 files; not done: 14." in desk.text()
+
+
+def test_what_the_list_keeps_out_is_not_left_undone(desk: Desk) -> None:
+    """A request is done when all is done that its list has to offer."""
+    new, kept = (desk.partner.publish(f"/{name}.jpg", picture(shade)) for name, shade in (("new", 921), ("kept", 922)))
+    rows = ["title,number,media_url,embargo", f"Offered,1,{new},", f"Sacred,2,{kept},the community asks"]
+    desk.file(manifest=desk.partner.publish_list("/list.csv", "\n".join(rows)))
+    desk.work()
+    assert "one file to do, one row to skip" in desk.text()
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    assert "kept out by the list" in desk.rows()[3]
 
 
 def test_a_hostile_title_is_shown_and_does_nothing(desk: Desk) -> None:

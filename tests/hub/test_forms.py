@@ -167,6 +167,16 @@ def test_a_check_needs_nothing_but_the_list(desk: Desk) -> None:
     assert "Checked alone" in report
 
 
+def test_a_check_of_what_cannot_be_done_is_a_check(desk: Desk) -> None:
+    """Somebody who asks what is wrong with a list is told just that, and is not asked to change the request."""
+    manifest = desk.partner.publish_list("/list.csv", [{"title": "No file", "media_url": f"{desk.partner.address}/no"}])
+    desk.file(manifest=manifest, check_only="yes", filename="{title}")
+    desk.work()
+    assert desk.status() == "checked", desk.text()
+    assert "0 files could be done, one row would be skipped" in desk.text()
+    assert "answers with error 404" in desk.text(desk.report())
+
+
 def test_buttons_are_in_the_language_of_whoever_reads_them(desk: Desk) -> None:
     """A reviewer has to know what they press, whatever language the requester has."""
     desk.file(manifest=published(desk), language="ar")

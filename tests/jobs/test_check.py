@@ -14,7 +14,7 @@ from jobs.check import check
 from jobs.records import Record
 from jobs.repeats import Mark
 from jobs.schema import Item, ItemState
-from wikitext.check import MAX_WORDS, SHOWN_ROWS, Same, Trouble
+from wikitext.check import MAX_WORDS, SHOWN_ROWS, Same, Then, Trouble
 from wikitext.messages import Message, message
 
 from .lists import DATA
@@ -34,16 +34,13 @@ class Examination:
         """What is not a column."""
         return [field for field in ("title", "date") if field not in columns]
 
-    def troubles(self, record: Record) -> Iterator[tuple[str, Message]]:
-        """Odd numbers."""
+    def troubles(self, record: Record) -> Iterator[tuple[str, Message, Then]]:
+        """Odd numbers, and what is secret."""
+        if secret := record.values.get("secret"):
+            yield "secret", message("row-withheld", secret), Then.SKIPPED
         number = record.values.get("number", "0")
         if int(number) % 2:
-            yield "number", message("trouble-date", number)
-
-    def withheld(self, record: Record) -> tuple[str, Message] | None:
-        """What is secret."""
-        secret = record.values.get("secret")
-        return ("secret", message("row-withheld", secret)) if secret else None
+            yield "number", message("trouble-date", number), Then.KEPT
 
     def marks(self, record: Record) -> Iterator[Mark]:
         """Addresses and titles."""
@@ -75,7 +72,7 @@ def test_troubles_are_grouped() -> None:
     told = check(rows, Examination())
     lines = [(trouble.rows, trouble.first, trouble.column, trouble.why.arguments) for trouble in told.troubles]
     assert lines == [(2, 10, "", ("File:A.jpg",)), (1, 9, "", ()), (3, 3, "number", ("3",))]
-    assert [trouble.skipped for trouble in told.troubles] == [True, True, False]
+    assert [trouble.then for trouble in told.troubles] == [Then.SKIPPED, Then.SKIPPED, Then.KEPT]
 
 
 def test_columns_have_their_first_value() -> None:
@@ -94,12 +91,12 @@ def test_every_text_that_was_not_understood_is_counted() -> None:
     assert (told.columns[0].filled, told.rows) == (4, 4)
 
 
-def test_rows_that_the_list_keeps_out_are_counted_by_reason() -> None:
+def test_rows_that_a_column_keeps_out_are_counted_by_what_it_says() -> None:
     """Before they are planned and after it, once."""
     rows = [item(2, {"secret": "yes"}), item(3, {"secret": "until 2050"}), item(4, {})]
     rows += [item(5, {"secret": "yes"}, message("row-withheld", "yes"))]
-    told = [(trouble.column, trouble.why.arguments, trouble.rows, trouble.skipped) for trouble in troubles(rows)]
-    assert told == [("secret", ("yes",), 2, True), ("secret", ("until 2050",), 1, True)]
+    told = [(trouble.column, trouble.why.arguments, trouble.rows, trouble.then) for trouble in troubles(rows)]
+    assert told == [("secret", ("yes",), 2, Then.SKIPPED), ("secret", ("until 2050",), 1, Then.SKIPPED)]
 
 
 def test_what_rows_have_in_common_is_told_once() -> None:

@@ -30,6 +30,7 @@ from jobs.request import Request, read_request
 from jobs.sdc.filedata import Statement, said
 from jobs.sdc.values import Item
 from tests.wikitext.strategies import hostile
+from wikitext.check import Then
 from wikitext.escape import Wikitext, clean
 from wikitext.filename import is_meaningless, unique_name
 from wikitext.filepage import TEMPLATES, DescriptionTemplate, own_template, sections
@@ -200,7 +201,7 @@ def test_what_the_list_says_against_the_licence_is_asked() -> None:
 
     def doubts(values: dict[str, str], license_: str = "Cc-by-4.0") -> list[str]:
         request = asked(license=license_)
-        return [doubt.key for doubt in record_doubts(request, told(values, request=request), date(2026, 1, 1))]
+        return [doubt.key for _, doubt in record_doubts(request, told(values, request=request), date(2026, 1, 1))]
 
     assert doubts({"rights": "In copyright"}) == ["doubt-list"]
     assert doubts({"Is Public Domain": "False"}) == ["doubt-list"]
@@ -496,19 +497,35 @@ def test_the_item_of_the_work_is_in_the_mapping() -> None:
     )
 
 
+def test_of_a_faithful_copy_the_painter_is_the_creator() -> None:
+    """And the painting's date is the date: who photographs a flat work makes nothing new."""
+    values = {"title": "A", "artist": "Ann", "photographer": "Bo", "photo date": "2020", "date": "1780"}
+    description = told(values, request=asked(template="Art Photo"))
+
+    def made(*, faithful: bool) -> list[str]:
+        from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), "image/jpeg", faithful)
+        lines = [f"{label}: {text}" for label, text in said(file_data(description, None, from_), language("en"))]
+        return [line for line in lines if line.startswith(("creator", "inception"))]
+
+    assert made(faithful=True) == ["creator: author name string: Ann", "inception: 1780"]
+    assert made(faithful=False) == ["creator: author name string: Bo", "inception: 2020"]
+
+
 def test_work_and_file_are_told_apart_where_that_is_asked_for() -> None:
     """By the item that a statement applies to; of a photograph of a thing, maker and date are the file's."""
     words = read_mapping('{| class="wikitable"\n! column !! word\n|-\n| P518 || yes\n|}')
     values = {"title": "A", "artist": "Ann", "photographer": "Bo", "photo date": "2020", "accession number": "7"}
+    values |= {"date": "1780"}
 
-    def parts(template: str, said_of: WordMap) -> dict[str, str]:
-        from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), "image/jpeg")
+    def parts(template: str, said_of: WordMap, *, faithful: bool = False) -> dict[str, str]:
+        from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), "image/jpeg", faithful)
         data = file_data(told(values, said_of, asked(template=template)), None, from_)
         found = {one.property: part for one in data.statements if (part := _part(one))}
         assert {"P7482", "P1163"}.isdisjoint(found)
         return found
 
     work, file = "Q112134971", "Q51954352"
+    assert parts("Art Photo", words, faithful=True) == dict.fromkeys(("P170", "P571", "P217", "P1476"), work)
     assert parts("Artwork", words) == dict.fromkeys(("P170", "P571", "P217", "P1476"), work)
     assert parts("Art Photo", words) == {"P170": file, "P571": file, "P217": work, "P1476": work}
     assert parts("Artwork", NO_WORDS) == {}
@@ -524,7 +541,7 @@ def test_what_is_no_item_is_told() -> None:
     """The check says which texts are left out."""
     examination = UploadExamination(asked(), (), Known(), date(2026, 1, 1))
     record = Record(2, {"qid": "by Ann"})
-    assert [*examination.troubles(record)] == [("qid", message("trouble-unread", "by Ann", "wikidata"))]
+    assert [*examination.troubles(record)] == [("qid", message("trouble-unread", "by Ann", "wikidata"), Then.KEPT)]
 
 
 @pytest.mark.parametrize(
@@ -708,7 +725,7 @@ def test_nobody_is_no_name(name: str) -> None:
         ("http://creativecommons.org/licenses/by-sa/4.0/", "{{Cc-by-sa-4.0}}"), ("{{cc-zero}}", "{{Cc-zero}}"),
         ("Cc-by-4.0", "{{Cc-by-4.0}}"), ("CC BY 4.0", "{{Cc-by-4.0}}"),
         ("https://creativecommons.org/licenses/by-nc/4.0/", "license-some-uses"), ("free", "row-license"),
-        ("http://rightsstatements.org/vocab/InC/1.0/", "license-in-copyright"), ("", "row-license"),
+        ("http://rightsstatements.org/vocab/InC/1.0/", "license-in-copyright"), ("", "row-no-license"),
         ("CC BY", "problem-license-near"), ("gemeinfrei", "license-public-domain"),
         ("Cc-by-4.0}}{{Delete", "problem-license-near"),
     ],
@@ -795,13 +812,44 @@ def test_evidence_is_an_address_for_everybody(name: str, address: str) -> None:
         ({"license": "CC0", "template": "Information"}, {"date": "1880"}, []),
         ({"license": "{rights}"}, {"rights": "PD-old-70"}, ["doubt-united-states"]),
         ({"license": "{rights}"}, {"rights": "all rights reserved"}, []),
+        ({"license": "PD-old-70-expired"}, {"date": "1932"}, ["doubt-young"]),
+        ({"license": "PD-old-70-expired"}, {"date": "c. 1930"}, []),
+        ({"license": "PD-old-70-expired"}, {"date": "before 1950"}, []),
+        ({"license": "{{PD-two|PD-old-100|PD-US-expired}}"}, {"date": "1928"}, ["doubt-young"]),
+        ({"license": "PD-old-100-expired", "photo license": "CC0"}, {"date": "1990"}, ["doubt-young"]),
+        ({"license": "CC0", "photo license": "CC0"}, {"date": "1780"}, ["doubt-old"]),
+        ({"license": "PD-old-70-expired", "photo license": "PD-old-70"}, {}, ["doubt-united-states"]),
+        (
+            {"license": "PD-old-70-expired", "photo license": "Cc-by-4.0"}, {"creator": "A", "photographer": "B"},
+            ["doubt-photographer"],
+        ),
+        (
+            {"license": "PD-old-70-expired", "photo license": "{{Cc-by-4.0|B}}"},
+            {"creator": "A", "photographer": "B"}, [],
+        ),
+        ({"license": "PD-old-70-expired", "photo license": "CC0"}, {"creator": "A", "photographer": "B"}, []),
+        (
+            {"license": "PD-old-70-expired", "photo license": "Cc-by-4.0", "template": "Art Photo"},
+            {"creator": "A", "photographer": "B"}, [],
+        ),
     ],
 )  # fmt: skip
 def test_doubts_about_licences(request_: dict[str, str], values: dict[str, str], doubts: list[str]) -> None:
     """What a reviewer is asked: what one licence cannot say of a work and its photograph, or leaves open."""
     request = asked(**request_)
-    found = (*constant_doubts(request), *record_doubts(request, told(values, request=request), date(2026, 1, 31)))
-    assert [doubt.key for doubt in found] == doubts
+    of_record = record_doubts(request, told(values, request=request), date(2026, 1, 31))
+    assert [doubt.key for doubt in (*constant_doubts(request), *(doubt for _, doubt in of_record))] == doubts
+
+
+def test_a_doubt_says_of_which_column_it_is() -> None:
+    """In the words that stand there, so that it is found in the list."""
+    request = asked(license="{Rechte}")
+    values = {"rechte": "PD-old-70", "object type": "Vase", "date": "um 1970"}
+    found = record_doubts(request, told(values, request=request), date(2026, 1, 1))
+    assert [(column, why.key, why.arguments) for column, why in found] == [
+        ("rechte", "doubt-united-states", ("PD-old-70",)), ("object type", "doubt-solid", ("Vase",)),
+        ("date", "doubt-young", ("PD-old-70", "um 1970")),
+    ]  # fmt: skip
 
 
 # What is kept out, and what tells files of one name apart ------------------------------------------------------------

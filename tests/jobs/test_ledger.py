@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from jobs.actions import Upload
+from jobs.actions import Refusal, Upload, Withheld
 from jobs.ledger import Ledger, LedgerUnusable, Superseded
 from jobs.lifecycle import IllegalMove, State
 from jobs.problems import Problem
@@ -317,15 +317,16 @@ def test_the_life_of_an_item(ledger: Ledger) -> None:
 
 
 def test_what_rows_come_to_is_noted_all_at_once(ledger: Ledger) -> None:
-    """Of the rows that were checked, each is planned or refused; of a request that changed meanwhile, none."""
-    request = listed(ledger, 2, 3, 4)
-    first, second, _third = ledger.items(request)
+    """Of the rows that were checked, each is planned, refused or kept out; if the request changed, none."""
+    request = listed(ledger, 2, 3, 4, 5)
+    first, second, _third, fourth = ledger.items(request)
     action = upload("File:Ä.jpg")
-    ledger.set_items(request, [(second, WHY), (first, action)])
+    ledger.set_items(request, [(second, Refusal(WHY)), (first, action), (fourth, Withheld(WHY))])
     assert list(ledger.items(request)) == [
         Item(2, ItemState.PLANNED, {"title": "Row 2"}, action, None, None, None),
         Item(3, ItemState.REFUSED, {"title": "Row 3"}, None, None, WHY, None),
         Item(4, ItemState.READ, {"title": "Row 4"}, None, None, None, None),
+        Item(5, ItemState.WITHHELD, {"title": "Row 5"}, None, None, WHY, None),
     ]
     assert ledger.holders(request, [action.title]) == {action.title: 2}
     with pytest.raises(sa.exc.IntegrityError):

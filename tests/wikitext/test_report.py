@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jobs.lifecycle import State
 from tests.wikitext.strategies import addresses, hostile, legal_titles
 from wikitext.buttons import ANSWER_FORMS
-from wikitext.check import Check, Column, Mapping, Repeat, Repeats, Same, Trouble
+from wikitext.check import Check, Column, Mapping, Repeat, Repeats, Same, Then, Trouble
 from wikitext.diffs import diff_table
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import TEMPLATES, description
@@ -56,7 +56,7 @@ checks = st.builds(
         max_size=3,
     ),
     unfilled=st.lists(hostile, max_size=2),
-    troubles=st.lists(st.builds(Trouble, hostile, whys, numbers, numbers, st.booleans()), max_size=3),
+    troubles=st.lists(st.builds(Trouble, hostile, whys, st.sampled_from(Then), numbers, numbers), max_size=3),
     mapping=st.none()
     | st.builds(
         Mapping,
