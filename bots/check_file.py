@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jobs.check import check
+from jobs.files.columns import media_column
 from jobs.files.examining import Known, UploadExamination
 from jobs.files.parameters import UploadParameters
 from jobs.records import BadManifest, BadRecord, Note, Record
@@ -40,9 +41,12 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
         return 1
     asked = _asked(template)
     records = [row for row in rows if isinstance(row, Record)]
-    examination = UploadExamination(asked, profile_of(records), Known(), datetime.now(UTC).date())
+    profile = profile_of(records)
+    examination = UploadExamination(asked, profile, Known(), datetime.now(UTC).date())
     found = check(map(_item, _listed(rows)), examination)
     notes = [row.what for row in rows if isinstance(row, Note)]
+    if not media_column(profile):
+        notes.append(message("problem-no-media-column", ", ".join(name for name, _ in profile)))
     print("\n".join((f"{path}: {table.format}", *(_said(says, note) for note in notes), *_lines(says, found))))
     return 0
 

@@ -197,15 +197,18 @@ def unique_name(
     """A legal name that says something and that nobody has: where `wanted` does not, with one of `apart` behind it.
 
     `apart`: what may set this row apart, like its accession number; the first that does is taken, and empty ones are
-    passed over. `taken`: whether a name is another file's. Nothing is remembered here, so there may be any number of
-    rows.
+    passed over; what the first of them says is not said twice. `taken`: whether a name is another file's. Nothing is
+    remembered here, so there may be any number of rows.
     """
-    name = _fit(shortened(wanted, extension, next(iter(apart), "")), extension, taken)
+    first, stem = next(iter(apart), ""), _stem(wanted, extension)
+    name = _fit(shortened(wanted, extension, first), extension, taken)
+    told = first and _legal(first) in stem
     for ending in apart:
         if isinstance(name, str):
             break
-        if _legal(ending) and _legal(ending) not in _stem(wanted, extension):
-            name = _fit(shortened(f"{_stem(wanted, extension)} - {ending}", extension, ending), extension, taken)
+        more = ending.removesuffix(f", {first}") if told else ending
+        if _legal(more) and _legal(more) not in stem:
+            name = _fit(shortened(f"{stem} - {more}", extension, more), extension, taken)
     return name
 
 

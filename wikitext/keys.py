@@ -13,8 +13,8 @@ def key(name: str) -> str:
 
     Behind an `@` is a language's code, with `-` between its parts however it is written.
 
-    >>> key("Object_Number"), key("title@pt_BR"), key("Title @ pt br")
-    ('object number', 'title@pt-br', 'title@pt-br')
+    >>> key("Object_Number"), key("title@pt_BR"), key("Title @ pt br"), key("Maße")
+    ('object number', 'title@pt-br', 'title@pt-br', 'maße')
     """
     bare, at, code = name.partition("@")
     return f"{' '.join(_words(bare))}{at}{language_code(code)}"
@@ -26,4 +26,4 @@ def language_code(code: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return _INVISIBLE.sub("", name).replace("_", " ").replace("-", " ").casefold().split()
+    return _INVISIBLE.sub("", name).replace("_", " ").replace("-", " ").lower().split()

@@ -126,9 +126,14 @@ def media_column(profile: Profile) -> str:
 
     def rank(column: str) -> tuple[bool, bool, int]:
         unnamed = len(able) + max(named.values(), default=0)
-        return bool(_SMALL.search(column)), not _LARGE.search(column), named.get(column, unnamed)
+        return is_small(column), not _LARGE.search(column), named.get(column, unnamed)
 
     return min(able, key=rank, default="")
+
+
+def is_small(column: str) -> bool:
+    """Whether a column of pictures is called as if they were smaller ones than there are."""
+    return _SMALL.search(column) is not None
 
 
 _SMALL = re.compile(r"thumb|small|preview|icon|square|medium|low|\bweb\b|vorschau|vignette|miniat")

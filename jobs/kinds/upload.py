@@ -9,6 +9,7 @@ from jobs.files.doubts import constant_doubts, record_doubts
 from jobs.files.drafts import described, mapping_of, media_address
 from jobs.files.examining import examine
 from jobs.files.mapping import WordMap
+from jobs.files.misreadings import misreadings
 from jobs.files.parameters import UploadParameters, field_names, license_name, refusal_of
 from jobs.files.planning import plan_uploads
 from jobs.files.templates import with_template
@@ -40,7 +41,8 @@ def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | Bad
             profile = profile_of(beginning)
             problems += _column_problems(asked, table, profile)
             if not problems:
-                yield from map(Note, table.notes)
+                read = [row.values for row in beginning if isinstance(row, Record)]
+                yield from map(Note, (*table.notes, *misreadings(asked, read, profile)))
                 yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, sources)
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None

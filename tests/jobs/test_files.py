@@ -15,6 +15,7 @@ from jobs.files.doubts import constant_doubts, record_doubts
 from jobs.files.drafts import Draft, address_of, described, page_of
 from jobs.files.examining import Known, UploadExamination
 from jobs.files.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
+from jobs.files.misreadings import misreadings
 from jobs.files.names import wanted_name
 from jobs.files.parameters import UploadParameters
 from jobs.files.solid import shows_solid
@@ -850,6 +851,37 @@ def test_a_doubt_says_of_which_column_it_is() -> None:
         ("rechte", "doubt-united-states", ("PD-old-70",)), ("object type", "doubt-solid", ("Vase",)),
         ("date", "doubt-young", ("PD-old-70", "um 1970")),
     ]  # fmt: skip
+
+
+SMALL, LARGE = "https://e.org/thumb/1.jpg", "https://e.org/1.jpg"
+
+
+@pytest.mark.parametrize(
+    ("request_", "values", "questions"),
+    [
+        ({}, {"thumbnail": SMALL}, [("question-small-pictures", "thumbnail")]),
+        ({}, {"thumbnail": SMALL, "image": LARGE}, []),
+        ({"media": "{thumbnail}"}, {"thumbnail": SMALL}, []),
+        ({}, {"rights": "CC0"}, [("question-license-column", "rights", "Cc-zero", "Cc-by-4.0", "license")]),
+        ({}, {"rights": "CC BY 4.0"}, []),
+        ({}, {"rights": "ask us"}, []),
+        ({"license": "{rights}"}, {"rights": "CC0"}, []),
+        (
+            {"license": "{{PD-Art|PD-old-70-expired}}"}, {"rights": "CC0"},
+            [("question-license-column", "rights", "Cc-zero", "PD-Art", "photo license")],
+        ),
+        ({"license": "PD-old-70-expired", "photo license": "{rights}"}, {"rights": "CC0"}, []),
+        ({}, {"publish": "held by legal"}, [("question-publish", "publish", "held by legal")]),
+        ({}, {"publish": "yes"}, []),
+        ({}, {"published": "1923"}, []),
+    ],
+)  # fmt: skip
+def test_what_may_be_meant_otherwise_is_asked(
+    request_: dict[str, str], values: dict[str, str], questions: list[tuple[str, ...]]
+) -> None:
+    """What a list seems to say and is not taken for: a partner who has never filed a request does not know to look."""
+    found = misreadings(asked(**request_), [values], profile_of([Record(2, values)]))
+    assert [(question.key, *question.arguments) for question in found] == questions
 
 
 # What is kept out, and what tells files of one name apart ------------------------------------------------------------

@@ -238,6 +238,7 @@ def test_titles_that_are_none(title: str, *, none: bool) -> None:
         ("", "94.1", [], NameMeaningless("94.1.jpg")),
         ("", "", [], NameEmpty()),
         ("Bowl", "94.1; Anna, 1900, 94.1", ["Bowl.jpg", "Bowl - 94.1.jpg"], "Bowl - Anna, 1900, 94.1.jpg"),
+        ("Bowl - 94.1", "94.1; Anna, 1900, 94.1", ["Bowl - 94.1.jpg"], "Bowl - 94.1 - Anna, 1900.jpg"),
         ("Untitled", "16; Anna, 16", [], "Untitled - Anna, 16.jpg"),
         ("Bowl " * 60, "94.1", ["Bowl " * 46 + "- 94.1.jpg"], NameTaken("Bowl " * 45 + "Bowl - 94.1.jpg")),
     ],

@@ -73,6 +73,8 @@ def test_an_address_with_more_behind_it_is_no_licence(behind: str) -> None:
         ("in-copyright", """In Copyright|All rights reserved|Alle Rechte vorbehalten|tous droits réservés|© 2019 Museum
             |alla rättigheter förbehållna|جميع الحقوق محفوظة|Fair use|InC"""),
         ("some-uses", """CC BY-NC 4.0|cc-by-nc-sa-3.0|https://creativecommons.org/licenses/by-nc/4.0/|non-commercial
+            |CC BY ikke-kommerciel 4.0|CC BY некоммерческая 4.0|CC BY 비영리 4.0|知识共享 署名-非商业性使用 4.0 国际
+            |CC BY neužívejte komerčně 4.0|CC BY EiKaupallinen 4.0|CC BY non commerciale 3.0
             |No Copyright - Non-Commercial Use Only|Creative Commons - Pas d'Utilisation Commerciale 4.0"""),
         ("no-changes", "CC BY-ND 4.0|https://creativecommons.org/licenses/by-nd/4.0/|No derivatives"),
         ("restricted", "No Copyright \N{EN DASH} Contractual Restrictions"),
@@ -103,7 +105,17 @@ def test_all_rights_statements_are_known(statement: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "free", "Photo by Anna 2.0", "https://example.org/creativecommons.org/licenses/by/4.0/", "x" * 999]
+    "written",
+    [
+        "",
+        "free",
+        "Photo by Anna 2.0",
+        "not CC BY 4.0",
+        "nicht unter CC BY 4.0",
+        "pas CC0",
+        "https://example.org/creativecommons.org/licenses/by/4.0/",
+        "x" * 999,
+    ],
 )
 def test_what_is_not_known_is_nothing(written: str) -> None:
     """No licence is read into other words or other people's addresses."""

@@ -3,7 +3,8 @@
 One file a language or standard: a JSON object of what is meant, each with how it is written. How it is spelled makes no
 difference: case, spaces, marks. What may be meant: a reason why Commons does not take it as it is (`Reason`), a licence
 template; a word in names of Creative Commons' licences (`by`, `sa`, `nc`, `nd`, `cc`; `besides`: what says nothing
-more); kinds of things that are not flat; and templates that say why a work is free in the United States.
+more; `not`: what takes it back); kinds of things that are not flat; and templates that say why a work is free in the
+United States.
 Sources: rightsstatements.org, Commons:Licensing, Commons:Copyright tags/General public domain.
 """
 
@@ -25,7 +26,7 @@ Reason = Literal[
 """Why what is said of rights is no licence for Commons: of the first that the work is free, and not why."""
 
 _REASONS = frozenset(get_args(Reason))
-_TERMS = ("cc", "by", "sa", "nc", "nd", "besides")
+_TERMS = ("cc", "by", "sa", "nc", "nd", "besides", "not")
 _SOLID, _UNITED_STATES = "not flat", "says united states"
 _HELD = ("\N{COPYRIGHT SIGN}", "(c)")
 _LONGEST = 300
@@ -91,7 +92,7 @@ def _of_name(text: str) -> License | NotFree | None:
 
 def _of_creative_commons(text: str) -> License | Near | NotFree | None:
     words = _words(text)
-    if "cc" not in words:
+    if "cc" not in words or "not" in words:
         return None
     versions = [word for word in words if re.fullmatch(r"[1-4](\.\d)?", word)]
     terms = [word for word in ("by", "sa", "nc", "nd") if word in words]
