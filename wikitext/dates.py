@@ -1,7 +1,7 @@
 """Reads dates as museums tell them, in any of the languages of `date_words`, and never guesses.
 
 What can mean two things is not read: 1/2/1905, 1905-06 (June, or up to 1906), 1900s (ten years, or a hundred), c1905
-(about then or, as libraries have it, the copyright's).
+(about then or, as libraries have it, the copyright's), القرن الثالث عشر (the 13th, or as many since the Hijra).
 """
 
 import re
@@ -34,7 +34,7 @@ def read_date(text: str) -> Date | None:
     own, beside, of_work = parted(text.strip(" |"))
     text = tidied(folded(own))
     date = _read(text) or _read_in_turn(re.split(r"[,;]", text))
-    if date is None or any(point.year > LAST_YEAR for point in date.points):
+    if date is None or any(point.year > LAST_YEAR for point in date.points) or _may_be_hijri(text, date):
         return None
     return replace(date, beside=beside, of_work=of_work)
 
@@ -54,6 +54,18 @@ _YEAR = re.compile(r"\d{4}")
 
 def _read(text: str) -> Date | None:
     return _read_edtf(text) or _read_words(_canonical(text))
+
+
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_HIJRI = 1500
+"""Years in use that are counted from the Hijra, by the moon or the sun, are below it (1500 begins in 2076)."""
+
+
+def _may_be_hijri(text: str, date: Date) -> bool:
+    """Whether a year or century, in Arabic letters or digits, has no era, or not one of its own: 1316/1898 م."""
+    if not _ARABIC.search(text) or all(point.year > _HIJRI for point in date.points):
+        return False
+    return re.search("[/,;]", text) is not None or not re.search(r"\bB?CE\b", _canonical(text))
 
 
 def _read_in_turn(texts: Sequence[str]) -> Date | None:
@@ -129,7 +141,7 @@ _DECADE = re.compile(
 )
 _ORDINAL = re.compile(
     r"\b(\d{1,2})(?:(?:st|nd|rd|th|:e|:a|er|[eè]?re|[eè]me|e|ste|de|[ºª°]|-?(?:й|го))(?![^\W_])"
-    r"|\.(?= *(?:[A-Z]|[-/] *\d{1,2}\. *CENTURY)))"
+    r"|\.(?= *(?:[A-Z]|[-/] *(?:[A-Z]|\d{1,2}\. *CENTURY))))"
 )
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi"
 _ROMAN = {roman: number for number, roman in enumerate(re.findall("[ivx]+", _ROMANS), start=1)}
@@ -139,7 +151,7 @@ _ROMAN_WORD = re.compile(r"\b([ivxхі]+)(?:[eè]me|e|-й|-го)?(?![^\W_])")
 
 def _expression(phrase: str) -> str:
     """What finds a phrase by its key, whether or not it has its last dot and the spaces behind its dots."""
-    guard = r"(?<!\d)" if phrase in {"a", "e"} else ""  # 19e eeuw
+    guard = r"(?<!\d)" if phrase in {"a", "e", "nd"} else ""  # 19e eeuw, 2nd century
     return guard + re.escape(phrase).replace(r"\.", r"\. ?") + r"\.?"
 
 
@@ -191,11 +203,22 @@ _PAIRS: tuple[tuple[str, Relation], ...] = (
 def _read_words(text: str) -> Date | None:
     if text == "UNKNOWN":
         return Date("unknown")
-    said = _CERTAIN.fullmatch(text)
+    said = _CERTAIN.fullmatch(_without_brackets(text))
     if said is None or (said[1] and said[3]):
         return None
     date = _read_certain(said[2])
     return replace(date, certainty=_CERTAINTIES[said[1] or "PRESUMABLY"]) if date and (said[1] or said[3]) else date
+
+
+def _without_brackets(text: str) -> str:
+    """A word in brackets behind a date, before it: 1849 (après).
+
+    Behind two dates it is of both only where it says how sure they are, or circa.
+    """
+    found = _IN_BRACKETS.fullmatch(text)
+    if found is None or (found[2] not in {"CIRCA", *_CERTAINTIES} and _point(found[1]) is None):
+        return text
+    return f"{found[2]} {found[1]}"
 
 
 def _read_certain(text: str) -> Date | None:
@@ -266,6 +289,7 @@ def _completed(left: str, right: str) -> str:
 
 
 _PART = "EARLY|MID|LATE|HALF[12]|QUARTER[1-4]|SPRING|SUMMER|AUTUMN|WINTER"
+_IN_BRACKETS = re.compile(rf"([^\[(]+) [\[(] ?(CIRCA|BEFORE|AFTER|{'|'.join(_CERTAINTIES)}|{_PART}) ?[\])]")
 _NUMBERED = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th"}
 _SHAPE = re.compile(rf"(?:CIRCA |~ ?)?(?:({_PART}) )?(?:CE (?=\d))?(.+?)(?: ({_PART}))?(?: (B?CE))?")
 
@@ -326,6 +350,12 @@ def _numeric(found: re.Match[str], era: str) -> Point | None:
     return _day(year, min(one, other), max(one, other))
 
 
+def _roman_month(found: re.Match[str], era: str) -> Point | None:
+    """A month as its number, between day and year: 5.VIII.1901. A letter between spaces may be a word: 5 i 1901."""
+    day, month = int(found[1]), _ROMAN.get((found[2] or found[3]).translate(_CYRILLIC), 0)
+    return None if era or not (day and month) else _day(int(found[4]), month, day)
+
+
 def _parts(year: int, month: int, day: int = 0) -> Callable[[re.Match[str], str], Point | None]:
     """Makes a date of the groups with these numbers."""
 
@@ -346,4 +376,5 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Point | None
     (re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"), _parts(1, 3, 4)),
     (re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})"), _numeric),
     (re.compile(r"(\d{1,2})[/.](\d{4})"), _parts(2, 1)),
+    (re.compile(r"(\d{1,2})(?:[-/.] ?([ivxхі]{1,4})[-/.] ?| ([ivxхі]{2,4}) )(\d{4})"), _roman_month),
 )

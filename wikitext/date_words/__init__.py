@@ -15,7 +15,7 @@ from importlib.resources import files
 MEANINGS = re.compile(
     r"|CIRCA|BEFORE|AFTER|EARLIER|LATER|BETWEEN|TO|UNTIL|FROM|AND|OR|CENTURY|HUNDRED|DECADE|YEAR|BCE|CE|UNKNOWN"
     r"|POSSIBLY|PROBABLY|PRESUMABLY|EARLY|MID|LATE|HALF[12]|QUARTER[1-4]|SPRING|SUMMER|AUTUMN|WINTER"
-    r"|M(?:[1-9]|1[0-2])|(?:1\d|20)#"
+    r"|M(?:[1-9]|1[0-2])|(?:[1-9]|1\d|2[01])#"
 )
 """`EARLIER`, `LATER`: stand behind a date. `TO`: stands between two; `UNTIL`: or before one. `HUNDRED`: behind 1800;
 `YEAR`: behind 1890. `M5`: May. `19#`: nineteenth."""
