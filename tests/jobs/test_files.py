@@ -31,6 +31,7 @@ from jobs.request import Request, read_request
 from jobs.sdc.filedata import Statement, said
 from jobs.sdc.values import Item
 from tests.wikitext.strategies import hostile
+from wikitext.attribution import attribution, names_maker
 from wikitext.check import Then
 from wikitext.escape import Wikitext, clean
 from wikitext.filename import is_meaningless, unique_name
@@ -338,6 +339,50 @@ def test_of_two_columns_the_one_that_tells_more_of_the_work_is_taken(
         image = ("image url", Column(9, media=9))
         found = slots_of_columns(TEMPLATES[template], (*profile, image))[Slot(field)]
         assert found.columns == (column_key(better),)
+
+
+@pytest.mark.parametrize(
+    ("maker", "expected"),
+    [
+        ("Riemenschneider (Umkreis)", ("circle of", "Riemenschneider")),
+        ("Tilman Riemenschneider, Umkreis", ("circle of", "Tilman Riemenschneider")),
+        ("Riemenschneider, Tilman (Umkreis des)", ("circle of", "Riemenschneider, Tilman")),
+        ("Riemenschneider [Werkstatt]", ("workshop of", "Riemenschneider")),
+        ("Umkreis des Tilman Riemenschneider", ("circle of", "Tilman Riemenschneider")),
+        ("Werkstatt der Brüder Limburg", ("workshop of", "Brüder Limburg")),
+        ("Unbekannt (Umkreis des Tilman Riemenschneider)", ("circle of", "Tilman Riemenschneider")),
+        ("anonymous, after Rembrandt van Rijn", ("after", "Rembrandt van Rijn")),
+        ("atelier du Tintoret", ("workshop of", "Tintoret")),
+        ("École d\u2019Andrea del Sarto", ("school of", "Andrea del Sarto")),
+        ("Workshop of Rubens, Peter Paul (1577\u20131640)", ("workshop of", "Rubens, Peter Paul (1577\u20131640)")),
+        ("CIRCLE OF REMBRANDT", ("circle of", "REMBRANDT")),
+        ("Circle of the Berlin Painter", ("circle of", "the Berlin Painter")),
+        ("Follower of Pieter Bruegel the Elder", ("follower of", "Pieter Bruegel the Elder")),
+        ("Umkreis von Lucas Cranach d. Ä.", ("circle of", "Lucas Cranach d. Ä.")),
+        ("Мастерская Рембрандта", ("workshop of", "Рембрандта")),
+        ("Possibly Wedgwood & Sons Ltd", ("possibly", "Wedgwood & Sons Ltd")),
+        *(
+            (text, None)
+            for text in (
+                "After Eight GmbH", "Workshop of the World Ltd", "School of Danish Silver A/S, Odense",
+                "Studio of Fine Arts, Prague", "STUDIO OF FINE ARTS", "Circle of Friends", "School of Design, Zürich",
+                "Circle Press", "Atelier de Paris", "école de Fontainebleau", "Schule der Künste",
+                "مدرسة الفنون الجميلة", "Workshop of the World", "after the Antique", "Nach einem Entwurf von Cranach",
+                "after an engraving by Cranach", "Unknown (1850?)", "unknown artist, Rembrandt",
+                "Unknown (after Rembrandt) and Lievens", "Meissen AG, Werkstatt",
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_near_to_a_maker_is_near_to_a_person(maker: str, expected: tuple[str, str] | None) -> None:
+    """The words for it stand before or behind the name; a firm, a school or a town has them in its own name."""
+    assert attribution(maker) == expected
+
+
+def test_what_begins_as_an_attribution_is_a_name_with_a_legal_form() -> None:
+    """Of all else that is not read as one, structured data says nothing."""
+    named, others = ["After Eight GmbH", "Meissen AG"], ["Studio of Fine Arts, Prague", "after an engraving by Cranach"]
+    assert [maker for maker in (*named, *others, "Nach einem Entwurf von Cranach") if names_maker(maker)] == named
 
 
 @pytest.mark.parametrize(
