@@ -26,6 +26,7 @@ _SQUEEZED = re.compile(r"[\W_]")
 _NEUTRAL = frozenset({
     "object", "objects", "record", "records", "item", "items", "work", "artwork", "data", "attributes", "fields",
     "metadata", "descriptive", "creation", "production", "core", "museum", "collection", "result", "source", "doc",
+    "artifact", "ingress",
 })  # fmt: skip
 """What may stand before a dot without changing what stands behind it: `production.date`, and not `acquisition.date`."""
 
