@@ -88,10 +88,10 @@ def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column])
     filled in less than a third of the rows that another is, then names to sort by; else what tells more, the one called
     so, and the more usual name.
     """
-    most = max((seen[column].filled for column in columns), default=0)
+    most = max((seen[column].telling for column in columns), default=0)
 
     def rank(column: str) -> tuple[bool, bool, bool, bool, int, bool, int]:
-        filled = seen[column].filled
+        filled = seen[column].telling
         called = meant(column)
         own = column_key(column.partition("@")[0]) == wanted
         other = _is_photographer(column) != _is_photographer(wanted)
@@ -114,7 +114,8 @@ def is_inverted(name: str) -> bool:
 
 def media_column(profile: Profile) -> str:
     """The column that says where the files are, or none: by its values, then by its name."""
-    named = {column: called.place for column, _ in profile if (called := meant(column)) and called.what == "media"}
+    usable = [(column, meant(column)) for column, seen in profile if seen.telling or not seen.filled]
+    named = {column: called.place for column, called in usable if called and called.what == "media"}
     told = [(column, seen.media + seen.pages) for column, seen in profile if column in named]
     told = [(column, count) for column, count in told if column != "url" or dict(profile)[column].media]
     told += [(column, seen.media) for column, seen in profile if _LARGE.search(column) and column not in named]
@@ -138,6 +139,8 @@ def is_small(column: str) -> bool:
 
 _SMALL = re.compile(r"thumb|small|preview|icon|square|medium|low|\bweb\b|vorschau|vignette|miniat")
 _LARGE = re.compile(r"full|high|large|original|master|archiv|\bmax")
+_SMALL = re.compile(r"thumb|small|preview|icon|square|medium|low|\bweb\b|vorschau|vignette|miniat|サムネイル")
+_LARGE = re.compile(r"full|high|large|original|master|archiv|\bmax|高解像度|高精細")
 """In names of columns of pictures, how large these are."""
 
 

@@ -30,6 +30,7 @@ from wikitext.filepage import description, file_page
 from wikitext.license_calls import Licenses
 from wikitext.licenses import is_reproduction
 from wikitext.messages import Message, message
+from wikitext.nothing import says_nothing
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,9 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
         values |= {name: with_doubts(values[name], values[doubts]) for name in makers if values.get(name)}
     titles = _filling(slots, [asked.template.called("title")])
     values |= {name: with_page(values, name) for name in titles if values.get(name)}
+    for field in ("dimensions", "object type"):
+        told = _filling(slots, [asked.template.called(field)])
+        values |= {name: "" for name in told if says_nothing(name, values.get(name, ""))}
     ends = columns_of("date end", tuple(values))
     dates = _filling(slots, [asked.template.called("date")])
     values |= {name: until(values.get(name, ""), values[end]) for end in ends[:1] for name in dates}

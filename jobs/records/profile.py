@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from jobs.problems import is_no, is_yes
 from jobs.records import BadRecord, Record
 from jobs.records.cells import is_address
+from wikitext.nothing import says_nothing
 
 _MEDIA = re.compile(
     r"\.(?:jpe?g|jpe|jfif|tiff?|png|gif|webp|svg|pdf|djvu|og[gvax]|opus|web[am]|wav|flac|mp[34g]|mpeg|xcf|stl)(?:[?#&].*)?$"
@@ -23,14 +24,25 @@ _LONGEST_WORD = 12
 
 @dataclass(frozen=True)
 class Column:
-    """In how many rows a column has something, an address of a file, an address of anything else, a yes, a no."""
+    """In how many rows a column has something, an address of a file, an address of anything else, a yes, a no.
+
+    `nothing`: in how many what it has says nothing of what the column is for.
+    """
 
     filled: int = 0
     media: int = 0
     pages: int = 0
     yes: int = 0
     no: int = 0
+    nothing: int = 0
 
+    @property
+    def telling(self) -> int:
+        """In how many rows it says something."""
+        return self.filled - self.nothing
+
+
+_NONE = astuple(Column())
 
 Profile = tuple[tuple[str, Column], ...]
 """The columns of a list in their order, each with what was seen in it."""
@@ -47,7 +59,7 @@ class Profiler:
         for row in rows:
             for name, value in row.values.items() if isinstance(row, Record) else ():
                 if name in self._counts or len(self._counts) < _MOST:
-                    _count(self._counts.setdefault(name, [0, 0, 0, 0, 0]), value)
+                    _count(self._counts.setdefault(name, [*_NONE]), name, value)
 
     @property
     def profile(self) -> Profile:
@@ -55,13 +67,14 @@ class Profiler:
         return tuple((name, Column(*counts)) for name, counts in self._counts.items())
 
 
-def _count(counts: list[int], value: str) -> None:
+def _count(counts: list[int], name: str, value: str) -> None:
     counts[0] += bool(value)
     if is_address(value):
         counts[1 if is_media(value) else 2] += 1
     elif value and len(value) <= _LONGEST_WORD:
         counts[3] += is_yes(value)
         counts[4] += is_no(value)
+    counts[5] += says_nothing(name, value)
 
 
 def is_media(address: str) -> bool:

@@ -180,6 +180,27 @@ def test_a_span_may_end_in_another_column(end: str, date: str) -> None:
     assert told({"date": "1483", "date start": "1483", "date end": end}).wikitext("date") == date
 
 
+def test_a_type_of_file_is_no_type_of_object() -> None:
+    """Neither DCMI's nor a MIME type; another column is taken where it says more, and a classification is one."""
+    assert told({"classification": "Video"}).text("object type") == "Video"
+    types = ("IMAGE", "Image", "StillImage", "still image", "Text", "image/jpeg", "Image; PhysicalObject")
+    assert [told({"type": value}).text("object type") for value in (*types, "painting")] == [*[""] * 7, "painting"]
+    records = [Record(number, {"type": "IMAGE", "klassifikation": "Vase"}) for number in range(1, 4)]
+    assert slots_of_columns(TEMPLATES["Artwork"], profile_of(records))[Slot("object type")].source == "{klassifikation}"
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        *((text, "") for text in ("Dimensions unavailable", "n/a", "unknown", "Maße unbekannt", "寸法不明", "-", "?")),
+        ("Dimensions variable", "Dimensions variable"), ("20 cm (width unknown)", "20 cm (width unknown)"),
+    ],
+)  # fmt: skip
+def test_a_size_that_is_not_known_is_not_told(size: str, shown: str) -> None:
+    """By a word, in many languages; where there is a number it is a size."""
+    assert told({"dimensions": size}).wikitext("dimensions") == shown
+
+
 def test_a_photographer_did_not_make_the_work_when_it_was_made() -> None:
     """With a template that has both, the date of the data is the photograph's, or none; and a bust is not flat."""
     own = own_template("Own", {"auteur": [], "photographe": [], "date": [], "dimensions": []})
@@ -307,6 +328,15 @@ def test_a_column_called_like_pictures_goes_before_small_ones_and_logos() -> Non
     small, large = ((column_key(name), Column(filled=9, media=9)) for name in ("images.web.url", "images.full.url"))
     assert media_column((small, large)) == large[0]
     assert media_column((("media", Column(filled=9)),)) == ""
+
+
+@pytest.mark.parametrize("value", ["valid", "yes", "1"])
+def test_that_there_is_a_picture_is_no_address(value: str) -> None:
+    """A column is of files where something in it may be an address or a file's name, or nothing is in it yet."""
+    links = {"image": value, "link": "https://example.org/1.jpg"}
+    assert media_column(profile_of([Record(1, links)])) == "link"
+    assert media_column(profile_of([Record(1, {"image": value})])) == ""
+    assert [media_column(profile_of([Record(1, {"image": name})])) for name in ("1.jpg", "")] == ["image"] * 2
 
 
 @pytest.mark.parametrize(
