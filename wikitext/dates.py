@@ -49,7 +49,24 @@ def until(text: str, end: str) -> str:
     return "/".join(years) if all(map(_YEAR.fullmatch, years)) and years[0] < years[1] else text
 
 
+def spanning(begin: str, end: str) -> str:
+    """The date of which the begin and the end stand apart, years or days; nothing where one is missing or not that.
+
+    >>> spanning("1483", "1876"), spanning("1483", "1483"), spanning("1898-01-01", "1898-12-31"), spanning("1483", "")
+    ('1483/1876', '1483', '1898', '')
+    """
+    found = [_END.fullmatch(text.strip()) for text in (begin, end)]
+    ends = [f"{int(one[1]):04d}{one[2] or ''}" for one in found if one]
+    if len(ends) < 2:
+        return ""
+    if ends[0][4:] == "-01-01" and ends[1][4:] == "-12-31":
+        ends = [one[:4] for one in ends]
+    text = "/".join(dict.fromkeys(ends))
+    return text if len(ends[0]) == len(ends[1]) and read_date(text) else ""
+
+
 _YEAR = re.compile(r"\d{4}")
+_END = re.compile(r"(\d{3,4})(?:\.0)?(-\d\d-\d\d)?(?:[T ][\d:.]+Z?)?")
 
 
 def _read(text: str) -> Date | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import filterfalse
 
+from jobs.files.spans import begins, is_dated
 from jobs.pattern import Pattern, PatternError, column_key, of_columns
 from jobs.records.profile import Column, Profile
 from wikitext.columns import meant
@@ -57,11 +58,11 @@ def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping
     """What each slot takes of a list with these columns where the request says nothing else.
 
     Of several columns for one field it is the first of `_best_first`. Names of people with a role of their own are not
-    taken. What nothing else says is filled by addresses of pages (the source), and by what objects are called (the
-    title).
+    taken. What nothing else says is filled by addresses of pages (the source), by what objects are called (the title),
+    and by when a span begins (the date), if its end is told too.
     """
     found: dict[Slot, list[str]] = {}
-    media = media_column(profile)
+    media, date = media_column(profile), template.field("date")
     roles = {name.rpartition(".")[0] for name, _ in profile if name.endswith((".role", ".type", ".function"))}
     for column, _ in profile:
         of_any_role = "." in column and column.rpartition(".")[0] in roles
@@ -76,9 +77,20 @@ def slots_of_columns(template: DescriptionTemplate, profile: Profile) -> Mapping
     for field, columns in ((template.called("source"), pages), (template.called("title"), named)):
         if columns and not any(field == one.field for one in found):
             found[Slot(field)] = columns
+    dates = (name for slot, columns in found.items() if slot.field == date for name in columns)
+    if date and (begun := _begun(profile, dates)):
+        found[Slot(date)] = begun
     ranked = {slot: _best_first(slot.field, columns, dict(profile)) for slot, columns in found.items()}
     patterns = {slot: _pattern(template, slot, columns) for slot, columns in ranked.items()}
     return {slot: pattern for slot, pattern in patterns.items() if pattern is not None}
+
+
+def _begun(profile: Profile, dates: Iterable[str]) -> list[str]:
+    """The columns that say when a span begins, where none of the columns of dates says anything."""
+    columns, seen = tuple(name for name, _ in profile), dict(profile)
+    if any(seen[name].telling for name in dates):
+        return []
+    return [name for name in columns if begins(name) and is_dated(name, columns)]
 
 
 def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column]) -> list[str]:

@@ -12,6 +12,7 @@ from jobs.files.evidence import evidence_of
 from jobs.files.mapping import WordMap, read_mapping
 from jobs.files.parameters import UploadParameters, license_name
 from jobs.files.solid import shows_solid
+from jobs.files.spans import with_ends
 from jobs.files.statements import Provenance
 from jobs.files.withholding import withheld
 from jobs.kind import Sources
@@ -24,7 +25,6 @@ from jobs.sdc.filedata import FileData, in_languages
 from jobs.sdc.values import Address
 from jobs.web import ascii_link
 from wikitext.attribution import with_doubts
-from wikitext.dates import until
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import description, file_page
 from wikitext.license_calls import Licenses
@@ -128,9 +128,8 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
     for field in ("dimensions", "object type"):
         told = _filling(slots, [asked.template.called(field)])
         values |= {name: "" for name in told if says_nothing(name, values.get(name, ""))}
-    ends = columns_of("date end", tuple(values))
-    dates = _filling(slots, [asked.template.called("date")])
-    values |= {name: until(values.get(name, ""), values[end]) for end in ends[:1] for name in dates}
+    date = asked.template.called("date")
+    values |= with_ends(values, _filling(slots, [date]), own=date in fields)
     return Description(asked.template, slots, values, words)
 
 

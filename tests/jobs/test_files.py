@@ -180,6 +180,47 @@ def test_a_span_may_end_in_another_column(end: str, date: str) -> None:
     assert told({"date": "1483", "date start": "1483", "date end": end}).wikitext("date") == date
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "date"),
+    [
+        ("1483", "1876", "{{other date|between|1483|1876}}"), ("1483", "1483", "1483"),
+        ("800", "899", "{{other date|between|0800|0899}}"), ("1898.0", "1898.0", "1898"),
+        ("1898-01-01", "1898-12-31", "1898"),
+        ("1898-05-03T00:00:00", "1898-05-10", "{{other date|between|1898-05-03|1898-05-10}}"),
+        ("1483", "", ""), ("", "1483", ""), ("1876", "1483", ""), ("0000", "1483", ""), ("1898", "9999", ""),
+        ("c. 1483", "1876", ""), ("-500", "-400", ""), ("1898", "1898-05-03", ""),
+    ],
+)  # fmt: skip
+def test_a_date_may_stand_in_two_columns(begin: str, end: str, date: str) -> None:
+    """From when to when, in years or days; one alone says nothing that is sure."""
+    for names in (("production.date.start", "production.date.end"), ("from year", "to year")):
+        assert told(dict(zip(names, (begin, end), strict=True))).wikitext("date") == date
+
+
+@pytest.mark.parametrize(
+    ("values", "date"),
+    [
+        ({"objectEndDate": "1899", "objectBeginDate": "1850"}, "{{other date|between|1850|1899}}"),
+        ({"objectBeginDate": "1850"}, ""),
+        ({"objectDate": "1860s", "objectBeginDate": "1850", "objectEndDate": "1899"}, "{{other date|decade|1860}}"),
+        ({"Date": "1970", "BeginDate": "1943", "EndDate": "1977"}, "1970"),
+        ({"Nationality": "German", "BeginDate": "1943", "EndDate": "1977"}, ""),
+        ({"BeginDate": "1943", "EndDate": "1977", "objectBeginDate": "1970", "objectEndDate": "1971", "Gender": "male"},
+         "{{other date|between|1970|1971}}"),
+        ({"production.date.start": "1850", "production.date.start.prec": "circa", "production.date.end": "1850"}, ""),
+    ],
+)  # fmt: skip
+def test_begins_and_ends_are_of_what_they_are_called_like(values: dict[str, str], date: str) -> None:
+    """Where another column tells the date they are not asked, and a life's are not the work's (MoMA's `BeginDate`)."""
+    assert told(values).wikitext("date") == date
+
+
+def test_what_a_request_makes_of_begins_and_ends_stays() -> None:
+    """It says itself what stands between the two."""
+    request = asked(date="{from year} or {to year}")
+    assert told({"from year": "1850", "to year": "1852"}, request=request).wikitext("date") == "1850 or 1852"
+
+
 def test_a_type_of_file_is_no_type_of_object() -> None:
     """Neither DCMI's nor a MIME type; another column is taken where it says more, and a classification is one."""
     assert told({"classification": "Video"}).text("object type") == "Video"

@@ -1,0 +1,58 @@
+"""Dates that stand in two columns, when they begin and when they end."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from wikitext.columns import meant
+from wikitext.dates import spanning, until
+
+_LIVES = re.compile(r"nationality|gender|\bbio|artistbio|birth|born|death|died")
+"""In names of columns that tell of somebody's life: so may `BeginDate` beside them, but not `objectBeginDate`."""
+
+
+def begins(column: str) -> bool:
+    """Whether a column says when something begins."""
+    return _what(column) == "date begin"
+
+
+def is_dated(begin: str, columns: tuple[str, ...]) -> bool:
+    """Whether it is the work that begins in this column, and another one of the list says when it ends."""
+    called = meant(begin)
+    of_life = called is not None and called.less > 0 and any(map(_LIVES.search, columns))
+    return not of_life and _end_of(begin, columns) != ""
+
+
+def with_ends(values: Mapping[str, str], dates: Iterable[str], *, own: bool) -> Iterator[tuple[str, str]]:
+    """The columns of dates in these values, each with the end that another one says.
+
+    An end that belongs to a begin is not the end of another date (MoMA's `EndDate`: the artist's death). A begin alone,
+    and one with a column on how exact it is (Adlib's `production.date.start.prec`), is not said as sure: it is empty.
+    `own`: the request says of which columns the date is made; where begins or ends are among these, nothing is done.
+    """
+    columns, dates = tuple(values), tuple(dates)
+    if own and any(_what(name) in {"date begin", "date end"} for name in dates):
+        return
+    pairs = {column: _end_of(column, columns) for column in columns if begins(column)}
+    for name in dates:
+        if name in pairs:
+            sure = pairs[name] and not any(values.get(f"{one}.prec") for one in (name, pairs[name]))
+            yield name, spanning(values[name], values[pairs[name]]) if sure else ""
+        else:
+            date = values.get(name, "")
+            strange = {end for begin, end in pairs.items() if values[begin] != date}
+            ends = [column for column in columns if _what(column) == "date end" and column not in strange]
+            yield name, until(date, values[ends[0]]) if ends else date
+
+
+@lru_cache(maxsize=256)
+def _end_of(begin: str, columns: tuple[str, ...]) -> str:
+    """The column for the end of what begins in this one, of several the one that is called most like it; or none."""
+    ends = [column for column in columns if _what(column) == "date end"]
+    return next(iter(difflib.get_close_matches(begin, ends, 1, 0)), "")
+
+
+def _what(column: str) -> str:
+    called = meant(column)
+    return called.what if called else ""
