@@ -149,8 +149,6 @@ def is_small(column: str) -> bool:
     return _SMALL.search(column) is not None
 
 
-_SMALL = re.compile(r"thumb|small|preview|icon|square|medium|low|\bweb\b|vorschau|vignette|miniat")
-_LARGE = re.compile(r"full|high|large|original|master|archiv|\bmax")
 _SMALL = re.compile(r"thumb|small|preview|icon|square|medium|low|\bweb\b|vorschau|vignette|miniat|サムネイル")
 _LARGE = re.compile(r"full|high|large|original|master|archiv|\bmax|高解像度|高精細")
 """In names of columns of pictures, how large these are."""
