@@ -1,5 +1,6 @@
 """A small valid list of each format, words that mean something in them, and what may never come of reading a list."""
 
+import gzip
 import io
 import json
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from jobs.records.reading import read_records
 from jobs.web import Unfetched
 from wikitext.messages import Message, language, message
 
-from .lists import ADDRESS, DATA, cell, row, workbook
+from .lists import ADDRESS, DATA, cell, row, spreadsheet, workbook, zipped
 
 _OAI = """<?xml version="1.0" encoding="UTF-8"?>
 <OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:d="http://purl.org/dc/elements/1.1/"><ListRecords>
@@ -103,8 +104,27 @@ SAMPLES: dict[str, tuple[bytes, ...]] = {
     ),
     "tabular": (json.dumps(_TABULAR).encode(),),
     "wiki": (_WIKI.encode(),),
+    "html": (
+        b"<!doctype html><p>ours</p><table><thead><tr><th>title<th>url</thead><tr><td>A&#229;<td>y<tr><td>z</table>",
+        b"<table><tr><td>title<td>url<tr><td>A<br>B<td><a href='https://x'>y</a></table>",
+    ),
+    "packed": (
+        gzip.compress(b"title,url\nA,https://x\n", mtime=0),
+        zipped({"list.csv": "title,url\nA,https://x\n", "__MACOSX/._list.csv": "x"}),
+    ),
     "xlsx": (workbook(_SHEET, strings=[_STRINGS], styles=_STYLES, properties="<workbookPr/>"),),
 }
+
+SPREADSHEETS = (
+    spreadsheet(
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>title</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="date" office:date-value="1905-05-03"><text:p>x</text:p>'
+        "</table:table-cell>"
+        '</table:table-row><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float"'
+        ' office:value="1.5"/></table:table-row>'
+    ),
+)
+"""Lists that are read in a process of their own."""
 
 TOKENS = (
     *(

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .lists import cell, row, workbook, zipped
-from .samples import SAMPLES, TOKENS, check, workbook_parts
+from .samples import SAMPLES, SPREADSHEETS, TOKENS, check, workbook_parts
 from .worst import OAI
 
 tokens = st.sampled_from(TOKENS).map(str.encode)
@@ -241,6 +241,13 @@ def test_the_samples_are_lists(kind: str) -> None:
 def test_no_accident_is_a_surprise(kind: str, data: st.DataObject) -> None:
     """A list of any format of which parts are lost, doubled, changed or something else is read or refused."""
     check(data.draw(changed(st.sampled_from(SAMPLES[kind]))))
+
+
+@settings(max_examples=15)
+@given(changed(st.sampled_from(SPREADSHEETS)))
+def test_no_accident_in_a_spreadsheet_is_a_surprise(content: bytes) -> None:
+    """Nor is one that another program's reader is given, in a process of its own; few are tried: it takes time."""
+    check(content)
 
 
 @settings(max_examples=400)
