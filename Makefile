@@ -1,10 +1,10 @@
-# make demo: the main job on real parts. make test: every check. make sandbox: the wikis and the bot, to try things on.
+# make demo: the main job on real parts. make test: every check; make check: those without a wiki, in a minute. make sandbox: the wikis and the bot, to try things on.
 
 SHELL := /bin/bash
 PYTHON ?= python3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test coverage sandbox screenshots lint lock clean prepare
+.PHONY: demo test check coverage sandbox screenshots lint lock clean prepare
 
 demo: prepare
 	.venv/bin/python -m deploy.sandbox demo
@@ -12,6 +12,14 @@ demo: prepare
 # Much of a test is waiting for a wiki: lint meanwhile.
 test: prepare
 	@$(MAKE) --no-print-directory -j2 lint tests
+
+# What a change is checked with while it is made: no wiki.
+check: .venv/ready
+	@$(MAKE) --no-print-directory -j2 lint quick
+
+.PHONY: quick
+quick:
+	.venv/bin/pytest -q -n 2 --dist worksteal -m "not wiki and not long"
 
 .PHONY: tests chromium
 tests: chromium

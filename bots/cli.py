@@ -134,6 +134,7 @@ def _patience(*, once: bool) -> tenacity.Retrying:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cph", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('content-partnerships-hub')}")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, what in {
         "watch": "notice requests and answers on the wikis, and queue the work",

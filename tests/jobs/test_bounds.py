@@ -11,6 +11,7 @@ from .worst import CASES, MOST_KILOBYTES
 FORMATS = sorted({name.partition(" ")[0] for name in CASES})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", FORMATS)
 def test_no_megabyte_costs_much(kind: str) -> None:
     """The worst megabyte of each format is read or refused in 200 MB, and in seconds: else its process is killed."""

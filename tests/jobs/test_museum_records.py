@@ -9,6 +9,7 @@ from pathlib import Path
 
 import edtf
 import mwparserfromhell
+import pytest
 from mwparserfromhell.nodes import ExternalLink, Heading, Tag, Template, Wikilink
 
 from jobs.files.describing import Description
@@ -129,6 +130,7 @@ def page(record: Record) -> str:
     )
 
 
+@pytest.mark.long
 def test_pages_read_back() -> None:
     """Each page is the description, the licence and the category; nothing of a record is anything but a value."""
     templates: Counter[str] = Counter()
@@ -185,6 +187,7 @@ def test_columns_find_their_fields() -> None:
     }
 
 
+@pytest.mark.long
 def test_a_long_list_costs_each_record_no_more() -> None:
     """Twice as many names and pages are twice the work, or little more."""
 
