@@ -128,10 +128,11 @@ class UploadExamination:
         told = self._described(record.values)
         if kept := withheld(record.values, self._profile):
             yield *kept, Then.SKIPPED
-        if isinstance(why := self._asked.licenses_of(told.values), Message):
+        elif isinstance(why := self._asked.licenses_of(told.values), Message):
             column = next(column for pattern in self._asked.license_columns for column in pattern.columns)
             yield column_meant(column, self._profile) or column_key(column), why, Then.SKIPPED
-        yield from ((column, doubt, Then.ASKED) for column, doubt in record_doubts(self._asked, told, self._today))
+        else:
+            yield from ((column, doubt, Then.ASKED) for column, doubt in record_doubts(self._asked, told, self._today))
         yield from ((column, why, Then.KEPT) for column, why in self._unusable(told))
 
     def _unusable(self, told: Description) -> Iterator[tuple[str, Message]]:

@@ -13,6 +13,7 @@ from jobs.files.misreadings import misreadings
 from jobs.files.parameters import UploadParameters, field_names, license_name, refusal_of
 from jobs.files.planning import plan_uploads
 from jobs.files.templates import with_template
+from jobs.files.withholding import withheld
 from jobs.kind import Kind, Sources
 from jobs.manifest import opened
 from jobs.problems import Invalid, Problem, unknown
@@ -57,7 +58,7 @@ def _doubted(
     seen: set[str] = set()
     for number, row in enumerate(rows):
         yield row
-        if number >= _DOUBTED or not isinstance(row, Record):
+        if number >= _DOUBTED or not isinstance(row, Record) or withheld(row.values, profile):
             continue
         own = Record(row.row, asked.under_names(row.values, profile))
         for _, doubt in record_doubts(asked, described(asked, own, WordMap(), profile), sources.today):
