@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 from bots.telemetry import tell_operator
-from jobs.advance import holder_prefix, renewed
-from jobs.ledger import LEASE_SECONDS, Ledger, LedgerLocked
+from jobs.slice import holder_prefix, renewed
+from jobs.store.ledger import LEASE_SECONDS, Ledger, LedgerLocked
 
 _LOOK_SECONDS = 1.0
 

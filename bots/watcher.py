@@ -7,23 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from bots.queue.dispatch import Dispatch
+from bots.queue.turns import turns
 from bots.telemetry import tell_operator
-from jobs.amend import leave_word
-from jobs.answer import REQUEST_TEMPLATE, call_id, say_displaced
-from jobs.displaced import displaced
-from jobs.history import Introduced, Reading
-from jobs.hub import Hub, policy_page, report_page, talk_page
-from jobs.ledger import LedgerLocked
-from jobs.lifecycle import ENDED, IllegalMove
-from jobs.outcomes import Unanswered, WikiError
-from jobs.policy_page import note_gone, read_policy_page
-from jobs.queue import Dispatch
-from jobs.request import asked, fingerprint, problems_of
-from jobs.review import read_page, read_reviews
-from jobs.schema import Asked, Filed, request_number
-from jobs.stop import MOVED, is_moved, stopped
-from jobs.turns import turns
-from jobs.wiki import Wiki
+from jobs.context.displaced import displaced
+from jobs.context.hub import Hub, policy_page, report_page, talk_page
+from jobs.context.policy_page import note_gone, read_policy_page
+from jobs.context.stop import MOVED, is_moved, stopped
+from jobs.intake.history import Introduced, Reading
+from jobs.intake.parse import asked, fingerprint, problems_of
+from jobs.io.edit_page import leave_word
+from jobs.io.errors import Unanswered, WikiError
+from jobs.io.wiki import Wiki
+from jobs.model.states import ENDED, IllegalMove
+from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
+from jobs.review.commands import read_page, read_reviews
+from jobs.store.ledger import LedgerLocked
+from jobs.store.tables import Asked, Filed, request_number
 from wikitext.messages import language, message
 from wikitext.report import reply as framed
 from wikitext.templates import Call

@@ -1,11 +1,4 @@
-"""The kinds of job there are. A new one is a file beside this one and a line in the registry."""
+"""What a kind of job is, and the kinds there are; one file or folder each.
 
-from typing import Any
-
-from jobs.kind import Kind
-from jobs.kinds.categorize import CATEGORIZE
-from jobs.kinds.edit import EDIT
-from jobs.kinds.undo import UNDO
-from jobs.kinds.upload import UPLOAD
-
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (UPLOAD, CATEGORIZE, EDIT, UNDO)}
+May import `lists`, `media` and what they may.
+"""

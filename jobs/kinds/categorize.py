@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 
-from jobs.actions import Edit, Refusal, planned_edit
-from jobs.categories import category_questions, followed
-from jobs.editing import PagesField, category_names, page_records, unchangeable
-from jobs.kind import Kind, Sources
-from jobs.problems import problem_of, wrong
-from jobs.records import Record
-from jobs.wiki import Stored
+from jobs.io.wiki import Stored
+from jobs.kinds.kind import Kind, Sources
+from jobs.kinds.pages.categories import category_questions, followed
+from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
+from jobs.model.actions import Edit, Refusal, planned_edit
+from jobs.model.problems import problem_of, wrong
+from jobs.model.records import Record
 from wikitext import titles
 from wikitext.edits import Categorize, categories_in, pairs, work_out
 from wikitext.messages import Message, message

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.actions import Edit, Refusal, planned_edit
-from jobs.editing import PagesField, category_names, page_records, unchangeable
-from jobs.kind import Kind, Sources
-from jobs.manifest import ManifestField, opened
-from jobs.pages import spelled
-from jobs.pattern import Pattern, PatternError, column_key
-from jobs.problems import Invalid, Problem, is_yes, problem_of, unknown, wrong
-from jobs.records import BadRecord, Note, Record, Table
+from jobs.kinds.kind import Kind, Sources
+from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
+from jobs.kinds.pages.sets import spelled
+from jobs.lists.manifest import ManifestField, opened
+from jobs.model.actions import Edit, Refusal, planned_edit
+from jobs.model.problems import Invalid, Problem, is_yes, problem_of, unknown, wrong
+from jobs.model.records import BadRecord, Note, Record, Table
+from jobs.patterns.pattern import Pattern, PatternError, column_key
 from wikitext import titles
 from wikitext.edits import (
     AddTemplate,

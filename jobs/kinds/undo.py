@@ -6,7 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, TypeAdapter
 
-from jobs.actions import (
+from jobs.io.revisions import older_texts, reworked
+from jobs.io.wiki import Saved, Stored
+from jobs.kinds.kind import Kind, Sources
+from jobs.model.actions import (
     Action,
     Delete,
     Describe,
@@ -19,14 +22,11 @@ from jobs.actions import (
     Upload,
     planned_edit,
 )
-from jobs.kind import Kind, Sources
-from jobs.problems import Invalid, Problem, wrong
-from jobs.records import Record
-from jobs.revisions import older_texts, reworked
-from jobs.rows import read_rows
-from jobs.schema import ItemState, request_number
-from jobs.sdc.filedata import FileData, missing, present
-from jobs.wiki import Saved, Stored
+from jobs.model.problems import Invalid, Problem, wrong
+from jobs.model.records import Record
+from jobs.model.rows import read_rows
+from jobs.model.structured_data.filedata import FileData, missing, present
+from jobs.store.tables import ItemState, request_number
 from wikitext.edits import AddTemplate, pairs, work_out
 from wikitext.escape import inert
 from wikitext.messages import message

@@ -11,14 +11,14 @@ import pytest
 from pydantic import SecretStr
 from redis import Redis
 
-from bots import worker
-from bots.cli import opened
-from bots.pages import install_pages
+from bots.cli.main import opened
+from bots.cli.pages import install_pages
+from bots.queue import worker
+from bots.queue.dispatch import Dispatch
 from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
 from deploy.sandbox.hub import BASES, policy
-from jobs.queue import Dispatch
-from jobs.wiki import Wiki
+from jobs.io.wiki import Wiki
 from tests.serving import serving
 
 from .desk import Answer, Desk, Partner

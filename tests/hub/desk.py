@@ -10,13 +10,13 @@ from itertools import count
 
 from PIL import Image
 
+from bots.queue.dispatch import Dispatch
 from bots.settings import Settings
 from bots.watcher import watch
 from deploy.sandbox import Sandbox
 from deploy.sandbox.client import Person
 from deploy.sandbox.hub import policy
-from jobs.hub import Hub, talk_page
-from jobs.queue import Dispatch
+from jobs.context.hub import Hub, talk_page
 from wikitext.pages import waiting_for_review
 
 REQUEST = {

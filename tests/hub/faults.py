@@ -22,8 +22,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from bots.cli import opened
-from bots.pages import install_pages
+from bots.cli.main import opened
+from bots.cli.pages import install_pages
 from deploy.sandbox import prepare, running
 from deploy.sandbox.hub import BASES, cph, furnish
 

@@ -11,10 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-from bots.cli import opened
+from bots.cli.main import opened
 from bots.settings import Settings
-from jobs.lifecycle import State
-from jobs.planner import check_of, plan_slice
+from jobs.model.states import State
+from jobs.planning.planner import check_of, plan_slice
 
 
 def main(number: int) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bots.watcher import watch
-from jobs.hub import talk_page
-from jobs.ledger import Ledger
-from jobs.problems import Problem
-from jobs.request import problems_of
-from jobs.schema import ItemState
+from jobs.context.hub import talk_page
+from jobs.intake.parse import problems_of
+from jobs.model.problems import Problem
+from jobs.store.ledger import Ledger
+from jobs.store.tables import ItemState
 from wikitext.templates import Call
 
 from .desk import Desk, published

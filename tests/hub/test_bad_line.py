@@ -9,12 +9,12 @@ from pywikibot.comms import http
 
 from bots.watcher import watch
 from deploy.sandbox import BOT
-from jobs import advance as slices
-from jobs import executor
-from jobs.advance import advance
-from jobs.outcomes import Unanswered, WikiError
-from jobs.schema import ItemState
-from jobs.wiki import Wiki
+from jobs import slice as slices
+from jobs.execution import run as executor
+from jobs.io.errors import Unanswered, WikiError
+from jobs.io.wiki import Wiki
+from jobs.slice import advance
+from jobs.store.tables import ItemState
 
 from .desk import Desk, published
 from .lossy import Fate, Line

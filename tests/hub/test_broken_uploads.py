@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.sandbox import Sandbox
-from jobs.outcomes import Unanswered
-from jobs.wiki import Wiki
+from jobs.io.errors import Unanswered
+from jobs.io.wiki import Wiki
 
 from .conftest import CHUNK
 from .desk import picture

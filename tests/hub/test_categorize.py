@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from jobs.wiki import Page
+from jobs.io.wiki import Page
 
 from .desk import Desk, published
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from jobs.kinds import KINDS
+from jobs.kinds.registry import KINDS
 
 from .desk import Desk, picture
 

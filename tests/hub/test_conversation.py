@@ -298,8 +298,8 @@ def test_an_operator_takes_a_request_back_from_the_command_line(desk: Desk) -> N
 
 def test_progress_is_shown_while_it_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two slices the report has a bar, counts, a forecast and the time it was written."""
-    monkeypatch.setattr("jobs.reporting.PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr("jobs.executor.SLICE_ITEMS", 2)
+    monkeypatch.setattr("jobs.reporting.report.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("jobs.execution.run.SLICE_ITEMS", 2)
     ask(desk, 6)
     desk.approve()
     desk.work()

@@ -4,12 +4,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from jobs import advance as slices
-from jobs.advance import advance
-from jobs.deeds.edit import EditDeed
-from jobs.deeds.upload import UploadDeed
-from jobs.lifecycle import ENDED
-from jobs.schema import ItemState
+from jobs import slice as slices
+from jobs.execution.handlers.edit import EditDeed
+from jobs.execution.handlers.upload import UploadDeed
+from jobs.model.states import ENDED
+from jobs.slice import advance
+from jobs.store.tables import ItemState
 
 from .desk import Desk, published
 from .test_conversation import ask

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from deploy.sandbox.client import Person
-from jobs.wiki import Twins
+from jobs.io.wiki import Twins
 
 from .desk import Desk, picture
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.actions import Upload
+from jobs.model.actions import Upload
 
 from .desk import Desk, picture
 

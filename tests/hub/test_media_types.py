@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.mediatypes import media_type
-from tests.jobs import mediafiles
+from jobs.media.types import media_type
+from tests.jobs.media import made as mediafiles
 
 from .desk import Desk
 

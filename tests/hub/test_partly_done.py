@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.wiki import Entity
+from jobs.io.wiki import Entity
 
 from .desk import Desk, published
 from .test_undo import BOT, deleter, exists, take_back

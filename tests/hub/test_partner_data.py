@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from bots.session import Session
+from bots.mediawiki.session import Session
 from bots.watcher import watch
-from jobs import planner
-from jobs.actions import Describe
-from jobs.advance import advance
-from jobs.outcomes import Unanswered
-from jobs.sdc.filedata import FileData, entity_json
-from jobs.wiki import Entity
+from jobs.io.errors import Unanswered
+from jobs.io.wiki import Entity
+from jobs.model.actions import Describe
+from jobs.model.structured_data.filedata import FileData, entity_json
+from jobs.planning import planner
+from jobs.slice import advance
 
 from .desk import Desk, picture, told_items
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from jobs.policy import read_policy
+from jobs.model.policy import read_policy
 from wikitext import tables
 
 from .desk import Desk, published

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from jobs import executor
+from jobs.execution import run as executor
 
 from .desk import Desk, picture, published
 

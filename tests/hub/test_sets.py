@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from jobs.kind import Sources
-from jobs.pages import read_set, resolve
-from jobs.problems import Invalid
-from jobs.targets import Gate
+from jobs.context.titles import Gate
+from jobs.kinds.kind import Sources
+from jobs.kinds.pages.sets import read_set, resolve
+from jobs.model.problems import Invalid
 
 from .desk import Desk, published
 

@@ -11,9 +11,9 @@ import pytest
 
 from deploy.sandbox import SandboxWiki
 from deploy.sandbox.client import ApiError, Person
-from jobs.outcomes import WikiError
-from jobs.sdc import glam
-from jobs.sdc.filedata import FileData, differences, entity_json
+from jobs.io.errors import WikiError
+from jobs.model.structured_data import glam
+from jobs.model.structured_data.filedata import FileData, differences, entity_json
 from tests.jobs.strategies import file_data, lines
 from tests.wikitext.strategies import examples
 from wikitext.messages import message

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.sandbox import BOT
-from jobs.targets import Gate
+from jobs.context.titles import Gate
 
 from .desk import Desk, published
 

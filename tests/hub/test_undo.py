@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bots.undo import NotUndone, undo
+from bots.cli.undo import NotUndone, undo
 
 from .desk import Desk, picture, published
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bots import uploads
-from bots.uploads import Part, Uploads
-from jobs import stop
-from jobs.outcomes import Unanswered
+from bots.mediawiki import uploads
+from bots.mediawiki.uploads import Part, Uploads
+from jobs.context import stop
+from jobs.io.errors import Unanswered
 
 from .desk import Desk, picture, published
 

@@ -7,8 +7,8 @@ from itertools import count
 import pytest
 
 from deploy.sandbox import BOT
-from jobs.outcomes import Unanswered, WikiError
-from jobs.wiki import Unstashed, Wiki
+from jobs.io.errors import Unanswered, WikiError
+from jobs.io.wiki import Unstashed, Wiki
 
 from .desk import Desk, picture
 from .lossy import Fate, Line

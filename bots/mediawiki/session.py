@@ -1,0 +1,300 @@
+"""A session on a wiki: one account and its requests. The only import of pywikibot.
+
+pywikibot carries the session: login, cookies, OAuth. What only reads is asked again where it stands, and so is what
+surely took no effect; what to do about the answer to a write that never came is the caller's to decide.
+"""
+
+import logging
+import os
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import tenacity
+
+from bots.mediawiki import responses as answers
+from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing, without_effect
+
+os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
+
+import pywikibot
+import requests
+from pywikibot import exceptions
+from pywikibot.comms import http
+from pywikibot.data import api
+from pywikibot.family import SingleSiteFamily
+from pywikibot.login import ClientLoginManager
+from pywikibot.site import APISite
+from urllib3.exceptions import NewConnectionError
+
+_log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Titles in one request: what every account may ask for (API:Query)."""
+
+_LONG = 2000
+
+_READS = frozenset({"query", "paraminfo", "compare", "wbgetentities", "templatedata"})
+_READ_TRIES, _WRITE_TRIES = 5, 3
+_LONGEST_READ_WAIT, _LONGEST_WRITE_WAIT = 30.0, 3.0
+"""Seconds that are waited here, where the wiki names a time; a write's are few, for somebody may stop the bot."""
+
+_LOGGED_OUT = ("assertuserfailed", "assertnameduserfailed", "notloggedin")
+
+
+def configure(folder: Path, account: str, login: str, password: str, user_agent: str) -> None:
+    """Set pywikibot up for this process, before the first wiki. `folder`: private, for its notes; no secret is in it.
+
+    `login`: a bot password's name, `account@app`.
+    """
+    config = pywikibot.config
+    config.base_dir = str(folder)
+    (folder / "throttle.ctrl").touch()  # set up a second time in one process, pywikibot fails without it
+    config.put_throttle = config.minthrottle = 0
+    config.max_retries = 0
+    config.enable_GET_without_SSL = True
+    config.user_agent_format = user_agent
+    config.usernames["*"]["*"] = account
+    pywikibot.bot.init_handlers()
+    log = logging.getLogger("pywiki")  # pywikibot prints; what it says belongs into this program's log
+    log.handlers.clear()
+    log.propagate = True
+    log.setLevel(logging.ERROR)
+    _Login.secret = (login, password)
+
+
+class _Login(ClientLoginManager):  # type: ignore[misc] # pywikibot has no types
+    """A login with the process's bot password; in memory only, as the cookies: a killed process leaves its files."""
+
+    secret = ("", "")
+
+    def __init__(self, site: Any) -> None:
+        super().__init__(self.secret[1], site, site.username())
+        self.login_name = self.secret[0]
+
+    def storecookiedata(self) -> None:
+        """Keep them to the process."""
+
+
+def close_connections() -> None:
+    """Close every connection to a wiki; the next request opens a new one. To be done before a fork."""
+    http.session.close()
+
+
+def _tries(what: str, *, reads: bool) -> tenacity.Retrying:
+    """How often something is asked here, and what is waited in between."""
+    longest = _LONGEST_READ_WAIT if reads else _LONGEST_WRITE_WAIT
+    jitter = tenacity.wait_exponential(multiplier=0.2, max=3) + tenacity.wait_random(0, 0.3)
+
+    def again(error: BaseException) -> bool:
+        if not isinstance(error, WikiError | Unanswered) or (error.retry_after or 0) > longest:
+            return False
+        return without_effect(error) or (reads and is_passing(error))
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        named = error.retry_after if isinstance(error, WikiError | Unanswered) else None
+        return max(named or 0.0, jitter(state))
+
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(again),
+        stop=tenacity.stop_after_attempt(_READ_TRIES if reads else _WRITE_TRIES),
+        wait=wait,
+        before_sleep=lambda state: _log.info(
+            "%s is tried again: %r", what, state.outcome and state.outcome.exception()
+        ),
+        reraise=True,
+    )
+
+
+class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
+    """A request that says what came of it, where pywikibot would wait and send it again, or hide it."""
+
+    def submit(self) -> dict[str, Any]:
+        """The answer. Raises WikiError and Unanswered."""
+        self._add_defaults()
+        answer: dict[str, Any] = _tries(f"{self.action} on {self.site.hostname()}", reads=self.action in _READS)(
+            self._ask
+        )
+        self._handle_warnings(answer)
+        return answer
+
+    def _ask(self) -> dict[str, Any]:
+        use_get, uri, body, headers = self._get_request_params(self._use_get(), self._http_param_string())
+        headers["user-agent"] = http.user_agent(self.site)
+        what = f"{self.action} on {self.site.hostname()}"
+        answer = http.fetch(
+            self.site.base_url(uri),
+            "GET" if use_get else "POST",
+            headers,
+            default_error_handling=False,
+            data=body,
+            verify=self.site.verify_SSL_certificate(),
+        )
+        if isinstance(answer, Exception):
+            raise (Unreached if _never_connected(answer) else Unanswered)(f"{what}: {type(answer).__name__}")
+        return _answered(answer, what)
+
+
+def _never_connected(error: Exception) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
+
+
+def _answered(response: requests.Response, what: str) -> dict[str, Any]:
+    """What the wiki answered; what did not come from MediaWiki is no answer, but for a 429."""
+    retry_after = _seconds(response.headers.get("Retry-After", ""))
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
+        raise answers.refusal(answer["error"], retry_after)
+    if response.status_code == requests.codes.too_many_requests:
+        raise WikiError("ratelimited", f"{what}: HTTP 429", retry_after)
+    if response.status_code >= 400 or not isinstance(answer, dict | list):
+        raise Unanswered(f"{what}: HTTP {response.status_code}", retry_after)
+    return answer if isinstance(answer, dict) else {}
+
+
+def _seconds(retry_after: str) -> float | None:
+    """The header's seconds, or those until its date (RFC 9110, 10.2.3)."""
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+class _Site(APISite):  # type: ignore[misc] # as above
+    """A wiki whose every request, pywikibot's own too, is one of ours."""
+
+    def login(self, *_args: object, cookie_only: bool = False, **_kwargs: object) -> None:
+        """Log in, unless the cookies are still good. Raises pywikibot's NoUsernameError."""
+        if cookie_only:
+            return
+        del self.userinfo
+        if self.userinfo["name"] != self.username() and _Login(self).login():
+            del self.userinfo
+            self.userinfo  # noqa: B018 - to ask anew who one is
+
+    @staticmethod
+    def _request_class(kwargs: dict[str, Any]) -> type[_Request]:
+        kwargs.pop("expiry", None)  # how long pywikibot would keep the answer on disk
+        return _Request
+
+
+class Session:
+    """An account on a wiki, through its api.php. What asks or writes may raise `WikiError` and `Unanswered`."""
+
+    def __init__(self, name: str, api_url: str, account: str) -> None:
+        self.name = name
+        self.account = account
+        self._family = _family(name, api_url)
+        self._token = ""
+
+    @cached_property
+    def _site(self) -> Any:
+        """To make it is to ask the wiki already, which may not be there yet."""
+        return pywikibot.Site(self._family.name, self._family, user=self.account, interface=_Site)
+
+    def log_in(self) -> None:
+        """Log in now, to fail early. Raises WikiError, and Unanswered where the wiki does not answer."""
+        for _ in range(_WRITE_TRIES - 1):
+            try:
+                return self._log_in()
+            except Unreached:
+                raise
+            except Unanswered as error:
+                _log.info("logging in is tried again: %s", error)
+        return self._log_in()
+
+    def _log_in(self) -> None:
+        self._token = ""
+        try:
+            del self._site.userinfo
+            self._site.tokens.clear()
+            self._site.login()
+        except (WikiError, Unanswered):
+            raise
+        except (exceptions.NoUsernameError, exceptions.APIError) as error:
+            raise WikiError("notloggedin", str(error)) from None
+        except Exception as error:  # noqa: BLE001 - what pywikibot raises where an answer lacks what it looks for
+            raise Unanswered(f"logging in on {self.name}: {error!r}") from None
+        if not self._site.logged_in():
+            raise WikiError("notloggedin", f"{self.account} could not log in on {self.name}")
+
+    def pages(self, titles: Collection[str], **parameters: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each asked title with what the wiki says of the page, batched and, where the answer goes on, put together."""
+        asked = list(dict.fromkeys(titles))
+        for start in range(0, len(asked), BATCH):
+            batch = asked[start : start + BATCH]
+            pages: dict[str, dict[str, Any]] = {}
+            names: dict[str, str] = {}
+            for answer in self.query(titles="|".join(batch), **parameters):
+                names |= {entry["from"]: entry["to"] for entry in answer.get("normalized", [])}
+                for page in answer.get("pages", []):
+                    answers.merge(pages.setdefault(page["title"], {}), page)
+            for title in batch:
+                if (page := pages.get(names.get(title, title))) is not None:
+                    yield title, page
+
+    def query(self, **parameters: Any) -> Iterator[dict[str, Any]]:
+        """What the wiki answers to a query (API:Query), part by part."""
+        more: dict[str, Any] = {}
+        while True:
+            answer = self.send({"action": "query", **parameters, **more}, use_get=len(str(parameters)) < _LONG)
+            yield answer.get("query", {})
+            if "continue" not in answer:
+                return
+            more = answer["continue"]
+
+    def write(self, action: str, mime: dict[str, Any] | None = None, **parameters: Any) -> dict[str, Any]:
+        """Do what takes a token, as this account and no other. `mime`: files to send along, as pywikibot wants them."""
+        return self.send({"action": action, "token": self._csrf(), **parameters}, use_get=False, mime=mime)
+
+    def _csrf(self) -> str:
+        if not self._token:
+            answer = self.send({"action": "query", "meta": "tokens"}, use_get=True)
+            self._token = answer["query"]["tokens"]["csrftoken"]
+        return self._token
+
+    def send(self, parameters: dict[str, Any], *, use_get: bool, mime: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A request and its answer, as this account; an old token or login is made anew once."""
+        try:
+            return self._submit(parameters, use_get, mime)
+        except WikiError as error:
+            if error.code not in {*_LOGGED_OUT, "badtoken"}:
+                raise
+            _log.warning("%s: %s; once more with a fresh login or token", self.name, error)
+            if error.code in _LOGGED_OUT:
+                self.log_in()
+        self._token = ""
+        fresh = {"token": self._csrf()} if "token" in parameters else {}
+        return self._submit(parameters | fresh, use_get, mime)
+
+    def _submit(self, parameters: dict[str, Any], use_get: bool, mime: dict[str, Any] | None) -> dict[str, Any]:  # noqa: FBT001 - handed on
+        asked = {"formatversion": 2, "assertuser": self.account, **parameters}
+        answer: dict[str, Any] = _Request(
+            site=self._site, parameters=asked, use_get=use_get, throttle=False, mime=mime
+        ).submit()
+        return answer
+
+
+def _family(name: str, api_url: str) -> Any:
+    parts = urlsplit(api_url)
+    path = parts.path.removesuffix("/api.php")
+    members = {
+        "name": f"{name}{parts.port or ''}",
+        "domain": parts.netloc,
+        "protocol": lambda _self, _code: parts.scheme,
+        "scriptpath": lambda _self, _code: path,
+    }
+    return type("HubFamily", (SingleSiteFamily,), members)()

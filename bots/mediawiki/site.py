@@ -1,0 +1,423 @@
+"""The port `jobs.wiki.Wiki` over a session."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bots.mediawiki import responses as answers
+from bots.mediawiki.session import BATCH, Session
+from bots.mediawiki.uploads import Uploads
+from jobs.io.errors import WikiError
+from jobs.io.wiki import (
+    About,
+    Account,
+    Entity,
+    FileVersion,
+    NameCheck,
+    Page,
+    Revision,
+    Saved,
+    Stored,
+    TemplateData,
+    Title,
+    Twins,
+    Unstashed,
+)
+from wikitext.redirects import category_redirect
+
+FILE, CATEGORY = 6, 14
+"""Manual:Namespace."""
+
+_REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content|sha1|tags", "rvslots": "main"}
+_LATEST = _REVISIONS | {"prop": "revisions|info", "inprop": "protection"}
+_FEW = 10
+_KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
+"""By the names of their extensions (Special:Version)."""
+_SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
+
+_KEPT_SECONDS = 60.0
+"""How long the wiki's answer about its namespaces, languages, templates, items and redirected categories is kept."""
+
+_BAD_REVISION = r"internal_api_error_Wikibase\Lib\Store\BadRevisionException"
+
+
+@dataclass(frozen=True)
+class _Lately:
+    """What was asked and may be answered again until then, by `time.monotonic`; an item that there is none of is ""."""
+
+    until: float
+    items: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, frozenset[str]] = field(default_factory=dict)
+    templates: dict[str, bool] = field(default_factory=dict)
+    template_data: dict[str, TemplateData | None] = field(default_factory=dict)
+    categories: dict[str, str | None] = field(default_factory=dict)
+
+
+class MediaWiki:
+    """A wiki, through its api.php. Fulfils `jobs.wiki.Wiki`."""
+
+    def __init__(self, name: str, api_url: str, base: str, account: str, chunk_bytes: int) -> None:
+        self.name = name
+        self.account = account
+        self.base = base
+        self._session = Session(name, api_url, account)
+        self._uploads = Uploads(self._session, chunk_bytes)
+        self._extensions: frozenset[str] = frozenset()
+        self._takes_entities: bool | None = None
+        self._namespaces: Mapping[str, int] = {}
+        self._namespace_rights: Mapping[int, frozenset[str]] = {}
+        self._asked_namespaces = -_KEPT_SECONDS
+        self._known = _Lately(0)
+
+    def log_in(self) -> None:
+        """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
+        self._session.log_in()
+        _ = self._global
+
+    # Reading -------------------------------------------------------------------------------------------------
+
+    def titles(self, written: Collection[str]) -> Mapping[str, Title]:
+        pages = self._session.pages(written)
+        return {title: Title(page["title"], page["ns"]) for title, page in pages if page.get("ns", -1) >= 0}
+
+    def latest(self, titles: Collection[str]) -> Mapping[str, int]:
+        pages = self._session.pages(titles, prop="info")
+        return {title: int(page["lastrevid"]) for title, page in pages if page.get("lastrevid")}
+
+    def history(self, title: str, since: int) -> Iterator[Revision]:
+        start = {"rvstartid": since} if since else {}
+        try:
+            for answer in self._session.query(titles=title, **_REVISIONS, rvdir="newer", rvlimit=BATCH, **start):
+                for page in answer.get("pages", []):
+                    yield from map(answers.revision, page.get("revisions", []))
+        except WikiError as error:
+            if error.code != "nosuchrevid":
+                raise
+            yield from self.history(title, 0)  # the page was deleted, and made anew
+
+    def earlier_sha1s(self, title: str, revision: int) -> frozenset[str]:
+        earlier = {"rvstartid": revision, "rvdir": "older", "rvlimit": BATCH, "rvprop": "ids|sha1"}
+        parts = self._session.query(titles=title, prop="revisions", **earlier)
+        pages = (page for answer in islice(parts, 10) for page in answer.get("pages", []))
+        return frozenset(entry.get("sha1", "") for page in pages for entry in page.get("revisions", [])) - {""}
+
+    def page(self, title: str) -> Page | None:
+        return self.texts([title]).get(title)
+
+    def texts(self, titles: Collection[str]) -> Mapping[str, Page]:
+        pages = self._session.pages(titles, **_LATEST)
+        return {title: answers.latest(page, self._about(page)) for title, page in pages if page.get("revisions")}
+
+    def _about(self, page: Mapping[str, Any]) -> About:
+        self.namespaces()
+        return answers.about(page, self._namespace_rights)
+
+    def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
+        return {entry["revid"]: answers.revision(entry) for entry in self._by_id(ids, _REVISIONS)}
+
+    def whereabouts(self, ids: Collection[int]) -> Mapping[int, str]:
+        pages = self._pages_by_id(ids, {"prop": "revisions", "rvprop": "ids"})
+        return {entry["revid"]: page["title"] for page in pages for entry in page.get("revisions", [])}
+
+    def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
+        return {entry["revid"]: answers.saved(entry) for entry in self._by_id(ids, _SAVED)}
+
+    def _by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        for page in self._pages_by_id(ids, parameters):
+            yield from page.get("revisions", [])
+
+    def _pages_by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        asked = list(dict.fromkeys(ids))
+        for start in range(0, len(asked), BATCH):
+            for answer in self._session.query(revids="|".join(map(str, asked[start : start + BATCH])), **parameters):
+                yield from answer.get("pages", [])
+
+    def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
+        own = {"rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
+        since = {"rvstartid": revision} if revision else {}
+        parts = self._session.query(titles=title, **_SAVED, **own, **since)
+        pages = (page for answer in parts for page in answer.get("pages", []))
+        found = (answers.saved(entry) for page in pages for entry in page.get("revisions", []))
+        return tuple(saved for saved in found if saved.id > revision)
+
+    def backwards(self, title: str) -> Iterator[Revision]:
+        for answer in self._session.query(titles=title, **_REVISIONS, rvdir="older", rvlimit=_FEW):
+            for page in answer.get("pages", []):
+                yield from map(answers.revision, page.get("revisions", []))
+
+    def edit_level(self, title: str) -> str:
+        for _, page in self._session.pages([title], prop="info", inprop="protection"):
+            return next((entry["level"] for entry in page["protection"] if entry["type"] == "edit"), "")
+        return ""
+
+    def who_is(self, user: str) -> Account:
+        if not answers.may_be_account(user):
+            return Account(user)
+        lists = "|".join(("users", "blocks", *(self._global & {"globalblocks"})))
+        asked: dict[str, Any] = {"ususers": user, "usprop": "groups", "bkusers": user, "bklimit": BATCH}
+        asked |= {"bkprop": "flags|restrictions"}
+        if "globalblocks" in self._global:
+            asked |= {"bgtargets": user, "bgprop": "id"}
+        if "globaluserinfo" in self._global:
+            asked |= {"meta": "globaluserinfo", "guiuser": user}
+        try:
+            parts = list(self._session.query(list=lists, **asked))
+        except WikiError as error:
+            if error.code != "nosuchuser":
+                raise
+            return Account(user)  # its name is hidden everywhere (Extension:CentralAuth)
+        return answers.account(user, parts)
+
+    def groups_with(self, right: str) -> frozenset[str]:
+        return frozenset(name for name, rights in self._group_rights().items() if right in rights)
+
+    def _group_rights(self) -> Mapping[str, Collection[str]]:
+        # Of other people's rights a bot password is told only those that it was granted itself.
+        parts = self._session.query(meta="siteinfo", siprop="usergroups")
+        return {group["name"]: group["rights"] for answer in parts for group in answer["usergroups"]}
+
+    @cached_property
+    def _global(self) -> frozenset[str]:
+        """Which of the modules that know of blocks on all wikis there are."""
+        parts = self._session.query(meta="siteinfo", siprop="extensions")
+        names = {entry.get("name", "").replace(" ", "") for answer in parts for entry in answer["extensions"]}
+        return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
+
+    def rights_of(self, user: str) -> frozenset[str]:
+        groups = self.who_is(user).groups
+        return frozenset(right for name, rights in self._group_rights().items() if name in groups for right in rights)
+
+    def existing(self, titles: Collection[str]) -> frozenset[str]:
+        return frozenset(self.latest(titles))
+
+    def templates(self, names: Collection[str]) -> frozenset[str]:
+        known = self._lately().templates
+        if new := {name for name in names if name not in known}:
+            there = self.existing([f"Template:{name}" for name in new])
+            known.update((name, f"Template:{name}" in there) for name in new)
+        return frozenset(name for name in names if known[name])
+
+    def template_data(self, name: str) -> TemplateData | None:
+        known = self._lately().template_data
+        if name not in known:
+            asked = {"action": "templatedata", "titles": f"Template:{name}", "redirects": True}
+            answer = self._session.send(asked | {"includeMissingTitles": True}, use_get=True)
+            [page] = [*answer["pages"].values()] or [{"missing": True}]
+            known[name] = answers.template_data(page)
+        return known[name]
+
+    def redirected_categories(self, names: Collection[str]) -> Mapping[str, str]:
+        known = self._lately().categories
+        if new := {name for name in names if name not in known}:
+            leading = {name: end for name, end in self._category_redirects(new).items() if end is not None}
+            ends = self._category_redirects(set(leading.values())) if leading else {}
+            known.update(dict.fromkeys(new))
+            known.update((name, end if ends.get(end, end) is None else "") for name, end in leading.items())
+        return {name: end for name in names if (end := known[name]) is not None}
+
+    def _category_redirects(self, names: Collection[str]) -> Mapping[str, str | None]:
+        """Where each of the categories that have a page leads; None: nowhere."""
+        pages = self.texts([f"Category:{name}" for name in names])
+        names_of = [name for name, number in self.namespaces().items() if number == CATEGORY]
+        return {
+            title.partition(":")[2]: category_redirect(page.text or "", names_of, hard=page.about.redirect)
+            for title, page in pages.items()
+        }
+
+    def namespaces(self) -> Mapping[str, int]:
+        if time.monotonic() > self._asked_namespaces + _KEPT_SECONDS:
+            for answer in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
+                own = [(name, entry["id"]) for entry in answer["namespaces"].values() for name in answers.names(entry)]
+                more = [(entry["alias"], entry["id"]) for entry in answer["namespacealiases"]]
+                self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
+                self._namespace_rights = dict(map(answers.namespace_rights, answer["namespaces"].values()))
+            self._asked_namespaces = time.monotonic()
+        return self._namespaces
+
+    def rights(self) -> frozenset[str]:
+        parts = self._session.query(meta="userinfo", uiprop="rights")
+        return frozenset(right for answer in parts for right in answer["userinfo"]["rights"])
+
+    def members(self, category: str, kind: str) -> Iterator[str]:
+        return self._titles("categorymembers", cmtitle=f"Category:{category}", cmtype=kind, cmlimit="max")
+
+    def found(self, query: str) -> Iterator[str]:
+        return self._titles(
+            "search", srsearch=query, srwhat="text", srnamespace="*", srlimit="max", srprop="", srinfo=""
+        )
+
+    def transcluding(self, title: str) -> Iterator[str]:
+        return self._titles("embeddedin", eititle=title, eilimit="max")
+
+    def beginning(self, title: str) -> Iterator[str]:
+        name, colon, rest = title.partition(":")
+        number = self.namespaces().get(name.casefold(), 0) if colon else 0
+        return self._titles("allpages", apnamespace=number, apprefix=rest if number else title, aplimit="max")
+
+    def _titles(self, listed: str, **parameters: Any) -> Iterator[str]:
+        for answer in self._session.query(list=listed, **parameters):
+            for entry in answer.get(listed, []):
+                yield entry["title"]
+
+    def difference(self, before: int, after: int | str) -> str:
+        to: dict[str, Any] = {"torev": after}
+        if isinstance(after, str):
+            to = {"toslots": "main", "totext-main": after, "tocontentmodel-main": "wikitext"}
+        answer = self._session.send(
+            {"action": "compare", "fromrev": before, "prop": "diff", "difftype": "table", "slots": "main", **to},
+            use_get=False,
+        )
+        return str(answer["compare"]["bodies"]["main"])
+
+    def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
+        test: dict[str, Any] = {
+            "intestactions": "upload|create",
+            "intestactionsdetail": "full",
+            "intestactionsautocreate": False,
+        }
+        test |= {"inprop": "protection", "iiprop": "sha1", "errorformat": "plaintext"}
+        pages = self._session.pages(titles, prop="info|imageinfo", **test)
+        return {
+            title: answers.name_check(page, None if page.get("invalid") else self._about(page)) for title, page in pages
+        }
+
+    def same_bytes(self, sha1: str, title: str = "") -> Twins:
+        asked: dict[str, Any] = {"aisha1": sha1, "ailimit": BATCH, "aiprop": "", "fasha1": sha1, "falimit": BATCH}
+        lists = "allimages|filearchive"
+        if title:
+            stem = title.partition(":")[2].rpartition(".")[0]
+            asked |= {"apnamespace": FILE, "apprefix": f"{stem}.", "aplimit": BATCH}
+            asked |= {"letype": "delete", "letitle": title, "lelimit": 1, "leprop": "type"}
+            lists += "|allpages|logevents"
+        answer = next(self._session.query(list=lists, **asked, faprop=""))
+        return answers.twins(answer, title)
+
+    def takes_entities(self) -> bool:
+        if self._takes_entities is None:
+            asked = self._session.send({"action": "paraminfo", "modules": "wbeditentity"}, use_get=True)
+            self._takes_entities = bool(asked["paraminfo"]["modules"])
+        return self._takes_entities
+
+    def items(self, ids: Collection[str]) -> Mapping[str, str]:
+        known, asked = self._lately().items, [*dict.fromkeys(ids)]
+        new = [id_ for id_ in asked if id_ not in known]
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            answer = self._session.send(
+                {"action": "wbgetentities", "ids": "|".join(batch), "props": "info", "redirects": "yes"}, use_get=True
+            )
+            found = answers.items(answer["entities"])
+            known.update((id_, found.get(id_, "")) for id_ in batch)
+        return {id_: known[id_] for id_ in asked if known[id_]}
+
+    def caption_languages(self) -> frozenset[str]:
+        return self._languages("term")
+
+    def text_languages(self) -> frozenset[str]:
+        return self._languages("monolingualtext")
+
+    def _languages(self, context: str) -> frozenset[str]:
+        known = self._lately().languages
+        if context not in known:
+            for answer in self._session.query(meta="wbcontentlanguages", wbclcontext=context, wbclprop="code"):
+                known[context] = frozenset(answer.get("wbcontentlanguages", ()))
+        return known[context]
+
+    def _lately(self) -> "_Lately":
+        if time.monotonic() > self._known.until:
+            self._known = _Lately(time.monotonic() + _KEPT_SECONDS)
+        return self._known
+
+    def file_extensions(self) -> frozenset[str]:
+        if not self._extensions:
+            for answer in self._session.query(meta="siteinfo", siprop="fileextensions"):
+                self._extensions = frozenset(entry["ext"] for entry in answer["fileextensions"])
+        return self._extensions
+
+    def stored(self, titles: Collection[str]) -> Mapping[str, Stored]:
+        props = {"iiprop": "sha1|user", "rvprop": "ids|content", "rvslots": "main", "cllimit": "max"}
+        props |= {"prop": "imageinfo|revisions|categories|info", "inprop": "protection"}
+        found: dict[str, Stored] = {}
+        for title, page in self._session.pages(titles, **props):
+            if page.get("revisions"):
+                image, *_older = page.get("imageinfo") or [{}]
+                revision = answers.revision(page["revisions"][0])
+                categories = frozenset(entry["title"].partition(":")[2] for entry in page.get("categories", []))
+                found[title] = Stored(
+                    revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories,
+                    self._about(page),
+                )  # fmt: skip
+        return found
+
+    def file_versions(self, title: str) -> tuple[FileVersion, ...]:
+        found: list[FileVersion] = []
+        for answer in self._session.query(
+            titles=title, prop="imageinfo", iiprop="sha1|user|comment|archivename", iilimit="max"
+        ):
+            for page in answer.get("pages", []):
+                found += map(answers.version, page.get("imageinfo", []))
+        return tuple(found)
+
+    def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
+        asked = self._session.pages(titles, prop="info", inprop="protection")
+        pages = {title: page for title, page in asked if page.get("lastrevid")}
+        ids = list(dict.fromkeys(f"M{page['pageid']}" for page in pages.values()))
+        found: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(ids), BATCH):
+            batch = {"ids": "|".join(ids[start : start + BATCH]), "props": "info|labels|claims"}
+            found |= self._session.send({"action": "wbgetentities", **batch}, use_get=True)["entities"]
+        return {
+            title: answers.entity(page, found[f"M{page['pageid']}"], self._about(page)) for title, page in pages.items()
+        }
+
+    # Writing -------------------------------------------------------------------------------------------------
+
+    def save(self, title: str, text: str, summary: str, base: Revision | None) -> int:
+        known: dict[str, Any] = {"baserevid": base.id, "nocreate": True} if base else {"createonly": True}
+        digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+        answer = self._session.write(
+            "edit", title=title, text=text, summary=summary, bot=True, md5=digest, watchlist="nochange", **known
+        )
+        edit = answer["edit"]
+        if edit.get("result") != "Success":
+            raise WikiError(str(edit.get("code", "edit-failed")), str(edit)[:500])
+        return int(edit.get("newrevid") or (base.id if base else 0))
+
+    def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
+        sent = json.dumps(data, ensure_ascii=False)
+        try:
+            answer = self._session.write(
+                "wbeditentity", id=entity.id, data=sent, summary=summary, baserevid=entity.revision, bot=True
+            )
+        except WikiError as error:
+            if error.code == _BAD_REVISION:  # there was no entity at that revision, and there is one now
+                raise WikiError("editconflict", error.info) from None
+            raise
+        return int(answer["entity"]["lastrevid"])
+
+    def stash(self, path: Path, title: str, *, kept: str = "", keep: Callable[[str], None] = lambda _: None) -> str:
+        return self._uploads.stash(path, title, kept, keep)
+
+    def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
+        return self._uploads.stash_from(url, title, sha1=sha1, size=size)
+
+    def publish(
+        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+    ) -> None:
+        self._uploads.publish(key, title, text, comment, replacing=replacing, beside=beside)
+
+    def restore_file(self, title: str, archive: str, comment: str) -> None:
+        name = title.partition(":")[2]
+        self._session.write("filerevert", filename=name, archivename=archive, comment=comment)
+
+    def delete(self, title: str, reason: str) -> None:
+        self._session.write("delete", title=title, reason=reason, watchlist="nochange")
+
+    def undelete(self, title: str, reason: str) -> None:
+        self._session.write("undelete", title=title, reason=reason, watchlist="nochange")

@@ -1,0 +1,1 @@
+"""RQ: the queue, whose turn it is, and the worker."""

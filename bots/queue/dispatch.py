@@ -1,0 +1,215 @@
+"""RQ, which only dispatches: a job carries a request's number and runs one named function.
+
+With Redis wiped nothing is lost: whatever is open in the ledger is put into the queue again.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import ConnectionError as QueueUnreachable
+from redis.exceptions import TimeoutError as QueueSlow
+from rq import Queue, SimpleWorker, Worker
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import JOB_ID_PATTERN, Job
+from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
+
+__all__ = ["JOB", "Dispatch", "HubJob", "QueueUnreachable", "SliceTimeout"]
+
+JOB = "bots.queue.worker.advance"
+"""The one function that a job may run."""
+
+SLICE_TIMEOUT = 3600
+"""Seconds: the longest a single file may take."""
+
+_FAILED_FOR = 2
+"""Seconds for which a slice that failed keeps its name: what failed before the ledger could tell it to wait."""
+
+
+_LARGEST = 16_384
+"""Bytes that a job may take in Redis: ours take about one thousand."""
+
+_log = logging.getLogger(__name__)
+
+
+def _drop(name: object, why: object) -> None:
+    """Tell the operator (what is logged as an error goes to Sentry too)."""
+    _log.error("what is no job of this program was dropped from the queue: %.80r: %.200r", name, why)
+
+
+class SliceTimeout(BaseException):
+    """A job ran too long. No `Exception`, for pywikibot catches those and goes on."""
+
+
+class _DeathPenalty(UnixSignalDeathPenalty):
+    def handle_death_penalty(self, signum: int, frame: object) -> None:
+        if self._exception is HorseMonitorTimeoutException:  # a worker's look at its child, each 30 s
+            super().handle_death_penalty(signum, frame)  # type: ignore[no-untyped-call]
+        raise SliceTimeout(f"over {self._timeout} s")
+
+
+class HubJob(Job):
+    """A job that can run nothing but `JOB`: what is in Redis is not trusted to name functions."""
+
+    @classmethod
+    def fetch(cls, id: str, connection: Any = None, serializer: Any = None) -> Any:  # noqa: A002 - RQ's name
+        """The job. Raises NoSuchJobError, also of what is none of ours: that is deleted, and logged as an error."""
+        try:
+            cls._check_size(id, connection)
+            job: Any = super().fetch(id, connection, serializer)
+            job.check()
+        except (NoSuchJobError, QueueUnreachable, QueueSlow):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever can be wrong with what anybody may have written
+            _drop(id, error)
+            connection.delete(cls.key_for(id))
+            raise NoSuchJobError(id) from None
+        return job
+
+    @classmethod
+    def _check_size(cls, name: str, connection: Any) -> None:
+        size = connection.memory_usage(cls.key_for(name), samples=0) or 0
+        if size > _LARGEST:
+            raise ValueError(f"{size} bytes")
+
+    def check(self) -> None:
+        """Raises whatever is wrong with what the job would run."""
+        self.func  # noqa: B018 - raises
+        if not (len(self.args) == 1 and type(self.args[0]) is int and not self.kwargs):
+            raise ValueError("not a request's number")
+        self.timeout = SLICE_TIMEOUT
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        """The one function, or PermissionError."""
+        if self.func_name != JOB or self.instance is not None:
+            raise PermissionError(f"not a job of this queue: {self.func_name}")
+        function: Callable[..., Any] = super().func
+        return function
+
+    webhooks = property(lambda _self: [], lambda _self, _value: None)
+    success_callback = failure_callback = stopped_callback = property(lambda _self: None)
+
+
+class _HubQueue(Queue):
+    """A queue that bears names of jobs which are none."""
+
+    @classmethod
+    def lmove(cls, connection: Any, queue_key: str, timeout: int | None) -> Any:
+        """The next job's name; in the place of one that is no text, one that no job has."""
+        moved = super().lmove(connection, queue_key, timeout)
+        if moved is None or JOB_ID_PATTERN.fullmatch(moved[1].decode("utf-8", "replace")):
+            return moved
+        _drop(moved[1], "no name of a job")
+        connection.lrem(IntermediateQueue(queue_key, connection).key, 0, moved[1])
+        return moved[0], b"none"
+
+
+_GRACE_SECONDS = 8.0
+"""For so long after SIGTERM a slice may come to its end; one that waits for a server that hangs is done again."""
+
+
+class _Worker(Worker):
+    """A worker that ends soon after it was told to."""
+
+    death_penalty_class = _DeathPenalty
+    beat: Callable[[], None]
+    told_to_end = False
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """As RQ does, each half a minute."""
+        super().heartbeat(timeout, pipeline)
+        self.beat()
+
+    def request_stop(self, signum: int, frame: Any) -> None:
+        """As RQ does, but a slice is not waited for longer than `_GRACE_SECONDS`."""
+        self.told_to_end = True
+        timer = threading.Timer(_GRACE_SECONDS, self._end_slice)
+        timer.daemon = True
+        timer.start()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def _end_slice(self) -> None:
+        if self.horse_pid:
+            self.kill_horse()
+
+
+class _QuietWorker(SimpleWorker):
+    """A worker that leaves the process's signals to whoever owns the process."""
+
+    death_penalty_class = _DeathPenalty
+
+    def _install_signal_handlers(self) -> None:
+        """Leave them as they are."""
+
+
+class Dispatch:
+    """The queue at a Redis address. `name`: with it the names of its jobs begin, for several hubs may share a Redis."""
+
+    def __init__(self, url: str, name: str = "cph") -> None:
+        self._redis = Redis.from_url(url)
+        self._queue = _HubQueue(
+            name, connection=self._redis, serializer="json", job_class=HubJob, death_penalty_class=_DeathPenalty
+        )
+
+    def reach(self) -> None:
+        """Raises QueueUnreachable unless it is there."""
+        self._redis.ping()
+
+    def put(self, request: int, slice_number: int) -> bool:
+        """Queue the request's next slice, at the back; False if that very slice is queued, runs, or just failed."""
+        job_id = f"{self._queue.name}-H{request}-{slice_number}"
+        self._clear_remnant(job_id)
+        try:
+            self._queue.enqueue_call(
+                JOB,
+                (request,),
+                job_id=job_id,
+                unique=True,
+                timeout=SLICE_TIMEOUT,
+                result_ttl=0,
+                failure_ttl=_FAILED_FOR,
+                description=f"H{request}",
+            )
+        except DuplicateJobError:
+            return False
+        return True
+
+    def _clear_remnant(self, job_id: str) -> None:
+        """Forget what a job left that outlived a wiped Redis: parts of a job, which would bar its name for ever."""
+        key = HubJob.key_for(job_id)
+        if self._redis.type(key) != b"hash" or not self._redis.hexists(key, "data"):
+            self._redis.delete(key)
+
+    def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
+        """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).
+
+        `killed` is told what a job was, the id of its process, and whether it was for this worker's own end, when that
+        was killed; `beat` is called each half a minute. There is one queue, so that a crash loses no job (BLMOVE).
+        """
+        worker = _Worker(
+            [self._queue],
+            queue_class=_HubQueue,
+            connection=self._redis,
+            serializer="json",
+            job_class=HubJob,
+            worker_ttl=45,  # RQ waits a quarter of a minute less for a job
+            maintenance_interval=60,
+            work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid, worker.told_to_end),
+        )
+        worker.beat = beat
+        worker.work(burst=once)
+
+    def work_here(self, most: int | None = None) -> bool:
+        """Run what is queued (at the most so many jobs) in this process; whether there was anything."""
+        worker = _QuietWorker(
+            [self._queue], queue_class=_HubQueue, connection=self._redis, serializer="json", job_class=HubJob
+        )
+        return worker.work(burst=True, max_jobs=most)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._redis.close()

@@ -1,0 +1,32 @@
+"""What a queued job runs."""
+
+import logging
+
+from bots.queue.dispatch import Dispatch
+from bots.queue.turns import turns
+from jobs.context.hub import Hub
+from jobs.slice import advance as advance_request
+from jobs.store.ledger import LedgerLocked
+
+_log = logging.getLogger(__name__)
+
+_process: tuple[Hub, Dispatch] | None = None
+
+
+def serve(hub: Hub, queue: Dispatch) -> None:
+    """Say what the jobs of this process, and of those it forks, work with."""
+    global _process  # noqa: PLW0603 - RQ calls a function by its name; there is nothing else to carry it
+    _process = (hub, queue)
+
+
+def advance(request: int) -> None:
+    """Take the request a slice further, and queue whose turn is next."""
+    if _process is None:
+        raise RuntimeError("serve() was not called in this process")
+    hub, queue = _process
+    try:
+        advance_request(hub, request)
+        for filed in turns(hub.ledger.waiting()):
+            queue.put(filed.id, filed.slice)
+    except LedgerLocked as error:
+        _log.warning("H%d waits for the ledger: %s", request, error)

@@ -1,0 +1,32 @@
+"""Whether people still find a request's report where the bot reads their answers to it."""
+
+from jobs.context.hub import Hub, report_page, talk_page
+from jobs.io.wiki import Wiki
+from jobs.store.tables import Filed
+from wikitext.messages import Message, message
+
+
+def displaced(hub: Hub, filed: Filed) -> Message | None:
+    """Where the report was moved, that it was deleted, or that its talk page leads elsewhere; None: it is in its place.
+
+    A report is where the revision is that the bot saved last. One request, and more where somebody wrote there since.
+    """
+    wiki = hub.wikis[filed.wiki]
+    report = report_page(wiki, filed.text_id)
+    saved = hub.ledger.seen(wiki.name, report)
+    if not saved:
+        return None
+    talk = talk_page(report)
+    latest = wiki.latest([report, talk])
+    if latest.get(report) != saved and (moved := _moved(wiki, report, saved)):
+        return moved
+    if latest.get(talk, 0) > hub.ledger.seen(wiki.name, talk) and (page := wiki.page(talk)) and page.about.redirect:
+        return message("talk-leads-away", talk)
+    return None
+
+
+def _moved(wiki: Wiki, report: str, saved: int) -> Message | None:
+    where = wiki.whereabouts([saved]).get(saved)
+    if where is None:
+        return message("report-deleted", report)
+    return message("report-moved", report, where) if where != wiki.titles([report])[report].text else None

@@ -1,0 +1,55 @@
+"""What the parts of a process work with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.io.http import Web
+from jobs.io.wiki import Wiki
+from jobs.model.policy import Policy, PolicyError, read_policy
+from jobs.store.ledger import Ledger
+from jobs.store.tables import Filed
+
+SLICE_ITEMS = 25
+SLICE_SECONDS = 10.0
+"""A slice ends after so many items or seconds, whichever comes first."""
+
+
+@dataclass(frozen=True)
+class Hub:
+    """The ledger, the wikis by name, the way out to partners' servers, and a folder for large files."""
+
+    ledger: Ledger
+    wikis: Mapping[str, Wiki]
+    web: Web
+    spool: Path
+
+    def policy(self, wiki: str) -> Policy:
+        """The last valid policy of the wiki, as the watcher read it; the strict default before there is one."""
+        try:
+            return read_policy(self.ledger.kept_text(wiki, policy_page(self.wikis[wiki])) or "{}")
+        except PolicyError:  # written by an older version of this program
+            return Policy()
+
+
+def policy_page(wiki: Wiki) -> str:
+    """The title of the wiki's policy."""
+    return f"{wiki.base}/Policy.json"
+
+
+def report_page(wiki: Wiki, text_id: str) -> str:
+    """The title of a request's report."""
+    return f"{wiki.base}/{text_id}"
+
+
+def link_prefix(filed: Filed) -> str:
+    """What links to pages of the wiki that a request is carried out on begin with, on the wiki that it was filed on."""
+    return "" if filed.wiki == filed.target else f"{filed.target}:"
+
+
+def talk_page(title: str) -> str:
+    """The title of a page's talk page, by the English names of the namespaces, which every wiki understands."""
+    namespace, colon, rest = title.partition(":")
+    if colon and rest and not rest.startswith(" "):
+        return f"{namespace} talk:{rest}"
+    return f"Talk:{title}"

@@ -1,0 +1,35 @@
+"""The hidden category that holds the files of one request, so that they are found whatever becomes of the report."""
+
+from jobs.context.hub import Hub, report_page
+from jobs.io.edit_page import language_of
+from jobs.model.states import State
+from jobs.store.tables import Filed
+from wikitext.escape import Wikitext
+from wikitext.pages import waiting_for_review
+from wikitext.titles import title
+
+
+def tracking_category(hub: Hub, filed: Filed) -> str:
+    """Its title without namespace: it is called like the report."""
+    return _bare(report_page(hub.wikis[filed.wiki], filed.text_id))
+
+
+def tracking_text(hub: Hub, filed: Filed) -> Wikitext:
+    """What stands on its page."""
+    report = report_page(hub.wikis[filed.wiki], filed.text_id)
+    link = report if filed.wiki == filed.target else f":{filed.wiki}:{report}"
+    said = language_of(filed).say("tracking-category", link)
+    return Wikitext(f"__HIDDENCAT__\n{said}\n\n[[Category:{_bare(hub.wikis[filed.target].base)}]]")
+
+
+WAITING = frozenset({State.PLANNED, State.PILOT})
+"""The states in which a reviewer has the next move."""
+
+
+def waiting_category(hub: Hub, filed: Filed) -> str:
+    """The title, without namespace, of the category of the reports that wait for a reviewer."""
+    return waiting_for_review(hub.wikis[filed.wiki].base)
+
+
+def _bare(page: str) -> str:
+    return title(page.partition(":")[2] or page) or page

@@ -1,0 +1,58 @@
+"""Deletions of what the bot made, and bringing it back."""
+
+from collections.abc import Iterator, Sequence
+
+from jobs.execution.handlers.handler import Bench
+from jobs.io.errors import Done, Failed, Outcome, Sent
+from jobs.model.actions import Delete, Undelete
+from jobs.store.tables import Item
+from wikitext.messages import message
+
+
+class DeletionDeed:
+    """Fulfils `Deed` for `Delete` and `Undelete`."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def prepare(self, items: Sequence[Item]) -> None:
+        """Each is looked at when its turn comes: what people changed since must be seen."""
+
+    def lost(self, item: Item) -> Outcome | None:
+        there = _action(item).title in self._bench.wiki.existing([_action(item).title])
+        return Sent() if there is isinstance(item.action, Undelete) else None
+
+    def do(self, item: Item) -> Outcome | None:
+        action = _action(item)
+        wiki = self._bench.wiki
+        stored = wiki.stored([action.title]).get(action.title)
+        if (stored is not None) is isinstance(action, Undelete):
+            return Done(0, message("done-already"))
+        if stored and isinstance(action, Delete) and (stored.revision, stored.sha1) != (action.revision, action.sha1):
+            return Failed(
+                None, message("failed-undo-changed", f"{self._bench.prefix}Special:PageHistory/{action.title}")
+            )
+        if stored and (why := self._bench.gate.closed(stored.about, "edit", "upload")):
+            return Failed(None, why)
+        if self._bench.claim(item) is None:
+            return None
+        perform = wiki.undelete if isinstance(action, Undelete) else wiki.delete
+        perform(action.title, f"{action.reason} · {self._bench.summary}")
+        return Sent()
+
+    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+        stored = self._bench.wiki.stored([_action(item).title for item in items])
+        for item in items:
+            there = stored.get(_action(item).title)
+            if isinstance(item.action, Undelete):
+                yield Done(there.revision) if there else None
+            else:
+                yield None if there else Done(0)
+
+    def overdue(self, _item: Item) -> Outcome:
+        return Failed("verify-deletion", message("failed-verify-deletion"))
+
+
+def _action(item: Item) -> Delete | Undelete:
+    assert isinstance(item.action, Delete | Undelete)  # noqa: S101 - the executor gives each deed its own
+    return item.action

@@ -1,0 +1,98 @@
+"""Structured data that a file is to have, or not to have any more: in one edit each."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jobs.execution.handlers.handler import Bench
+from jobs.io.errors import Begun, Done, Failed, Outcome, Sent, WikiError
+from jobs.io.wiki import Entity
+from jobs.model.actions import Describe, Undescribe
+from jobs.model.structured_data.filedata import (
+    FileData,
+    differences,
+    entity_json,
+    missing,
+    present,
+    removal_json,
+    unsaid,
+)
+from jobs.store.tables import Item
+from wikitext.messages import language, message
+
+_TRIES = 3
+_ENGLISH = language("en")
+"""Of summaries, as the rest of them."""
+
+
+def complete(bench: Bench, title: str, data: FileData, summary: str) -> Outcome:
+    """Have the file carry this too. After an Unanswered or a WikiError it must be read before it is tried again."""
+    return _change(bench, Describe(title=title, data=data), summary)
+
+
+def _change(bench: Bench, action: Describe | Undescribe, summary: str) -> Outcome:
+    """Somebody who edits the file at the same moment wins; what is still to be done then is worked out anew."""
+    for attempt in range(_TRIES):
+        entity = bench.wiki.entities([action.title]).get(action.title)
+        if entity is None:
+            return Failed(None, message("failed-no-page"))
+        if why := bench.gate.file_refusal(entity.about):
+            return Failed(None, why)
+        change = _left_to_do(action, entity)
+        if not any(change.values()):
+            return Sent()
+        try:
+            return Sent(bench.wiki.set_entity(entity, change, summary))
+        except WikiError as error:
+            if error.code != "editconflict" or attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _left_to_do(action: Describe | Undescribe, entity: Entity) -> dict[str, Any]:
+    if isinstance(action, Describe):
+        lacking = unsaid if action.where_silent else missing
+        return entity_json(lacking(action.data, entity.data))
+    return removal_json(action.data, entity.data)
+
+
+def _is_done(action: Describe | Undescribe, entity: Entity) -> bool:
+    if isinstance(action, Describe):
+        return not (unsaid if action.where_silent else differences)(action.data, entity.data)
+    return not present(action.data, entity.data)
+
+
+class DescriptionDeed:
+    """Fulfils `Deed` for `Describe` and `Undescribe`."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def prepare(self, items: Sequence[Item]) -> None:
+        """Each is read when its turn comes: what people changed since must be seen."""
+
+    def lost(self, item: Item) -> Outcome | None:
+        entity = self._bench.wiki.entities([_action(item).title]).get(_action(item).title)
+        return Sent() if entity is not None and _is_done(_action(item), entity) else None
+
+    def do(self, item: Item) -> Outcome | None:
+        if self._bench.claim(item) is None:
+            return None
+        action = _action(item)
+        outcome = _change(self._bench, action, f"{action.data.labels(_ENGLISH)} · {self._bench.summary}")
+        others_did = outcome == Sent() and not item.claims
+        return Done(0, message("done-already")) if others_did else outcome
+
+    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+        entities = self._bench.wiki.entities([_action(item).title for item in items])
+        for item in items:
+            entity = entities.get(_action(item).title)
+            yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
+
+    def overdue(self, item: Item) -> Outcome:
+        about = _action(item).data.labels(self._bench.language)
+        return Begun("verify-data", message("partly-verify-data", about))
+
+
+def _action(item: Item) -> Describe | Undescribe:
+    assert isinstance(item.action, Describe | Undescribe)  # noqa: S101 - the executor gives each deed its own
+    return item.action

@@ -1,0 +1,53 @@
+"""Older versions of files, put on top again."""
+
+from collections.abc import Iterator, Sequence
+
+from jobs.execution.handlers.handler import Bench
+from jobs.io.errors import Done, Failed, Outcome, Sent
+from jobs.model.actions import RestoreFile
+from jobs.store.tables import Item
+from wikitext.messages import message
+
+
+class RestorationDeed:
+    """Fulfils `Deed` for `RestoreFile`."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def prepare(self, items: Sequence[Item]) -> None:
+        """Each is looked at when its turn comes."""
+
+    def lost(self, item: Item) -> Outcome | None:
+        [current] = self._bench.wiki.file_versions(_action(item).title)[:1] or [None]
+        return Sent() if current and current.sha1 == _action(item).sha1 else None
+
+    def do(self, item: Item) -> Outcome | None:
+        action = _action(item)
+        wiki = self._bench.wiki
+        if (page := wiki.page(action.title)) and (why := self._bench.gate.file_refusal(page.about)):
+            return Failed(None, why)
+        versions = wiki.file_versions(action.title)
+        if not versions or (versions[0].sha1, versions[0].user) != (action.replaces, wiki.account):
+            return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))
+        older = next((version for version in versions[1:] if version.sha1 == action.sha1 and version.archive), None)
+        if older is None:
+            return Failed(None, message("failed-no-version"))
+        if self._bench.claim(item) is None:
+            return None
+        wiki.restore_file(action.title, older.archive, self._bench.summary)
+        return Sent()
+
+    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+        stored = self._bench.wiki.stored([_action(item).title for item in items])
+        for item in items:
+            there = stored.get(_action(item).title)
+            yield Done(there.revision) if there and there.sha1 == _action(item).sha1 else None
+
+    def overdue(self, _item: Item) -> Outcome:
+        return Failed("verify-bytes", message("failed-verify-bytes"))
+
+
+def _action(item: Item) -> RestoreFile:
+    assert isinstance(item.action, RestoreFile)  # noqa: S101 - the executor gives each deed its own
+    return item.action

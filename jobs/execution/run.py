@@ -1,0 +1,234 @@
+"""Carries out what was approved, a slice at a time.
+
+Each action takes effect once: the intent is noted, then the wiki is asked, then what it stored is read back. An item
+that is still `sending` when a slice begins is one whose answer was lost: it is looked up before it is tried again.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
+from jobs.context.stop import Brake
+from jobs.context.summary import for_whom
+from jobs.context.titles import gate_of
+from jobs.context.tracking import tracking_text
+from jobs.context.undoing import end_by, settle_undone
+from jobs.execution.handlers.deletion import DeletionDeed
+from jobs.execution.handlers.edit import EditDeed
+from jobs.execution.handlers.entities import DescriptionDeed
+from jobs.execution.handlers.handler import Bench, Deed
+from jobs.execution.handlers.restoration import RestorationDeed
+from jobs.execution.handlers.upload import UploadDeed
+from jobs.execution.pilot import pilot_left
+from jobs.io.edit_page import language_of
+from jobs.io.errors import (
+    BUSY_SECONDS,
+    Begun,
+    Done,
+    Failed,
+    Later,
+    Outcome,
+    Sent,
+    Stop,
+    Unanswered,
+    WikiError,
+    given_up,
+    judge,
+    without_effect,
+)
+from jobs.model.states import State
+from jobs.store.tables import Filed, Item, ItemState
+from wikitext.messages import message
+
+SAME_FAILURES = 5
+"""So many items that fail in the same way, one after the other, are one fault: the request stops."""
+
+TRIES = 5
+"""So often the wiki could not take an item or did not answer, and the item fails; the next one may go well."""
+
+IN_PLACE_SECONDS = 10.0
+"""What the wiki wants to be waited for is waited for in the slice, up to this."""
+
+VERIFY_SECONDS = 10.0
+"""How long what was written may take to be read back: categories and replicas follow behind."""
+
+_log = logging.getLogger(__name__)
+
+
+def run_slice(hub: Hub, filed: Filed) -> Filed:
+    """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
+    if filed.state is State.APPROVED:
+        filed = settle_undone(hub, hub.ledger.note(filed, state=State.RUNNING, started=time.time()))
+    run = _Run(hub, filed)
+    outcome = run.carry_on()
+    if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
+        outcome = run.look_up() or outcome
+    if isinstance(outcome, Later):
+        return hub.ledger.note(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
+    if isinstance(outcome, Stop):
+        state = State.PAUSED if outcome.passes else State.FAILED
+        return settle_undone(hub, hub.ledger.note(filed, state=state, why=outcome.why))
+    counts = hub.ledger.counts(filed)
+    if counts[ItemState.SENDING] or counts[ItemState.SENT]:
+        return hub.ledger.note(filed, why=None)
+    if counts[ItemState.PLANNED]:
+        state = State.PILOT if pilot_left(hub, filed, counts) == 0 else State.RUNNING
+        return (
+            hub.ledger.note(filed, why=None) if state is filed.state else hub.ledger.note(filed, state=state, why=None)
+        )
+    return settle_undone(hub, hub.ledger.note(filed, state=end_by(counts), why=None))
+
+
+def settle(hub: Hub, filed: Filed) -> Filed:
+    """Look up what was on its way when the request ended, so that its report is true; nothing is written.
+
+    Raises Unanswered where the wiki cannot say.
+    """
+    if _Run(hub, filed).look_up():
+        raise Unanswered(f"what became of the last items of {filed.text_id}")
+    return settle_undone(hub, filed)
+
+
+def leave_open(hub: Hub, filed: Filed) -> Filed:
+    """Instead of `settle`, where that crashes each time: people read that they have to look for themselves."""
+    for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.SENT):
+        hub.ledger.set_item(filed, item, ItemState.FAILED, why=message("failed-unknown"))
+    return settle_undone(hub, filed)
+
+
+class _Run:
+    """One slice of one request."""
+
+    def __init__(self, hub: Hub, filed: Filed) -> None:
+        self._hub = hub
+        self._ledger = hub.ledger
+        self._filed = filed
+        self._brake = Brake(hub, filed)
+        self._end = time.monotonic() + SLICE_SECONDS
+        bench = Bench(
+            hub.wikis[filed.target], hub.web, hub.policy(filed.target), gate_of(hub, filed), hub.spool, self._brake,
+            for_whom(hub, filed), link_prefix(filed), tracking_text(hub, filed), language_of(filed),
+            partial(hub.ledger.claim, filed), partial(hub.ledger.keep_stash, filed),
+        )  # fmt: skip
+        deletion, description = DeletionDeed(bench), DescriptionDeed(bench)
+        self._deeds: dict[str, Deed] = {
+            "upload": UploadDeed(bench),
+            "edit": EditDeed(bench),
+            "delete": deletion,
+            "undelete": deletion,
+            "restore file": RestorationDeed(bench),
+            "describe": description,
+            "undescribe": description,
+        }
+
+    def carry_on(self) -> Later | Stop | None:
+        """Do items until the slice is over (None), the wiki is busy or the request must stop."""
+        left = pilot_left(self._hub, self._filed, self._ledger.counts(self._filed))
+        most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
+        items = self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, most)
+        halt = self._prepare(items)
+        for item in items:
+            halt = halt or self._brake.pulled() or self._settle(item, self._do(item))
+            if halt or time.monotonic() > self._end:
+                break
+        return self._verify() or halt
+
+    def look_up(self) -> Later | Stop | None:
+        """Find out what became of what is on its way; the rest is as if it had not begun."""
+        for item in self._ledger.next_items(self._filed, {ItemState.SENDING}, SLICE_ITEMS):
+            try:
+                outcome = self._deed(item).lost(item)
+            except (WikiError, Unanswered) as error:
+                return self._halted(error)
+            if outcome is None:
+                self._ledger.set_item(self._filed, item, ItemState.PLANNED)
+            elif halt := self._settle(item, outcome):
+                return halt
+        return self._verify()
+
+    def _deed(self, item: Item) -> Deed:
+        assert item.action is not None  # noqa: S101 - planned items have one
+        return self._deeds[item.action.do]
+
+    def _prepare(self, items: Sequence[Item]) -> Later | Stop | None:
+        for deed in dict.fromkeys(map(self._deed, items)):
+            try:
+                deed.prepare([item for item in items if self._deed(item) is deed])
+            except (WikiError, Unanswered) as error:
+                return self._halted(error)
+        return None
+
+    def _halted(self, error: WikiError | Unanswered) -> Later | Stop:
+        """What comes of an error that is no item's."""
+        _log.warning("%s: %s", self._filed.text_id, error)
+        verdict = judge(error)
+        return Stop(message("stopped-wiki", verdict.kind or "")) if isinstance(verdict, Failed) else verdict
+
+    def _do(self, item: Item) -> Outcome | None:
+        """Do the item; where the wiki could not take it or did not answer, look what became of it, and do it again."""
+        while True:
+            try:
+                return self._attempt(item)
+            except (WikiError, Unanswered) as error:
+                _log.warning("%s, row %d: %s", self._filed.text_id, item.row, error)
+                verdict = judge(error)
+                now = self._ledger.item(self._filed, item.row)
+                if not isinstance(verdict, Later) or now.claims == item.claims:
+                    return verdict  # refused, or the wiki does not even say how things are
+                seconds = verdict.seconds
+                if not without_effect(error):
+                    self._ledger.add_fault(self._filed, item, given_up(error).kind, given_up(error).why)
+                    seconds = error.retry_after or min(0.5 * 2**now.faults, BUSY_SECONDS)
+            if seconds > IN_PLACE_SECONDS or time.monotonic() > self._end + IN_PLACE_SECONDS:
+                return verdict
+            time.sleep(seconds)
+            if halt := self._brake.pulled():
+                return halt
+            item = self._ledger.item(self._filed, item.row)
+
+    def _attempt(self, item: Item) -> Outcome | None:
+        deed = self._deed(item)
+        lost = deed.lost(item) if item.state is ItemState.SENDING else None
+        if lost is not None and not isinstance(lost, Begun):
+            return lost
+        if item.faults >= TRIES and item.why:
+            return lost or Failed(item.kind, item.why)
+        return deed.do(item)
+
+    def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:
+        """Note an outcome; what must be looked up again keeps the state it has."""
+        match outcome:
+            case Later() | Stop():
+                return outcome
+            case Failed(kind, why) | Begun(kind, why):
+                state, revision = ItemState.FAILED, None
+                if isinstance(outcome, Begun):
+                    state, revision = ItemState.PARTLY, item.revision
+                self._ledger.set_item(self._filed, item, state, why=why, kind=kind, revision=revision)
+                if kind and self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
+                    return Stop(message("stopped-same", SAME_FAILURES))
+            case Sent(revision):
+                self._ledger.set_item(self._filed, item, ItemState.SENT, revision=revision or None)
+            case Done(revision, why):
+                self._ledger.set_item(self._filed, item, ItemState.DONE, revision=revision or None, why=why)
+        return None
+
+    def _verify(self) -> Later | Stop | None:
+        """Read back what was sent, until it is all there or too much time has passed."""
+        end = time.monotonic() + VERIFY_SECONDS
+        while sent := self._ledger.next_items(self._filed, {ItemState.SENT}, 50):
+            last_look = time.monotonic() > end
+            for deed in dict.fromkeys(map(self._deed, sent)):
+                own = [item for item in sent if self._deed(item) is deed]
+                try:
+                    outcomes = list(deed.verify(own))
+                except (WikiError, Unanswered) as error:
+                    return self._halted(error)
+                for item, outcome in zip(own, outcomes, strict=True):
+                    known = outcome or (deed.overdue(item) if last_look else None)
+                    if known and (halt := self._settle(item, known)):
+                        return halt
+            time.sleep(0 if last_look else 0.1)
+        return None

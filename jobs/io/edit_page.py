@@ -1,0 +1,57 @@
+"""Writes on pages that people write on too."""
+
+from collections.abc import Callable
+
+from jobs.io.errors import WikiError
+from jobs.io.wiki import Wiki
+from jobs.store.tables import Filed
+from wikitext.languages import language_meant
+from wikitext.messages import Language, language
+
+_TRIES = 3
+_REFUSALS = (
+    "spamblacklist", "abusefilter-", "titleblacklist-", "contenttoobig", "hookaborted", "protectedpage",
+    "protectedtitle", "cascadeprotected", "protectednamespace",
+)  # fmt: skip
+
+
+def refuses_text(error: WikiError) -> bool:
+    """Whether the wiki does not take what was to stand on a page, and will not take it later (API:Edit)."""
+    return error.code.startswith(_REFUSALS)
+
+
+def language_of(filed: Filed) -> Language:
+    """The language that the request is answered in."""
+    return language(language_meant(filed.parameters.get("language", "")))
+
+
+def amend(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:
+    """Change a page by what it says now and return its latest revision; nothing is saved where nothing changes.
+
+    Raises WikiError and Unanswered. A page that is not there and not to be made is left alone: 0.
+    """
+    for attempt in range(_TRIES):
+        page = wiki.page(title)
+        if page is None and not create:
+            return 0
+        old = (page.text or "") if page else ""
+        new = change(old)
+        if page is not None and new == old:
+            return page.id
+        try:
+            return wiki.save(title, new, summary, page)
+        except WikiError as error:
+            if error.code not in {"editconflict", "articleexists", "missingtitle"} or attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def leave_word(wiki: Wiki, title: str, said: str, mark: str, summary: str) -> None:
+    """Say something at the end of a page, unless its mark shows that it is there; above a redirect, or nobody sees it.
+
+    Raises WikiError and Unanswered.
+    """
+    page = wiki.page(title)
+    redirect = page is not None and page.about.redirect
+    pieces = (lambda text: (said, text)) if redirect else (lambda text: (text, said))
+    amend(wiki, title, lambda text: text if mark in text else "\n\n".join(pieces(text)).strip(), summary)

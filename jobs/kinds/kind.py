@@ -1,0 +1,116 @@
+"""What a kind of job is: its parameters, the records it works on, and the actions they come to."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from jobs.context.titles import Gate
+from jobs.io.http import Web
+from jobs.io.wiki import Wiki
+from jobs.lists.repeats import Mark
+from jobs.model.actions import Action, Refusal
+from jobs.model.policy import Policy
+from jobs.model.profile import Profile
+from jobs.model.records import BadRecord, Note, Record
+from jobs.store.tables import Item
+from wikitext.check import Then
+from wikitext.messages import Message
+
+P = TypeVar("P", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files.
+
+    `gate`: which pages the request may change. `done`: the items that an earlier request on the same wiki got done;
+    None where there is no such request. `held`: those of some titles that rows of the request come to already, and
+    which; `held_files`: the same of files, by their SHA-1. `prefix`: of links to the wiki from where the request is
+    answered. `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of the request's
+    list, once it is read.
+    """
+
+    wiki: Wiki
+    web: Web
+    policy: Policy
+    gate: Gate
+    spool: Path
+    done: Callable[[int], Iterator[Item] | None]
+    held: Callable[[Collection[str]], Mapping[str, int]]
+    held_files: Callable[[Collection[str]], Mapping[str, int]]
+    prefix: str
+    tracking: str
+    today: date
+    profile: Profile = ()
+
+
+class Examination(Protocol):
+    """What a kind can tell of a list before it looks at what the list points to.
+
+    `mapping`: the title of the page with the meanings of the partner's words, empty where the request names none;
+    `mapped`: whether there are any on it.
+    """
+
+    mapping: str
+    mapped: bool
+
+    def uses(self, columns: Sequence[str]) -> Mapping[str, Sequence[Message]]:
+        """What the columns are used for; those that are not used are left out."""
+
+    def unfilled(self, columns: Sequence[str]) -> Sequence[str]:
+        """The fields of what is made of the list that these columns do not fill."""
+
+    def troubles(self, record: Record) -> Iterator[tuple[str, Message, Then]]:
+        """What is the matter with a record, in which column (or none), and what comes of it."""
+
+    def marks(self, record: Record) -> Iterator[Mark]:
+        """What of a record no other should have, or only others of the same object."""
+
+    def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
+        """The words (column, word) of a record that the mapping does not know."""
+
+    def table(self, words: Sequence[tuple[str, str]]) -> str:
+        """Wikitext that puts these words on the mapping page."""
+
+
+def _no_questions(_parameters: P, _sources: Sources) -> Iterator[Message]:
+    return iter(())
+
+
+def _page(_parameters: P, values: Mapping[str, str]) -> str:
+    return values.get("page", "")
+
+
+def _no_names(_parameters: Mapping[str, str]) -> Collection[str]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Kind(Generic[P]):
+    """A kind of job.
+
+    `name`: what `type` says. `parameters`: the model of the others; its validators raise `jobs.problems.wrong`.
+    `records`: the request's items, streamed; raises Invalid. `plan`: for each of a batch of records, in order, an
+    action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own. `questions`:
+    what a reviewer should know before saying yes. `at_once`: how many records `plan` is given. `pilot`: whether the
+    first few are shown before the rest is done. `counted`: the message that counts its items (“3 files”). `examine`:
+    what is told of its list; may raise Invalid. `called`: by what people know a record that nothing comes of.
+    `assumed`: parameters that a request may leave open which asks for nothing but the check of its list.
+    """
+
+    name: str
+    parameters: type[P]
+    records: Callable[[P, Sources], Iterator[Record | BadRecord | Note]]
+    plan: Callable[[P, Sequence[Record], Sources], Iterator[Action | Refusal]]
+    more_names: Callable[[Mapping[str, str]], Collection[str]] = _no_names
+    questions: Callable[[P, Sources], Iterator[Message]] = _no_questions
+    at_once: int = 5
+    pilot: bool = True
+    counted: str = "count-files"
+    examine: Callable[[P, Sources], Examination] | None = None
+    called: Callable[[P, Mapping[str, str]], str] = _page
+    assumed: Mapping[str, str] = field(default_factory=dict)

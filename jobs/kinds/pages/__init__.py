@@ -1,0 +1,1 @@
+"""Sets of pages, and the edits and categories that are asked for."""

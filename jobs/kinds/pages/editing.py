@@ -1,0 +1,44 @@
+"""What the kinds that change pages share: which pages, and which of them may be changed."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from jobs.io.wiki import Stored
+from jobs.kinds.kind import Sources
+from jobs.kinds.pages.sets import Source, read_set, resolve
+from jobs.model.actions import Refusal
+from jobs.model.records import Record
+from wikitext.exclusion import may_edit
+from wikitext.messages import message
+
+PagesField = Annotated[tuple[Source, ...], BeforeValidator(read_set)]
+"""A set of pages (see `jobs.pages`)."""
+
+
+def page_records(pages: tuple[Source, ...], sources: Sources) -> Iterator[Record]:
+    """A record for each page of the set: `page` is its title."""
+    for row, title in enumerate(resolve(pages, sources), 1):
+        yield Record(row, {"page": title})
+
+
+def category_names(sources: Sources) -> tuple[str, ...]:
+    """All names that the wiki has for the namespace of categories, its own first."""
+    names = [name for name, number in sources.wiki.namespaces().items() if number == _CATEGORY]
+    return tuple(sorted((name[:1].upper() + name[1:] for name in names), key=lambda name: name != "Category"))
+
+
+_CATEGORY = 14
+"""Manual:Namespace."""
+
+
+def unchangeable(title: str, page: Stored | None, sources: Sources) -> Refusal | None:
+    """Why the job may not change the page; None: it may."""
+    if page is None:
+        return Refusal(message("row-no-page", title))
+    if why := sources.gate.refusal(page.about):
+        return Refusal(why)
+    if not may_edit(page.text, sources.wiki.account):
+        return Refusal(message("row-nobots"))
+    return None

@@ -1,0 +1,122 @@
+"""What a reviewer is asked about licences: each with the reason, and what can be written instead.
+
+Sources: Commons:Multi-license copyright tags, Commons:WikiProject Public Domain/PD-Art review, Commons:Licensing (works
+are free in the United States too), Commons:Copyright tags/General public domain.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from jobs.kinds.upload.columns import columns_of, means
+from jobs.kinds.upload.describing import Description
+from jobs.kinds.upload.parameters import UploadParameters
+from jobs.kinds.upload.solid import shows_solid
+from jobs.model.problems import is_no
+from jobs.patterns.pattern import column_key
+from wikitext.columns import meant
+from wikitext.date_values import Date
+from wikitext.dates import read_date
+from wikitext.license_calls import Licenses, read_call
+from wikitext.licenses import COPYRIGHTED, PUBLIC_DOMAIN, license_of
+from wikitext.messages import Message, message
+from wikitext.rights import NotFree, read_rights, says_united_states
+
+_OLD = 120
+"""Years after which nobody holds rights in a work: the longest that people count on where its maker is not known."""
+
+_EXPIRED = 95
+"""Years after a work was published in which it has a copyright in the United States."""
+
+_YEARS_DEAD = re.compile(r"pd-old-(\d{2,3})\b", re.IGNORECASE)
+
+Doubt = tuple[str, Message]
+"""The columns it is about, or nothing, and what is asked."""
+
+
+def constant_doubts(asked: UploadParameters) -> Iterator[Message]:
+    """What the licences themselves leave open that every record has."""
+    for call in asked.constant_licenses.values():
+        yield from _of_call(call)
+
+
+def record_doubts(asked: UploadParameters, told: Description, today: date) -> Iterator[Doubt]:
+    """What is doubtful about a record's licences; of one that every record has, only as far as it does not fit it."""
+    licenses = asked.licenses_of(told.values)
+    if isinstance(licenses, Message):
+        return
+    for name, call in {"license": licenses.work, "photo license": licenses.photo}.items():
+        if call and name not in asked.constant_licenses:
+            yield from ((", ".join(map(column_key, asked.names[name])), doubt) for doubt in _of_call(call))
+    yield from _of_list(asked, told)
+    if licenses.photo:
+        yield from _of_photographer(told, licenses)
+    elif not licenses.has_photo:
+        yield from _of_solid(told, licenses)
+    yield from _of_date(told, licenses, today)
+
+
+def _of_list(asked: UploadParameters, told: Description) -> Iterator[Doubt]:
+    """What the list says of rights, beside the columns that the licences are taken from, that speaks against them."""
+    taken = {column_key(column) for pattern in asked.license_columns for column in pattern.columns}
+    columns = tuple(told.values)
+    for column in (*columns_of("license", columns), *columns_of("public domain", columns)):
+        said = told.values[column]
+        read = read_rights(said) if means(column) == "license" else None
+        against = isinstance(read, NotFree) and read.reason != "public-domain"
+        if column not in taken and (against or (means(column) == "public domain" and said and is_no(said))):
+            yield column, message("doubt-list", said[:80], column)
+            return
+
+
+def _of_call(work: str) -> Iterator[Message]:
+    call = read_call(work)
+    free = license_of(call.reason.name)
+    if call.is_bare:
+        yield message("doubt-bare", call.name)
+    elif free and free.status == PUBLIC_DOMAIN and not any(map(says_united_states, call.reason.templates)):
+        yield message("doubt-united-states", call.reason.name)
+
+
+def _of_photographer(told: Description, licenses: Licenses) -> Iterator[Doubt]:
+    """Whom a photograph's licence has to be credited to, where the description has no field for them."""
+    call, free = read_call(licenses.photo), licenses.of_file
+    if told.template.field("photographer") or call.unnamed or call.named or not free or free.status != COPYRIGHTED:
+        return
+    filling = {column_key(name) for pattern in told.slots.values() for name in pattern.columns}
+    for column, name in told.values.items():
+        called = meant(column)
+        if name and called and called.what == "photographer" and column not in filling:
+            yield column, message("doubt-photographer", name[:80], told.template.name)
+            return
+
+
+def _of_solid(told: Description, licenses: Licenses) -> Iterator[Doubt]:
+    """A thing that is not flat, where nothing says what the photograph's licence is."""
+    free = licenses.of_file
+    if free and free.status == PUBLIC_DOMAIN and shows_solid(told):
+        named = [*told.written("object type"), *told.written("dimensions")]
+        columns, said = named[0] if named else ("", told.text("object type") or told.text("dimensions"))
+        yield columns, message("doubt-solid", said[:80])
+
+
+def _of_date(told: Description, licenses: Licenses, today: date) -> Iterator[Doubt]:
+    """A licence that cannot be that of a work of this date: nobody holds rights in it, or somebody still may."""
+    for columns, text in told.written("date"):
+        if not (read := read_date(text)):
+            continue
+        name = read_call(licenses.work).name
+        old = read.latest and read.latest.bounds[1][0] <= today.year - _OLD
+        if old and name.casefold().startswith("cc-") and told.template.name != "Information":
+            yield columns, message("doubt-old", name, text[:80])
+        if _is_young(licenses, read, today):
+            yield columns, message("doubt-young", read_call(licenses.work).reason.name, text[:80])
+
+
+def _is_young(licenses: Licenses, read: Date, today: date) -> bool:
+    """Whether a work is younger than one that the licence can be of: as old as each of its terms at least."""
+    names = [name.casefold() for name in read_call(licenses.work).reason.templates]
+    terms = [_EXPIRED for name in names if name.endswith("expired")]
+    terms += [int(found[1]) for name in names if (found := _YEARS_DEAD.match(name))]
+    first = read.earliest.bounds[0][0] if read.earliest else None
+    return first is not None and bool(terms) and first >= today.year - max(terms)

@@ -1,0 +1,287 @@
+"""From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from jobs.io.addresses import advice, downloadable
+from jobs.io.http import ascii_link
+from jobs.kinds.kind import Sources
+from jobs.kinds.pages.categories import followed
+from jobs.kinds.upload.columns import (
+    CREATORS,
+    MAKERS,
+    Slot,
+    columns_of,
+    media_column,
+    slots_of_columns,
+    with_page,
+    work_field,
+)
+from jobs.kinds.upload.describing import Description
+from jobs.kinds.upload.evidence import evidence_of
+from jobs.kinds.upload.mapping import WordMap, read_mapping
+from jobs.kinds.upload.parameters import UploadParameters, license_name
+from jobs.kinds.upload.solid import shows_solid
+from jobs.kinds.upload.spans import with_ends
+from jobs.kinds.upload.statements import Provenance
+from jobs.kinds.upload.withholding import withheld
+from jobs.lists.cells import is_address
+from jobs.media.probe import Media, look_at_media
+from jobs.model.actions import Refusal, Withheld
+from jobs.model.profile import Profile, profile_of
+from jobs.model.records import Record
+from jobs.model.structured_data.filedata import FileData, in_languages
+from jobs.model.structured_data.values import Address
+from jobs.patterns.pattern import Pattern, column_key
+from wikitext.attribution import with_doubts
+from wikitext.escape import Wikitext, inert, link
+from wikitext.filepage import description, file_page
+from wikitext.license_calls import Licenses
+from wikitext.licenses import is_reproduction
+from wikitext.messages import Message, message
+from wikitext.nothing import says_nothing
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record whose file can be uploaded; whether the wiki has it, and may have its name, is not known yet."""
+
+    record: Record
+    told: Description
+    licenses: Licenses
+    url: str
+    media: Media
+    categories: tuple[str, ...] = ()
+
+    @property
+    def apart(self) -> Sequence[str]:
+        """What sets this file apart from others of its name: its accession number, or else who made it, and when.
+
+        Where other views of the object have the number too, or it is but a number, all of that together. Of one of an
+        object's files that and which file it is.
+        """
+        made = ", ".join(filter(None, (next(filter(None, map(self.told.text, MAKERS)), ""), self.told.text("date"))))
+        ways = [self.number, f"{made}, {self.number}"] if made and self.number else [self.number or made]
+        return [", ".join(filter(None, (way, self._page))) for way in ways]
+
+    @property
+    def _page(self) -> str:
+        values = self.record.values
+        label, number = values.get("canvas label", ""), values.get("canvas number") or values.get("media number", "")
+        return f"{label} ({number})" if label and number and label != number else label or number
+
+    @property
+    def number(self) -> str:
+        """Its accession number, or nothing."""
+        return self.told.text("accession number")
+
+
+def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
+    """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
+    records = [replace(record, values=asked.under_names(record.values, sources.profile)) for record in records]
+    words = mapping_of(asked, sources)
+    licenses = _licenses(asked, records, sources)
+    told = [described(asked, record, words, sources.profile) for record in records]
+    told = _in_templates(_with_items(asked, words, told, sources), sources)
+    drafts = [_draft(asked, one, said, licenses[one.row], sources) for one, said in zip(records, told, strict=True)]
+    return _in_categories(asked, drafts, sources)
+
+
+def _in_templates(told: Sequence[Description], sources: Sources) -> list[Description]:
+    """The descriptions, with languages in templates as far as the wiki has them."""
+    spoken = frozenset(code for one in told for code in one.languages)
+    return [replace(one, untemplated=spoken - sources.wiki.templates(spoken)) for one in told]
+
+
+def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
+    """What the request's mapping page says; nothing where it names none, or one that is not there yet."""
+    page = sources.wiki.page(asked.mapping) if asked.mapping else None
+    return read_mapping(page.text or "") if page else WordMap()
+
+
+def _with_items(
+    asked: UploadParameters, words: WordMap, told: Sequence[Description], sources: Sources
+) -> Sequence[Description]:
+    """The descriptions with items that exist, as far as they come to any. One request for 50 that are new."""
+    if not sources.wiki.takes_entities():
+        return told
+    makers = (maker.meaning for one in told for field in CREATORS for maker in one.makers(field))
+    said = [meaning for meaning in (*(meaning for one in told for meaning in one.meanings), *makers) if meaning]
+    if partner := words.meaning(("partner",), asked.partner):
+        said.append(partner)
+    named = {item for meaning in said for item in meaning.items} | {one.item for one in told} - {""}
+    found = sources.wiki.items(named) if named else {}
+    instead = {item: found.get(item, "") for item in named if found.get(item) != item}
+    words = words.with_items(instead)
+    return [replace(one, words=words, instead=instead) for one in told]
+
+
+def described(asked: UploadParameters, record: Record, words: WordMap, profile: Profile = ()) -> Description:
+    """What a record says of its file: the request's own fields, then what its columns are called like.
+
+    `profile`: what is in the columns of the whole list; where it is not known, of this record.
+    """
+    own = asked.slots
+    fields = {slot.field for slot in own}
+    found = slots_of_columns(asked.template, profile or profile_of([record]))
+    slots = {**own, **{slot: pattern for slot, pattern in found.items() if slot.field not in fields}}
+    institution = asked.template.field("institution")
+    if institution and not any(slot.field == institution for slot in slots):
+        slots[Slot(institution)] = _PARTNER
+    values = {"partner": asked.partner, **record.values}
+    for doubts in columns_of("attribution", tuple(values)):
+        makers = _filling(slots, [work_field(asked.template)])
+        values |= {name: with_doubts(values[name], values[doubts]) for name in makers if values.get(name)}
+    titles = _filling(slots, [asked.template.called("title")])
+    values |= {name: with_page(values, name) for name in titles if values.get(name)}
+    for field in ("dimensions", "object type"):
+        told = _filling(slots, [asked.template.called(field)])
+        values |= {name: "" for name in told if says_nothing(name, values.get(name, ""))}
+    date = asked.template.called("date")
+    values |= with_ends(values, _filling(slots, [date]), own=date in fields)
+    return Description(asked.template, slots, values, words)
+
+
+def _filling(slots: Mapping[Slot, Pattern], fields: Iterable[str]) -> Iterator[str]:
+    """The columns that fill some fields."""
+    wanted = {*fields}
+    found = (name for one, pattern in slots.items() if one.field in wanted for name in pattern.columns)
+    return map(column_key, found)
+
+
+_PARTNER = Pattern("{partner}")
+"""Whose the files are where nothing else says it."""
+
+
+def media_address(asked: UploadParameters, record: Record, profile: Profile = ()) -> str:
+    """Where a record's file is, or nothing. `profile`: as of `described`."""
+    if not asked.media:
+        return downloadable(record.values.get(media_column(profile or profile_of([record])), ""))
+    written = asked.media.fill(record.values).strip()
+    links = [record.values.get(f"{column_key(column)} link", "") for column in asked.media.columns]
+    return downloadable(written if is_address(written) or not any(links) else next(filter(None, links)))
+
+
+def page_of(
+    asked: UploadParameters,
+    told: Description,
+    licenses: Licenses,
+    url: str,
+    categories: Sequence[str],
+    *,
+    there: Collection[str] = (),
+) -> Wikitext:
+    """The whole page of a file.
+
+    `there`: those of `COMBINING` that the wiki has. Two licences stand in the template's own fields where it has such.
+    """
+    template, values = asked.template, _fields(asked, told, url)
+    section, evidence = licenses.section(there, solid=shows_solid(told)), evidence_of(asked, told.values)
+    if licenses.photo and "photo license" in template.fields:
+        values |= {"artwork license": licenses.work, "photo license": licenses.photo}
+        section = Wikitext("")
+    if permission := template.field("permission"):
+        values[permission] = _below(values[permission], evidence, "<br>")
+    else:
+        section = _below(section, evidence, "\n")
+    return file_page(description(template, values), section, categories)
+
+
+def _fields(asked: UploadParameters, told: Description, url: str) -> dict[str, Wikitext]:
+    """What stands in the fields. Where nothing says what the source is, that is the partner and the file's address."""
+    template = asked.template
+    values = {field: told.wikitext(field) for field in template.fields}
+    values[template.called("wikidata")] = Wikitext(told.item)
+    if not template.field("title"):
+        about = template.called("description")
+        values[about] = _with_title(told.wikitext("title"), told.wikitext(about))
+    source = template.called("source")
+    from_ = values.get(source) or f"{inert(asked.partner)}: {link(url)}"
+    credit = asked.credit.call(told.values) if asked.credit else ""
+    values[source] = Wikitext("\n".join(filter(None, (from_, credit))))
+    return values
+
+
+def _below(first: Wikitext, second: Wikitext, between: str) -> Wikitext:
+    return Wikitext(between.join(filter(None, (first, second))))
+
+
+def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:
+    """The description for a template that has no field for a title, which stands above it."""
+    return Wikitext("\n\n".join(filter(None, (title if title not in described else "", described))))
+
+
+def _in_categories(
+    asked: UploadParameters, drafts: Sequence[Draft | Refusal], sources: Sources
+) -> list[Draft | Refusal]:
+    """The drafts with the request's categories, the mapping's for their words, and the request's own hidden one."""
+    every = list(dict.fromkeys(name for draft in drafts if isinstance(draft, Draft) for name in _named(asked, draft)))
+    taken = dict(zip(every, followed(every, sources), strict=True))
+
+    def own(draft: Draft) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(taken[name] for name in _named(asked, draft)), sources.tracking)))
+
+    return [replace(draft, categories=own(draft)) if isinstance(draft, Draft) else draft for draft in drafts]
+
+
+def _named(asked: UploadParameters, draft: Draft) -> tuple[str, ...]:
+    return (*asked.categories, *(name for meaning in draft.told.meanings for name in meaning.categories))
+
+
+def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:
+    """Where a draft and what is told of it are from."""
+    partner = draft.told.words.meaning(("partner",), asked.partner)
+    return Provenance(
+        partner=partner.item if partner else "",
+        record=address_of(draft.told.text("source")),
+        file=address_of(draft.url),
+        read=sources.today,
+        mime=draft.media.type.mime,
+        faithful=is_reproduction(license_name(draft.licenses.work)),
+    )
+
+
+def taken(data: FileData, sources: Sources) -> FileData:
+    """What of the data the wiki takes: captions and texts in languages that it knows."""
+    return in_languages(data, sources.wiki.caption_languages(), sources.wiki.text_languages())
+
+
+def address_of(text: str) -> str:
+    """The text as an address that structured data can hold, if it is one."""
+    try:
+        return Address(url=ascii_link(text)).url
+    except ValueError:  # pydantic's ValidationError too
+        return ""
+
+
+def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Licenses | Message]:
+    """The licences of each record, by its row, or why it has none: the wiki has templates for all of them."""
+    found = {record.row: asked.licenses_of(record.values) for record in records}
+    if not asked.license_columns:
+        return found
+    names = {row: _templates(licenses) for row, licenses in found.items() if isinstance(licenses, Licenses)}
+    there = sources.wiki.templates({name for each in names.values() for name in each})
+    missing = {row: name for row, each in names.items() for name in each if name not in there}
+    return found | {row: message("row-no-license-template", name) for row, name in missing.items()}
+
+
+def _templates(licenses: Licenses) -> Sequence[str]:
+    return [license_name(call) for call in (licenses.work, licenses.photo) if call]
+
+
+def _draft(
+    asked: UploadParameters, record: Record, told: Description, licenses: Licenses | Message, sources: Sources
+) -> Draft | Refusal:
+    if kept := withheld(record.values, sources.profile):
+        return Withheld(kept[1])
+    url = media_address(asked, record, sources.profile)
+    if not url:
+        return Refusal(message("row-no-media"))
+    if isinstance(licenses, Message):
+        return Refusal(licenses)
+    if why := advice(url):
+        return Refusal(why)
+    media = look_at_media(url, sources)
+    if isinstance(media, Refusal):
+        return media
+    return Draft(record, told, licenses, url, media)

@@ -1,0 +1,134 @@
+"""Upload the files of a list, each with its description page and its structured data."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+
+from jobs.kinds.kind import Kind, Sources
+from jobs.kinds.pages.categories import category_questions
+from jobs.kinds.upload.columns import column_meant, media_column
+from jobs.kinds.upload.doubts import constant_doubts, record_doubts
+from jobs.kinds.upload.drafts import described, mapping_of, media_address
+from jobs.kinds.upload.examining import examine
+from jobs.kinds.upload.mapping import WordMap
+from jobs.kinds.upload.misreadings import misreadings
+from jobs.kinds.upload.parameters import UploadParameters, field_names, license_name, refusal_of
+from jobs.kinds.upload.planning import plan_uploads
+from jobs.kinds.upload.templates import with_template
+from jobs.kinds.upload.withholding import withheld
+from jobs.lists.manifest import opened
+from jobs.lists.plain import in_plain_text
+from jobs.model.problems import Invalid, Problem, unknown
+from jobs.model.profile import Column, Profile, profile_of
+from jobs.model.records import BadRecord, Note, Record, Table
+from wikitext.license_calls import Licenses
+from wikitext.messages import Message, message
+from wikitext.rights import NotFree, read_rights
+
+
+def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord | Note]:
+    """The rows of the list. Raises Invalid where the list, its columns, the mapping or a template cannot be used."""
+    problems = [*_license_problems(asked, sources), *_credit_problems(asked, sources)]
+    try:
+        mapping_of(asked, sources)
+    except Invalid as error:
+        problems += error.problems
+    try:
+        asked = with_template(asked, sources)
+    except Invalid as error:
+        problems += error.problems
+    try:
+        with opened(asked.manifest, sources, asked.sheet, asked.encoding) as table:
+            beginning = list(islice(table.rows, _JUDGED))
+            profile = profile_of(beginning)
+            problems += _column_problems(asked, table, profile)
+            if not problems:
+                read = [row.values for row in beginning if isinstance(row, Record)]
+                yield from map(Note, (*table.notes, *misreadings(asked, read, profile)))
+                yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, sources)
+    except Invalid as error:
+        raise Invalid([*problems, *error.problems]) from None
+    if problems:
+        raise Invalid(problems)
+
+
+def _doubted(
+    asked: UploadParameters, rows: Iterable[Record | BadRecord | Note], profile: Profile, sources: Sources
+) -> Iterator[Record | BadRecord | Note]:
+    """The rows, and behind the first that has it each doubt about licences: no request with one runs unreviewed."""
+    seen: set[str] = set()
+    for number, row in enumerate(rows):
+        yield row
+        if number >= _DOUBTED or not isinstance(row, Record) or withheld(row.values, profile):
+            continue
+        own = Record(row.row, asked.under_names(row.values, profile))
+        for _, doubt in record_doubts(asked, described(asked, own, WordMap(), profile), sources.today):
+            if doubt.key not in seen:
+                seen.add(doubt.key)
+                yield Note(doubt)
+
+
+def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
+    found = ((name, _license_problem(license_name(call), sources)) for name, call in asked.constant_licenses.items())
+    return [Problem(name, why) for name, why in found if why]
+
+
+def _license_problem(name: str, sources: Sources) -> Message | None:
+    not_free = isinstance(read_rights(name), NotFree)
+    if not not_free and f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
+        return None
+    why = refusal_of(name)
+    return why if why and why.arguments != (name, name) else message("problem-no-such-license", name)
+
+
+def _credit_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
+    if asked.credit is None or sources.wiki.existing([f"Template:{asked.credit.name}"]):
+        return []
+    return [Problem("credit", message("problem-credit", asked.credit.name))]
+
+
+def _column_problems(asked: UploadParameters, table: Table, profile: Profile) -> list[Problem]:
+    known = (*profile, *((name, Column()) for name in table.columns))
+    problems = [
+        Problem(name, unknown(column, table.columns, "problem-unknown-column"))
+        for name, columns in asked.names.items()
+        for column in columns
+        if column_meant(column, known) is None
+    ]
+    if asked.media is None and profile and not media_column(profile):
+        problems.append(Problem("media", message("problem-no-media-column", ", ".join(table.columns))))
+    return problems
+
+
+def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
+    """What only a person can know: whether a licence that is in no list is free, what a missing page is to be."""
+    for call in asked.constant_licenses.values():
+        if Licenses(call).of_file is None:
+            yield message("question-license", license_name(call))
+    yield from constant_doubts(asked)
+    pages = mapping_of(asked, sources).pages
+    there = sources.wiki.existing(pages)
+    yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
+    yield from islice(category_questions(asked.categories, sources), _QUESTIONS)
+
+
+_JUDGED = 100
+"""Rows that tell whether there is a column of addresses."""
+
+_DOUBTED = 2_000
+"""Rows that are looked at for doubts as the list is read; what runs unreviewed is small, and the check tells of all."""
+
+_QUESTIONS = 10
+"""So many missing pages are named, and so many categories."""
+
+
+def _called(asked: UploadParameters, values: Mapping[str, str]) -> str:
+    """The name that the file would have had, or else its address."""
+    own = asked.under_names(values, profile_of([Record(0, values)]))
+    return asked.filename.fill(own).strip() or media_address(asked, Record(0, own))
+
+
+UPLOAD = Kind(
+    "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=examine,
+    called=_called,
+    assumed={"partner": "\u2026", "filename": "{title}", "license": "{{PD-old-70-expired}}", "categories": "\u2026"},
+)  # fmt: skip

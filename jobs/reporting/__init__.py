@@ -1,0 +1,4 @@
+"""What the ledger knows, said on the wiki: the report, and replies to requests and answers.
+
+May import every room but `execution`.
+"""

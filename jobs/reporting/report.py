@@ -1,0 +1,317 @@
+"""The report page of a request: what the ledger knows of it, and what the wiki says of a few of its pages."""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from jobs.context.displaced import displaced
+from jobs.context.hub import Hub, link_prefix, report_page, talk_page
+from jobs.context.tracking import WAITING, waiting_category
+from jobs.context.undoing import Fate, fates, nominated, nominates
+from jobs.intake.parse import Request, read_request
+from jobs.io.edit_page import amend, language_of, refuses_text
+from jobs.io.errors import WikiError
+from jobs.io.revisions import older_texts, reworked
+from jobs.io.wiki import Wiki
+from jobs.kinds.registry import KINDS
+from jobs.model.actions import Action, Describe, Edit, Undescribe, Upload
+from jobs.model.states import ENDED, PREVIEWED, WORKING, State
+from jobs.model.structured_data.filedata import said
+from jobs.planning.planner import check_of
+from jobs.reporting.servers import policy_talk, servers_to_allow
+from jobs.review.commands import offered
+from jobs.store.tables import THERE, Filed, Item, ItemState
+from wikitext.diffs import diff_table
+from wikitext.edits import spliced
+from wikitext.escape import Wikitext, without_addresses
+from wikitext.filepage import sections
+from wikitext.messages import Language, Message, message
+from wikitext.report import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
+from wikitext.tables import FileToCome, Row
+
+_log = logging.getLogger(__name__)
+
+PROGRESS_SECONDS = 30.0
+"""A report is not written more often than that, but for a new state."""
+
+_SLOW_SECONDS = 300.0
+_STEP = 0.05
+"""Nor before so large a part more is done, unless that takes longer than `_SLOW_SECONDS`."""
+
+_ITEM_ORDER = (
+    ItemState.FAILED,
+    ItemState.PARTLY,
+    ItemState.REFUSED,
+    ItemState.WITHHELD,
+    ItemState.SENDING,
+    ItemState.SENT,
+    ItemState.PLANNED,
+    ItemState.READ,
+    ItemState.DONE,
+)
+_LEFT = (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT)
+_DOES = {
+    "delete": message("does-delete"),
+    "undelete": message("does-undelete"),
+    "restore file": message("does-restore-file"),
+}
+
+
+def face(filed: Filed) -> str:
+    """What the report shows of where the request is: its state and what it waits for."""
+    return f"{filed.state}: {filed.why.key}" if filed.why and filed.state in WORKING else filed.state.value
+
+
+def progress_is_due(hub: Hub, filed: Filed) -> bool:
+    """Whether the report of a request that is under way should be written again."""
+    checking = filed.state is State.RECEIVED and filed.listed
+    if not (checking or filed.state is State.RUNNING) or time.time() < filed.reported + PROGRESS_SECONDS:
+        return False
+    counts = hub.ledger.counts(filed)
+    if checking and not filed.reported:
+        return counts[ItemState.READ] > _MANY_ROWS
+    step = _finished(counts) - filed.shown_items
+    slow = time.time() > filed.reported + _SLOW_SECONDS
+    return face(filed) != filed.shown or slow or (not checking and step >= _STEP * _total(counts))
+
+
+_MANY_ROWS = 100
+"""A list with more rows has a report while it is checked; others are checked before anyone would read it."""
+
+
+def _total(counts: Mapping[ItemState, int]) -> int:
+    return sum(counts[state] for state in (*_LEFT, *_FINISHED))
+
+
+_FINISHED = (*THERE, ItemState.FAILED)
+
+
+def _finished(counts: Mapping[ItemState, int]) -> int:
+    return sum(counts[state] for state in _FINISHED)
+
+
+def write_report(hub: Hub, filed: Filed) -> Filed:
+    """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
+    if displaced(hub, filed):
+        return filed
+    wiki = hub.wikis[filed.wiki]
+    title = report_page(wiki, filed.text_id)
+    counts = hub.ledger.counts(filed)
+    language = language_of(filed)
+    became = fates(hub, filed)
+    rows = () if filed.state is State.RECEIVED else _rows(hub, filed, became)
+    report = _report(hub, filed, title, counts, became)
+    curtailed: Message | None = None
+    for number, text in enumerate(report_pages(language, report, talk_page(title), rows), 1):
+        page = title if number == 1 else f"{title}/{number}"
+        revision, refusal = _save(wiki, page, text, report, language)
+        if refusal:
+            curtailed = message("reply-curtailed", refusal.code)
+        if number == 1 and revision:
+            hub.ledger.mark_seen(wiki.name, title, revision)
+        if number == 1 and filed.state is State.PLANNED:
+            filed = hub.ledger.note(filed, previewed=revision)
+    return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts), curtailed=curtailed)
+
+
+def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:
+    """Save a page of the report, with as much of it as the wiki takes; its revision, and what the wiki said to more.
+
+    Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's; at once where
+    a filter only warned, for what is sent again is taken.
+    """
+    refusal: WikiError | None = None
+    removed = language.say("report-address-removed")
+    for attempt in range(4):
+        if refusal and attempt < 3 and refusal.code != _WARNED:
+            text = without_addresses(text, refusal.blocked_by if attempt == 1 else (), removed)
+        elif refusal:
+            text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
+        try:
+            return amend(wiki, page, lambda _old, new=text: new, f"[[{report.page}]]: {report.status}"), refusal  # type: ignore[misc]
+        except WikiError as error:
+            if not refuses_text(error):
+                raise
+            refusal = error
+    _log.error("%s cannot be written: %r", page, refusal)
+    return 0, refusal
+
+
+_WARNED = "abusefilter-warning"
+
+
+def _bare(report: Report, refusal: WikiError) -> Report:
+    """The report without anything that is from a partner: states and numbers."""
+    return replace(
+        report, parameters={}, samples=(), gallery=(), differences=(), problems=(), questions=(), check=None,
+        why=message("report-curtailed", refusal.code),
+    )  # fmt: skip
+
+
+def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]) -> Report:
+    items = _examples(hub, filed)
+    uploads = [item.action for item in items if isinstance(item.action, Upload)]
+    under_way = filed.state in WORKING and filed.state is not State.RECEIVED
+    return Report(
+        id=filed.text_id,
+        status=filed.state,
+        page=title,
+        requested=filed.page,
+        author=filed.author,
+        approver=filed.approver,
+        parameters=filed.parameters,
+        plan=filed.plan,
+        planned=counts[ItemState.PLANNED],
+        refused=counts[ItemState.REFUSED] + counts[ItemState.WITHHELD],
+        size=_size(hub, filed),
+        check=check_of(hub, filed) if filed.state in _CHECKED else None,
+        checked=_checked(filed, counts),
+        samples=[_sample(action, language_of(filed)) for action in uploads if not action.replaces],
+        gallery=[action.title for action in uploads] if _shows_done(filed) else [],
+        progress=_progress(filed, counts) if filed.started or filed.state is State.APPROVED else None,
+        why=filed.why,
+        problems=[(problem.parameter, problem.why) for problem in filed.problems],
+        time=time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
+        prefix=link_prefix(filed),
+        counted=KINDS[filed.kind].counted if filed.kind in KINDS else "count-files",
+        questions=filed.questions,
+        differences=list(_differences(hub, filed, items, language_of(filed))),
+        answers=offered(filed.state, counts),
+        before=sum(other.id != filed.id and other.state in WORKING for other in hub.ledger.waiting())
+        if under_way
+        else None,
+        undoes=report_page(hub.wikis[filed.wiki], f"H{filed.undoes}") if filed.undoes else "",
+        undone_by=[report_page(hub.wikis[filed.wiki], undo.text_id) for undo in hub.ledger.undone_by(filed)],
+        nominated=nominated(hub, filed) + sum(fate.how == "nominated" for fate in became.values()),
+        category=waiting_category(hub, filed) if filed.state in WAITING else "",
+        servers=servers_to_allow(_refusals(hub, filed)),
+        policy_talk=policy_talk(hub, filed),
+    )
+
+
+def _refusals(hub: Hub, filed: Filed) -> Iterator[Message]:
+    """Why the request, or rows of it, cannot be done as they are."""
+    yield from (problem.why for problem in filed.problems)
+    if filed.state in _CHECKED:
+        yield from (item.why for item in hub.ledger.items(filed, ItemState.REFUSED) if item.why)
+
+
+_CHECKED = (State.RECEIVED, State.INVALID, *PREVIEWED)
+
+
+def _checked(filed: Filed, counts: Mapping[ItemState, int]) -> tuple[int, int] | None:
+    """How many rows of how many have been looked at, while they are."""
+    total = sum(counts.values())
+    return (total - counts[ItemState.READ], total) if filed.state is State.RECEIVED else None
+
+
+def _size(hub: Hub, filed: Filed) -> int:
+    if filed.state not in PREVIEWED or filed.kind != "upload":
+        return 0
+    actions = (item.action for item in hub.ledger.items(filed, ItemState.PLANNED))
+    return sum(action.size for action in actions if isinstance(action, Upload))
+
+
+def _shows_done(filed: Filed) -> bool:
+    return filed.state not in {*PREVIEWED, State.APPROVED, State.INVALID, State.RECEIVED}
+
+
+def _examples(hub: Hub, filed: Filed) -> list[Item]:
+    """The items that are shown: the first ones of the plan or, once some are done, of those."""
+    state = ItemState.DONE if _shows_done(filed) else ItemState.PLANNED
+    return [item for item in hub.ledger.next_items(filed, {state}, GALLERY) if item.action and not item.why]
+
+
+def _sample(action: Upload, language: Language) -> Sample:
+    described, rest = sections(Wikitext(action.text))
+    picture = action.picture
+    return Sample(
+        action.title, described, action.url, rest, action.categories,
+        action.title.rpartition(".")[2], action.size,
+        (picture.width, picture.height) if picture else None, picture is not None and picture.orientation != 1,
+        said(action.data, language),
+    )  # fmt: skip
+
+
+def _differences(hub: Hub, filed: Filed, items: Sequence[Item], language: Language) -> Iterator[Difference]:
+    """The wiki's own diffs of the first edits; a page that is gone or hidden is passed over."""
+    wiki = hub.wikis[filed.target]
+    edits = [(item, item.action) for item in items if isinstance(item.action, Edit)][:SAMPLES]
+    planned = not _shows_done(filed)
+    now = wiki.texts([action.title for _, action in edits]) if planned and edits else {}
+    older = older_texts(wiki, [action.change for _, action in edits]) if planned else {}
+    heads = language.say("report-before"), language.say("report-after")
+    for item, action in edits:
+        sides: tuple[int, int | str] | None = None
+        if not planned:
+            sides = (item.parent, item.revision) if item.parent and item.revision else None
+        elif (page := now.get(action.title)) and page.text is not None:
+            sides = page.id, spliced(page.text, reworked(action.change, page.text, older) or ())
+        if sides and (html := _difference(wiki, *sides)):
+            yield Difference(action.title, diff_table(html, *heads))
+
+
+def _difference(wiki: Wiki, before: int, after: int | str) -> str:
+    try:
+        return wiki.difference(before, after)
+    except WikiError:  # hidden or deleted since
+        return ""
+
+
+def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
+    done, partly, failed = (counts[state] for state in _FINISHED)
+    left = sum(counts[state] for state in _LEFT)
+    seconds = None
+    if filed.state is State.RUNNING and left and done + partly:
+        seconds = round((time.time() - filed.started) / _finished(counts) * left)
+    return Progress(done, failed, _finished(counts) + left, seconds, partly)
+
+
+def _rows(hub: Hub, filed: Filed, became: Mapping[int, Fate]) -> Iterator[Row]:
+    """Every item, those that need a person's eye first."""
+    request = read_request(filed.parameters)
+    preview = filed.state in PREVIEWED
+    for state in _ITEM_ORDER:
+        for item in hub.ledger.items(filed, state):
+            shown = "untried" if filed.state in ENDED and state is ItemState.PLANNED else state.value
+            action = item.action
+            title = action.title if action else item.record.get("page", "")
+            changes = action.shown if isinstance(action, Edit) else ()
+            fate = _fate(hub, became.get(item.row))
+            yield Row(
+                item.row, title, shown, item.revision, item.why, _does(filed, action), changes, fate,
+                called="" if action or not isinstance(request, Request) else _called(request, item),
+                file=_to_come(action) if preview and isinstance(action, Upload) else None,
+            )  # fmt: skip
+
+
+def _called(request: Request, item: Item) -> str:
+    return request.kind.called(request.parameters, item.record)
+
+
+def _to_come(action: Upload) -> FileToCome:
+    """What a reviewer wants to know of a file that is to come; of a new version that is where its bytes are."""
+    described, license_ = sections(Wikitext(action.text))
+    return FileToCome(action.url, license_, described)
+
+
+def _fate(hub: Hub, fate: Fate | None) -> Sequence[Message]:
+    """What became of an item since, in words."""
+    if fate is None:
+        return ()
+    said = message(f"undone-{fate.how}", report_page(hub.wikis[fate.by.wiki], fate.by.text_id), fate.by.text_id)
+    return (said, fate.why) if fate.why else (said,)
+
+
+def _does(filed: Filed, action: Action | None) -> Message | None:
+    """What is done to the page, where that is said in words."""
+    if nominates(filed, action):
+        return message("does-nominate")
+    if isinstance(action, Upload) and action.beside:
+        return message("does-beside", action.beside)
+    if isinstance(action, Upload) and action.alike:
+        return message("does-alike", action.alike)
+    if isinstance(action, Describe | Undescribe):
+        return message(f"does-{action.do}", action.data.labels(language_of(filed)))
+    return _DOES.get(action.do) if action else None

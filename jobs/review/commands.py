@@ -1,0 +1,294 @@
+"""What people answer on a report's talk page, and what becomes of it."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from jobs.context.hub import Hub, policy_page, report_page, talk_page
+from jobs.context.permissions import Bar, bar_to_filing, bar_to_reviewing
+from jobs.context.undoing import rest_of
+from jobs.intake.history import Introduced, Reading, attributed, read_history
+from jobs.io.wiki import Wiki
+from jobs.model.problems import Problem
+from jobs.model.rows import read_rows, written_rows
+from jobs.model.states import ENDED, LOOKED_AT, State
+from jobs.planning.planner import RECEIVED_AGAIN, actions_left, plan_hash
+from jobs.store.tables import THERE, Asked, Filed, ItemState, Review, Said
+from wikitext.discussion import seems_an_answer
+from wikitext.messages import Message, message
+from wikitext.templates import BrokenCall, Call
+
+REVIEW_TEMPLATE = "Hub review"
+
+MIN_HASH = 8
+"""So many characters of a plan's hash are enough to name it."""
+
+_log = logging.getLogger(__name__)
+
+
+# Reading ---------------------------------------------------------------------------------------------------------
+
+
+def read_page(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None:
+    """What people brought onto a page since it was last read."""
+    seen = hub.ledger.seen(wiki.name, title)
+    reading = read_history(wiki.history(title, seen), seen, template, title)
+    if reading and reading.said:  # also what is gone again: it may come back
+        hub.ledger.remember(wiki.name, title, reading.said)
+    if reading is None or not reading.new:
+        return reading
+    earlier = hub.ledger.sayers(wiki.name, {digest for new in reading.new for digest in (new.saying, new.asked)})
+    texts = wiki.earlier_sha1s(title, seen) if seen else ()
+    return replace(reading, new=tuple(attributed(new, earlier, texts) for new in reading.new))
+
+
+def read_reviews(hub: Hub, filed: Filed) -> None:
+    """Take in what people answered on the talk page of the request's report."""
+    wiki = hub.wikis[filed.wiki]
+    title = talk_page(report_page(wiki, filed.text_id))
+    reading = read_page(hub, wiki, title, REVIEW_TEMPLATE)
+    if reading is None:
+        return
+    # What a page brings along that was moved here was said elsewhere; what somebody imported, perhaps nowhere.
+    known = reading.follows and hub.ledger.seen(wiki.name, title)
+    for new in reading.new:
+        here = not new.returned or new.page == title
+        if new.user not in {wiki.account, ""} and here:
+            said = _said(new.call, new)
+            counts = new.revision > reading.moved or (known and not _writes(said))
+            verdict = None if counts else message("review-elsewhere", new.user)
+            hub.ledger.add_review(filed, said, verdict, again=new.returned)
+            _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
+    words = [one for one in reading.words if one.user != wiki.account and one.revision > reading.moved]
+    if words:
+        meant = next((one for one in words if seems_an_answer(one.text)), None)
+        hub.ledger.hear(filed, message("talk-how", meant.user) if meant else message("talk-heard", words[-1].user))
+    hub.ledger.mark_seen(wiki.name, title, reading.revision)
+
+
+def _writes(said: Said) -> bool:
+    return said.answer in ANSWERS and ANSWERS[said.answer].writes
+
+
+def _said(call: Call, new: Introduced) -> Said:
+    if isinstance(call, BrokenCall):
+        return Said(new.revision, new.number, call.source, new.user, "", "", {"broken": call.suspect[:80]})
+    answer = call.unnamed[0] if call.unnamed else call.parameters.get("1", "")
+    given = {**call.parameters, "reason": " | ".join(filter(None, (call.parameters.get("reason"), *call.unnamed[1:])))}
+    details = {name: given[name][:1000] for name in ("reason", "items") if given.get(name)}
+    plan = call.parameters.get("plan", "").lower()[:64]
+    return Said(new.revision, new.number, call.source, new.user, answer.lower()[:32], plan, details)
+
+
+# Judging ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an answer does: the reply to it, and the columns of the request that change."""
+
+    reply: Message
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What people can say. `when`: in which states it means something; `else_` is said in others.
+
+    `requester`: the requester may say it too, not only reviewers. `plan`: it is for the plan that was shown before it.
+    `writes`: it lets something be written, so it must name that plan, and means nothing where it is carried elsewhere.
+    `starts`: the request runs after it, which its requester has to be allowed.
+    """
+
+    when: frozenset[State]
+    else_: str
+    act: Callable[[Hub, Filed, Said], Effect | Message]
+    requester: bool = False
+    plan: bool = False
+    writes: bool = False
+    starts: bool = False
+
+
+def judge_reviews(hub: Hub, filed: Filed) -> Filed:
+    """Decide every answer that has no verdict yet, and do what it says."""
+    for review in hub.ledger.open_reviews(filed):
+        if review.verdict is None:
+            filed = _judge(hub, filed, review)
+    return filed
+
+
+def _judge(hub: Hub, filed: Filed, review: Review) -> Filed:
+    verdict = _objection(hub, filed, review.said) or ANSWERS[review.said.answer].act(hub, filed, review.said)
+    if isinstance(verdict, Message):
+        return hub.ledger.decide(filed, review, verdict)
+    return hub.ledger.decide(filed, review, verdict.reply, **verdict.values)
+
+
+def _objection(hub: Hub, filed: Filed, said: Said) -> Message | None:
+    """Why the answer changes nothing; None: it counts."""
+    if "broken" in said.details:
+        return message("review-broken", said.user, said.details["broken"])
+    answer = ANSWERS.get(said.answer)
+    if answer is None:
+        return message("review-unknown", said.user, said.answer, ", ".join(ANSWERS))
+    return _who_may_not(hub, filed, answer, said) or _untimely(hub, filed, answer, said)
+
+
+def _who_may_not(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message | None:
+    own = said.user == filed.author
+    bar = bar_to_reviewing(hub, filed, said.user, actions_left(hub, filed))
+    if bar is Bar.BLOCKED:
+        return message("review-blocked", said.user)
+    if bar and not (own and answer.requester):
+        return message("review-may-not", said.user, said.answer, policy_page(hub.wikis[filed.wiki]))
+    if own and said.answer == "approve" and not (hub.policy(filed.target).review_own or filed.undoes):
+        return message("review-own", said.user)
+    return None
+
+
+def _untimely(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message | None:
+    if filed.state not in answer.when:
+        return message(answer.else_, said.user)
+    report = report_page(hub.wikis[filed.wiki], filed.text_id)
+    if filed.plan and (other := _other_plan(answer, filed, said, report)):
+        return other
+    if answer.starts and bar_to_filing(hub, filed, actions_left(hub, filed)):
+        return message("review-requester-may-not", said.user, filed.author)
+    return None
+
+
+def _other_plan(answer: Answer, filed: Filed, said: Said, report: str) -> Message | None:
+    """Why the answer is not for the plan that was shown before it was given, if it has to be."""
+    if answer.writes and not said.plan:
+        return message("review-no-plan", said.user, report, said.answer, filed.plan[:12])
+    named = not said.plan or (len(said.plan) >= MIN_HASH and filed.plan.startswith(said.plan))
+    if (answer.plan or answer.writes) and not (named and 0 < filed.previewed < said.revision):
+        return message("review-old-plan", said.user, report)
+    return None
+
+
+# The answers -----------------------------------------------------------------------------------------------------
+
+
+def _approve(hub: Hub, filed: Filed, said: Said) -> Effect:
+    thanks = message("review-approved", said.user, report_page(hub.wikis[filed.wiki], filed.text_id))
+    return Effect(thanks, {"state": State.APPROVED, "approver": said.user})
+
+
+def _reject(_hub: Hub, filed: Filed, said: Said) -> Effect:
+    reason = said.details.get("reason", "")
+    why = message("problem-rejected", said.user, reason) if reason else message("problem-rejected-plainly", said.user)
+    return Effect(
+        message("review-rejected", said.user, filed.author), {"state": State.INVALID, "problems": [Problem("", why)]}
+    )
+
+
+def _strike(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+    rows = read_rows(said.details.get("items", ""))
+    planned = {item.row for item in hub.ledger.items(filed, ItemState.PLANNED)}
+    if not rows & planned:
+        return message("review-no-items", said.user)
+    if rows >= planned:
+        return message("review-all-struck", said.user)
+    hub.ledger.strike(filed, rows, message("row-struck", said.user))
+    reply = message("review-struck", said.user, len(rows & planned), report_page(hub.wikis[filed.wiki], filed.text_id))
+    return Effect(reply, {"state": State.PLANNED, "plan": plan_hash(hub, filed), "previewed": 0})
+
+
+def _continue(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(message("review-continued", said.user), {"state": State.RUNNING, "continuer": said.user})
+
+
+def _pause(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(message("review-paused", said.user), {"state": State.PAUSED, "why": message("why-paused", said.user)})
+
+
+def _resume(_hub: Hub, filed: Filed, said: Said) -> Effect:
+    state = State.RUNNING if filed.started else State.APPROVED
+    return Effect(message("review-resumed", said.user), {"state": state, "why": None, "not_before": 0.0})
+
+
+def _cancel(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(
+        message("review-cancelled", said.user), {"state": State.CANCELLED, "why": message("why-cancelled", said.user)}
+    )
+
+
+def _retry(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+    counts = hub.ledger.counts(filed)
+    again = sum(counts[state] for state in AGAIN)
+    if not again or not filed.approver:
+        return message("review-nothing-failed", said.user)
+    hub.ledger.plan_failed_again(filed)
+    return Effect(message("review-retried", said.user, again), {"state": State.RUNNING, "why": None, "not_before": 0.0})
+
+
+AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)
+"""What is tried again in a request that has ended."""
+
+
+def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+    counts = hub.ledger.counts(filed)
+    if not any(counts[state] for state in THERE):
+        return message("review-nothing-done", said.user)
+    wiki = hub.wikis[filed.wiki]
+    rest = rest_of(hub, filed, said.details.get("items", ""), said.revision)
+    if rest is None:
+        number = file_undo(hub, filed, said.user, said.revision, said.details)
+        return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")), {})
+    other = rest.others[-1].text_id
+    if not rest.rows:
+        return message("review-undo-under-way", said.user, report_page(wiki, other), other)
+    rows = written_rows(rest.rows)
+    number = file_undo(hub, filed, said.user, said.revision, {**said.details, "items": rows})
+    preview = report_page(wiki, f"H{number}")
+    return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview), {})
+
+
+def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping[str, str]) -> int:
+    """File, in somebody's name, the request that takes this one back; returns its number.
+
+    `details`: `items`, the rows that are meant (none: all), and `reason`.
+    """
+    wanted = {"type": "undo", "request": filed.text_id, **{key: details[key] for key in sorted(details)}}
+    kept = {key: filed.parameters[key] for key in ("partner", "wiki", "language") if key in filed.parameters}
+    asked = Asked(sha256(json.dumps([filed.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision)
+    return hub.ledger.file(filed.wiki, talk_page(report_page(hub.wikis[filed.wiki], filed.text_id)), asked)
+
+
+def _check_again(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+    return Effect(message("review-check-again", said.user), RECEIVED_AGAIN)
+
+
+_UNDER_WAY = frozenset({State.APPROVED, State.RUNNING})
+
+ANSWERS = {
+    "approve": Answer(frozenset({State.PLANNED}), "review-not-planned", _approve, writes=True, starts=True),
+    "reject": Answer(frozenset({State.PLANNED}), "review-not-planned", _reject, plan=True),
+    "strike": Answer(frozenset({State.PLANNED}), "review-not-planned", _strike, plan=True),
+    "continue": Answer(frozenset({State.PILOT}), "review-not-pilot", _continue, writes=True, starts=True),
+    "check again": Answer(LOOKED_AT, "review-not-planned", _check_again, requester=True),
+    "pause": Answer(_UNDER_WAY, "review-not-running", _pause, requester=True),
+    "resume": Answer(frozenset({State.PAUSED}), "review-not-paused", _resume, writes=True, starts=True),
+    "cancel": Answer(
+        _UNDER_WAY | {State.INVALID, State.PLANNED, State.PILOT, State.PAUSED}, "review-ended", _cancel, requester=True
+    ),
+    "retry": Answer(
+        frozenset({State.PARTLY_DONE, State.FAILED}), "review-nothing-failed", _retry, writes=True, starts=True
+    ),
+    "undo": Answer(ENDED - {State.UNDONE}, "review-not-ended", _undo, writes=True),
+}
+"""Everything that `{{Hub review|…}}` understands."""
+
+
+def offered(state: State, counts: Mapping[ItemState, int]) -> tuple[str, ...]:
+    """The answers that mean something in a state, with so many items in each, in the order in which they are shown."""
+    needs = {"retry": AGAIN, "undo": THERE}
+    return tuple(
+        name
+        for name, answer in ANSWERS.items()
+        if state in answer.when and (name not in needs or any(counts[one] for one in needs[name]))
+    )

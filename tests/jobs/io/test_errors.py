@@ -1,0 +1,158 @@
+"""What a wiki's errors mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.io.errors import Failed, Later, Stop, Unanswered, WikiError, given_up, judge
+from wikitext.messages import language
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "maxlag",
+        "ratelimited",
+        "readonly",
+        "internal_api_error_DBQueryError",
+        "internal_api_error_DBTransactionStateError",
+        "lockmanager-fail-conflict",
+        "backend-fail-internal",
+        "badtoken",
+        "stashfailed",
+        "uploadstash-file-not-found",
+    ],
+)
+def test_a_busy_wiki_is_asked_again_later(code: str) -> None:
+    """Lag, limits, maintenance and faults inside the wiki pass: the same is tried again after some seconds."""
+    outcome = judge(WikiError(code, "words"))
+    assert isinstance(outcome, Later)
+    assert outcome.seconds >= 5
+    assert outcome.why.arguments == (code,)
+
+
+def test_a_wiki_that_names_a_time_is_given_it() -> None:
+    """The wiki's own Retry-After counts where it is longer than the bot's, and only there."""
+    assert judge(WikiError("maxlag", "", 60)) == Later(60, judge(WikiError("maxlag", "")).why)
+    assert judge(WikiError("maxlag", "", 1)) == judge(WikiError("maxlag", ""))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "exists",
+        "exists-normalized",
+        "duplicate",
+        "duplicate-archive",
+        "was-deleted",
+        "badfilename",
+        "bad-prefix",
+        "fileexists-forbidden",
+        "fileexists-shared-forbidden",
+        "filetype-banned-type",
+        "filetype-mime-mismatch",
+        "illegal-filename",
+        "file-too-large",
+        "empty-file",
+        "verification-error",
+        "abusefilter-disallowed",
+        "modification-failed",
+        "not-recognized-language",
+        "failed-save",
+        "no-such-entity",
+        "nosuchrevid",
+    ],
+)
+def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
+    """What is wrong with one name or one file fails that one; its kind is the code."""
+    outcome = judge(WikiError(code, "the wiki's words"))
+    assert isinstance(outcome, Failed)
+    assert outcome.kind == code
+    assert code in language("en").say(outcome.why)
+
+
+@pytest.mark.parametrize("code", ["spamblacklist", "titleblacklist-forbidden", "protectedtitle", "cascadeprotected"])
+def test_a_fault_of_ones_own_says_nothing_of_others(code: str) -> None:
+    """However many rows have a bad address, name or page of their own, the others are tried."""
+    outcome = judge(WikiError(code, "the wiki's words"))
+    assert isinstance(outcome, Failed)
+    assert outcome.kind is None
+    assert code in language("en").say(outcome.why)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "blocked",
+        "autoblocked",
+        "globalblocking-blockedtext-user",
+        "permissiondenied",
+        "assertuserfailed",
+        "assertbotfailed",
+        "uploaddisabled",
+        "mustbeloggedin",
+        "writeapidenied",
+        "noedit",
+        "quoteexists",
+        "invalid-claim",
+        "not-recognized-array",
+        "invalid-entity-id",
+        "",
+        "something-new",
+    ],
+)
+def test_every_other_error_stops_the_request(code: str) -> None:
+    """A block, a lost right and whatever nobody foresaw stop the request, with the wiki's code."""
+    outcome = judge(WikiError(code, "the wiki's words"))
+    assert isinstance(outcome, Stop)
+    assert code in language("en").say(outcome.why)
+
+
+@pytest.mark.parametrize(
+    ("code", "names", "meant"),
+    [
+        ("failed-save", ("actionthrottledtext",), Later),
+        ("failed-save", ("wikibase-api-failed-save", "abusefilter-disallowed"), Failed),
+        ("failed-save", (), Failed),
+        ("permissiondenied", ("protectedpagetext", "protectedpage"), Failed),
+        ("permissiondenied", ("badaccess-groups",), Stop),
+        ("blocked", ("actionthrottledtext",), Stop),
+    ],
+)
+def test_what_a_vague_code_means_stands_in_its_messages(code: str, names: tuple[str, ...], meant: type) -> None:
+    """`failed-save` may be a limit of the account, which passes, or an abuse filter."""
+    assert isinstance(judge(WikiError(code, "", messages=names)), meant)
+
+
+@given(st.sampled_from(["blocked", "exists", "maxlag", "abusefilter-warning", "who knows"]))
+def test_the_words_of_a_wiki_are_not_published(code: str) -> None:
+    """In them may stand the address of the bot (blocks), or people's names. A harmless fact is: which filter it was."""
+    said = language("en").say(judge(WikiError(code, "192.0.2.7 is blocked", fact="#7")).why)
+    assert "192.0.2.7" not in said
+    assert ("#7" in said) is isinstance(judge(WikiError(code, "")), Failed)
+
+
+def test_an_item_that_was_tried_for_long_enough_has_failed() -> None:
+    """With the code as its kind, so that five alike stop the request."""
+    assert given_up(WikiError("stashfailed", "words")).kind == "stashfailed"
+    assert given_up(Unanswered("upload on commons")).kind
+
+
+@given(st.text(), st.text(), st.none() | st.floats(0, 1e6))
+def test_whatever_a_wiki_says_can_be_told(code: str, info: str, seconds: float | None) -> None:
+    """Every error there may be means something, and can be said to people."""
+    assert language("en").say(judge(WikiError(code, info, seconds)).why)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "spamblacklist", "titleblacklist-forbidden-edit", "abusefilter-disallowed", "abusefilter-warning",
+        "protectedpage", "cascadeprotected", "protectedtitle", "contenttoobig",
+    ],
+)  # fmt: skip
+def test_usual_refusals_are_said_in_a_sentence(code: str) -> None:
+    """What is wrong and what to do, in the reader's language; the code stands beside it."""
+    why = judge(WikiError(code, "words", fact="#7")).why
+    assert why.key != "failed-wiki"
+    assert language("sv").say(why).endswith(f"({code}: #7)")
