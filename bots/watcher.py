@@ -19,11 +19,12 @@ from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
+from jobs.model.requests import Asked, Filed
 from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
 from jobs.review.commands import read_page, read_reviews
 from jobs.store.ledger import LedgerLocked
-from jobs.store.tables import Asked, Filed, request_number
+from jobs.store.tables import request_number
 from wikitext.messages import language, message
 from wikitext.report import reply as framed
 from wikitext.templates import Call

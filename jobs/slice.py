@@ -16,14 +16,15 @@ from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
 from jobs.context.undoing import settle_undone
 from jobs.execution.run import leave_open, run_slice, settle
-from jobs.io.errors import Later, Unanswered, Unreached, WikiError, is_passing
+from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
 from jobs.model.actions import Action
+from jobs.model.outcomes import Later
+from jobs.model.requests import Filed, ItemState
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, IllegalMove, State
 from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, receive_again
 from jobs.reporting.replies import answer
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.ledger import LEASE_SECONDS, LedgerLocked, Superseded
-from jobs.store.tables import Filed, ItemState
 from wikitext.messages import language, message
 
 MAX_ATTEMPTS = 8

@@ -124,3 +124,8 @@ def stable(text: str) -> bool:
         return True
     seen = [reading.seen(reading.start, reading.start + len(reading.mask)) for reading in read(text).everywhere()]
     return "<includeonly" not in text.lower() and not any(map(_TRANSFORMED.search, seen))
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is a web address by itself."""
+    return re.match("https?://", text, re.IGNORECASE) is not None

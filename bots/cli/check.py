@@ -17,8 +17,8 @@ from jobs.lists.plain import in_plain_text
 from jobs.lists.reading import read_records
 from jobs.model.profile import profile_of
 from jobs.model.records import BadManifest, BadRecord, Note, Record
+from jobs.model.requests import Item, ItemState
 from jobs.planning.list_check import check
-from jobs.store.tables import Item, ItemState
 from wikitext.check import Check, Repeats, counted_repeats, named_rows
 from wikitext.escape import Wikitext
 from wikitext.messages import Language, Message, language, message

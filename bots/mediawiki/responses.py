@@ -7,20 +7,8 @@ from ipaddress import ip_address
 from typing import Any
 
 from jobs.io.errors import WikiError
-from jobs.io.wiki import (
-    About,
-    Account,
-    Block,
-    Entity,
-    FileVersion,
-    NameCheck,
-    Page,
-    Revision,
-    Saved,
-    TemplateData,
-    Title,
-    Twins,
-)
+from jobs.io.wiki import About, Entity, FileVersion, NameCheck, Page, Revision, Saved, TemplateData, Title, Twins
+from jobs.model.accounts import Account, Block
 
 
 def revision(entry: Mapping[str, Any]) -> Revision:

@@ -16,7 +16,6 @@ from bots.mediawiki.uploads import Uploads
 from jobs.io.errors import WikiError
 from jobs.io.wiki import (
     About,
-    Account,
     Entity,
     FileVersion,
     NameCheck,
@@ -29,6 +28,7 @@ from jobs.io.wiki import (
     Twins,
     Unstashed,
 )
+from jobs.model.accounts import Account
 from wikitext.redirects import category_redirect
 
 FILE, CATEGORY = 6, 14

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from jobs.store.tables import Filed
+from jobs.model.requests import Filed
 
 AT_ONCE = 3
 """So many requests of one person are in the queue at once; the others of theirs come after."""

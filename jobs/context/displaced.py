@@ -2,7 +2,7 @@
 
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.io.wiki import Wiki
-from jobs.store.tables import Filed
+from jobs.model.requests import Filed
 from wikitext.messages import Message, message
 
 

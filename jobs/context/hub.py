@@ -7,8 +7,8 @@ from pathlib import Path
 from jobs.io.http import Web
 from jobs.io.wiki import Wiki
 from jobs.model.policy import Policy, PolicyError, read_policy
+from jobs.model.requests import Filed
 from jobs.store.ledger import Ledger
-from jobs.store.tables import Filed
 
 SLICE_ITEMS = 25
 SLICE_SECONDS = 10.0

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
 from jobs.context.hub import Hub
-from jobs.io.wiki import Account, Block, Wiki, namespace_of
+from jobs.io.wiki import Wiki, namespace_of
+from jobs.model.accounts import Account, Block
 from jobs.model.actions import Action, Upload
 from jobs.model.policy import Trust
-from jobs.store.tables import Filed
+from jobs.model.requests import Filed
 
 RIGHTS_SECONDS = 60.0
 """So long may an answer about an account be relied on."""

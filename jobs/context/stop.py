@@ -5,9 +5,10 @@ import time
 
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.context.permissions import RIGHTS_SECONDS, bar_to_filing
-from jobs.io.errors import BUSY_SECONDS, Later, Unanswered, WikiError
+from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError
 from jobs.io.wiki import Wiki
-from jobs.store.tables import Filed
+from jobs.model.outcomes import Later
+from jobs.model.requests import Filed
 from wikitext.messages import message
 
 _log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from jobs.context.hub import Hub, report_page
 from jobs.model.actions import Edit, Revert
-from jobs.store.tables import Filed
+from jobs.model.requests import Filed
 from wikitext.edits import AddTemplate, AddText, Categorize, Replace, SetParameters
 
 _MOST = 200

@@ -7,7 +7,7 @@ from functools import cached_property
 from jobs.context.hub import Hub
 from jobs.io.wiki import About, Title, Wiki
 from jobs.model.policy import Policy
-from jobs.store.tables import Filed
+from jobs.model.requests import Filed
 from wikitext import titles
 from wikitext.messages import Message, message
 from wikitext.pages import TEMPLATES

@@ -1,9 +1,8 @@
 """The hidden category that holds the files of one request, so that they are found whatever becomes of the report."""
 
 from jobs.context.hub import Hub, report_page
-from jobs.io.edit_page import language_of
+from jobs.model.requests import Filed, language_of
 from jobs.model.states import State
-from jobs.store.tables import Filed
 from wikitext.escape import Wikitext
 from wikitext.pages import waiting_for_review
 from wikitext.titles import title

@@ -6,9 +6,9 @@ from typing import Literal
 
 from jobs.context.hub import Hub
 from jobs.model.actions import Action, Edit, Revert
+from jobs.model.requests import THERE, Filed, ItemState
 from jobs.model.rows import read_rows
 from jobs.model.states import ENDED, State, end_of
-from jobs.store.tables import THERE, Filed, ItemState
 from wikitext.messages import Message
 
 _BEFORE_UNDONE = ENDED - {State.UNDONE}

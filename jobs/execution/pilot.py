@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from jobs.context.hub import Hub
 from jobs.context.permissions import trust_in
 from jobs.kinds.registry import KINDS
-from jobs.store.tables import Filed, ItemState
+from jobs.model.requests import Filed, ItemState
 
 _BEGUN = (ItemState.DONE, ItemState.PARTLY, ItemState.FAILED)
 

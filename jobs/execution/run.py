@@ -22,24 +22,10 @@ from jobs.execution.handlers.handler import Bench, Deed
 from jobs.execution.handlers.restoration import RestorationDeed
 from jobs.execution.handlers.upload import UploadDeed
 from jobs.execution.pilot import pilot_left
-from jobs.io.edit_page import language_of
-from jobs.io.errors import (
-    BUSY_SECONDS,
-    Begun,
-    Done,
-    Failed,
-    Later,
-    Outcome,
-    Sent,
-    Stop,
-    Unanswered,
-    WikiError,
-    given_up,
-    judge,
-    without_effect,
-)
+from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, given_up, judge, without_effect
+from jobs.model.outcomes import Begun, Done, Failed, Later, Outcome, Sent, Stop
+from jobs.model.requests import Filed, Item, ItemState, language_of
 from jobs.model.states import State
-from jobs.store.tables import Filed, Item, ItemState
 from wikitext.messages import message
 
 SAME_FAILURES = 5

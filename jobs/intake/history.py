@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from jobs.intake.parse import fingerprint
 from jobs.io.wiki import Revision
-from jobs.store.tables import Sayer
+from jobs.model.requests import Sayer
 from wikitext.discussion import plain_words
 from wikitext.report import mark_start
 from wikitext.templates import Call, page_calls

@@ -4,9 +4,6 @@ from collections.abc import Callable
 
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Wiki
-from jobs.store.tables import Filed
-from wikitext.languages import language_meant
-from wikitext.messages import Language, language
 
 _TRIES = 3
 _REFUSALS = (
@@ -18,11 +15,6 @@ _REFUSALS = (
 def refuses_text(error: WikiError) -> bool:
     """Whether the wiki does not take what was to stand on a page, and will not take it later (API:Edit)."""
     return error.code.startswith(_REFUSALS)
-
-
-def language_of(filed: Filed) -> Language:
-    """The language that the request is answered in."""
-    return language(language_meant(filed.parameters.get("language", "")))
 
 
 def amend(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:

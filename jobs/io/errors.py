@@ -1,72 +1,13 @@
-"""What came of an action, and what a wiki's refusal means.
+"""What a wiki's refusal means.
 
 Each error is one of three: a fault of the item (the next one may go well), a wiki that is busy (the same will go well
 later), or a fault of the whole (every further try would fail alike, so the request stops and people are told).
 """
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
-from wikitext.messages import Message, message
-
-
-@dataclass(frozen=True)
-class Done:
-    """The action took effect and was read back; `revision` is the page's (0: none). `why`: it was so already."""
-
-    revision: int
-    why: Message | None = None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The wiki accepted the action; what it stored has still to be read back. `revision`: where the wiki told it."""
-
-    revision: int = 0
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The item could not be done; others can.
-
-    `kind` tells whether two failures are the same; None: it is the item's own, and says nothing of the others.
-    """
-
-    kind: str | None
-    why: Message
-
-
-@dataclass(frozen=True)
-class Begun:
-    """The action took effect in part: `why` says what is there and what is missing, `kind` is as in `Failed`.
-
-    It can be gone on with, and it can be taken back.
-    """
-
-    kind: str | None
-    why: Message
-
-
-@dataclass(frozen=True)
-class Later:
-    """The wiki or the network cannot take it now; to be tried again in so many seconds."""
-
-    seconds: float
-    why: Message
-
-
-@dataclass(frozen=True)
-class Stop:
-    """No further action of this request should be tried until a person has looked.
-
-    `passes`: as the bot's block may, after which the same goes on.
-    """
-
-    why: Message
-    passes: bool = False
-
-
-Outcome = Done | Sent | Failed | Begun | Later | Stop
+from jobs.model.outcomes import Failed, Later, Stop
+from wikitext.messages import message
 
 
 class WikiError(Exception):

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 
+from jobs.context.planning import Sources
 from jobs.io.wiki import Stored
-from jobs.kinds.kind import Kind, Sources
+from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions, followed
 from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
 from jobs.model.actions import Edit, Refusal, planned_edit

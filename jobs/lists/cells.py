@@ -131,11 +131,6 @@ def unescaped(text: str) -> str:
     return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text))
 
 
-def is_address(text: str) -> bool:
-    """Whether a cell's text is an address by itself."""
-    return re.match("https?://", text, re.IGNORECASE) is not None
-
-
 def joined(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Each column's texts as one value, several parted by `; `, and each once."""
     return {

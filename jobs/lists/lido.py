@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from jobs.lists.cells import is_address
 from jobs.lists.xml_values import (
     Described,
     Spoken,
@@ -26,6 +25,7 @@ from jobs.lists.xml_values import (
 )
 from wikitext.attribution import attribution
 from wikitext.columns import meant
+from wikitext.escape import is_address
 
 _PRODUCTION = re.compile(
     r"(?:.*/)?(?:lido00007|300054713|production|herstellung|tillverkning|produktion|fabrication|vervaardiging"

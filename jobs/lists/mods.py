@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from jobs.lists.cells import is_address
 from jobs.lists.xml_values import (
     Described,
     Spoken,
@@ -24,6 +23,7 @@ from jobs.lists.xml_values import (
 )
 from jobs.model.profile import is_media
 from wikitext.columns import meant
+from wikitext.escape import is_address
 
 _MAKERS = frozenset({
     "arc", "art", "aut", "cmp", "cre", "ctg", "drm", "dsr", "egr", "etr", "ill", "ltg", "mfr", "pht", "prm", "scl",

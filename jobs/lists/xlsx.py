@@ -20,7 +20,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from jobs.lists.cells import Headings, Rows, filled, headed, is_address
+from jobs.lists.cells import Headings, Rows, filled, headed
 from jobs.lists.packed import checked_size
 from jobs.lists.source import Format, Source
 from jobs.lists.xlsx_layout import ELEMENTS, MARKS, Layout, Linked, layout, placed, row_number
@@ -29,6 +29,7 @@ from jobs.lists.xml_stream import Budget, elements
 from jobs.model.problems import is_no, is_yes
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.columns import meant
+from wikitext.escape import is_address
 from wikitext.messages import message
 
 _MAX_UNPACKED = 200_000_000

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Self
 from xml.etree.ElementTree import Element
 
-from jobs.lists.cells import is_address
 from jobs.lists.xml_stream import local_name
 from jobs.model.rows import written_rows
+from wikitext.escape import is_address
 from wikitext.messages import Message, message
 
 MARKS = re.compile(rb"hidden|(?:width|ht)=[\"']0|mergeCell|hyperlink|HYPERLINK")

@@ -4,10 +4,11 @@ import io
 import logging
 import struct
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import ExifTags, Image, ImageFile
+
+from jobs.model.actions import Picture
 
 _FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "tif": "TIFF"}
 _MOST = 64_000_000
@@ -19,15 +20,6 @@ _BROKEN = (OSError, ValueError, TypeError, SyntaxError, struct.error)
 Image.MAX_IMAGE_PIXELS = None
 # It calls a strange header an error. It is the partner's, not one of this program that somebody should look at.
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Width and height in pixels as they are stored; `orientation`: how it is turned, EXIF's number (1: it is not)."""
-
-    width: int
-    height: int
-    orientation: int
 
 
 class _Sparing(io.FileIO):

@@ -11,10 +11,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.media.headers import Picture
 from jobs.model.structured_data.filedata import FileData
 from wikitext.edits import Change
 from wikitext.messages import Message
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Width and height in pixels as they are stored; `orientation`: how it is turned, EXIF's number (1: it is not)."""
+
+    width: int
+    height: int
+    orientation: int
 
 
 class _Action(BaseModel):

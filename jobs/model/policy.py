@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from jobs.io.wiki import Account
+from jobs.model.accounts import Account
 
 _FIXED = ConfigDict(frozen=True, extra="forbid")
 

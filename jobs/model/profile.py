@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from jobs.lists.cells import is_address
 from jobs.model.problems import is_no, is_yes
 from jobs.model.records import BadRecord, Record
+from wikitext.escape import is_address
 from wikitext.nothing import says_nothing
 
 _MEDIA = re.compile(

@@ -8,7 +8,7 @@ from jobs.kinds.kind import Examination
 from jobs.lists.repeats import Mark, Marks
 from jobs.model.actions import Upload
 from jobs.model.records import Record
-from jobs.store.tables import Item, ItemState
+from jobs.model.requests import Item, ItemState
 from wikitext.check import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Then, Trouble
 from wikitext.messages import Message
 

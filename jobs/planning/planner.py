@@ -12,17 +12,17 @@ from typing import TypeVar
 
 from jobs.context.hub import SLICE_SECONDS, Hub, link_prefix
 from jobs.context.permissions import Bar, bar_to_filing, trust_in
+from jobs.context.planning import Sources
 from jobs.context.titles import gate_of
 from jobs.context.tracking import tracking_category
 from jobs.intake.parse import Request, asks_for_check, read_request
-from jobs.kinds.kind import Sources
 from jobs.model.actions import Action, Refusal, Upload
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Profiler
 from jobs.model.records import BadRecord, Note, Record
+from jobs.model.requests import THERE, Filed, Item, ItemState
 from jobs.model.states import PREVIEWED, State
 from jobs.planning.list_check import check
-from jobs.store.tables import THERE, Filed, Item, ItemState
 from wikitext.check import Check
 from wikitext.messages import Message, message
 

@@ -13,15 +13,15 @@ from functools import partial
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.context.undoing import nominated
 from jobs.intake.parse import fingerprint
-from jobs.io.edit_page import amend, language_of, refuses_text
+from jobs.io.edit_page import amend, refuses_text
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
+from jobs.model.requests import Filed, ItemState, Review, language_of
 from jobs.model.states import ENDED, State, may_be_changed
 from jobs.reporting.report import face, progress_is_due, write_report
 from jobs.reporting.servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
-from jobs.store.tables import Filed, ItemState, Review
 from wikitext.buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext

@@ -10,18 +10,18 @@ from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.tracking import WAITING, waiting_category
 from jobs.context.undoing import Fate, fates, nominated, nominates
 from jobs.intake.parse import Request, read_request
-from jobs.io.edit_page import amend, language_of, refuses_text
+from jobs.io.edit_page import amend, refuses_text
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.actions import Action, Describe, Edit, Undescribe, Upload
+from jobs.model.requests import THERE, Filed, Item, ItemState, language_of
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
 from jobs.planning.planner import check_of
 from jobs.reporting.servers import policy_talk, servers_to_allow
 from jobs.review.commands import offered
-from jobs.store.tables import THERE, Filed, Item, ItemState
 from wikitext.diffs import diff_table
 from wikitext.edits import spliced
 from wikitext.escape import Wikitext, without_addresses

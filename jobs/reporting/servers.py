@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from jobs.context.hub import Hub, link_prefix, policy_page, talk_page
-from jobs.store.tables import Filed
+from jobs.model.requests import Filed
 from wikitext.messages import Message
 
 _MOST = 5

@@ -13,10 +13,10 @@ from jobs.context.undoing import rest_of
 from jobs.intake.history import Introduced, Reading, attributed, read_history
 from jobs.io.wiki import Wiki
 from jobs.model.problems import Problem
+from jobs.model.requests import THERE, Asked, Filed, ItemState, Review, Said
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, LOOKED_AT, State
 from jobs.planning.planner import RECEIVED_AGAIN, actions_left, plan_hash
-from jobs.store.tables import THERE, Asked, Filed, ItemState, Review, Said
 from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
 from wikitext.templates import BrokenCall, Call

@@ -18,9 +18,9 @@ from sqlalchemy.pool import NullPool
 
 from jobs.model.actions import Action, Refusal
 from jobs.model.records import BadRecord, Record
+from jobs.model.requests import Asked, Filed, Item, ItemState, Load, Review, Said, Sayer
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, State, check_move
-from jobs.store import tables as schema
-from jobs.store.tables import Asked, Filed, Item, ItemState, Load, Review, Said, Sayer
+from jobs.store import tables
 from wikitext.messages import Message
 
 _CARRIED_OUT = (ItemState.FAILED, ItemState.PARTLY, ItemState.SENT, ItemState.DONE)
@@ -59,9 +59,9 @@ class Ledger:
             if self._engine.dialect.name == "sqlite":
                 event.listen(self._engine, "connect", _set_up_sqlite)
             with self._transaction() as db:
-                schema.metadata.create_all(db)
-                there = {column["name"] for column in sa.inspect(db).get_columns(schema.requests.name)}
-            if lacking := {*schema.requests.c.keys()} - there:
+                tables.metadata.create_all(db)
+                there = {column["name"] for column in sa.inspect(db).get_columns(tables.requests.name)}
+            if lacking := {*tables.requests.c.keys()} - there:
                 raise LedgerUnusable(
                     f"it was made by an older version, without {', '.join(sorted(lacking))}: start a new one"
                 )
@@ -88,14 +88,14 @@ class Ledger:
 
         That is another where its time is not over yet, unless it is the one that it comes `after`.
         """
-        now, column = time.time(), schema.watcher.c
+        now, column = time.time(), tables.watcher.c
         values = {"holder": holder, "held_until": now + seconds}
         free = sa.or_(column.held_until <= now, column.holder.in_((holder, after)))
         with self._transaction() as db:
-            if not db.execute(sa.update(schema.watcher).where(free).values(values)).rowcount:
+            if not db.execute(sa.update(tables.watcher).where(free).values(values)).rowcount:
                 if other := db.scalar(sa.select(column.holder)):
                     return str(other)
-                db.execute(sa.insert(schema.watcher).values(id=1, **values))
+                db.execute(sa.insert(tables.watcher).values(id=1, **values))
         return holder
 
     # Requests ------------------------------------------------------------------------------------------------
@@ -105,24 +105,24 @@ class Ledger:
 
         With problems it is invalid from the start; else it waits to be planned.
         """
-        known = sa.select(schema.requests.c.id).where(
-            schema.requests.c.wiki == wiki,
-            schema.requests.c.page == page,
-            schema.requests.c.revision == asked.revision,
-            schema.requests.c.fingerprint == asked.fingerprint,
+        known = sa.select(tables.requests.c.id).where(
+            tables.requests.c.wiki == wiki,
+            tables.requests.c.page == page,
+            tables.requests.c.revision == asked.revision,
+            tables.requests.c.fingerprint == asked.fingerprint,
         )
         with self._transaction() as db:
             if (number := db.scalar(known)) is not None:
                 return int(number)
-            number = 1 + (db.scalar(sa.select(sa.func.max(schema.numbers.c.highest))) or 0)
+            number = 1 + (db.scalar(sa.select(sa.func.max(tables.numbers.c.highest))) or 0)
             self._number_taken(db, wiki, number)
-            db.execute(sa.insert(schema.requests).values(id=number, wiki=wiki, page=page, **schema.fresh(asked)))
+            db.execute(sa.insert(tables.requests).values(id=number, wiki=wiki, page=page, **tables.fresh(asked)))
             return number
 
     def knows(self, wiki: str) -> bool:
         """Whether it was told which numbers the wiki has."""
         with self._transaction() as db:
-            return db.scalar(sa.select(schema.numbers.c.wiki).where(schema.numbers.c.wiki == wiki)) is not None
+            return db.scalar(sa.select(tables.numbers.c.wiki).where(tables.numbers.c.wiki == wiki)) is not None
 
     def take_numbers(self, wiki: str, highest: int) -> None:
         """Give new requests numbers above this one, which the wiki has from before this ledger began."""
@@ -130,90 +130,90 @@ class Ledger:
             self._number_taken(db, wiki, highest)
 
     def _number_taken(self, db: Connection, wiki: str, number: int) -> None:
-        own = schema.numbers.c.wiki == wiki
-        highest = db.scalar(sa.select(schema.numbers.c.highest).where(own))
+        own = tables.numbers.c.wiki == wiki
+        highest = db.scalar(sa.select(tables.numbers.c.highest).where(own))
         if highest is None:
-            db.execute(sa.insert(schema.numbers).values(wiki=wiki, highest=number))
+            db.execute(sa.insert(tables.numbers).values(wiki=wiki, highest=number))
         else:
-            db.execute(sa.update(schema.numbers).where(own).values(highest=max(highest, number)))
+            db.execute(sa.update(tables.numbers).where(own).values(highest=max(highest, number)))
 
     def refile(self, request: Filed, asked: Asked, notice: Message | None = None) -> None:
         """Take in the changed text of a request: whatever was planned or approved is void, as the notice says."""
-        values = schema.fresh(asked) | schema.dumped({"notice": notice})
+        values = tables.fresh(asked) | tables.dumped({"notice": notice})
         with self._transaction() as db:
             check_move(self._mine(db, request), values["state"])
-            db.execute(sa.delete(schema.items).where(schema.items.c.request == request.id))
-            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(**values))
+            db.execute(sa.delete(tables.items).where(tables.items.c.request == request.id))
+            db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(**values))
 
     def get(self, request: int) -> Filed:
         """The request with this number. Raises KeyError."""
         with self._transaction() as db:
-            row = db.execute(sa.select(schema.requests).where(schema.requests.c.id == request)).one_or_none()
+            row = db.execute(sa.select(tables.requests).where(tables.requests.c.id == request)).one_or_none()
         if row is None:
             raise KeyError(request)
-        return schema.filed(row)
+        return tables.filed(row)
 
     def on_page(self, wiki: str, page: str) -> list[Filed]:
         """Every request that was filed on the page, oldest first."""
         query = (
-            sa.select(schema.requests)
-            .where(schema.requests.c.wiki == wiki, schema.requests.c.page == page)
-            .order_by(schema.requests.c.id)
+            sa.select(tables.requests)
+            .where(tables.requests.c.wiki == wiki, tables.requests.c.page == page)
+            .order_by(tables.requests.c.id)
         )
         with self._transaction() as db:
-            return [schema.filed(row) for row in db.execute(query)]
+            return [tables.filed(row) for row in db.execute(query)]
 
     def reviewable(self, wiki: str, since: float) -> list[Filed]:
         """The requests filed on the wiki that somebody may still answer: open, or last reported since then."""
-        query = sa.select(schema.requests).where(
-            schema.requests.c.wiki == wiki,
-            sa.or_(schema.requests.c.reported > 0, schema.requests.c.state == State.INVALID),
-            sa.or_(schema.requests.c.state.not_in(ENDED), schema.requests.c.reported > since),
+        query = sa.select(tables.requests).where(
+            tables.requests.c.wiki == wiki,
+            sa.or_(tables.requests.c.reported > 0, tables.requests.c.state == State.INVALID),
+            sa.or_(tables.requests.c.state.not_in(ENDED), tables.requests.c.reported > since),
         )
         with self._transaction() as db:
-            return [schema.filed(row) for row in db.execute(query)]
+            return [tables.filed(row) for row in db.execute(query)]
 
     def undone_by(self, request: Filed) -> list[Filed]:
         """The requests that take this one back or were to, oldest first."""
-        query = sa.select(schema.requests).where(schema.requests.c.undoes == request.id)
+        query = sa.select(tables.requests).where(tables.requests.c.undoes == request.id)
         with self._transaction() as db:
-            return [schema.filed(row) for row in db.execute(query.order_by(schema.requests.c.id))]
+            return [tables.filed(row) for row in db.execute(query.order_by(tables.requests.c.id))]
 
     def open(self) -> list[Filed]:
         """The requests that have not come to an end, on any wiki."""
         with self._transaction() as db:
-            found = db.execute(sa.select(schema.requests).where(schema.requests.c.state.not_in(ENDED)))
-            return [schema.filed(row) for row in found]
+            found = db.execute(sa.select(tables.requests).where(tables.requests.c.state.not_in(ENDED)))
+            return [tables.filed(row) for row in found]
 
     def waiting(self) -> list[Filed]:
         """The requests in which the bot has the next move, and may make it now; those longest without one first."""
         now = time.time()
-        unanswered = sa.exists().where(schema.reviews.c.request == schema.requests.c.id, ~schema.reviews.c.replied)
-        query = sa.select(schema.requests).where(
+        unanswered = sa.exists().where(tables.reviews.c.request == tables.requests.c.id, ~tables.reviews.c.replied)
+        query = sa.select(tables.requests).where(
             sa.or_(
-                schema.requests.c.state.in_(WORKING),
-                schema.requests.c.shown == "",
-                schema.requests.c.notice.is_not(None),
-                schema.requests.c.heard.is_not(None),
+                tables.requests.c.state.in_(WORKING),
+                tables.requests.c.shown == "",
+                tables.requests.c.notice.is_not(None),
+                tables.requests.c.heard.is_not(None),
                 unanswered,
-                schema.requests.c.state.in_(LOOKED_AT) & schema.requests.c.look_again.between(1, now),
+                tables.requests.c.state.in_(LOOKED_AT) & tables.requests.c.look_again.between(1, now),
             ),
-            schema.requests.c.not_before <= now,
-            schema.requests.c.held_until <= now,
+            tables.requests.c.not_before <= now,
+            tables.requests.c.held_until <= now,
         )
         with self._transaction() as db:
             return [
-                schema.filed(row) for row in db.execute(query.order_by(schema.requests.c.served, schema.requests.c.id))
+                tables.filed(row) for row in db.execute(query.order_by(tables.requests.c.served, tables.requests.c.id))
             ]
 
     def load(self, request: Filed) -> Load:
         """What the request's author asked for before it, on whichever wiki."""
-        column = schema.requests.c
+        column = tables.requests.c
         today = column.asked > time.time() - DAY
         is_open = column.state.not_in(ENDED | {State.INVALID, State.CHECKED})
         earlier = (column.author == request.author, column.id < request.id)
         filed = sa.select(sa.func.count()).where(*earlier)
-        rows = sa.select(sa.func.count()).select_from(schema.items.join(schema.requests)).where(*earlier, today)
+        rows = sa.select(sa.func.count()).select_from(tables.items.join(tables.requests)).where(*earlier, today)
         with self._transaction() as db:
             open_now, within_a_day, items = (
                 int(db.scalar(query) or 0) for query in (filed.where(is_open), filed.where(today), rows)
@@ -225,7 +225,7 @@ class Ledger:
 
         The count and the move are one: of two workers that would go over it together, one is told no.
         """
-        now, column = time.time(), schema.requests.c
+        now, column = time.time(), tables.requests.c
         # Every row of the author's is locked, those too that are about to be counted.
         query = sa.select(column.id, column.wiki, column.parameters, column.free_items, column.freed)
         own = query.where(column.author == request.author).with_for_update()
@@ -248,25 +248,25 @@ class Ledger:
         From now on it is the holder's, for `LEASE_SECONDS`; it is another's where that one was faster.
         """
         now = time.time()
-        free = sa.or_(schema.requests.c.held_until <= now, schema.requests.c.holder == holder)
-        held = {"holder": holder, "held_until": now + LEASE_SECONDS, "attempts": schema.requests.c.attempts + 1}
+        free = sa.or_(tables.requests.c.held_until <= now, tables.requests.c.holder == holder)
+        held = {"holder": holder, "held_until": now + LEASE_SECONDS, "attempts": tables.requests.c.attempts + 1}
         with self._transaction() as db:
-            mine = sa.and_(schema.requests.c.id == request, free)
-            db.execute(sa.update(schema.requests).where(mine).values(**held, served=now))
+            mine = sa.and_(tables.requests.c.id == request, free)
+            db.execute(sa.update(tables.requests).where(mine).values(**held, served=now))
         return self.get(request)
 
     def hold(self, request: Filed, seconds: float) -> None:
         """Keep the request for the process that holds it, for so long from now; 0: let others have it."""
-        own = (schema.requests.c.id == request.id, schema.requests.c.holder == request.holder)
+        own = (tables.requests.c.id == request.id, tables.requests.c.holder == request.holder)
         with self._transaction() as db:
-            db.execute(sa.update(schema.requests).where(*own).values(held_until=time.time() + seconds))
+            db.execute(sa.update(tables.requests).where(*own).values(held_until=time.time() + seconds))
 
     def free_from(self, holder_prefix: str) -> None:
         """Let others have what a dead process held, in as many seconds as it was tried in vain."""
-        dead = schema.requests.c.holder.startswith(holder_prefix, autoescape=True)
-        freed = {"held_until": time.time() + schema.requests.c.attempts}
+        dead = tables.requests.c.holder.startswith(holder_prefix, autoescape=True)
+        freed = {"held_until": time.time() + tables.requests.c.attempts}
         with self._transaction() as db:
-            db.execute(sa.update(schema.requests).where(dead, schema.requests.c.held_until > time.time()).values(freed))
+            db.execute(sa.update(tables.requests).where(dead, tables.requests.c.held_until > time.time()).values(freed))
 
     def note(self, request: Filed, **values: Any) -> Filed:
         """Set columns of the request and return it as it is now. Raises Superseded if its text has changed.
@@ -279,17 +279,17 @@ class Ledger:
 
     def _set(self, db: Connection, request: Filed, values: Mapping[str, Any]) -> None:
         current = self._mine(db, request)
-        changed = schema.dumped(values)
+        changed = tables.dumped(values)
         if "state" in changed:
             check_move(current, changed["state"])
             changed.setdefault("shown", "")
         if changed:
-            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(**changed))
+            db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(**changed))
 
     def _mine(self, db: Connection, request: Filed) -> State:
         row = db.execute(
-            sa.select(schema.requests.c.fingerprint, schema.requests.c.revision, schema.requests.c.state).where(
-                schema.requests.c.id == request.id
+            sa.select(tables.requests.c.fingerprint, tables.requests.c.revision, tables.requests.c.state).where(
+                tables.requests.c.id == request.id
             )
         ).one()
         if (row.fingerprint, row.revision) != (request.fingerprint, request.revision):
@@ -302,27 +302,27 @@ class Ledger:
         """Forget the request's items, to list them from the start."""
         with self._transaction() as db:
             self._mine(db, request)
-            db.execute(sa.delete(schema.items).where(schema.items.c.request == request.id))
+            db.execute(sa.delete(tables.items).where(tables.items.c.request == request.id))
 
     def add_items(self, request: Filed, records: Sequence[Record | BadRecord]) -> None:
         """Write down rows of the request; one that cannot be read is refused from the start."""
         with self._transaction() as db:
             self._mine(db, request)
             db.execute(
-                sa.insert(schema.items), [{"request": request.id, "row": r.row, **schema.listed(r)} for r in records]
+                sa.insert(tables.items), [{"request": request.id, "row": r.row, **tables.listed(r)} for r in records]
             )
 
     def next_items(self, request: Filed, states: Collection[ItemState], most: int) -> list[Item]:
         """The first items in one of the states."""
-        query = _in_one_state(sa.select(schema.items), request).order_by(schema.items.c.row).limit(most)
+        query = _in_one_state(sa.select(tables.items), request).order_by(tables.items.c.row).limit(most)
         with self._transaction() as db:
             found = [row for state in states for row in db.execute(query, {"state": state})]
-        return [schema.item(row) for row in sorted(found, key=attrgetter("row"))[:most]]
+        return [tables.item(row) for row in sorted(found, key=attrgetter("row"))[:most]]
 
     def last_kinds(self, request: Filed, row: int, most: int) -> list[str | None]:
         """How the items up to this row ended that were carried out, the last first: a failure's kind, else None."""
-        query = _in_one_state(sa.select(schema.items.c.kind, schema.items.c.row), request)
-        query = query.where(schema.items.c.row <= row).order_by(schema.items.c.row.desc()).limit(most)
+        query = _in_one_state(sa.select(tables.items.c.kind, tables.items.c.row), request)
+        query = query.where(tables.items.c.row <= row).order_by(tables.items.c.row.desc()).limit(most)
         with self._transaction() as db:
             found = [row for state in _CARRIED_OUT for row in db.execute(query, {"state": state})]
         return [row.kind for row in sorted(found, key=attrgetter("row"), reverse=True)[:most]]
@@ -331,11 +331,11 @@ class Ledger:
         """Every item of the request in these states (none named: in any), in order, a page at a time."""
         last = 0
         while True:
-            query = sa.select(schema.items).where(schema.items.c.request == request.id, schema.items.c.row > last)
+            query = sa.select(tables.items).where(tables.items.c.request == request.id, tables.items.c.row > last)
             if states:
-                query = query.where(schema.items.c.state.in_(states))
+                query = query.where(tables.items.c.state.in_(states))
             with self._transaction() as db:
-                page = [schema.item(row) for row in db.execute(query.order_by(schema.items.c.row).limit(500))]
+                page = [tables.item(row) for row in db.execute(query.order_by(tables.items.c.row).limit(500))]
             if not page:
                 return
             yield from page
@@ -344,9 +344,9 @@ class Ledger:
     def counts(self, request: Filed) -> Mapping[ItemState, int]:
         """How many items are in each state."""
         query = (
-            sa.select(schema.items.c.state, sa.func.count())
-            .where(schema.items.c.request == request.id)
-            .group_by(schema.items.c.state)
+            sa.select(tables.items.c.state, sa.func.count())
+            .where(tables.items.c.request == request.id)
+            .group_by(tables.items.c.state)
         )
         with self._transaction() as db:
             found = {ItemState(row[0]): int(row[1]) for row in db.execute(query)}
@@ -354,53 +354,53 @@ class Ledger:
 
     def holders(self, request: Filed, targets: Collection[str]) -> Mapping[str, int]:
         """Which row of the request already has each of the targets."""
-        return self._holders(request, schema.items.c.target, targets)
+        return self._holders(request, tables.items.c.target, targets)
 
     def holders_of_bytes(self, request: Filed, sha1s: Collection[str]) -> Mapping[str, int]:
         """Which row of the request already uploads each of these files."""
-        return self._holders(request, schema.items.c.bytes, sha1s)
+        return self._holders(request, tables.items.c.bytes, sha1s)
 
     def _holders(self, request: Filed, column: sa.ColumnElement[Any], values: Collection[str]) -> Mapping[str, int]:
         if not values:
             return {}
-        query = sa.select(column, schema.items.c.row).where(schema.items.c.request == request.id, column.in_(values))
+        query = sa.select(column, tables.items.c.row).where(tables.items.c.request == request.id, column.in_(values))
         with self._transaction() as db:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
     def item(self, request: Filed, row: int) -> Item:
         """The item of this row, as it is now."""
-        query = sa.select(schema.items).where(schema.items.c.request == request.id, schema.items.c.row == row)
+        query = sa.select(tables.items).where(tables.items.c.request == request.id, tables.items.c.row == row)
         with self._transaction() as db:
-            return schema.item(db.execute(query).one())
+            return tables.item(db.execute(query).one())
 
     def add_fault(self, request: Filed, item: Item, kind: str | None, why: Message) -> None:
         """Count a try of the item that came to nothing, and what is to be said of it if it was the last."""
-        said = {"kind": kind, "why": schema.dump_message(why), "faults": schema.items.c.faults + 1}
+        said = {"kind": kind, "why": tables.dump_message(why), "faults": tables.items.c.faults + 1}
         with self._transaction() as db:
             self._mine(db, request)
-            db.execute(sa.update(schema.items).where(*_is(request, item)).values(**said))
+            db.execute(sa.update(tables.items).where(*_is(request, item)).values(**said))
 
     def set_item(
         self, request: Filed, item: Item, state: ItemState, *, why: Message | None = None, kind: str | None = None,
         revision: int | None = None,
     ) -> None:  # fmt: skip
         """Note what became of an item: the request gets on, so its earlier attempts count no more."""
-        said = schema.dump_message(why) if why else None
+        said = tables.dump_message(why) if why else None
         values = {"state": state, "why": said, "kind": kind, "revision": revision}
         with self._transaction() as db:
             self._mine(db, request)
-            db.execute(sa.update(schema.items).where(*_is(request, item)).values(**values))
-            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(attempts=1))
+            db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values))
+            db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(attempts=1))
 
     def set_items(self, request: Filed, checked: Iterable[tuple[Item, Action | Refusal]]) -> None:
         """Note, all at once, what items that were checked came to: an action, or why there is none."""
-        lines = [{"item": item.row, **schema.checked(found)} for item, found in checked]
-        which = (schema.items.c.request == request.id, schema.items.c.row == sa.bindparam("item"))
+        lines = [{"item": item.row, **tables.checked(found)} for item, found in checked]
+        which = (tables.items.c.request == request.id, tables.items.c.row == sa.bindparam("item"))
         with self._transaction() as db:
             self._mine(db, request)
             for state in (ItemState.PLANNED, ItemState.REFUSED, ItemState.WITHHELD):
                 if alike := [line for line in lines if line["state"] is state]:
-                    db.execute(sa.update(schema.items).where(*which), alike)
+                    db.execute(sa.update(tables.items).where(*which), alike)
 
     def claim(self, request: Filed, item: Item, parent: int = 0, sha1: str = "") -> Item | None:
         """Note that the item is about to be sent, and return it as it is then; None if another worker was faster.
@@ -412,8 +412,8 @@ class Ledger:
         with self._transaction() as db:
             if self._mine(db, request) is not State.RUNNING:
                 return None
-            unclaimed = (*_is(request, item), schema.items.c.state == item.state, schema.items.c.claims == item.claims)
-            if not db.execute(sa.update(schema.items).where(*unclaimed).values(**values)).rowcount:
+            unclaimed = (*_is(request, item), tables.items.c.state == item.state, tables.items.c.claims == item.claims)
+            if not db.execute(sa.update(tables.items).where(*unclaimed).values(**values)).rowcount:
                 return None
         return claimed
 
@@ -421,31 +421,31 @@ class Ledger:
         """Note the key under which the wiki keeps what arrived of the item's file: another try goes on from there."""
         with self._transaction() as db:
             self._mine(db, request)
-            db.execute(sa.update(schema.items).where(*_is(request, item)).values(stash=key))
+            db.execute(sa.update(tables.items).where(*_is(request, item)).values(stash=key))
 
     def hear(self, request: Filed, what: Message) -> None:
         """Note what is to be said of words on the request's talk page, which are no answer."""
-        heard = schema.dumped({"heard": what})
+        heard = tables.dumped({"heard": what})
         with self._transaction() as db:
-            db.execute(sa.update(schema.requests).where(schema.requests.c.id == request.id).values(heard))
+            db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(heard))
 
     def strike(self, request: Filed, rows: Collection[int], why: Message) -> None:
         """Take planned items out of the plan."""
         with self._transaction() as db:
             self._mine(db, request)
-            struck = {"state": ItemState.REFUSED, "why": schema.dump_message(why), "target": None, "bytes": None}
-            which = (schema.items.c.request == request.id, schema.items.c.row.in_(rows))
-            planned = schema.items.c.state == ItemState.PLANNED
-            db.execute(sa.update(schema.items).where(*which, planned).values(**struck))
+            struck = {"state": ItemState.REFUSED, "why": tables.dump_message(why), "target": None, "bytes": None}
+            which = (tables.items.c.request == request.id, tables.items.c.row.in_(rows))
+            planned = tables.items.c.state == ItemState.PLANNED
+            db.execute(sa.update(tables.items).where(*which, planned).values(**struck))
 
     def plan_failed_again(self, request: Filed) -> None:
         """Have the items that failed tried once more; those done in part are looked up and gone on with."""
         with self._transaction() as db:
             self._mine(db, request)
             for state, again in ((ItemState.FAILED, ItemState.PLANNED), (ItemState.PARTLY, ItemState.SENDING)):
-                alike = (schema.items.c.request == request.id, schema.items.c.state == state)
+                alike = (tables.items.c.request == request.id, tables.items.c.state == state)
                 values = {"state": again, "why": None, "kind": None, "faults": 0}
-                db.execute(sa.update(schema.items).where(*alike).values(**values))
+                db.execute(sa.update(tables.items).where(*alike).values(**values))
 
     # Reviews -------------------------------------------------------------------------------------------------
 
@@ -454,8 +454,8 @@ class Ledger:
 
         `again`: it came back, and `number` tells nothing; how often it does, it is one with all of its revision's like.
         """
-        table = schema.reviews.c
-        query = sa.select(schema.reviews).where(table.request == request.id, table.revision == said.revision)
+        table = tables.reviews.c
+        query = sa.select(tables.reviews).where(table.request == request.id, table.revision == said.revision)
         with self._transaction() as db:
             known = list(db.execute(query))
             numbers = [row.number for row in known]
@@ -464,34 +464,34 @@ class Ledger:
                     return
                 said = replace(said, number=max(numbers, default=0) + 1)
             if said.number not in numbers:
-                judged = {"verdict": schema.dump_message(verdict)} if verdict else {}
-                db.execute(sa.insert(schema.reviews).values(request=request.id, **asdict(said), **judged))
+                judged = {"verdict": tables.dump_message(verdict)} if verdict else {}
+                db.execute(sa.insert(tables.reviews).values(request=request.id, **asdict(said), **judged))
 
     def open_reviews(self, request: Filed) -> list[Review]:
         """The answers that the bot has not replied to, oldest first."""
-        query = sa.select(schema.reviews).where(schema.reviews.c.request == request.id, ~schema.reviews.c.replied)
+        query = sa.select(tables.reviews).where(tables.reviews.c.request == request.id, ~tables.reviews.c.replied)
         with self._transaction() as db:
             return [
                 Review(
                     row.id,
                     Said(row.revision, row.number, row.source, row.user, row.answer, row.plan, row.details),
-                    schema.load_message(row.verdict),
+                    tables.load_message(row.verdict),
                 )
-                for row in db.execute(query.order_by(schema.reviews.c.revision, schema.reviews.c.number))
+                for row in db.execute(query.order_by(tables.reviews.c.revision, tables.reviews.c.number))
             ]
 
     def decide(self, request: Filed, review: Review, verdict: Message, **values: Any) -> Filed:
         """Note what the reply to an answer is and, as one, what the answer changes in the request (see `note`)."""
         with self._transaction() as db:
             self._set(db, request, values)
-            said = {"verdict": schema.dump_message(verdict)}
-            db.execute(sa.update(schema.reviews).where(schema.reviews.c.id == review.id).values(**said))
+            said = {"verdict": tables.dump_message(verdict)}
+            db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(**said))
         return self.get(request.id)
 
     def replied(self, review: Review) -> None:
         """Note that the reply to an answer is on the wiki."""
         with self._transaction() as db:
-            db.execute(sa.update(schema.reviews).where(schema.reviews.c.id == review.id).values(replied=True))
+            db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(replied=True))
 
     # Sayings -------------------------------------------------------------------------------------------------
 
@@ -505,7 +505,7 @@ class Ledger:
                 if saying not in known
             ]
             if lines:
-                db.execute(sa.insert(schema.sayings), lines)
+                db.execute(sa.insert(tables.sayings), lines)
 
     def sayers(self, wiki: str, sayings: Collection[str]) -> Mapping[str, Sayer]:
         """Who said each of these first, of those that were ever read."""
@@ -513,10 +513,10 @@ class Ledger:
             return self._sayers(db, wiki, sayings)
 
     def _sayers(self, db: Connection, wiki: str, sayings: Collection[str]) -> Mapping[str, Sayer]:
-        table, found, wanted = schema.sayings.c, {}, list(sayings)
+        table, found, wanted = tables.sayings.c, {}, list(sayings)
         for start in range(0, len(wanted), 500):
             which = table.saying.in_(wanted[start : start + 500])
-            for row in db.execute(sa.select(schema.sayings).where(table.wiki == wiki, which)):
+            for row in db.execute(sa.select(tables.sayings).where(table.wiki == wiki, which)):
                 found[row.saying] = Sayer(row.user, row.revision, row.page)
         return found
 
@@ -531,8 +531,8 @@ class Ledger:
         return self._page(wiki, title)[1]
 
     def _page(self, wiki: str, title: str) -> tuple[int, str]:
-        query = sa.select(schema.pages.c.revision, schema.pages.c.text).where(
-            schema.pages.c.wiki == wiki, schema.pages.c.title == title
+        query = sa.select(tables.pages.c.revision, tables.pages.c.text).where(
+            tables.pages.c.wiki == wiki, tables.pages.c.title == title
         )
         with self._transaction() as db:
             row = db.execute(query).one_or_none()
@@ -541,19 +541,19 @@ class Ledger:
     def mark_seen(self, wiki: str, title: str, revision: int, text: str | None = None) -> None:
         """Note up to which revision a page was read and, where it matters, what it said."""
         values: dict[str, Any] = {"revision": revision} | ({} if text is None else {"text": text})
-        same = sa.and_(schema.pages.c.wiki == wiki, schema.pages.c.title == title)
+        same = sa.and_(tables.pages.c.wiki == wiki, tables.pages.c.title == title)
         with self._transaction() as db:
-            if not db.execute(sa.update(schema.pages).where(same).values(**values)).rowcount:
-                db.execute(sa.insert(schema.pages).values(wiki=wiki, title=title, **values))
+            if not db.execute(sa.update(tables.pages).where(same).values(**values)).rowcount:
+                db.execute(sa.insert(tables.pages).values(wiki=wiki, title=title, **values))
 
 
 def _in_one_state(query: sa.Select[Any], request: Filed) -> sa.Select[Any]:
     """The query of the request's items in the state that it is given: of several, an index does not give the order."""
-    return query.where(schema.items.c.request == request.id, schema.items.c.state == sa.bindparam("state"))
+    return query.where(tables.items.c.request == request.id, tables.items.c.state == sa.bindparam("state"))
 
 
 def _is(request: Filed, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    return schema.items.c.request == request.id, schema.items.c.row == item.row
+    return tables.items.c.request == request.id, tables.items.c.row == item.row
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

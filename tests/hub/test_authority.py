@@ -11,8 +11,8 @@ from bots.watcher import watch
 from jobs.context.hub import talk_page
 from jobs.intake.parse import problems_of
 from jobs.model.problems import Problem
+from jobs.model.requests import ItemState
 from jobs.store.ledger import Ledger
-from jobs.store.tables import ItemState
 from wikitext.templates import Call
 
 from .desk import Desk, published

@@ -13,8 +13,8 @@ from jobs import slice as slices
 from jobs.execution import run as executor
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
+from jobs.model.requests import ItemState
 from jobs.slice import advance
-from jobs.store.tables import ItemState
 
 from .desk import Desk, published
 from .lossy import Fate, Line

@@ -7,9 +7,9 @@ import pytest
 from jobs import slice as slices
 from jobs.execution.handlers.edit import EditDeed
 from jobs.execution.handlers.upload import UploadDeed
+from jobs.model.requests import ItemState
 from jobs.model.states import ENDED
 from jobs.slice import advance
-from jobs.store.tables import ItemState
 
 from .desk import Desk, published
 from .test_conversation import ask

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bots.watcher import watch
-from jobs.store.tables import ItemState
+from jobs.model.requests import ItemState
 
 from .desk import Desk, picture
 from .test_processes import environment

@@ -10,7 +10,7 @@ from bots.watcher import watch
 from jobs.context import stop
 from jobs.context.hub import policy_page, talk_page
 from jobs.execution import run as executor
-from jobs.io.wiki import Block
+from jobs.model.accounts import Block
 from jobs.model.policy import read_policy
 from jobs.model.states import State
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jobs.context.summary import summary_of
 from jobs.execution.handlers.handler import Bench
-from jobs.io.errors import Begun, Done, Failed, Outcome, Sent, WikiError
+from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import About, Page, Revision
 from jobs.model.actions import Edit, digest_of, text_sha1
-from jobs.store.tables import Item
+from jobs.model.outcomes import Begun, Done, Failed, Outcome, Sent
+from jobs.model.requests import Item
 from wikitext.edits import Splice, pairs, spliced
 from wikitext.exclusion import may_edit
 from wikitext.messages import message

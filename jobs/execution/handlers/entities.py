@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jobs.execution.handlers.handler import Bench
-from jobs.io.errors import Begun, Done, Failed, Outcome, Sent, WikiError
+from jobs.io.errors import WikiError
 from jobs.io.wiki import Entity
 from jobs.model.actions import Describe, Undescribe
+from jobs.model.outcomes import Begun, Done, Failed, Outcome, Sent
+from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import (
     FileData,
     differences,
@@ -16,7 +18,6 @@ from jobs.model.structured_data.filedata import (
     removal_json,
     unsaid,
 )
-from jobs.store.tables import Item
 from wikitext.messages import language, message
 
 _TRIES = 3

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from jobs.context.stop import Brake
 from jobs.context.titles import Gate
-from jobs.io.errors import Outcome
 from jobs.io.http import Web
 from jobs.io.wiki import Wiki
+from jobs.model.outcomes import Outcome
 from jobs.model.policy import Policy
-from jobs.store.tables import Item
+from jobs.model.requests import Item
 from wikitext.messages import Language
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from jobs.execution.handlers.handler import Bench
-from jobs.io.errors import Done, Failed, Outcome, Sent
 from jobs.model.actions import RestoreFile
-from jobs.store.tables import Item
+from jobs.model.outcomes import Done, Failed, Outcome, Sent
+from jobs.model.requests import Item
 from wikitext.messages import message
 
 

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from jobs.execution.handlers.entities import complete
 from jobs.execution.handlers.handler import Bench
-from jobs.io.errors import Begun, Done, Failed, Outcome, Sent, WikiError, judge
+from jobs.io.errors import WikiError, judge
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, Stored, Unstashed
 from jobs.model.actions import Upload
+from jobs.model.outcomes import Begun, Done, Failed, Outcome, Sent
+from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import differences
-from jobs.store.tables import Item
 from wikitext.messages import message
 
 _log = logging.getLogger(__name__)

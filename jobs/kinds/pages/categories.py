@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.kinds.kind import Sources
+from jobs.context.planning import Sources
 from wikitext.messages import Message, message
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from jobs.context.planning import Sources
 from jobs.io.wiki import Stored
-from jobs.kinds.kind import Sources
 from jobs.kinds.pages.sets import Source, read_set, resolve
 from jobs.model.actions import Refusal
 from jobs.model.records import Record

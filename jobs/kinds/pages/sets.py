@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from jobs.kinds.kind import Sources
+from jobs.context.planning import Sources
 from jobs.lists.manifest import ManifestField, opened
 from jobs.model.problems import Invalid, Problem, unknown, wrong
 from jobs.model.records import Record

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from jobs.context.planning import Sources
 from jobs.io.addresses import advice, downloadable
 from jobs.io.http import ascii_link
-from jobs.kinds.kind import Sources
 from jobs.kinds.pages.categories import followed
 from jobs.kinds.upload.columns import (
     CREATORS,
@@ -25,7 +25,6 @@ from jobs.kinds.upload.solid import shows_solid
 from jobs.kinds.upload.spans import with_ends
 from jobs.kinds.upload.statements import Provenance
 from jobs.kinds.upload.withholding import withheld
-from jobs.lists.cells import is_address
 from jobs.media.probe import Media, look_at_media
 from jobs.model.actions import Refusal, Withheld
 from jobs.model.profile import Profile, profile_of
@@ -34,7 +33,7 @@ from jobs.model.structured_data.filedata import FileData, in_languages
 from jobs.model.structured_data.values import Address
 from jobs.patterns.pattern import Pattern, column_key
 from wikitext.attribution import with_doubts
-from wikitext.escape import Wikitext, inert, link
+from wikitext.escape import Wikitext, inert, is_address, link
 from wikitext.filepage import description, file_page
 from wikitext.license_calls import Licenses
 from wikitext.licenses import is_reproduction

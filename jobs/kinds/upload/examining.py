@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jobs.kinds.kind import Sources
+from jobs.context.planning import Sources
 from jobs.kinds.upload.columns import CAPTION, CREATORS, column_meant, columns_of, media_column, work_field
 from jobs.kinds.upload.describing import Description
 from jobs.kinds.upload.doubts import record_doubts

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from jobs.context.planning import Sources
 from jobs.io.wiki import NameCheck, Twins
-from jobs.kinds.kind import Sources
 from jobs.kinds.upload.drafts import Draft
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.model.actions import Refusal

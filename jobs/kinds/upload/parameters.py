@@ -10,13 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from jobs.kinds.upload.columns import Slot, columns_meant, slot, with_page
 from jobs.kinds.upload.credit import Credit, read_credit
-from jobs.lists.cells import is_address
 from jobs.lists.manifest import ManifestField, PatternField, VaryingField, pattern
 from jobs.model.problems import is_yes, wrong
 from jobs.model.profile import Profile
 from jobs.patterns.pattern import Pattern
 from wikitext import titles
-from wikitext.escape import Wikitext, inert
+from wikitext.escape import Wikitext, inert, is_address
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
 from wikitext.keys import key
 from wikitext.license_calls import Licenses

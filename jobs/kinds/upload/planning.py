@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from jobs.context.planning import Sources
 from jobs.context.summary import plain
-from jobs.kinds.kind import Sources
 from jobs.kinds.upload.drafts import Draft, drafts_of, page_of, provenance_of, taken
 from jobs.kinds.upload.duplicates import instead, there_already
 from jobs.kinds.upload.names import Names

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
-from jobs.kinds.kind import Kind, Sources
+from jobs.context.planning import Sources
+from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions
 from jobs.kinds.upload.columns import column_meant, media_column
 from jobs.kinds.upload.doubts import constant_doubts, record_doubts

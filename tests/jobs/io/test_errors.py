@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.io.errors import Failed, Later, Stop, Unanswered, WikiError, given_up, judge
+from jobs.io.errors import Unanswered, WikiError, given_up, judge
+from jobs.model.outcomes import Failed, Later, Stop
 from wikitext.messages import language
 
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from jobs.media.headers import Picture, picture
+from jobs.media.headers import picture
 from jobs.media.probe import doubt
 from jobs.media.types import MediaType, is_said_to_be, media_type, other_ending
+from jobs.model.actions import Picture
 from tests.jobs.media import made as mediafiles
 
 JPEG = MediaType("image/jpeg", "jpg")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.io.wiki import Account
+from jobs.model.accounts import Account
 from jobs.model.policy import Policy, PolicyError, Trust, Who, read_policy
 
 

@@ -11,9 +11,9 @@ from bots.cli.main import main
 from jobs.lists.repeats import Mark
 from jobs.model.actions import Upload
 from jobs.model.records import Record
+from jobs.model.requests import Item, ItemState
 from jobs.planning import list_check as checking
 from jobs.planning.list_check import check
-from jobs.store.tables import Item, ItemState
 from tests.jobs.lists.made import DATA
 from wikitext.check import MAX_WORDS, SHOWN_ROWS, Same, Then, Trouble
 from wikitext.messages import Message, message

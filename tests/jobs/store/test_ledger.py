@@ -18,9 +18,9 @@ from sqlalchemy import event
 from jobs.model.actions import Refusal, Upload, Withheld
 from jobs.model.problems import Problem
 from jobs.model.records import BadRecord, Record
+from jobs.model.requests import Asked, Filed, Item, ItemState, Review, Said
 from jobs.model.states import IllegalMove, State
 from jobs.store.ledger import Ledger, LedgerUnusable, Superseded
-from jobs.store.tables import Asked, Filed, Item, ItemState, Review, Said
 from wikitext.messages import message
 
 PAGE = "Commons:Hub/Requests"

@@ -1,0 +1,183 @@
+"""Requests, their items, and what people say of them, as the ledger has them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from jobs.model.actions import Action
+from jobs.model.problems import Problem
+from jobs.model.profile import Profile
+from jobs.model.states import State
+from wikitext.languages import language_meant
+from wikitext.messages import Language, Message, language
+
+
+class ItemState(StrEnum):
+    """Where an item is.
+
+    `withheld`: the list itself keeps it out; `sending`: it is not known whether it took effect; `partly`: it did, but
+    not all of it.
+    """
+
+    READ = "read"
+    REFUSED = "refused"
+    WITHHELD = "withheld"
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    DONE = "done"
+    PARTLY = "partly"
+    FAILED = "failed"
+
+
+THERE = (ItemState.DONE, ItemState.PARTLY)
+"""The states of an item of which something is on the wiki."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asked for, in the revision that says who; `problems` are those of the call's form."""
+
+    fingerprint: str
+    parameters: Mapping[str, str]
+    author: str
+    revision: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A request as the ledger has it; `text_id` is what people know it by.
+
+    `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
+    `listing`: a hash of its records; `profile`: what is in their columns; `plan`: a hash of all that was previewed.
+    `questions`: what the reviewer is asked. `why`: what it waits for, or why it stopped. `notice`: what its talk page
+    has yet to be told; `heard`: of what was written there in plain words. `curtailed`: why the wiki has not all of its
+    report. `shown`, `shown_items`: the state and the number of finished items that the wiki shows.
+    `free_items`: how many were let run without review, and `freed` when. `asked`: when its text was taken in; `served`:
+    when its last slice began. `holder`: the process that works on it, until `held_until`. Times are seconds since the
+    epoch.
+    """
+
+    id: int
+    wiki: str
+    page: str
+    undoes: int
+    fingerprint: str
+    parameters: Mapping[str, str]
+    author: str
+    revision: int
+    asked: float
+    state: State
+    problems: tuple[Problem, ...]
+    listed: bool
+    listing: str
+    profile: Profile
+    questions: tuple[Message, ...]
+    plan: str
+    previewed: int
+    approver: str
+    free_items: int
+    freed: float
+    continuer: str
+    why: Message | None
+    notice: Message | None
+    heard: Message | None
+    curtailed: Message | None
+    slice: int
+    attempts: int
+    not_before: float
+    look_again: float
+    shown: str
+    reported: float
+    shown_items: int
+    started: float
+    holder: str
+    held_until: float
+    served: float
+
+    @property
+    def text_id(self) -> str:
+        """`H42`."""
+        return f"H{self.id}"
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind of job."""
+        return self.parameters.get("type", "").lower()
+
+    @property
+    def target(self) -> str:
+        """The name of the wiki that it is carried out on."""
+        return self.parameters.get("wiki", self.wiki).lower()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of a request, what is to be done for it and what came of it.
+
+    `revision`: the page's after it was done. While it is being sent, `parent` is the revision it was worked out on and
+    `sha1` that of the text sent; `claims` counts the tries, so that of two workers one has it; `stash` is the key under
+    which the wiki keeps what arrived of its file. `faults`: the tries that the wiki could not take or did not answer.
+    """
+
+    row: int
+    state: ItemState
+    record: Mapping[str, str]
+    action: Action | None
+    kind: str | None
+    why: Message | None
+    revision: int | None
+    parent: int | None = None
+    sha1: str | None = None
+    claims: int = 0
+    stash: str = ""
+    faults: int = 0
+
+
+@dataclass(frozen=True)
+class Load:
+    """What somebody asked for before a request: how much of it is open, and what within the last day."""
+
+    open_requests: int
+    requests: int
+    items: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision.
+
+    `plan`: the hash that it names; `details`: its other parameters, or `broken`, the line for which it cannot be read.
+    """
+
+    revision: int
+    number: int
+    source: str
+    user: str
+    answer: str
+    plan: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sayer:
+    """Who said something, in which revision of which page; `user` is empty where that is hidden or not known."""
+
+    user: str
+    revision: int
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """An answer that was taken in, and what the bot replies to it."""
+
+    id: int
+    said: Said
+    verdict: Message | None
+
+
+def language_of(filed: Filed) -> Language:
+    """The language that the request is answered in."""
+    return language(language_meant(filed.parameters.get("language", "")))
