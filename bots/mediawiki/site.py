@@ -1,4 +1,4 @@
-"""The port `jobs.wiki.Wiki` over a session."""
+"""The port `jobs.io.wiki.Wiki` over a session."""
 
 import hashlib
 import json
@@ -60,7 +60,7 @@ class _Lately:
 
 
 class MediaWiki:
-    """A wiki, through its api.php. Fulfils `jobs.wiki.Wiki`."""
+    """A wiki, through its api.php. Fulfils `jobs.io.wiki.Wiki`."""
 
     def __init__(self, name: str, api_url: str, base: str, account: str, chunk_bytes: int) -> None:
         self.name = name

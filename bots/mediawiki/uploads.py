@@ -46,7 +46,7 @@ class Uploads:
         self._chunk_bytes = chunk_bytes
 
     def stash_from(self, url: str, title: str, *, sha1: str, size: int) -> str | Unstashed:
-        """As `jobs.wiki.Wiki.stash_from` says."""
+        """As `jobs.io.wiki.Wiki.stash_from` says."""
         name = title.partition(":")[2]
         try:
             address = ascii_address(url)
@@ -62,7 +62,7 @@ class Uploads:
         return key if fetched == sha1 else Unstashed.OTHER_BYTES
 
     def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool, beside: str) -> None:
-        """As `jobs.wiki.Wiki.publish` says."""
+        """As `jobs.io.wiki.Wiki.publish` says."""
         name = title.partition(":")[2]
         # Always from the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure
         # ASCII text that begin with "From "; the page's text goes with this request, which is not.
@@ -95,7 +95,7 @@ class Uploads:
         return key, upload.get("imageinfo", {}).get("sha1") or self._stashed_sha1(key)
 
     def stash(self, path: Path, title: str, kept: str, keep: Callable[[str], None]) -> str:
-        """As `jobs.wiki.Wiki.stash` says. Where it breaks off, it goes on from what has arrived."""
+        """As `jobs.io.wiki.Wiki.stash` says. Where it breaks off, it goes on from what has arrived."""
         name = title.partition(":")[2]
         part, furthest, failures = Part(kept, None if kept else 0), 0, 0
         while not part.whole:

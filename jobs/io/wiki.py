@@ -321,7 +321,7 @@ class Wiki(Protocol):
         """The structured data of the pages that exist. Two requests for 50 titles."""
 
     def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
-        """Add this (`jobs.sdc.filedata.entity_json`) to a file's structured data as it was read; the new revision's id.
+        """Add this (`filedata.entity_json`) to a file's structured data as it was read; the new revision's id.
 
         All of it or nothing. WikiError `editconflict`: the file had none and has some now, or what `data` replaces has
         changed; `modification-failed`: a value the wiki does not take. Claims that are sent twice to a file that had

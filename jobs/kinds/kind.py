@@ -61,7 +61,7 @@ def _no_names(_parameters: Mapping[str, str]) -> Collection[str]:
 class Kind(Generic[P]):
     """A kind of job.
 
-    `name`: what `type` says. `parameters`: the model of the others; its validators raise `jobs.problems.wrong`.
+    `name`: what `type` says. `parameters`: the model of the others; its validators raise `jobs.model.problems.wrong`.
     `records`: the request's items, streamed; raises Invalid. `plan`: for each of a batch of records, in order, an
     action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own. `questions`:
     what a reviewer should know before saying yes. `at_once`: how many records `plan` is given. `pilot`: whether the

@@ -60,4 +60,4 @@ class Table:
 
 
 Fetch = Callable[[str], AbstractContextManager[BinaryIO]]
-"""Gives a further page of a list by its address, from its start. Raises jobs.web.Unfetched."""
+"""Gives a further page of a list by its address, from its start. Raises jobs.io.http.Unfetched."""

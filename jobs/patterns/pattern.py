@@ -2,7 +2,7 @@ r"""Texts that a partner wants filled from the columns of a list: `{title} - {cr
 
 In braces stands a column's name, then, each behind a `|`, what to do with its value:
 
-- a filter's name (`jobs.filters`), its arguments behind `:`, does something to the value;
+- a filter's name (`jobs.patterns.filters`), its arguments behind `:`, does something to the value;
 - any other name is a column to take where nothing has come so far: `{date|edtf|year}`. So a column with the name of a
   filter can stand in first place only.
 

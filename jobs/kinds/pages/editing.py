@@ -14,7 +14,7 @@ from wikitext.exclusion import may_edit
 from wikitext.messages import message
 
 PagesField = Annotated[tuple[Source, ...], BeforeValidator(read_set)]
-"""A set of pages (see `jobs.pages`)."""
+"""A set of pages (see `jobs.kinds.pages.sets`)."""
 
 
 def page_records(pages: tuple[Source, ...], sources: Sources) -> Iterator[Record]:

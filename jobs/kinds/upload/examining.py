@@ -65,7 +65,7 @@ def examine(asked: UploadParameters, sources: Sources) -> "UploadExamination":
 
 
 class UploadExamination:
-    """Fulfils `jobs.kind.Examination`."""
+    """Fulfils `jobs.kinds.kind.Examination`."""
 
     def __init__(self, asked: UploadParameters, profile: Profile, known: Known, today: date) -> None:
         self._asked = asked

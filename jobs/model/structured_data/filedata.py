@@ -25,7 +25,7 @@ class Snak(Frozen):
     @model_validator(mode="after")
     def _fits(self) -> "Snak":
         if self.property not in PROPERTIES:
-            raise ValueError(f"{self.property} is not among the properties in jobs.sdc.wikidata")
+            raise ValueError(f"{self.property} is not among the properties in jobs.model.structured_data.wikidata")
         datatype = PROPERTIES[self.property].datatype
         if not isinstance(self.value, Unknown) and self.value.datatype != datatype:
             raise ValueError(f"{self.property} takes a {datatype}, not a {self.value.datatype}")

@@ -1,7 +1,7 @@
 """What a statement may say: values that Wikibase takes, each with its JSON (Wikibase/DataModel/JSON).
 
 A value that the wiki would refuse is refused when it is made, by pydantic's ValidationError; where it came from a
-person, the error has a message (`jobs.problems.problem_of`). Texts become what the wiki would store of them: one
+person, the error has a message (`jobs.model.problems.problem_of`). Texts become what the wiki would store of them: one
 line, in Unicode's NFC.
 """
 

@@ -1,8 +1,8 @@
 """Looks for lists that surprise a reader, guided by which of its lines they reach.
 
-By hand: `pip install atheris`, then `python -m tests.jobs.fuzz iiif 300`: a key of SAMPLES, or `parts` for what is in
-a workbook; seconds; behind that, a folder that keeps what was found interesting. What breaks something is written to
-the folder `crashes`, and belongs into BROKEN in `test_fuzz.py`. Atheris is no requirement of the tests: it has no
+By hand: `pip install atheris`, then `python -m tests.jobs.lists.fuzz iiif 300`: a key of SAMPLES, or `parts` for what
+is in a workbook; seconds; behind that, a folder that keeps what was found interesting. What breaks something is written
+to the folder `crashes`, and belongs into BROKEN in `test_fuzz.py`. Atheris is no requirement of the tests: it has no
 wheels for ARM.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["jobs.model.records", "jobs.patterns.pattern"]):
+with atheris.instrument_imports(include=["jobs.lists", "jobs.patterns.pattern"]):
     from .samples import SAMPLES, TOKENS, check, workbook_parts
 
 from tests.jobs.lists.made import zipped

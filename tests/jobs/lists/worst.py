@@ -1,8 +1,8 @@
 """The worst that a megabyte can be, for each format of lists, and processes that read it within hard limits.
 
-`python -m tests.jobs.worst csv` reads all cases whose names begin so, each in a process of its own, and prints a line
-of JSON for each: how many rows were read, why the list was refused (or nothing), the seconds of processor time and the
-most memory (in KiB) that reading it took. A process that needs far too much is killed, and its line says so.
+`python -m tests.jobs.lists.worst csv` reads all cases whose names begin so, each in a process of its own, and prints a
+line of JSON for each: how many rows were read, why the list was refused (or nothing), the seconds of processor time and
+the most memory (in KiB) that reading it took. A process that needs far too much is killed, and its line says so.
 """
 
 import gc
