@@ -10,8 +10,8 @@ from functools import partial
 from bots.queue.dispatch import Dispatch
 from bots.queue.turns import turns
 from bots.telemetry import tell_operator
-from jobs.context.displaced import displaced
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
+from jobs.context.moved_pages import displaced
 from jobs.context.policy_page import note_gone, read_policy_page
 from jobs.context.stop import MOVED, is_moved, stopped
 from jobs.intake.history import Introduced, Reading
@@ -19,12 +19,11 @@ from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
-from jobs.model.requests import Asked, Filed
+from jobs.model.requests import Asked, Filed, request_number
 from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
 from jobs.review.commands import read_page, read_reviews
 from jobs.store.ledger import LedgerLocked
-from jobs.store.tables import request_number
 from wikitext.messages import language, message
 from wikitext.report import reply as framed
 from wikitext.templates import Call

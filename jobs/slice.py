@@ -10,11 +10,11 @@ from functools import partial
 from threading import Event, Thread
 from uuid import uuid4
 
-from jobs.context.displaced import displaced
 from jobs.context.hub import SLICE_ITEMS, Hub, report_page, talk_page
+from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
-from jobs.context.undoing import settle_undone
+from jobs.context.undo_state import settle_undone
 from jobs.execution.run import leave_open, run_slice, settle
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
 from jobs.model.actions import Action

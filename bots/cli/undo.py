@@ -3,13 +3,12 @@
 import time
 
 from jobs.context.hub import Hub, report_page
-from jobs.context.undoing import rest_of
-from jobs.model.requests import THERE
+from jobs.context.undo_state import rest_of
+from jobs.model.requests import THERE, request_number
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, State
 from jobs.planning.planner import plan_slice
 from jobs.review.commands import file_undo
-from jobs.store.tables import request_number
 
 
 class NotUndone(Exception):  # noqa: N818 - says what it is

@@ -1,1 +1,1 @@
-"""RQ: the queue, whose turn it is, and the worker."""
+"""RQ: the queue, and whose turn it is."""

@@ -19,7 +19,7 @@ from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
 
 __all__ = ["JOB", "Dispatch", "HubJob", "QueueUnreachable", "SliceTimeout"]
 
-JOB = "bots.queue.worker.advance"
+JOB = "bots.worker.advance"
 """The one function that a job may run."""
 
 SLICE_TIMEOUT = 3600

@@ -1,4 +1,4 @@
-"""What a step of a request works within: wikis and ledger, who may, which pages, whether people stopped it.
+"""What a step of a request works within: wikis and ledger, who may, whether people stopped it.
 
-May import `store`, `io`, `model`.
+May import `store`, `kinds` and what they may.
 """

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
 from jobs.context.hub import Hub
+from jobs.io.page_permissions import Gate
 from jobs.io.wiki import Wiki, namespace_of
 from jobs.model.accounts import Account, Block
 from jobs.model.actions import Action, Upload
@@ -75,3 +76,11 @@ def _touches(block: Block, action: Action, wiki: Wiki) -> bool:
     """Help:Partial blocks."""
     forbidden = isinstance(action, Upload) and not block.actions.isdisjoint({"upload", "create"})
     return forbidden or action.title in block.pages or namespace_of(wiki, action.title) in block.namespaces
+
+
+def gate_of(hub: Hub, filed: Filed) -> Gate:
+    """The gate for what a request does now."""
+    wiki = hub.wikis[filed.target]
+    mappings = [one.parameters.get("mapping", "") for one in hub.ledger.open() if one.target == filed.target]
+    kind = None if filed.undoes else filed.kind
+    return Gate(wiki, hub.policy(filed.target), filed.author, kind, tuple(filter(None, mappings)))

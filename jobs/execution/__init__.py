@@ -1,4 +1,4 @@
 """Carrying out actions, one after the other.
 
-May import `kinds` and what they may.
+May import `context` and what it may.
 """

@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from functools import partial
 
 from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
+from jobs.context.permissions import gate_of
 from jobs.context.stop import Brake
-from jobs.context.summary import for_whom
-from jobs.context.titles import gate_of
 from jobs.context.tracking import tracking_text
-from jobs.context.undoing import end_by, settle_undone
+from jobs.context.undo_state import end_by, settle_undone
 from jobs.execution.handlers.deletion import DeletionDeed
 from jobs.execution.handlers.edit import EditDeed
-from jobs.execution.handlers.entities import DescriptionDeed
 from jobs.execution.handlers.handler import Bench, Deed
 from jobs.execution.handlers.restoration import RestorationDeed
+from jobs.execution.handlers.structured_data import DescriptionDeed
 from jobs.execution.handlers.upload import UploadDeed
 from jobs.execution.pilot import pilot_left
+from jobs.execution.summaries import for_whom
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, given_up, judge, without_effect
 from jobs.model.outcomes import Begun, Done, Failed, Later, Outcome, Sent, Stop
 from jobs.model.requests import Filed, Item, ItemState, language_of

@@ -1,4 +1,4 @@
-"""The outside: the port to a wiki, what its errors mean, pages that people edit too, partners' servers.
+"""The outside: the port to a wiki, which of its pages may be changed, what its errors mean, partners' servers.
 
 May import `model`.
 """

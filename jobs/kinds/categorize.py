@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.io.wiki import Stored
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions, followed

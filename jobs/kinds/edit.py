@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
 from jobs.kinds.pages.sets import spelled

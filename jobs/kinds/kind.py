@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.lists.repeats import Mark
 from jobs.model.actions import Action, Refusal
 from jobs.model.records import BadRecord, Note, Record

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, TypeAdapter
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import Saved, Stored
 from jobs.kinds.kind import Kind
@@ -25,10 +25,9 @@ from jobs.model.actions import (
 )
 from jobs.model.problems import Invalid, Problem, wrong
 from jobs.model.records import Record
-from jobs.model.requests import ItemState
+from jobs.model.requests import ItemState, request_number
 from jobs.model.rows import read_rows
 from jobs.model.structured_data.filedata import FileData, missing, present
-from jobs.store.tables import request_number
 from wikitext.edits import AddTemplate, pairs, work_out
 from wikitext.escape import inert
 from wikitext.messages import message

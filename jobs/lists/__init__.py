@@ -1,4 +1,4 @@
-"""A partner's list as a stream of records; one file a format or schema of metadata.
+"""A partner's list as a stream of records, whatever it is in, and what stands in it twice.
 
-May import `context`, `patterns`, `io`, `model`.
+May import `io`, `patterns`, `model`.
 """

@@ -9,9 +9,9 @@ from typing import Annotated, BinaryIO
 
 from pydantic import BeforeValidator
 
-from jobs.context.planning import Sources
 from jobs.io.addresses import advice, downloadable
 from jobs.io.http import Unfetched
+from jobs.io.plan_context import Sources
 from jobs.lists.reading import read_records
 from jobs.model.problems import Invalid, Problem, wrong
 from jobs.model.records import BadManifest, Table

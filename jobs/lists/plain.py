@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from jobs.lists.cells import unescaped
+from jobs.lists.formats.cells import unescaped
 from jobs.model.records import BadRecord, Note, Record
 from wikitext.messages import message
 

@@ -5,18 +5,18 @@ from itertools import chain
 from typing import BinaryIO
 
 from jobs.lists.encodings import in_utf8
-from jobs.lists.html_table import HTML_TABLE
-from jobs.lists.iiif import IIIF
-from jobs.lists.json_objects import JSON, JSON_LINES
-from jobs.lists.oai import OAI
-from jobs.lists.packed import unpacked
-from jobs.lists.source import Format, Source
-from jobs.lists.spreadsheet import SPREADSHEET
-from jobs.lists.table import CSV
-from jobs.lists.tabular_data import TABULAR
-from jobs.lists.wiki_table import WIKI_TABLE
-from jobs.lists.xlsx import XLSX
-from jobs.lists.xml_objects import OBJECTS
+from jobs.lists.formats.csv_table import CSV
+from jobs.lists.formats.html_table import HTML_TABLE
+from jobs.lists.formats.iiif import IIIF
+from jobs.lists.formats.json_objects import JSON, JSON_LINES
+from jobs.lists.formats.oai import OAI
+from jobs.lists.formats.packed import unpacked
+from jobs.lists.formats.source import Format, Source
+from jobs.lists.formats.spreadsheet import SPREADSHEET
+from jobs.lists.formats.tabular_data import TABULAR
+from jobs.lists.formats.wiki_table import WIKI_TABLE
+from jobs.lists.formats.xlsx import XLSX
+from jobs.lists.formats.xml_objects import OBJECTS
 from jobs.model.records import Fetch, Table
 
 FORMATS: tuple[Format, ...] = (

@@ -1,4 +1,4 @@
 """What a partner's file is: its type, and what its header says.
 
-May import `context`, `io`, `model`.
+May import `io`, `model`.
 """

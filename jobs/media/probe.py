@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.context.planning import Sources
 from jobs.io.http import Unfetched
+from jobs.io.plan_context import Sources
 from jobs.media.headers import picture
 from jobs.media.types import MediaType, is_said_to_be, media_type, other_ending
 from jobs.model.actions import Picture, Refusal

@@ -181,3 +181,9 @@ class Review:
 def language_of(filed: Filed) -> Language:
     """The language that the request is answered in."""
     return language(language_meant(filed.parameters.get("language", "")))
+
+
+def request_number(text: str) -> int | None:
+    """The number that people write as `H42`; None if it is none."""
+    digits = text.strip().lstrip("Hh")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None

@@ -1,4 +1,4 @@
 """From the rows of a list to actions, and what is told of the list; reads, never writes.
 
-May import `intake` and what it may.
+May import `intake`, `context` and what they may.
 """

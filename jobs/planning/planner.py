@@ -11,11 +11,10 @@ from itertools import islice
 from typing import TypeVar
 
 from jobs.context.hub import SLICE_SECONDS, Hub, link_prefix
-from jobs.context.permissions import Bar, bar_to_filing, trust_in
-from jobs.context.planning import Sources
-from jobs.context.titles import gate_of
+from jobs.context.permissions import Bar, bar_to_filing, gate_of, trust_in
 from jobs.context.tracking import tracking_category
 from jobs.intake.parse import Request, asks_for_check, read_request
+from jobs.io.plan_context import Sources
 from jobs.model.actions import Action, Refusal, Upload
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Profiler

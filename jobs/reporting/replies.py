@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from jobs.context.hub import Hub, report_page, talk_page
-from jobs.context.undoing import nominated
+from jobs.context.undo_state import nominated
 from jobs.intake.parse import fingerprint
 from jobs.io.edit_page import amend, refuses_text
 from jobs.io.errors import WikiError

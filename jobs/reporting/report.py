@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from jobs.context.displaced import displaced
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
+from jobs.context.moved_pages import displaced
 from jobs.context.tracking import WAITING, waiting_category
-from jobs.context.undoing import Fate, fates, nominated, nominates
+from jobs.context.undo_state import Fate, fates, nominated, nominates
 from jobs.intake.parse import Request, read_request
 from jobs.io.edit_page import amend, refuses_text
 from jobs.io.errors import WikiError

@@ -9,7 +9,7 @@ from typing import Any
 
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
 from jobs.context.permissions import Bar, bar_to_filing, bar_to_reviewing
-from jobs.context.undoing import rest_of
+from jobs.context.undo_state import rest_of
 from jobs.intake.history import Introduced, Reading, attributed, read_history
 from jobs.io.wiki import Wiki
 from jobs.model.problems import Problem

@@ -11,7 +11,7 @@ from jobs.model.actions import Action, Refusal, Upload, Withheld
 from jobs.model.problems import Problem
 from jobs.model.profile import dump_profile, load_profile
 from jobs.model.records import BadRecord, Record
-from jobs.model.requests import Asked, Filed, Item, ItemState
+from jobs.model.requests import Asked, Filed, Item, ItemState, request_number
 from jobs.model.states import State
 from wikitext.messages import Message
 
@@ -163,12 +163,6 @@ def fresh(asked: Asked) -> dict[str, Any]:
 def _undone(parameters: Mapping[str, str]) -> int:
     named = request_number(parameters.get("request", ""))
     return named if named and parameters.get("type", "").lower() == "undo" else 0
-
-
-def request_number(text: str) -> int | None:
-    """The number that people write as `H42`; None if it is none."""
-    digits = text.strip().lstrip("Hh")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None
 
 
 def listed(record: Record | BadRecord) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def test_no_other_function_is_run(
 ) -> None:
     """Jobs that name other functions are dropped without running them, and the operator is told."""
     mark = tmp_path / "mark"
-    for name in ("os.system", "subprocess.getoutput", "os.popen", "bots.queue.worker.serve"):
+    for name in ("os.system", "subprocess.getoutput", "os.popen", "bots.worker.serve"):
         stranger.enqueue_call(name, (f"touch {mark}",))
     assert not dispatch.work_here()
     assert not mark.exists()
@@ -166,7 +166,7 @@ FORGED: dict[str, Any] = {
     "bad dates": {"created_at": b"yesterday", "enqueued_at": b"\xff"},
     "a bad number": {"timeout": b"soon"},
     "no status": {"status": b"?"},
-    "a text for a number": {"data": b'["bots.queue.worker.advance", null, ["1"], {}]'},
+    "a text for a number": {"data": b'["bots.worker.advance", null, ["1"], {}]'},
     "huge": {"description": b"x" * 30_000_000},
     "huge when unpacked": {"data": zlib.compress(b" " * 300_000_000)},
     "no text": {"description": b"\xff\xfe"},

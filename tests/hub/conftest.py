@@ -11,9 +11,9 @@ import pytest
 from pydantic import SecretStr
 from redis import Redis
 
+from bots import worker
 from bots.cli.main import opened
 from bots.cli.pages import install_pages
-from bots.queue import worker
 from bots.queue.dispatch import Dispatch
 from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox

@@ -81,7 +81,7 @@ def test_watch_and_work_once_each_do_their_part_and_end(desk: Desk) -> None:
     log = _run(desk, "watch", "--once")
     assert desk.status() == ""
     job = Job.fetch("cph-H1-0", connection=Redis.from_url(desk.settings.redis), serializer="json")
-    assert (job.func_name, job.args, job.kwargs) == ("bots.queue.worker.advance", [1], {})
+    assert (job.func_name, job.args, job.kwargs) == ("bots.worker.advance", [1], {})
     log += _run(desk, "work", "--once")
     assert desk.status() == "planned"
     assert "H1 is planned" in log
@@ -318,7 +318,7 @@ def test_what_is_forged_in_the_queue_ends_no_worker(desk: Desk, tmp_path: Path) 
         "huge": {"data": b"9" * 9_000_000},
     }
     for name, fields in forged.items():
-        server.hset(f"rq:job:{name}", mapping={"data": b'["bots.queue.worker.advance", null, [1], {}]', **fields})
+        server.hset(f"rq:job:{name}", mapping={"data": b'["bots.worker.advance", null, [1], {}]', **fields})
         server.rpush("rq:queue:cph", name)
     desk.file(manifest=published(desk, "Forged"))
     watch(desk.hub, desk.queue)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from jobs.context.planning import Sources
-from jobs.context.titles import Gate
+from jobs.io.page_permissions import Gate
+from jobs.io.plan_context import Sources
 from jobs.kinds.pages.sets import read_set, resolve
 from jobs.model.problems import Invalid
 

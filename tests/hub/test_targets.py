@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.sandbox import BOT
-from jobs.context.titles import Gate
+from jobs.io.page_permissions import Gate
 
 from .desk import Desk, published
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.context.summary import summary_of
 from jobs.execution.handlers.handler import Bench
+from jobs.execution.summaries import summary_of
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import About, Page, Revision

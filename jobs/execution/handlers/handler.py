@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from jobs.context.stop import Brake
-from jobs.context.titles import Gate
 from jobs.io.http import Web
+from jobs.io.page_permissions import Gate
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Outcome
 from jobs.model.policy import Policy

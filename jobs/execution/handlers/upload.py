@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jobs.execution.handlers.entities import complete
 from jobs.execution.handlers.handler import Bench
+from jobs.execution.handlers.structured_data import complete
 from jobs.io.errors import WikiError, judge
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, Stored, Unstashed

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from wikitext.messages import Message, message
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.io.wiki import Stored
 from jobs.kinds.pages.sets import Source, read_set, resolve
 from jobs.model.actions import Refusal

@@ -15,12 +15,12 @@ from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.lists.manifest import ManifestField, opened
 from jobs.model.problems import Invalid, Problem, unknown, wrong
 from jobs.model.records import Record
+from jobs.model.requests import request_number
 from jobs.patterns.pattern import column_key
-from jobs.store.tables import request_number
 from wikitext import titles
 from wikitext.messages import message
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import filterfalse
 
-from jobs.kinds.upload.spans import begins, is_dated
+from jobs.kinds.upload.date_spans import begins, is_dated
 from jobs.model.profile import Column, Profile
 from jobs.patterns.pattern import Pattern, PatternError, column_key, of_columns
 from wikitext.columns import meant

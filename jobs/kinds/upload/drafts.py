@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from jobs.context.planning import Sources
 from jobs.io.addresses import advice, downloadable
 from jobs.io.http import ascii_link
+from jobs.io.plan_context import Sources
 from jobs.kinds.pages.categories import followed
 from jobs.kinds.upload.columns import (
     CREATORS,
@@ -17,12 +17,12 @@ from jobs.kinds.upload.columns import (
     with_page,
     work_field,
 )
-from jobs.kinds.upload.describing import Description
-from jobs.kinds.upload.evidence import evidence_of
+from jobs.kinds.upload.date_spans import with_ends
+from jobs.kinds.upload.description import Description
+from jobs.kinds.upload.license_evidence import evidence_of
 from jobs.kinds.upload.mapping import WordMap, read_mapping
 from jobs.kinds.upload.parameters import UploadParameters, license_name
 from jobs.kinds.upload.solid import shows_solid
-from jobs.kinds.upload.spans import with_ends
 from jobs.kinds.upload.statements import Provenance
 from jobs.kinds.upload.withholding import withheld
 from jobs.media.probe import Media, look_at_media

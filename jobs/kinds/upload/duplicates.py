@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.io.wiki import Twins
 from jobs.kinds.upload.drafts import Draft, provenance_of, taken
 from jobs.kinds.upload.parameters import UploadParameters

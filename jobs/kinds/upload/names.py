@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.io.wiki import NameCheck, Twins
 from jobs.kinds.upload.drafts import Draft
 from jobs.kinds.upload.parameters import UploadParameters

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from jobs.kinds.upload.describing import Description
+from jobs.kinds.upload.description import Description
 from wikitext.filepage import TEMPLATES
 from wikitext.rights import is_solid
 

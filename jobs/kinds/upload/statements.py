@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from jobs.kinds.upload.columns import CAPTION, DATES, maker_field, work_field
-from jobs.kinds.upload.describing import Description
+from jobs.kinds.upload.description import Description
 from jobs.model.structured_data import glam
 from jobs.model.structured_data.filedata import FileData, Statement
 from jobs.model.structured_data.values import MAX_CAPTION

@@ -1,6 +1,6 @@
 """A partner's own description template, as the wiki describes it."""
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.kinds.upload.columns import slot
 from jobs.kinds.upload.parameters import UploadParameters, known_template
 from jobs.model.problems import Invalid, Problem, unknown

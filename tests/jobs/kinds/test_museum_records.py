@@ -13,11 +13,11 @@ import pytest
 from mwparserfromhell.nodes import ExternalLink, Heading, Tag, Template, Wikilink
 
 from jobs.intake.parse import Request, asked, read_request
-from jobs.kinds.upload.describing import Description
+from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.drafts import described, page_of
 from jobs.kinds.upload.mapping import WordMap
 from jobs.kinds.upload.parameters import UploadParameters
-from jobs.lists.table import read_table
+from jobs.lists.formats.csv_table import read_table
 from jobs.model.records import Record
 from tests.counting import steps
 from wikitext.dates import read_date

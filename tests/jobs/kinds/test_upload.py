@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from jobs.intake.parse import Request, read_request
 from jobs.kinds.upload.columns import CAPTION, Slot, media_column, slot, slots_of_columns
-from jobs.kinds.upload.describing import Description
-from jobs.kinds.upload.doubts import constant_doubts, record_doubts
+from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.drafts import Draft, address_of, described, page_of
-from jobs.kinds.upload.examining import Known, UploadExamination
+from jobs.kinds.upload.examination import Known, UploadExamination
+from jobs.kinds.upload.license_doubts import constant_doubts, record_doubts
 from jobs.kinds.upload.mapping import COLUMNS, Meaning, WordMap, read_mapping, table_of
 from jobs.kinds.upload.misreadings import misreadings
 from jobs.kinds.upload.names import wanted_name

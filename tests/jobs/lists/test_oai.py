@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.lists.oai import COLUMNS
+from jobs.lists.formats.oai import COLUMNS
 from jobs.model.records import BadRecord, Record
 from tests.jobs.lists.made import ADDRESS, Published, bad_rows, refusal, rows, table, values
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.lists.table import read_table
+from jobs.lists.formats.csv_table import read_table
 from jobs.model.records import BadManifest, BadRecord, Record
 from jobs.patterns.pattern import column_key
 

@@ -3,8 +3,8 @@
 import pytest
 
 from jobs.kinds.upload.columns import Slot, media_column, slots_of_columns
-from jobs.lists.oai import COLUMNS
-from jobs.lists.xml_objects import COLUMNS as OBJECT_COLUMNS
+from jobs.lists.formats.oai import COLUMNS
+from jobs.lists.formats.xml_objects import COLUMNS as OBJECT_COLUMNS
 from jobs.model.profile import profile_of
 from jobs.model.records import BadRecord, Record
 from tests.jobs.lists.made import ADDRESS, DATA, bad_rows, refusal, rows, table, values

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.kinds.upload.columns import CAPTION, CREATORS, column_meant, columns_of, media_column, work_field
-from jobs.kinds.upload.describing import Description
-from jobs.kinds.upload.doubts import record_doubts
+from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.drafts import described, mapping_of, media_address
+from jobs.kinds.upload.license_doubts import record_doubts
 from jobs.kinds.upload.mapping import WordMap, item_id, table_of
 from jobs.kinds.upload.names import wanted_name
 from jobs.kinds.upload.parameters import UploadParameters

@@ -14,11 +14,11 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 from jobs.io.http import Unfetched
-from jobs.lists.cells import filled, record, self_describing
-from jobs.lists.iiif_properties import STANDARD, described, identifier, kind, media_addresses
-from jobs.lists.json_objects import is_json
-from jobs.lists.json_stream import members_of, outline, whole
-from jobs.lists.source import Format, Pages, Source
+from jobs.lists.formats.cells import filled, record, self_describing
+from jobs.lists.formats.iiif_properties import STANDARD, described, identifier, kind, media_addresses
+from jobs.lists.formats.json_objects import is_json
+from jobs.lists.formats.json_stream import members_of, outline, whole
+from jobs.lists.formats.source import Format, Pages, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

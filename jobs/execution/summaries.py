@@ -4,6 +4,7 @@ from jobs.context.hub import Hub, report_page
 from jobs.model.actions import Edit, Revert
 from jobs.model.requests import Filed
 from wikitext.edits import AddTemplate, AddText, Categorize, Replace, SetParameters
+from wikitext.escape import in_summary
 
 _MOST = 200
 """Characters for what was done: a summary holds 500 (Help:Edit summary), and the link must not be cut."""
@@ -13,7 +14,7 @@ def for_whom(hub: Hub, filed: Filed) -> str:
     """The second half of each of the request's summaries."""
     wiki = hub.wikis[filed.wiki]
     prefix = "" if filed.wiki == filed.target else f"{filed.wiki}:"
-    partner = plain(filed.parameters.get("partner", "") or filed.author)
+    partner = in_summary(filed.parameters.get("partner", "") or filed.author)
     return f"{partner}: [[{prefix}{report_page(wiki, filed.text_id)}]]"
 
 
@@ -31,17 +32,12 @@ def _what(action: Edit) -> str:
             parts += [f"[[Category:{old}]] → [[Category:{new}]]" for old, new in move]
             return ", ".join(parts) if len(", ".join(parts)) <= _MOST else f"categories ({len(parts)})"
         case SetParameters(template=template, values=values):
-            return f"{plain(template)}: {plain(', '.join(name for name, _ in values))}"
+            return f"{in_summary(template)}: {in_summary(', '.join(name for name, _ in values))}"
         case Replace(find=find, replacement=replacement):
-            return f"“{plain(find)}” → “{plain(replacement)}”"
+            return f"“{in_summary(find)}” → “{in_summary(replacement)}”"
         case Revert(revision=revision):
             return f"[[Special:Diff/{revision}]] ↶"
         case AddTemplate(call=text) | AddText(text=text):
-            return f"+ {plain(text)}"
+            return f"+ {in_summary(text)}"
         case other:
-            return f"{other.do}: {plain(other.template)}"
-
-
-def plain(text: str) -> str:
-    """The text without what a summary would make a link or a template of, at most 100 characters."""
-    return " ".join("".join(char for char in text if char not in "[]{}|<>~").split())[:100]
+            return f"{other.do}: {in_summary(other.template)}"

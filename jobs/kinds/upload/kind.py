@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
-from jobs.context.planning import Sources
+from jobs.io.plan_context import Sources
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions
 from jobs.kinds.upload.columns import column_meant, media_column
-from jobs.kinds.upload.doubts import constant_doubts, record_doubts
 from jobs.kinds.upload.drafts import described, mapping_of, media_address
-from jobs.kinds.upload.examining import examine
+from jobs.kinds.upload.examination import examine
+from jobs.kinds.upload.license_doubts import constant_doubts, record_doubts
 from jobs.kinds.upload.mapping import WordMap
 from jobs.kinds.upload.misreadings import misreadings
 from jobs.kinds.upload.parameters import UploadParameters, field_names, license_name, refusal_of
-from jobs.kinds.upload.planning import plan_uploads
+from jobs.kinds.upload.plan import plan_uploads
 from jobs.kinds.upload.templates import with_template
 from jobs.kinds.upload.withholding import withheld
 from jobs.lists.manifest import opened

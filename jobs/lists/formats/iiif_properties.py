@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from jobs.lists.cells import add, joined, unescaped
+from jobs.lists.formats.cells import add, joined, unescaped
 
 STANDARD = ("label", "summary", "rights", "attribution", "homepage", "provider")
 """The columns for what a resource says of itself beside its metadata."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import BinaryIO
 
 from jobs.io.http import Unfetched
-from jobs.lists.json_stream import Outline, outline
+from jobs.lists.formats.json_stream import Outline, outline
 from jobs.model.records import BadManifest, Fetch, Table
 from wikitext.messages import message
 

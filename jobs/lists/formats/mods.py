@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from jobs.lists.xml_values import (
+from jobs.lists.formats.xml_values import (
     Described,
     Spoken,
     Values,

@@ -4,10 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from jobs.context.hub import Hub
 from jobs.io.wiki import About, Title, Wiki
 from jobs.model.policy import Policy
-from jobs.model.requests import Filed
 from wikitext import titles
 from wikitext.messages import Message, message
 from wikitext.pages import TEMPLATES
@@ -84,11 +82,3 @@ class Gate:
             frozenset(subjects[root] for root in roots if root in subjects),
             frozenset(subjects[mapping] for mapping in mappings if mapping in subjects),
         )
-
-
-def gate_of(hub: Hub, filed: Filed) -> Gate:
-    """The gate for what a request does now."""
-    wiki = hub.wikis[filed.target]
-    mappings = [one.parameters.get("mapping", "") for one in hub.ledger.open() if one.target == filed.target]
-    kind = None if filed.undoes else filed.kind
-    return Gate(wiki, hub.policy(filed.target), filed.author, kind, tuple(filter(None, mappings)))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from jobs.context.titles import Gate
 from jobs.io.http import Web
+from jobs.io.page_permissions import Gate
 from jobs.io.wiki import Wiki
 from jobs.model.policy import Policy
 from jobs.model.profile import Profile

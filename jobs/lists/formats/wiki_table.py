@@ -7,8 +7,8 @@ link is what is shown of it, and bold and italics go; other markup, templates sa
 import re
 from collections.abc import Iterator
 
-from jobs.lists.cells import filled, headed, unescaped
-from jobs.lists.source import WEB_PAGE, Format, Source
+from jobs.lists.formats.cells import filled, headed, unescaped
+from jobs.lists.formats.source import WEB_PAGE, Format, Source
 from jobs.model.records import BadManifest, Table
 from wikitext.messages import message
 

@@ -15,11 +15,11 @@ from typing import BinaryIO
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
-from jobs.lists.cells import filled, named_record
-from jobs.lists.source import Format, Pages, Source
-from jobs.lists.xml_objects import COLUMNS as OBJECT_COLUMNS
-from jobs.lists.xml_objects import records_within
-from jobs.lists.xml_stream import ROOT, Budget, elements, local_name
+from jobs.lists.formats.cells import filled, named_record
+from jobs.lists.formats.source import Format, Pages, Source
+from jobs.lists.formats.xml_objects import COLUMNS as OBJECT_COLUMNS
+from jobs.lists.formats.xml_objects import records_within
+from jobs.lists.formats.xml_stream import ROOT, Budget, elements, local_name
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.escape import is_address
 from wikitext.messages import message

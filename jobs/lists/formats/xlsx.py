@@ -20,12 +20,12 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from jobs.lists.cells import Headings, Rows, filled, headed
-from jobs.lists.packed import checked_size
-from jobs.lists.source import Format, Source
-from jobs.lists.xlsx_layout import ELEMENTS, MARKS, Layout, Linked, layout, placed, row_number
-from jobs.lists.xlsx_values import Cells, Failed, format_codes, string_text
-from jobs.lists.xml_stream import Budget, elements
+from jobs.lists.formats.cells import Headings, Rows, filled, headed
+from jobs.lists.formats.packed import checked_size
+from jobs.lists.formats.source import Format, Source
+from jobs.lists.formats.xlsx_layout import ELEMENTS, MARKS, Layout, Linked, layout, placed, row_number
+from jobs.lists.formats.xlsx_values import Cells, Failed, format_codes, string_text
+from jobs.lists.formats.xml_stream import Budget, elements
 from jobs.model.problems import is_no, is_yes
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.columns import meant

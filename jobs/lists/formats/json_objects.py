@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from jobs.lists.cells import add, named_record, self_describing, whole_characters
-from jobs.lists.json_stream import MAX_DEPTH, members_of, whole
-from jobs.lists.source import Format, Source
+from jobs.lists.formats.cells import add, named_record, self_describing, whole_characters
+from jobs.lists.formats.json_stream import MAX_DEPTH, members_of, whole
+from jobs.lists.formats.source import Format, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

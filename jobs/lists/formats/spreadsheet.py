@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from jobs.lists.cells import Headings, Rows, filled, headed
-from jobs.lists.source import Format, Source
+from jobs.lists.formats.cells import Headings, Rows, filled, headed
+from jobs.lists.formats.source import Format, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

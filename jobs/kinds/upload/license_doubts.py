@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jobs.kinds.upload.columns import columns_of, means
-from jobs.kinds.upload.describing import Description
+from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.kinds.upload.solid import shows_solid
 from jobs.model.problems import is_no

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from jobs.lists.mods import described_mods
-from jobs.lists.xml_values import Described, attribute, first, texts, within
+from jobs.lists.formats.mods import described_mods
+from jobs.lists.formats.xml_values import Described, attribute, first, texts, within
 
 _LARGEST_FIRST = (
     "master", "archive", "archive image", "original", "objects", "max", "presentation", "default", "reference image",

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.context.planning import Sources
-from jobs.context.summary import plain
+from jobs.io.plan_context import Sources
 from jobs.kinds.upload.drafts import Draft, drafts_of, page_of, provenance_of, taken
 from jobs.kinds.upload.duplicates import instead, there_already
 from jobs.kinds.upload.names import Names
@@ -13,6 +12,7 @@ from jobs.kinds.upload.templates import with_template
 from jobs.model.actions import Describe, Refusal, Upload
 from jobs.model.records import Record
 from jobs.model.structured_data.filedata import FileData
+from wikitext.escape import in_summary
 from wikitext.license_calls import COMBINING
 from wikitext.messages import message
 
@@ -78,7 +78,7 @@ def _update(asked: UploadParameters, draft: Draft, title: str, sources: Sources)
     if (
         current is None
         or current.user != sources.wiki.account
-        or not current.comment.startswith(f"{plain(asked.partner)}: [[")
+        or not current.comment.startswith(f"{in_summary(asked.partner)}: [[")
     ):
         return Refusal(message("row-not-ours", f"{sources.prefix}{title}"))
     return Upload(

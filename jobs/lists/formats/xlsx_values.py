@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
-from jobs.lists.number_formats import BUILT_IN, DIGITS, formatted, kind_of, shown_parts, shows_nothing
-from jobs.lists.xml_stream import local_name
+from jobs.lists.formats.number_formats import BUILT_IN, DIGITS, formatted, kind_of, shown_parts, shows_nothing
+from jobs.lists.formats.xml_stream import local_name
 from wikitext.messages import Message, message
 
 _NUMBER = re.compile(r"[+-]?(\d{1,400}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")

@@ -11,14 +11,14 @@ from itertools import count
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
-from jobs.lists.cells import named_record, self_describing
-from jobs.lists.edm import described_edm
-from jobs.lists.lido import described_lido
-from jobs.lists.mets import described_mets
-from jobs.lists.mods import described_mods
-from jobs.lists.source import Format, Source
-from jobs.lists.xml_stream import ROOT, Budget, elements
-from jobs.lists.xml_values import Described
+from jobs.lists.formats.cells import named_record, self_describing
+from jobs.lists.formats.edm import described_edm
+from jobs.lists.formats.lido import described_lido
+from jobs.lists.formats.mets import described_mets
+from jobs.lists.formats.mods import described_mods
+from jobs.lists.formats.source import Format, Source
+from jobs.lists.formats.xml_stream import ROOT, Budget, elements
+from jobs.lists.formats.xml_values import Described
 from jobs.model.records import BadRecord, Record, Table
 from wikitext.messages import message
 

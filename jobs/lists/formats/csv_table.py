@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from jobs.lists.cells import MAX_CELL, Headings, Rows, filled, headed
-from jobs.lists.source import WEB_PAGE, Format
+from jobs.lists.formats.cells import MAX_CELL, Headings, Rows, filled, headed
+from jobs.lists.formats.source import WEB_PAGE, Format
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from babel.core import get_global
 
-from jobs.lists.xml_stream import local_name
+from jobs.lists.formats.xml_stream import local_name
 from wikitext.escape import is_address
 from wikitext.filepage import is_language
 from wikitext.keys import language_code

@@ -7,7 +7,17 @@ concepts and times that have a resource of their own are called by its label; wh
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from jobs.lists.xml_values import Described, Spoken, Values, best, first, language, license_address, said, spoken
+from jobs.lists.formats.xml_values import (
+    Described,
+    Spoken,
+    Values,
+    best,
+    first,
+    language,
+    license_address,
+    said,
+    spoken,
+)
 from wikitext.escape import is_address
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Self
 from xml.etree.ElementTree import Element
 
-from jobs.lists.xml_stream import local_name
+from jobs.lists.formats.xml_stream import local_name
 from jobs.model.rows import written_rows
 from wikitext.escape import is_address
 from wikitext.messages import Message, message
