@@ -48,6 +48,7 @@ def attribution(maker: str) -> Attribution | None:
     >>> attribution("Anonymous (circle of Rembrandt)"), attribution("Circle of Friends")
     (Attribution(kind='circle of', name='Rembrandt'), None)
     """
+    maker = " ".join(maker.split())
     who, *beside = re.split(r"[,:(\[]", maker, maxsplit=1)
     if beside and _UNKNOWN.fullmatch(who) and (found := _told_before(beside[0].strip(" )]"))):
         return found if _is_person(found.name) else None
@@ -143,13 +144,11 @@ def _is_school(word: str) -> bool:
 def names_maker(text: str) -> bool:
     """Whether a text is the name of a maker, and not what stands where none is known, or a people, or a publisher.
 
-    What begins as an attribution does is one only with a legal form: After Eight GmbH, not: after an engraving.
+    What begins as an attribution is none, be it a firm's: who can tell After Eight GmbH from after Goupil & Cie?
 
     >>> [names_maker(text) for text in ("Luke Swank", "Artist unknown", "Italian 15th Century", "Greek")]
     [True, False, False, False]
     """
-    if len(text) > _LONGEST or any(no_name.fullmatch(text.strip()) for no_name in (_NO_NAME, _UNKNOWN)):
+    if len(text) > _LONGEST or _BEFORE.fullmatch(_straight(text)):
         return False
-    if _BEFORE.fullmatch(_straight(text)):
-        return _LEGAL_FORM.fullmatch(text) is not None
-    return _SCHOOL.fullmatch(text) is None
+    return not any(no_name.fullmatch(text.strip()) for no_name in (_NO_NAME, _UNKNOWN, _SCHOOL))

@@ -50,23 +50,29 @@ def until(text: str, end: str) -> str:
 
 
 def spanning(begin: str, end: str) -> str:
-    """The date of which the begin and the end stand apart, years or days; nothing where one is missing or not that.
+    """The date of which the begin and the end stand apart; nothing where one is missing.
+
+    Of years, months or days it is a span, of New Year's Days, which databases put for years, one of years; else both as
+    they stand, to be read or not.
 
     >>> spanning("1483", "1876"), spanning("1483", "1483"), spanning("1898-01-01", "1898-12-31"), spanning("1483", "")
     ('1483/1876', '1483', '1898', '')
+    >>> spanning("1900", "1850"), spanning("spring", "May 1898")
+    ('1900 \u2013 1850', 'spring \u2013 May 1898')
     """
-    found = [_END.fullmatch(text.strip()) for text in (begin, end)]
-    ends = [f"{int(one[1]):04d}{one[2] or ''}" for one in found if one]
-    if len(ends) < 2:
+    texts = ["" if re.fullmatch("0+|9999", text.strip()) else text.strip() for text in (begin, end)]
+    if not all(texts):
         return ""
-    if ends[0][4:] == "-01-01" and ends[1][4:] == "-12-31":
+    found = [one for one in map(_END.fullmatch, texts) if one]
+    ends = [f"{int(one[1]):04d}{one[2]}" for one in found]
+    if len(ends) == 2 and ends[0][4:] in {"", "-01-01"} and ends[1][4:] in {"", "-01-01", "-12-31"}:
         ends = [one[:4] for one in ends]
-    text = "/".join(dict.fromkeys(ends))
-    return text if len(ends[0]) == len(ends[1]) and read_date(text) else ""
+    span = "/".join(dict.fromkeys(ends))
+    return span if len(ends) == 2 and read_date(span) else " \u2013 ".join(dict.fromkeys(texts))
 
 
-_YEAR = re.compile(r"\d{4}")
-_END = re.compile(r"(\d{3,4})(?:\.0)?(-\d\d-\d\d)?(?:[T ][\d:.]+Z?)?")
+_YEAR = re.compile(r"[0-9]{4}")
+_END = re.compile(r"([0-9]{3,4})(?:\.0)?((?:-[0-9]{2}){0,2})(?:[T ][0-9:.]+Z?)?")
 
 
 def _read(text: str) -> Date | None:
@@ -74,6 +80,9 @@ def _read(text: str) -> Date | None:
 
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_APART = 500
+"""Years between two of one span; the same year by both calendars is further apart."""
+
 _HIJRI = 1500
 """Years in use that are counted from the Hijra, by the moon or the sun, are below it (1500 begins in 2076)."""
 
@@ -82,7 +91,8 @@ def _may_be_hijri(text: str, date: Date) -> bool:
     """Whether a year or century, in Arabic letters or digits, has no era, or not one of its own: 1316/1898 م."""
     if not _ARABIC.search(text) or all(point.year > _HIJRI for point in date.points):
         return False
-    return re.search("[/,;]", text) is not None or not re.search(r"\bB?CE\b", _canonical(text))
+    far = date.points[-1].year - date.points[0].year > _APART
+    return far or re.search("[/,;]", text) is not None or not re.search(r"\bB?CE\b", _canonical(text))
 
 
 def _read_in_turn(texts: Sequence[str]) -> Date | None:

@@ -202,14 +202,20 @@ def unique_name(
     """
     first, stem = next(iter(apart), ""), _stem(wanted, extension)
     name = _fit(shortened(wanted, extension, first), extension, taken)
-    told = first and _legal(first) in stem
+    told = _says(stem, first)
     for ending in apart:
         if isinstance(name, str):
             break
         more = ending.removesuffix(f", {first}") if told else ending
-        if _legal(more) and _legal(more) not in stem:
+        if _legal(more) and not _says(stem, more):
             name = _fit(shortened(f"{stem} - {more}", extension, more), extension, taken)
     return name
+
+
+def _says(stem: str, text: str) -> bool:
+    """Whether a name has the text as words of its own: 8 is not in 1850."""
+    legal = _legal(text)
+    return bool(legal) and re.search(rf"(?<![^\W_]){re.escape(legal)}(?![^\W_])", stem) is not None
 
 
 def _fit(

@@ -26,4 +26,4 @@ def language_code(code: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return _INVISIBLE.sub("", name).replace("_", " ").replace("-", " ").lower().split()
+    return _INVISIBLE.sub("", name).replace("_", " ").replace("-", " ").lower().replace("\u03c2", "\u03c3").split()

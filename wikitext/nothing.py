@@ -23,8 +23,8 @@ _TYPE = re.compile(r"(?:.*[.:])?(?:(?:resource|record|document|media|dc|edm|dcte
 def says_nothing(column: str, value: str) -> bool:
     """Whether a column's value says nothing of what the column is for; an empty one is none.
 
-    A size without a number does where a word says that there is none, a `type` that is one of files (a video may be
-    the object's), and a file's address that is neither an address nor a file's name.
+    A size does of which all words say that there is none, or that it is one; a `type` that is one of files (a video may
+    be the object's); and a file's address that is neither an address nor a file's name.
 
     >>> says_nothing("Maße", "Dimensions unavailable"), says_nothing("size", "variable"), says_nothing("image", "valid")
     (True, False, True)
@@ -34,10 +34,16 @@ def says_nothing(column: str, value: str) -> bool:
     called = meant(column) if value else None
     meaning = called.what if called else ""
     if meaning in _SIZES:
-        return not re.search(r"\d", value) and (not re.search(r"[^\W_]", value) or _NO_SIZE.search(value) is not None)
+        rest = re.findall(r"[^\W_]+", _NO_SIZE.sub(" ", value))
+        return all(_is_size(word) for word in rest)
     if meaning == "object type" and _TYPE.fullmatch(column.partition("@")[0].casefold()):
         return all(map(_is_type_of_file, re.split(r"[;|]", value)))
     return meaning == "media" and not re.search(r"[./\\]", value)
+
+
+def _is_size(word: str) -> bool:
+    called = meant(word)
+    return called is not None and called.what in _SIZES
 
 
 def _is_type_of_file(word: str) -> bool:

@@ -160,6 +160,13 @@ def _preview(language: Language, report: Report) -> Iterator[str]:
     yield str(language.say("report-planned", language.say(report.counted, report.planned)))
     if report.refused:
         yield str(language.say("report-refused", report.refused))
+    if report.planned:
+        yield from _forecast(language, report)
+    yield f"\n{language.say('report-ask' if report.status == 'planned' else 'report-checked-only')}"
+
+
+def _forecast(language: Language, report: Report) -> Iterator[str]:
+    """How long it would take, and what to know before saying yes to it."""
     minutes = _minutes(report.planned * SECONDS_AN_ITEM[report.counted] + report.size / BYTES_A_SECOND)
     if report.size:
         yield str(language.say("report-forecast", _bytes(language, report.size), minutes))
@@ -169,7 +176,6 @@ def _preview(language: Language, report: Report) -> Iterator[str]:
         points = "".join(f"<li>{language.say(question)}</li>" for question in report.questions)
         style = "border:1px solid #fc3;border-inline-start-width:4px;padding:.5em 1em;margin:.5em 0"
         yield f'<div style="{style}">{language.say("report-questions")}<ul>{points}</ul></div>'
-    yield f"\n{language.say('report-ask' if report.status == 'planned' else 'report-checked-only')}"
 
 
 def _examples(language: Language, report: Report) -> Iterator[str]:

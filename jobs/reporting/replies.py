@@ -95,7 +95,11 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
         return Wikitext(" ".join(filter(None, (said, asking, again))))
     replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
         State.PLANNED: ("reply-planned", (planned, skipped, title)),
-        State.CHECKED: ("reply-checked", (planned, skipped, title)),
+        State.CHECKED: (
+            ("reply-checked", (planned, skipped, title))
+            if counts[ItemState.PLANNED]
+            else ("reply-checked-nothing", (title,))
+        ),
         State.PILOT: ("reply-pilot", (done, title)),
         State.DONE: ("reply-done", (done, left_out, title)),
         State.PARTLY_DONE: ("reply-done", (done, left_out, title)),
@@ -106,7 +110,10 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
     key, arguments = replies.get(filed.state, ("", ()))
     if not key:
         return None
-    more = {"reply-partly": counts[ItemState.PARTLY], "reply-nominated": nominated(hub, filed)}
+    more = {
+        "reply-partly": counts[ItemState.PARTLY], "reply-nominated": nominated(hub, filed),
+        "reply-withheld": counts[ItemState.WITHHELD],
+    }  # fmt: skip
     parts = [tongue.say(key, *arguments)]
     if filed.curtailed:
         parts.append(tongue.say(filed.curtailed))

@@ -239,6 +239,7 @@ def test_titles_that_are_none(title: str, *, none: bool) -> None:
         ("", "", [], NameEmpty()),
         ("Bowl", "94.1; Anna, 1900, 94.1", ["Bowl.jpg", "Bowl - 94.1.jpg"], "Bowl - Anna, 1900, 94.1.jpg"),
         ("Bowl - 94.1", "94.1; Anna, 1900, 94.1", ["Bowl - 94.1.jpg"], "Bowl - 94.1 - Anna, 1900.jpg"),
+        ("Vase 1850", "8; Anna, 1642, 8", ["Vase 1850.jpg"], "Vase 1850 - 8.jpg"),
         ("Untitled", "16; Anna, 16", [], "Untitled - Anna, 16.jpg"),
         ("Bowl " * 60, "94.1", ["Bowl " * 46 + "- 94.1.jpg"], NameTaken("Bowl " * 45 + "Bowl - 94.1.jpg")),
     ],

@@ -21,7 +21,14 @@ from typing import Literal, get_args
 from wikitext.licenses import License, license_of
 
 Reason = Literal[
-    "public-domain", "in-copyright", "some-uses", "no-changes", "restricted", "united-states-only", "unknown"
+    "public-domain",
+    "in-copyright",
+    "some-uses",
+    "no-changes",
+    "restricted",
+    "united-states-only",
+    "unknown",
+    "not-under",
 ]
 """Why what is said of rights is no licence for Commons: of the first that the work is free, and not why."""
 
@@ -36,6 +43,9 @@ _ADDRESS = re.compile(
     r"|rightsstatements\.org/(?:vocab|page|data)/([a-z-]+)(?:/[0-9]\.[0-9])?/?)(?:\?[a-z]+=[\w-]+)?(?:#[\w-]*)?",
     re.IGNORECASE,
 )
+_DOUBTED = re.compile("[\u2717\u2718\u274c\u2612\u2610\u00d7\u2260\u00ac!?\uff1f\uff01]")
+"""Signs that a licence is not meant, or not surely: crosses, empty boxes, marks."""
+
 _WORD = re.compile(r"\d\.\d|\d+|[^\W\d_]+")
 
 
@@ -63,15 +73,15 @@ def read_rights(text: str) -> License | Near | NotFree | None:
     written = text.strip().strip("{}").strip()
     if len(written) > _LONGEST:
         return None
-    if written.endswith("?"):
-        sure = read_rights(written.rstrip("? "))
-        return Near(sure) if isinstance(sure, License) else sure
     if known := license_of(written):
         return known
     if found := _ADDRESS.fullmatch(written.lower()):
         return _of_address(*found.groups(default=""))
     if "://" in written.partition(" ")[0]:
         return None
+    if _DOUBTED.search(written):
+        sure = read_rights(_DOUBTED.sub("", written))
+        return Near(sure) if isinstance(sure, License) else sure
     held = NotFree("in-copyright") if written.lower().startswith(_HELD) else None
     return _of_name(written) or _of_creative_commons(written) or held
 
@@ -92,14 +102,18 @@ def _of_name(text: str) -> License | NotFree | None:
 
 def _of_creative_commons(text: str) -> License | Near | NotFree | None:
     words = _words(text)
-    if "cc" not in words or "not" in words:
+    if "cc" not in words:
         return None
+    if "not" in words:
+        return NotFree("not-under")
     versions = [word for word in words if re.fullmatch(r"[1-4](\.\d)?", word)]
     terms = [word for word in ("by", "sa", "nc", "nd") if word in words]
     rest = [word for word in words if word not in {*_TERMS, *versions}]
     if not terms:
         zero = {"0", "zero"} & {*rest} and license_of("Cc-zero")
         return (zero if {*rest} <= {"0", "zero"} else Near(zero)) if zero else None
+    if rest and words[-1] != rest[-1]:
+        rest = [*rest, ""]  # a country stands behind the version
     return _of_terms(terms, [one if "." in one else f"{one}.0" for one in dict.fromkeys(versions)], rest)
 
 

@@ -174,10 +174,15 @@ def column_meant(name: str, profile: Profile) -> str | None:
     """The column that a pattern means by this name: the one of that name, else the best that means the same."""
     columns = dict(profile)
     wanted = column_key(name)
-    if wanted in columns:
-        return wanted
+    if found := next((column for column in (wanted, *columns) if column in columns and _same(column, wanted)), ""):
+        return found
     alike = [column for column in columns if "@" not in column and means(column) and means(column) == means(wanted)]
     return next(iter(_best_first(wanted, alike, columns)), None)
+
+
+def _same(name: str, other: str) -> bool:
+    """Whether two names are written alike but for ß."""
+    return name.casefold() == other.casefold()
 
 
 def means(name: str) -> str:

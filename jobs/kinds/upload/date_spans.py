@@ -29,21 +29,30 @@ def with_ends(values: Mapping[str, str], dates: Iterable[str], *, own: bool) -> 
 
     An end that belongs to a begin is not the end of another date (MoMA's `EndDate`: the artist's death). A begin alone,
     and one with a column on how exact it is (Adlib's `production.date.start.prec`), is not said as sure: it is empty.
-    `own`: the request says of which columns the date is made; where begins or ends are among these, nothing is done.
+    A date that is empty in a record is what begins and ends say there.
+    `own`: the request says of which columns the date is made: no others take their place, and where begins or ends are
+    among these, nothing is done.
     """
     columns, dates = tuple(values), tuple(dates)
     if own and any(_what(name) in {"date begin", "date end"} for name in dates):
         return
     pairs = {column: _end_of(column, columns) for column in columns if begins(column)}
+    spans = {begin: _span(values, begin, end) for begin, end in pairs.items()}
     for name in dates:
         if name in pairs:
-            sure = pairs[name] and not any(values.get(f"{one}.prec") for one in (name, pairs[name]))
-            yield name, spanning(values[name], values[pairs[name]]) if sure else ""
+            yield name, spans[name]
+        elif not (date := values.get(name, "")):
+            told = (spans[begin] for begin in pairs if spans[begin] and is_dated(begin, columns) and not own)
+            yield name, next(told, "")
         else:
-            date = values.get(name, "")
             strange = {end for begin, end in pairs.items() if values[begin] != date}
             ends = [column for column in columns if _what(column) == "date end" and column not in strange]
             yield name, until(date, values[ends[0]]) if ends else date
+
+
+def _span(values: Mapping[str, str], begin: str, end: str) -> str:
+    sure = end and not any(values.get(f"{one}.prec") for one in (begin, end))
+    return spanning(values[begin], values[end]) if sure else ""
 
 
 @lru_cache(maxsize=256)

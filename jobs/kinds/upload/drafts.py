@@ -35,7 +35,7 @@ from jobs.patterns.pattern import Pattern, column_key
 from wikitext.attribution import with_doubts
 from wikitext.escape import Wikitext, inert, is_address, link
 from wikitext.filepage import description, file_page
-from wikitext.license_calls import Licenses
+from wikitext.license_calls import COMBINING, Licenses
 from wikitext.licenses import is_reproduction
 from wikitext.messages import Message, message
 from wikitext.nothing import says_nothing
@@ -230,13 +230,16 @@ def _named(asked: UploadParameters, draft: Draft) -> tuple[str, ...]:
 def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:
     """Where a draft and what is told of it are from."""
     partner = draft.told.words.meaning(("partner",), asked.partner)
+    there = sources.wiki.templates(COMBINING) if draft.licenses.photo else ()
+    section = draft.licenses.section(there, solid=shows_solid(draft.told))
+    written = draft.licenses.work if "photo license" in asked.template.fields else section
     return Provenance(
         partner=partner.item if partner else "",
         record=address_of(draft.told.text("source")),
         file=address_of(draft.url),
         read=sources.today,
         mime=draft.media.type.mime,
-        faithful=is_reproduction(license_name(draft.licenses.work)),
+        faithful=any(is_reproduction(license_name(call)) for call in (written, draft.licenses.work)),
     )
 
 

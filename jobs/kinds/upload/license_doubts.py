@@ -11,7 +11,7 @@ from datetime import date
 from jobs.kinds.upload.columns import columns_of, means
 from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.parameters import UploadParameters
-from jobs.kinds.upload.solid import shows_solid
+from jobs.kinds.upload.solid import field_of_solid
 from jobs.model.problems import is_no
 from jobs.patterns.pattern import column_key
 from wikitext.columns import meant
@@ -93,11 +93,10 @@ def _of_photographer(told: Description, licenses: Licenses) -> Iterator[Doubt]:
 
 def _of_solid(told: Description, licenses: Licenses) -> Iterator[Doubt]:
     """A thing that is not flat, where nothing says what the photograph's licence is."""
-    free = licenses.of_file
-    if free and free.status == PUBLIC_DOMAIN and shows_solid(told):
-        named = [*told.written("object type"), *told.written("dimensions")]
-        columns, said = named[0] if named else ("", told.text("object type") or told.text("dimensions"))
-        yield columns, message("doubt-solid", said[:80])
+    free, field = licenses.of_file, field_of_solid(told)
+    if free and free.status == PUBLIC_DOMAIN and field:
+        columns = ", ".join(columns for columns, _ in told.written(field))
+        yield columns, message("doubt-solid", told.text(field)[:80])
 
 
 def _of_date(told: Description, licenses: Licenses, today: date) -> Iterator[Doubt]:
@@ -109,7 +108,8 @@ def _of_date(told: Description, licenses: Licenses, today: date) -> Iterator[Dou
         old = read.latest and read.latest.bounds[1][0] <= today.year - _OLD
         if old and name.casefold().startswith("cc-") and told.template.name != "Information":
             yield columns, message("doubt-old", name, text[:80])
-        if _is_young(licenses, read, today):
+        of_photograph = licenses.has_photo and told.template.name == "Information"
+        if not of_photograph and _is_young(licenses, read, today):
             yield columns, message("doubt-young", read_call(licenses.work).reason.name, text[:80])
 
 

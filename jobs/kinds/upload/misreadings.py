@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jobs.kinds.upload.columns import columns_of, is_small, media_column
-from jobs.kinds.upload.parameters import UploadParameters, license_name
+from jobs.kinds.upload.parameters import UploadParameters
 from jobs.kinds.upload.withholding import decides
 from jobs.model.problems import is_no, is_yes
 from jobs.model.profile import Profile
 from wikitext.dates import read_date
+from wikitext.license_calls import Licenses, read_call
 from wikitext.licenses import PUBLIC_DOMAIN, License, license_of
 from wikitext.messages import Message, message
 from wikitext.rights import read_rights
@@ -33,16 +34,18 @@ def _other_licenses(asked: UploadParameters, column: str, texts: Iterable[str]) 
 
     Beside a reason why the works are free they are those of the photographs.
     """
-    constant = license_name(asked.constant_licenses.get("license", ""))
-    said = {read.template: read for text in texts if isinstance(read := read_rights(text), License)}
-    others = sorted({*said} - {constant})
-    if not constant or not others:
+    constant = asked.constant_licenses.get("license")
+    if constant is None or Licenses(constant).has_photo:
         return
-    own = license_of(constant)
-    of_photograph = own and own.status == PUBLIC_DOMAIN and said[others[0]].status != PUBLIC_DOMAIN
-    if not (of_photograph and asked.photo_license):
+    call = read_call(constant)
+    own = [known for name in call.templates if (known := license_of(name))]
+    said = {read.template: read for text in texts if isinstance(read := read_rights(text), License)}
+    others = sorted({*said} - {known.template for known in own})
+    free = bool(own) and all(known.status == PUBLIC_DOMAIN for known in own)
+    of_photograph = free and others and said[others[0]].status != PUBLIC_DOMAIN
+    if others and not (of_photograph and asked.photo_license):
         name = "photo license" if of_photograph else "license"
-        yield message("question-license-column", column, others[0], constant, name)
+        yield message("question-license-column", column, others[0], call.name, name)
 
 
 def _says_whether(text: str) -> bool:

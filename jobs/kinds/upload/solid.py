@@ -20,10 +20,17 @@ _FLAT = 10
 
 
 def shows_solid(told: Description) -> bool:
-    """By what the object is called, or by three sides of which the least is no frame's."""
+    """Whether something says so."""
+    return field_of_solid(told) != ""
+
+
+def field_of_solid(told: Description) -> str:
+    """The field that says it, or none: what the object is called, or three sides of which the least is no frame's."""
     if told.template.name in TEMPLATES and not {"object type", "photo license"} & {*told.template.fields}:
-        return False
-    return is_solid(told.text("object type")) or _deep(_sides(told))
+        return ""
+    if is_solid(told.text("object type")):
+        return "object type"
+    return "dimensions" if _deep(_sides(told)) else ""
 
 
 def _sides(told: Description) -> Sequence[float]:

@@ -120,7 +120,7 @@ def _fields_of(template: DescriptionTemplate, *, faithful: bool) -> _Fields:
     """
     maker, work = template.field(maker_field(template)), template.field(work_field(template))
     if maker == work:
-        when = next(filter(template.field, DATES), "")
+        when = next(filter(template.field, reversed(DATES) if faithful else DATES), "")
         return _Fields(maker_field(template), when, of_work=when != DATES[0])
     if faithful:
         return _Fields(work_field(template), DATES[-1], of_work=True)

@@ -187,12 +187,16 @@ def test_a_span_may_end_in_another_column(end: str, date: str) -> None:
         ("800", "899", "{{other date|between|0800|0899}}"), ("1898.0", "1898.0", "1898"),
         ("1898-01-01", "1898-12-31", "1898"),
         ("1898-05-03T00:00:00", "1898-05-10", "{{other date|between|1898-05-03|1898-05-10}}"),
-        ("1483", "", ""), ("", "1483", ""), ("1876", "1483", ""), ("0000", "1483", ""), ("1898", "9999", ""),
-        ("c. 1483", "1876", ""), ("-500", "-400", ""), ("1898", "1898-05-03", ""),
+        ("1952-01-01", "1979-01-01", "{{other date|between|1952|1979}}"),
+        ("1898-05", "1898-07", "{{other date|between|1898-05|1898-07}}"), ("1898", "1898-12-31", "1898"),
+        ("1483", "", ""), ("", "1483", ""), ("0000", "1483", ""), ("1898", "9999", ""),
+        ("c. 1483", "1876", "{{other date|~|1483|1876}}"), ("1876", "1483", "1876 \u2013 1483"),
+        ("-500", "-400", "&#45;500 \u2013 -400"),
+        ("\u0661\u0663\u0661\u0666", "1318", "\u0661\u0663\u0661\u0666 \u2013 1318"),
     ],
 )  # fmt: skip
 def test_a_date_may_stand_in_two_columns(begin: str, end: str, date: str) -> None:
-    """From when to when, in years or days; one alone says nothing that is sure."""
+    """From when to when; one alone says nothing that is sure, and what cannot be joined stays as it was told."""
     for names in (("production.date.start", "production.date.end"), ("from year", "to year")):
         assert told(dict(zip(names, (begin, end), strict=True))).wikitext("date") == date
 
@@ -233,6 +237,7 @@ def test_a_type_of_file_is_no_type_of_object() -> None:
 @pytest.mark.parametrize(
     ("size", "shown"),
     [
+        ("quarto; not measured", "quarto; not measured"),
         *((text, "") for text in ("Dimensions unavailable", "n/a", "unknown", "Maße unbekannt", "寸法不明", "-", "?")),
         ("Dimensions variable", "Dimensions variable"), ("20 cm (width unknown)", "20 cm (width unknown)"),
     ],
@@ -450,10 +455,20 @@ def test_near_to_a_maker_is_near_to_a_person(maker: str, expected: tuple[str, st
     assert attribution(maker) == expected
 
 
-def test_what_begins_as_an_attribution_is_a_name_with_a_legal_form() -> None:
-    """Of all else that is not read as one, structured data says nothing."""
-    named, others = ["After Eight GmbH", "Meissen AG"], ["Studio of Fine Arts, Prague", "after an engraving by Cranach"]
-    assert [maker for maker in (*named, *others, "Nach einem Entwurf von Cranach") if names_maker(maker)] == named
+def test_what_begins_as_an_attribution_is_no_name() -> None:
+    """Of what is not read as one, structured data says nothing."""
+    others = ["Studio of Fine Arts, Prague", "after Goupil & Cie", "Follower of Meissen AG", "After Eight GmbH"]
+    assert [maker for maker in ("Meissen AG", *others, "Nach einem Entwurf von Cranach") if names_maker(maker)] == [
+        "Meissen AG"
+    ]
+
+
+def test_a_row_without_a_date_has_what_begins_and_ends_say() -> None:
+    """One date in a list does not keep the others out; a request that names the column wants no other."""
+    profile = profile_of([Record(2, {"date": "1898", "begin date": "1", "end date": "2"})])
+    record = Record(3, {"date": "", "begin date": "1899", "end date": "1901"})
+    for request, shown in ((asked(), "{{other date|between|1899|1901}}"), (asked(date="{date}"), "")):
+        assert described(request, record, NO_WORDS, profile).wikitext("date") == shown
 
 
 @pytest.mark.parametrize(
@@ -624,6 +639,12 @@ def test_of_a_faithful_copy_the_painter_is_the_creator() -> None:
         lines = [f"{label}: {text}" for label, text in said(file_data(description, None, from_), language("en"))]
         return [line for line in lines if line.startswith(("creator", "inception"))]
 
+    own = own_template("Own", {"artist": [], "date": [], "photo date": []})
+    of_own = told(values, request=asked().model_copy(update={"template": own}))
+    from_ = Provenance("", "", "https://e.org/1", date(2026, 1, 31), "image/jpeg", faithful=True)
+    assert "inception: 1780" in [
+        f"{label}: {text}" for label, text in said(file_data(of_own, None, from_), language("en"))
+    ]
     assert made(faithful=True) == ["creator: author name string: Ann", "inception: 1780"]
     assert made(faithful=False) == ["creator: author name string: Bo", "inception: 2020"]
 
@@ -935,6 +956,8 @@ def test_evidence_is_an_address_for_everybody(name: str, address: str) -> None:
         ({"license": "{{PD-two|PD-old-100|PD-US-expired}}"}, {"date": "1928"}, ["doubt-young"]),
         ({"license": "PD-old-100-expired", "photo license": "CC0"}, {"date": "1990"}, ["doubt-young"]),
         ({"license": "CC0", "photo license": "CC0"}, {"date": "1780"}, ["doubt-old"]),
+        ({"license": "PD-old-100-expired", "photo license": "CC0", "template": "Information"}, {"date": "2015"}, []),
+        ({"license": "CC0"}, {"rights": "not CC0"}, ["doubt-list"]),
         ({"license": "PD-old-70-expired", "photo license": "PD-old-70"}, {}, ["doubt-united-states"]),
         (
             {"license": "PD-old-70-expired", "photo license": "Cc-by-4.0"}, {"creator": "A", "photographer": "B"},
@@ -961,10 +984,10 @@ def test_doubts_about_licences(request_: dict[str, str], values: dict[str, str],
 def test_a_doubt_says_of_which_column_it_is() -> None:
     """In the words that stand there, so that it is found in the list."""
     request = asked(license="{Rechte}")
-    values = {"rechte": "PD-old-70", "object type": "Vase", "date": "um 1970"}
+    values = {"rechte": "PD-old-70", "object type": "Bild", "dimensions": "9 x 9 x 9 cm", "date": "um 1970"}
     found = record_doubts(request, told(values, request=request), date(2026, 1, 1))
     assert [(column, why.key, why.arguments) for column, why in found] == [
-        ("rechte", "doubt-united-states", ("PD-old-70",)), ("object type", "doubt-solid", ("Vase",)),
+        ("rechte", "doubt-united-states", ("PD-old-70",)), ("dimensions", "doubt-solid", ("9 x 9 x 9 cm",)),
         ("date", "doubt-young", ("PD-old-70", "um 1970")),
     ]  # fmt: skip
 
@@ -987,6 +1010,8 @@ SMALL, LARGE = "https://e.org/thumb/1.jpg", "https://e.org/1.jpg"
             [("question-license-column", "rights", "Cc-zero", "PD-Art", "photo license")],
         ),
         ({"license": "PD-old-70-expired", "photo license": "{rights}"}, {"rights": "CC0"}, []),
+        ({"license": "{{Licensed-PD-Art|PD-old-70|Cc-by-4.0}}"}, {"rights": "CC0"}, []),
+        ({"license": "{{CC-BY-4.0}}"}, {"rights": "CC BY 4.0"}, []),
         ({}, {"publish": "held by legal"}, [("question-publish", "publish", "held by legal")]),
         ({}, {"publish": "yes"}, []),
         ({}, {"published": "1923"}, []),
@@ -1007,6 +1032,7 @@ def test_what_may_be_meant_otherwise_is_asked(
     ("column", "values", "kept_out"),
     [
         ("embargo", ["", "no", "Nein", "2050", "yes", "x"], "2050 yes x"),
+        ("embargo", ["none", "-", "n/a", "keine"], ""),
         ("Publish", ["yes", "NO", "TRUE", "false", "after 2030", ""], "NO false after 2030 -"),
         ("publiceras", ["", "nej", "Nej"], "nej Nej"),
         ("Freigabe", ["x", "", ""], "- -"),
