@@ -19,7 +19,7 @@ from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
-from jobs.model.requests import Asked, Filed, request_number
+from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
 from jobs.review.commands import read_page, read_reviews
@@ -77,7 +77,7 @@ def _look(hub: Hub, wiki: Wiki) -> None:
             _alone(partial(_read_report, hub, wiki, filed, answered=talk_page(title) in changed), title)
 
 
-def _read_report(hub: Hub, wiki: Wiki, filed: Filed, *, answered: bool) -> None:
+def _read_report(hub: Hub, wiki: Wiki, filed: StoredRequest, *, answered: bool) -> None:
     """Take in what was answered to a report, unless people are led elsewhere: then say so, once, until it is back."""
     title = report_page(wiki, filed.text_id)
     why = displaced(hub, filed)
@@ -180,7 +180,7 @@ def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced, *, first: 
         _filed(hub, wiki, new)
 
 
-def _is_back(known: Sequence[Filed], new: Introduced, calls: Sequence[Call]) -> bool:
+def _is_back(known: Sequence[StoredRequest], new: Introduced, calls: Sequence[Call]) -> bool:
     """Whether the call is a known request that was gone from the page for a while, or has yet to get its number."""
     print_ = fingerprint(new.call)
     alike = [filed for filed in known if filed.fingerprint == print_]
@@ -198,7 +198,7 @@ def _filed(hub: Hub, wiki: Wiki, new: Introduced) -> None:
     _log.info("H%d filed on %s by %s in revision %d", number, wiki.name, new.user, new.revision)
 
 
-def _changed(hub: Hub, earlier: Filed, new: Introduced) -> None:
+def _changed(hub: Hub, earlier: StoredRequest, new: Introduced) -> None:
     notice = message("void-request", new.user, f"Special:Diff/{new.revision}") if earlier.plan else None
     try:
         hub.ledger.refile(earlier, _asked(new), notice)
@@ -208,5 +208,5 @@ def _changed(hub: Hub, earlier: Filed, new: Introduced) -> None:
         _log.info("%s changed by %s in revision %d", earlier.text_id, new.user, new.revision)
 
 
-def _asked(new: Introduced) -> Asked:
-    return Asked(fingerprint(new.call), asked(new.call), new.user, new.revision, problems_of(new.call))
+def _asked(new: Introduced) -> NewRequest:
+    return NewRequest(fingerprint(new.call), asked(new.call), new.user, new.revision, problems_of(new.call))

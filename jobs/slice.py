@@ -19,7 +19,7 @@ from jobs.execution.run import leave_open, run_slice, settle
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
 from jobs.model.actions import Action
 from jobs.model.outcomes import Later
-from jobs.model.requests import Filed, ItemState
+from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, IllegalMove, State
 from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, receive_again
 from jobs.reporting.replies import answer
@@ -77,7 +77,7 @@ def renewed(hold: Callable[[float], None]) -> Iterator[None]:
         hold(0)
 
 
-def _advance(hub: Hub, filed: Filed) -> None:
+def _advance(hub: Hub, filed: StoredRequest) -> None:
     request = filed.id
     try:
         if halt := _halted(hub, filed):
@@ -103,14 +103,14 @@ def _advance(hub: Hub, filed: Filed) -> None:
     _log.info("%s is %s%s", filed.text_id, filed.state, _because(filed))
 
 
-def _because(filed: Filed) -> str:
+def _because(filed: StoredRequest) -> str:
     """Why the request does not go on, in English, for the operator."""
     whys = [problem.why for problem in filed.problems] if filed.state is State.INVALID else [filed.why]
     said = " ".join(language("en").say(why) for why in whys if why)
     return f": {said}" if said else ""
 
 
-def _halted(hub: Hub, filed: Filed) -> Later | None:
+def _halted(hub: Hub, filed: StoredRequest) -> Later | None:
     """Whether people stopped the bot on a wiki that the request is answered or carried out on, or are not heard."""
     if is_moved(hub, hub.wikis[filed.wiki]):
         _log.warning("%s waits: the request page is not at %s", filed.text_id, hub.wikis[filed.wiki].base)
@@ -125,7 +125,7 @@ def _halted(hub: Hub, filed: Filed) -> Later | None:
     return None
 
 
-def _catch_up(hub: Hub, filed: Filed) -> None:
+def _catch_up(hub: Hub, filed: StoredRequest) -> None:
     """Read what was said on the talk page since the watcher last did: somebody may want a pause. One request."""
     wiki = hub.wikis[filed.wiki]
     title = talk_page(report_page(wiki, filed.text_id))
@@ -133,7 +133,7 @@ def _catch_up(hub: Hub, filed: Filed) -> None:
         read_reviews(hub, filed)
 
 
-def _step(hub: Hub, filed: Filed) -> Filed:
+def _step(hub: Hub, filed: StoredRequest) -> StoredRequest:
     if filed.state in WORKING and filed.attempts > MAX_ATTEMPTS:
         filed = hub.ledger.note(filed, state=State.FAILED, why=message("stopped-trouble", filed.text_id))
         filed = settle_undone(hub, filed)
@@ -150,7 +150,7 @@ def _step(hub: Hub, filed: Filed) -> Filed:
     return settle_undone(hub, filed) if filed.state is State.CANCELLED else filed
 
 
-def _say(hub: Hub, filed: Filed) -> Filed:
+def _say(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """What was done is done; that a page could not be saved on a bad line is no reason to let the whole wait."""
     for wait in _SAY_WAITS:
         try:
@@ -164,7 +164,7 @@ def _say(hub: Hub, filed: Filed) -> Filed:
     return answer(hub, filed)
 
 
-def _go_on(hub: Hub, filed: Filed) -> Filed:
+def _go_on(hub: Hub, filed: StoredRequest) -> StoredRequest:
     if bar := bar_to_filing(hub, filed, _next_actions(hub, filed)):
         return _stop(hub, filed, bar)
     if filed.state is State.APPROVED and listing_changed(hub, filed):
@@ -172,12 +172,12 @@ def _go_on(hub: Hub, filed: Filed) -> Filed:
     return run_slice(hub, filed)
 
 
-def _next_actions(hub: Hub, filed: Filed) -> Iterator[Action]:
+def _next_actions(hub: Hub, filed: StoredRequest) -> Iterator[Action]:
     items = hub.ledger.next_items(filed, {ItemState.SENDING, ItemState.PLANNED}, SLICE_ITEMS)
     return (item.action for item in items if item.action)
 
 
-def _stop(hub: Hub, filed: Filed, bar: Bar) -> Filed:
+def _stop(hub: Hub, filed: StoredRequest, bar: Bar) -> StoredRequest:
     """A block may end, and then somebody says `resume`; who has lost the right may have it for good."""
     if bar is Bar.BLOCKED:
         return hub.ledger.note(filed, state=State.PAUSED, why=message("why-blocked", filed.author))
@@ -185,7 +185,7 @@ def _stop(hub: Hub, filed: Filed, bar: Bar) -> Filed:
     return settle_undone(hub, hub.ledger.note(filed, state=State.FAILED, why=lost))
 
 
-def _on_its_way(hub: Hub, filed: Filed) -> bool:
+def _on_its_way(hub: Hub, filed: StoredRequest) -> bool:
     counts = hub.ledger.counts(filed)
     return bool(counts[ItemState.SENDING] or counts[ItemState.SENT])
 

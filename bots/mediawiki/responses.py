@@ -7,7 +7,18 @@ from ipaddress import ip_address
 from typing import Any
 
 from jobs.io.errors import WikiError
-from jobs.io.wiki import About, Entity, FileVersion, NameCheck, Page, Revision, Saved, TemplateData, Title, Twins
+from jobs.io.wiki import (
+    About,
+    DuplicateFiles,
+    Entity,
+    FileVersion,
+    NameCheck,
+    Page,
+    Revision,
+    Saved,
+    TemplateData,
+    Title,
+)
 from jobs.model.accounts import Account, Block
 
 
@@ -140,7 +151,7 @@ def blocked_by(error: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(str, found.get("matches", ()))) if isinstance(found, Mapping) else ()
 
 
-def twins(answer: Mapping[str, Any], title: str) -> Twins:
+def twins(answer: Mapping[str, Any], title: str) -> DuplicateFiles:
     """Files with some bytes, and what is known of a title (API:Allimages, Filearchive, Allpages, Logevents)."""
 
     def titles(listed: str) -> tuple[str, ...]:
@@ -148,7 +159,7 @@ def twins(answer: Mapping[str, Any], title: str) -> Twins:
 
     beside = tuple(one for one in titles("allpages") if one != title)
     gone = any(event.get("action") == "delete" for event in answer.get("logevents", []))
-    return Twins(titles("allimages"), titles("filearchive"), beside, name_deleted=gone)
+    return DuplicateFiles(titles("allimages"), titles("filearchive"), beside, name_deleted=gone)
 
 
 def merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from bots.mediawiki.uploads import Uploads
 from jobs.io.errors import WikiError
 from jobs.io.wiki import (
     About,
+    DuplicateFiles,
     Entity,
     FileVersion,
     NameCheck,
@@ -25,7 +26,6 @@ from jobs.io.wiki import (
     Stored,
     TemplateData,
     Title,
-    Twins,
     Unstashed,
 )
 from jobs.model.accounts import Account
@@ -287,7 +287,7 @@ class MediaWiki:
             title: answers.name_check(page, None if page.get("invalid") else self._about(page)) for title, page in pages
         }
 
-    def same_bytes(self, sha1: str, title: str = "") -> Twins:
+    def same_bytes(self, sha1: str, title: str = "") -> DuplicateFiles:
         asked: dict[str, Any] = {"aisha1": sha1, "ailimit": BATCH, "aiprop": "", "fasha1": sha1, "falimit": BATCH}
         lists = "allimages|filearchive"
         if title:

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from jobs.model.requests import Filed
+from jobs.model.requests import StoredRequest
 
 AT_ONCE = 3
 """So many requests of one person are in the queue at once; the others of theirs come after."""
 
 
-def turns(waiting: Iterable[Filed]) -> list[Filed]:
+def turns(waiting: Iterable[StoredRequest]) -> list[StoredRequest]:
     """Of each person's requests that wait the first few, the persons in turn."""
-    by_author: dict[str, list[Filed]] = defaultdict(list)
+    by_author: dict[str, list[StoredRequest]] = defaultdict(list)
     for filed in waiting:
         by_author[filed.author].append(filed)
     rounds = zip_longest(*(own[:AT_ONCE] for own in by_author.values()))

@@ -7,7 +7,7 @@ from pathlib import Path
 from jobs.io.http import Web
 from jobs.io.wiki import Wiki
 from jobs.model.policy import Policy, PolicyError, read_policy
-from jobs.model.requests import Filed
+from jobs.model.requests import StoredRequest
 from jobs.store.ledger import Ledger
 
 SLICE_ITEMS = 25
@@ -42,7 +42,7 @@ def report_page(wiki: Wiki, text_id: str) -> str:
     return f"{wiki.base}/{text_id}"
 
 
-def link_prefix(filed: Filed) -> str:
+def link_prefix(filed: StoredRequest) -> str:
     """What links to pages of the wiki that a request is carried out on begin with, on the wiki that it was filed on."""
     return "" if filed.wiki == filed.target else f"{filed.target}:"
 

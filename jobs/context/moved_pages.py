@@ -2,11 +2,11 @@
 
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.io.wiki import Wiki
-from jobs.model.requests import Filed
+from jobs.model.requests import StoredRequest
 from wikitext.messages import Message, message
 
 
-def displaced(hub: Hub, filed: Filed) -> Message | None:
+def displaced(hub: Hub, filed: StoredRequest) -> Message | None:
     """Where the report was moved, that it was deleted, or that its talk page leads elsewhere; None: it is in its place.
 
     A report is where the revision is that the bot saved last. One request, and more where somebody wrote there since.

@@ -9,7 +9,7 @@ from jobs.io.wiki import Wiki, namespace_of
 from jobs.model.accounts import Account, Block
 from jobs.model.actions import Action, Upload
 from jobs.model.policy import Trust
-from jobs.model.requests import Filed
+from jobs.model.requests import StoredRequest
 
 RIGHTS_SECONDS = 60.0
 """So long may an answer about an account be relied on."""
@@ -24,7 +24,7 @@ class Bar(Enum):
     """The policy of a wiki concerned does not name the account."""
 
 
-def bar_to_filing(hub: Hub, filed: Filed, actions: Iterable[Action] = ()) -> Bar | None:
+def bar_to_filing(hub: Hub, filed: StoredRequest, actions: Iterable[Action] = ()) -> Bar | None:
     """Why the request's author may not have these of its actions carried out; None: they may.
 
     Both wikis are asked: the one it was filed on, and the one it is carried out on. Taking back is for reviewers too,
@@ -41,7 +41,7 @@ def bar_to_filing(hub: Hub, filed: Filed, actions: Iterable[Action] = ()) -> Bar
     return None if named else Bar.NO_RIGHT
 
 
-def bar_to_reviewing(hub: Hub, filed: Filed, user: str, actions: Iterable[Action]) -> Bar | None:
+def bar_to_reviewing(hub: Hub, filed: StoredRequest, user: str, actions: Iterable[Action]) -> Bar | None:
     """Why somebody is no reviewer, on the wiki that the request is carried out on, of these of its actions."""
     accounts = _accounts(hub, filed, user)
     if _blocked(hub, filed, accounts.values(), actions):
@@ -49,7 +49,7 @@ def bar_to_reviewing(hub: Hub, filed: Filed, user: str, actions: Iterable[Action
     return None if hub.policy(filed.target).review.includes(accounts[filed.target]) else Bar.NO_RIGHT
 
 
-def trust_in(hub: Hub, filed: Filed, trusts: Sequence[Trust]) -> list[Trust]:
+def trust_in(hub: Hub, filed: StoredRequest, trusts: Sequence[Trust]) -> list[Trust]:
     """Those of a policy's trusts that are for the request's author and kind; what others did, nobody is trusted with.
 
     One request, where there are any.
@@ -60,11 +60,11 @@ def trust_in(hub: Hub, filed: Filed, trusts: Sequence[Trust]) -> list[Trust]:
     return [trust for trust in trusts if trust.covers(account, filed.kind)]
 
 
-def _accounts(hub: Hub, filed: Filed, user: str) -> dict[str, Account]:
+def _accounts(hub: Hub, filed: StoredRequest, user: str) -> dict[str, Account]:
     return {wiki: hub.wikis[wiki].who_is(user) for wiki in dict.fromkeys((filed.wiki, filed.target))}
 
 
-def _blocked(hub: Hub, filed: Filed, accounts: Iterable[Account], actions: Iterable[Action]) -> bool:
+def _blocked(hub: Hub, filed: StoredRequest, accounts: Iterable[Account], actions: Iterable[Action]) -> bool:
     """Blocked on any of the wikis, or partially on the one where the actions are done."""
     *_, there = known = list(accounts)
     partial = [block for block in there.blocks if not block.sitewide]
@@ -78,7 +78,7 @@ def _touches(block: Block, action: Action, wiki: Wiki) -> bool:
     return forbidden or action.title in block.pages or namespace_of(wiki, action.title) in block.namespaces
 
 
-def gate_of(hub: Hub, filed: Filed) -> Gate:
+def gate_of(hub: Hub, filed: StoredRequest) -> Gate:
     """The gate for what a request does now."""
     wiki = hub.wikis[filed.target]
     mappings = [one.parameters.get("mapping", "") for one in hub.ledger.open() if one.target == filed.target]

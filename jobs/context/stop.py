@@ -8,7 +8,7 @@ from jobs.context.permissions import RIGHTS_SECONDS, bar_to_filing
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Later
-from jobs.model.requests import Filed
+from jobs.model.requests import StoredRequest
 from wikitext.messages import message
 
 _log = logging.getLogger(__name__)
@@ -50,13 +50,13 @@ def _unreadable(wiki: Wiki, title: str, error: WikiError | Unanswered) -> Later:
     return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-stop-unreadable", title))
 
 
-class Brake:
+class StopSwitch:
     """Tells a worker within seconds that people stopped the bot, or wrote on the request's talk page.
 
     And within `RIGHTS_SECONDS` that the requester may not have it carried out any more: one file can take an hour.
     """
 
-    def __init__(self, hub: Hub, filed: Filed) -> None:
+    def __init__(self, hub: Hub, filed: StoredRequest) -> None:
         self._hub = hub
         self._filed = filed
         self._asked = time.monotonic()  # a slice begins with asking
@@ -67,7 +67,7 @@ class Brake:
         self._looked = 0.0
         self._harmless = 0
 
-    def pulled(self) -> Later | None:
+    def reason(self) -> Later | None:
         """Why nothing more may be written now; a request for each wiki concerned, at most every `LOOK_SECONDS`."""
         if time.monotonic() < self._looked + LOOK_SECONDS:
             return None

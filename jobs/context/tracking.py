@@ -1,19 +1,19 @@
 """The hidden category that holds the files of one request, so that they are found whatever becomes of the report."""
 
 from jobs.context.hub import Hub, report_page
-from jobs.model.requests import Filed, language_of
+from jobs.model.requests import StoredRequest, language_of
 from jobs.model.states import State
 from wikitext.escape import Wikitext
 from wikitext.pages import waiting_for_review
 from wikitext.titles import title
 
 
-def tracking_category(hub: Hub, filed: Filed) -> str:
+def tracking_category(hub: Hub, filed: StoredRequest) -> str:
     """Its title without namespace: it is called like the report."""
     return _bare(report_page(hub.wikis[filed.wiki], filed.text_id))
 
 
-def tracking_text(hub: Hub, filed: Filed) -> Wikitext:
+def tracking_text(hub: Hub, filed: StoredRequest) -> Wikitext:
     """What stands on its page."""
     report = report_page(hub.wikis[filed.wiki], filed.text_id)
     link = report if filed.wiki == filed.target else f":{filed.wiki}:{report}"
@@ -25,7 +25,7 @@ WAITING = frozenset({State.PLANNED, State.PILOT})
 """The states in which a reviewer has the next move."""
 
 
-def waiting_category(hub: Hub, filed: Filed) -> str:
+def waiting_category(hub: Hub, filed: StoredRequest) -> str:
     """The title, without namespace, of the category of the reports that wait for a reviewer."""
     return waiting_for_review(hub.wikis[filed.wiki].base)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from jobs.context.hub import Hub
 from jobs.model.actions import Action, Edit, Revert
-from jobs.model.requests import THERE, Filed, ItemState
+from jobs.model.requests import THERE, ItemState, StoredRequest
 from jobs.model.rows import read_rows
 from jobs.model.states import ENDED, State, end_of
 from wikitext.messages import Message
@@ -14,7 +14,7 @@ from wikitext.messages import Message
 _BEFORE_UNDONE = ENDED - {State.UNDONE}
 
 
-def settle_undone(hub: Hub, filed: Filed) -> Filed:
+def settle_undone(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """After a move of a request that takes another back, give that other the state that follows; returns the former."""
     if filed.undoes:
         original = hub.ledger.get(filed.undoes)
@@ -25,7 +25,7 @@ def settle_undone(hub: Hub, filed: Filed) -> Filed:
     return filed
 
 
-def _settle(hub: Hub, original: Filed, filed: Filed) -> None:
+def _settle(hub: Hub, original: StoredRequest, filed: StoredRequest) -> None:
     """Undone as a whole; or, where only some items were taken back or nominated, in the state that it had."""
     counts = hub.ledger.counts(filed)
     if original.state is not State.UNDOING and not any(counts[state] for state in THERE):
@@ -47,11 +47,11 @@ def _settle(hub: Hub, original: Filed, filed: Filed) -> None:
 class Rest:
     """What is left to be taken back beside `others`, the open requests that take back a part of it: these rows."""
 
-    others: tuple[Filed, ...]
+    others: tuple[StoredRequest, ...]
     rows: frozenset[int]
 
 
-def rest_of(hub: Hub, filed: Filed, items: str, revision: int = 0) -> Rest | None:
+def rest_of(hub: Hub, filed: StoredRequest, items: str, revision: int = 0) -> Rest | None:
     """What of the rows that `items` names (none: all) open requests do not take back; None: they take none of it.
 
     `revision`: what was filed for an answer in it is no other, but this one.
@@ -67,7 +67,7 @@ def rest_of(hub: Hub, filed: Filed, items: str, revision: int = 0) -> Rest | Non
 _OVER = ENDED | {State.INVALID}
 
 
-def _rows_taken(hub: Hub, undo: Filed, there: frozenset[int]) -> frozenset[int]:
+def _rows_taken(hub: Hub, undo: StoredRequest, there: frozenset[int]) -> frozenset[int]:
     """The rows that a request takes back or, before it is planned, is to take back."""
     if undo.state is State.RECEIVED:
         return read_rows(undo.parameters.get("items", "")) or there
@@ -90,11 +90,11 @@ class Fate:
     """What became of an item when it was to be taken back, in which request; `why`: it was not."""
 
     how: Literal["taken-back", "nominated", "kept"]
-    by: Filed
+    by: StoredRequest
     why: Message | None = None
 
 
-def fates(hub: Hub, filed: Filed) -> Mapping[int, Fate]:
+def fates(hub: Hub, filed: StoredRequest) -> Mapping[int, Fate]:
     """What became of the request's items, by their rows, in the requests that took it back and have ended."""
     found: dict[int, Fate] = {}
     for undo in hub.ledger.undone_by(filed):
@@ -111,13 +111,13 @@ def fates(hub: Hub, filed: Filed) -> Mapping[int, Fate]:
     return found
 
 
-def nominated(hub: Hub, filed: Filed) -> int:
+def nominated(hub: Hub, filed: StoredRequest) -> int:
     """How many files the request, that takes another back, has nominated for deletion where it may not delete."""
     if not filed.undoes:
         return 0
     return sum(nominates(filed, item.action) for item in hub.ledger.items(filed, ItemState.DONE))
 
 
-def nominates(filed: Filed, action: Action | None) -> bool:
+def nominates(filed: StoredRequest, action: Action | None) -> bool:
     """Whether this action of the request puts a nomination for deletion on a page: see `jobs.kinds.undo`."""
     return bool(filed.undoes) and isinstance(action, Edit) and not isinstance(action.change, Revert)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from jobs.context.hub import Hub
 from jobs.context.permissions import trust_in
 from jobs.kinds.registry import KINDS
-from jobs.model.requests import Filed, ItemState
+from jobs.model.requests import ItemState, StoredRequest
 
 _BEGUN = (ItemState.DONE, ItemState.PARTLY, ItemState.FAILED)
 
 
-def pilot_left(hub: Hub, filed: Filed, counts: Mapping[ItemState, int]) -> int | None:
+def pilot_left(hub: Hub, filed: StoredRequest, counts: Mapping[ItemState, int]) -> int | None:
     """How many items may be done before somebody says `continue`; None: as many as there are."""
     policy = hub.policy(filed.target)
     begun = sum(counts[state] for state in _BEGUN)

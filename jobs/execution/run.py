@@ -11,20 +11,20 @@ from functools import partial
 
 from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
 from jobs.context.permissions import gate_of
-from jobs.context.stop import Brake
+from jobs.context.stop import StopSwitch
 from jobs.context.tracking import tracking_text
 from jobs.context.undo_state import end_by, settle_undone
-from jobs.execution.handlers.deletion import DeletionDeed
-from jobs.execution.handlers.edit import EditDeed
-from jobs.execution.handlers.handler import Bench, Deed
-from jobs.execution.handlers.restoration import RestorationDeed
-from jobs.execution.handlers.structured_data import DescriptionDeed
-from jobs.execution.handlers.upload import UploadDeed
+from jobs.execution.handlers.deletion import DeletionHandler
+from jobs.execution.handlers.edit import EditHandler
+from jobs.execution.handlers.handler import ActionHandler, ExecutionContext
+from jobs.execution.handlers.restoration import RestorationHandler
+from jobs.execution.handlers.structured_data import DescriptionHandler
+from jobs.execution.handlers.upload import UploadHandler
 from jobs.execution.pilot import pilot_left
 from jobs.execution.summaries import for_whom
-from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, given_up, judge, without_effect
-from jobs.model.outcomes import Begun, Done, Failed, Later, Outcome, Sent, Stop
-from jobs.model.requests import Filed, Item, ItemState, language_of
+from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, classify_error, given_up, without_effect
+from jobs.model.outcomes import Done, Failed, Later, Outcome, PartlyDone, Sent, Stop
+from jobs.model.requests import Item, ItemState, StoredRequest, language_of
 from jobs.model.states import State
 from wikitext.messages import message
 
@@ -43,7 +43,7 @@ VERIFY_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-def run_slice(hub: Hub, filed: Filed) -> Filed:
+def run_slice(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
     if filed.state is State.APPROVED:
         filed = settle_undone(hub, hub.ledger.note(filed, state=State.RUNNING, started=time.time()))
@@ -67,7 +67,7 @@ def run_slice(hub: Hub, filed: Filed) -> Filed:
     return settle_undone(hub, hub.ledger.note(filed, state=end_by(counts), why=None))
 
 
-def settle(hub: Hub, filed: Filed) -> Filed:
+def settle(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Look up what was on its way when the request ended, so that its report is true; nothing is written.
 
     Raises Unanswered where the wiki cannot say.
@@ -77,7 +77,7 @@ def settle(hub: Hub, filed: Filed) -> Filed:
     return settle_undone(hub, filed)
 
 
-def leave_open(hub: Hub, filed: Filed) -> Filed:
+def leave_open(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Instead of `settle`, where that crashes each time: people read that they have to look for themselves."""
     for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.SENT):
         hub.ledger.set_item(filed, item, ItemState.FAILED, why=message("failed-unknown"))
@@ -87,24 +87,33 @@ def leave_open(hub: Hub, filed: Filed) -> Filed:
 class _Run:
     """One slice of one request."""
 
-    def __init__(self, hub: Hub, filed: Filed) -> None:
+    def __init__(self, hub: Hub, filed: StoredRequest) -> None:
         self._hub = hub
         self._ledger = hub.ledger
         self._filed = filed
-        self._brake = Brake(hub, filed)
+        self._stop_switch = StopSwitch(hub, filed)
         self._end = time.monotonic() + SLICE_SECONDS
-        bench = Bench(
-            hub.wikis[filed.target], hub.web, hub.policy(filed.target), gate_of(hub, filed), hub.spool, self._brake,
-            for_whom(hub, filed), link_prefix(filed), tracking_text(hub, filed), language_of(filed),
-            partial(hub.ledger.claim, filed), partial(hub.ledger.keep_stash, filed),
-        )  # fmt: skip
-        deletion, description = DeletionDeed(bench), DescriptionDeed(bench)
-        self._deeds: dict[str, Deed] = {
-            "upload": UploadDeed(bench),
-            "edit": EditDeed(bench),
+        context = ExecutionContext(
+            wiki=hub.wikis[filed.target],
+            web=hub.web,
+            policy=hub.policy(filed.target),
+            gate=gate_of(hub, filed),
+            spool=hub.spool,
+            stop_switch=self._stop_switch,
+            summary=for_whom(hub, filed),
+            prefix=link_prefix(filed),
+            tracking=tracking_text(hub, filed),
+            language=language_of(filed),
+            claim=partial(hub.ledger.claim, filed),
+            keep_stash=partial(hub.ledger.keep_stash, filed),
+        )
+        deletion, description = DeletionHandler(context), DescriptionHandler(context)
+        self._handlers: dict[str, ActionHandler] = {
+            "upload": UploadHandler(context),
+            "edit": EditHandler(context),
             "delete": deletion,
             "undelete": deletion,
-            "restore file": RestorationDeed(bench),
+            "restore file": RestorationHandler(context),
             "describe": description,
             "undescribe": description,
         }
@@ -116,7 +125,7 @@ class _Run:
         items = self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, most)
         halt = self._prepare(items)
         for item in items:
-            halt = halt or self._brake.pulled() or self._settle(item, self._do(item))
+            halt = halt or self._stop_switch.reason() or self._settle(item, self._do(item))
             if halt or time.monotonic() > self._end:
                 break
         return self._verify() or halt
@@ -125,7 +134,7 @@ class _Run:
         """Find out what became of what is on its way; the rest is as if it had not begun."""
         for item in self._ledger.next_items(self._filed, {ItemState.SENDING}, SLICE_ITEMS):
             try:
-                outcome = self._deed(item).lost(item)
+                outcome = self._handler(item).find_lost_write(item)
             except (WikiError, Unanswered) as error:
                 return self._halted(error)
             if outcome is None:
@@ -134,14 +143,14 @@ class _Run:
                 return halt
         return self._verify()
 
-    def _deed(self, item: Item) -> Deed:
+    def _handler(self, item: Item) -> ActionHandler:
         assert item.action is not None  # noqa: S101 - planned items have one
-        return self._deeds[item.action.do]
+        return self._handlers[item.action.do]
 
     def _prepare(self, items: Sequence[Item]) -> Later | Stop | None:
-        for deed in dict.fromkeys(map(self._deed, items)):
+        for handler in dict.fromkeys(map(self._handler, items)):
             try:
-                deed.prepare([item for item in items if self._deed(item) is deed])
+                handler.prepare([item for item in items if self._handler(item) is handler])
             except (WikiError, Unanswered) as error:
                 return self._halted(error)
         return None
@@ -149,7 +158,7 @@ class _Run:
     def _halted(self, error: WikiError | Unanswered) -> Later | Stop:
         """What comes of an error that is no item's."""
         _log.warning("%s: %s", self._filed.text_id, error)
-        verdict = judge(error)
+        verdict = classify_error(error)
         return Stop(message("stopped-wiki", verdict.kind or "")) if isinstance(verdict, Failed) else verdict
 
     def _do(self, item: Item) -> Outcome | None:
@@ -159,7 +168,7 @@ class _Run:
                 return self._attempt(item)
             except (WikiError, Unanswered) as error:
                 _log.warning("%s, row %d: %s", self._filed.text_id, item.row, error)
-                verdict = judge(error)
+                verdict = classify_error(error)
                 now = self._ledger.item(self._filed, item.row)
                 if not isinstance(verdict, Later) or now.claims == item.claims:
                     return verdict  # refused, or the wiki does not even say how things are
@@ -170,27 +179,27 @@ class _Run:
             if seconds > IN_PLACE_SECONDS or time.monotonic() > self._end + IN_PLACE_SECONDS:
                 return verdict
             time.sleep(seconds)
-            if halt := self._brake.pulled():
+            if halt := self._stop_switch.reason():
                 return halt
             item = self._ledger.item(self._filed, item.row)
 
     def _attempt(self, item: Item) -> Outcome | None:
-        deed = self._deed(item)
-        lost = deed.lost(item) if item.state is ItemState.SENDING else None
-        if lost is not None and not isinstance(lost, Begun):
+        handler = self._handler(item)
+        lost = handler.find_lost_write(item) if item.state is ItemState.SENDING else None
+        if lost is not None and not isinstance(lost, PartlyDone):
             return lost
         if item.faults >= TRIES and item.why:
             return lost or Failed(item.kind, item.why)
-        return deed.do(item)
+        return handler.do(item)
 
     def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:
         """Note an outcome; what must be looked up again keeps the state it has."""
         match outcome:
             case Later() | Stop():
                 return outcome
-            case Failed(kind, why) | Begun(kind, why):
+            case Failed(kind, why) | PartlyDone(kind, why):
                 state, revision = ItemState.FAILED, None
-                if isinstance(outcome, Begun):
+                if isinstance(outcome, PartlyDone):
                     state, revision = ItemState.PARTLY, item.revision
                 self._ledger.set_item(self._filed, item, state, why=why, kind=kind, revision=revision)
                 if kind and self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
@@ -206,14 +215,14 @@ class _Run:
         end = time.monotonic() + VERIFY_SECONDS
         while sent := self._ledger.next_items(self._filed, {ItemState.SENT}, 50):
             last_look = time.monotonic() > end
-            for deed in dict.fromkeys(map(self._deed, sent)):
-                own = [item for item in sent if self._deed(item) is deed]
+            for handler in dict.fromkeys(map(self._handler, sent)):
+                own = [item for item in sent if self._handler(item) is handler]
                 try:
-                    outcomes = list(deed.verify(own))
+                    outcomes = list(handler.verify(own))
                 except (WikiError, Unanswered) as error:
                     return self._halted(error)
                 for item, outcome in zip(own, outcomes, strict=True):
-                    known = outcome or (deed.overdue(item) if last_look else None)
+                    known = outcome or (handler.verification_failure(item) if last_look else None)
                     if known and (halt := self._settle(item, known)):
                         return halt
             time.sleep(0 if last_look else 0.1)

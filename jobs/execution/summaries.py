@@ -2,7 +2,7 @@
 
 from jobs.context.hub import Hub, report_page
 from jobs.model.actions import Edit, Revert
-from jobs.model.requests import Filed
+from jobs.model.requests import StoredRequest
 from wikitext.edits import AddTemplate, AddText, Categorize, Replace, SetParameters
 from wikitext.escape import in_summary
 
@@ -10,7 +10,7 @@ _MOST = 200
 """Characters for what was done: a summary holds 500 (Help:Edit summary), and the link must not be cut."""
 
 
-def for_whom(hub: Hub, filed: Filed) -> str:
+def for_whom(hub: Hub, filed: StoredRequest) -> str:
     """The second half of each of the request's summaries."""
     wiki = hub.wikis[filed.wiki]
     prefix = "" if filed.wiki == filed.target else f"{filed.wiki}:"

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from jobs.intake.parse import fingerprint
 from jobs.io.wiki import Revision
-from jobs.model.requests import Sayer
+from jobs.model.requests import Speaker
 from wikitext.discussion import plain_words
 from wikitext.report import mark_start
 from wikitext.templates import Call, page_calls
@@ -63,7 +63,7 @@ class Reading:
     calls: tuple[Call, ...]
     new: tuple[Introduced, ...]
     revision: int
-    said: Mapping[str, Sayer] = field(default_factory=dict)
+    said: Mapping[str, Speaker] = field(default_factory=dict)
     follows: bool = True
     moved: int = 0
     words: tuple[Words, ...] = ()
@@ -88,7 +88,7 @@ class _Page:
         self._text = ""
         self._before: Counter[str] = Counter()
         self._brought: dict[str, list[Revision]] = {}
-        self._said: dict[str, Sayer] = {}
+        self._said: dict[str, Speaker] = {}
         self._sha1s: set[str] = set()
         self._first = self._last = self._moved = self._highest = 0
         self._last_sha1 = ""
@@ -130,9 +130,9 @@ class _Page:
         """Note who said what; a call that stood there already was said by another than who signs it only now."""
         for call, saying, asked in _sayings(self._text, self._calls, self._title):
             risen = now[fingerprint(call)] > self._before[fingerprint(call)]
-            self._said.setdefault(saying, Sayer(by.user if risen else "", by.id))
+            self._said.setdefault(saying, Speaker(by.user if risen else "", by.id))
             if risen:
-                self._said.setdefault(asked, Sayer(by.user, by.id))
+                self._said.setdefault(asked, Speaker(by.user, by.id))
 
     def reading(self) -> Reading | None:
         new = tuple(self._still_there())
@@ -167,7 +167,7 @@ def _sayings(text: str, calls: Sequence[Call], title: str) -> Iterator[tuple[Cal
         yield call, _digest(known_by), _digest(asked)
 
 
-def attributed(new: Introduced, earlier: Mapping[str, Sayer], texts: Collection[str]) -> Introduced:
+def attributed(new: Introduced, earlier: Mapping[str, Speaker], texts: Collection[str]) -> Introduced:
     """The call as said by whoever said it first; where nobody knows who that was, by nobody.
 
     `earlier`: the first sayers of everything that was ever read; `texts`: the SHA-1s of the page's earlier texts.
@@ -177,7 +177,7 @@ def attributed(new: Introduced, earlier: Mapping[str, Sayer], texts: Collection[
     if own and not (new.reverts or new.sha1 in texts):
         return new
     if sayer is None or not sayer.user:
-        sayer = earlier.get(new.asked) or Sayer("", new.revision)
+        sayer = earlier.get(new.asked) or Speaker("", new.revision)
     return replace(new, user=sayer.user, revision=sayer.revision, page=sayer.page, returned=True)
 
 

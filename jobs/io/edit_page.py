@@ -17,7 +17,7 @@ def refuses_text(error: WikiError) -> bool:
     return error.code.startswith(_REFUSALS)
 
 
-def amend(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:
+def edit_with_retry(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:
     """Change a page by what it says now and return its latest revision; nothing is saved where nothing changes.
 
     Raises WikiError and Unanswered. A page that is not there and not to be made is left alone: 0.
@@ -46,4 +46,4 @@ def leave_word(wiki: Wiki, title: str, said: str, mark: str, summary: str) -> No
     page = wiki.page(title)
     redirect = page is not None and page.about.redirect
     pieces = (lambda text: (said, text)) if redirect else (lambda text: (text, said))
-    amend(wiki, title, lambda text: text if mark in text else "\n\n".join(pieces(text)).strip(), summary)
+    edit_with_retry(wiki, title, lambda text: text if mark in text else "\n\n".join(pieces(text)).strip(), summary)

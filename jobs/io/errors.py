@@ -98,7 +98,7 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
 BUSY_SECONDS = 5.0
 
 
-def judge(error: WikiError | Unanswered) -> Failed | Later | Stop:
+def classify_error(error: WikiError | Unanswered) -> Failed | Later | Stop:
     """What an error means for the item and its request; one that is not known stops the request.
 
     Only the code is published, and what is known to be harmless.
@@ -131,7 +131,7 @@ def without_effect(error: WikiError | Unanswered) -> bool:
 
 def is_passing(error: WikiError | Unanswered) -> bool:
     """Whether the same may go well later."""
-    return isinstance(judge(error), Later)
+    return isinstance(classify_error(error), Later)
 
 
 def _understood(error: WikiError) -> tuple[str, _Reaction]:

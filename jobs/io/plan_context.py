@@ -13,15 +13,15 @@ from jobs.model.profile import Profile
 from jobs.model.requests import Item
 
 
-@dataclass(frozen=True)
-class Sources:
+@dataclass(frozen=True, kw_only=True)
+class PlanContext:
     """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files.
 
     `gate`: which pages the request may change. `done`: the items that an earlier request on the same wiki got done;
-    None where there is no such request. `held`: those of some titles that rows of the request come to already, and
-    which; `held_files`: the same of files, by their SHA-1. `prefix`: of links to the wiki from where the request is
-    answered. `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of the request's
-    list, once it is read.
+    None where there is no such request. `rows_by_title`: the rows of the request that have some of these titles
+    already, by title; `rows_by_sha1`: those that upload some of these files. `prefix`: of links to the wiki from where
+    the request is answered. `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of
+    the request's list, once it is read.
     """
 
     wiki: Wiki
@@ -30,8 +30,8 @@ class Sources:
     gate: Gate
     spool: Path
     done: Callable[[int], Iterator[Item] | None]
-    held: Callable[[Collection[str]], Mapping[str, int]]
-    held_files: Callable[[Collection[str]], Mapping[str, int]]
+    rows_by_title: Callable[[Collection[str]], Mapping[str, int]]
+    rows_by_sha1: Callable[[Collection[str]], Mapping[str, int]]
     prefix: str
     tracking: str
     today: date

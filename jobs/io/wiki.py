@@ -114,7 +114,7 @@ class Unstashed(Enum):
 
 
 @dataclass(frozen=True)
-class Twins:
+class DuplicateFiles:
     """Files with the same bytes, by their titles: those that are `there`, and those that were `deleted`, each once.
 
     To ask for deleted ones takes no right (API:Filearchive); those that are hidden from the account are left out. Of a
@@ -264,7 +264,7 @@ class Wiki(Protocol):
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         """Whether files may be created under these titles, by this account. One request for 50 titles."""
 
-    def same_bytes(self, sha1: str, title: str = "") -> Twins:
+    def same_bytes(self, sha1: str, title: str = "") -> DuplicateFiles:
         """The files with these bytes, and what is in the way of the title, if one is named. One request."""
 
     def takes_entities(self) -> bool:

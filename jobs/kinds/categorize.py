@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.io.wiki import Stored
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions, followed
@@ -67,19 +67,19 @@ class CategorizeParameters(BaseModel):
         return self
 
 
-def _records(asked: CategorizeParameters, sources: Sources) -> Iterator[Record]:
-    return page_records(asked.pages, sources)
+def _records(asked: CategorizeParameters, context: PlanContext) -> Iterator[Record]:
+    return page_records(asked.pages, context)
 
 
-def _plan(asked: CategorizeParameters, records: Sequence[Record], sources: Sources) -> Iterator[Edit | Refusal]:
-    stored = sources.wiki.stored([record.values["page"] for record in records])
-    change = _followed(asked, sources)
+def _plan(asked: CategorizeParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Edit | Refusal]:
+    stored = context.wiki.stored([record.values["page"] for record in records])
+    change = _followed(asked, context)
     for record in records:
         page = stored.get(record.values["page"])
         if isinstance(change, Message):
             yield Refusal(change)
         else:
-            refused = unchangeable(record.values["page"], page, sources)
+            refused = unchangeable(record.values["page"], page, context)
             yield refused or _edit(record.values["page"], page, change)
 
 
@@ -95,11 +95,11 @@ def _edit(title: str, page: Stored | None, change: Categorize) -> Edit | Refusal
     return planned_edit(title, change, pairs(page.text, splices))
 
 
-def _followed(asked: CategorizeParameters, sources: Sources) -> Categorize | Message:
+def _followed(asked: CategorizeParameters, context: PlanContext) -> Categorize | Message:
     """The change, with categories that are redirected replaced by where they lead."""
-    coming, new = followed(asked.add, sources), followed([new for _, new in asked.move], sources)
+    coming, new = followed(asked.add, context), followed([new for _, new in asked.move], context)
     moved = tuple((old, to) for (old, _), to in zip(asked.move, new, strict=True))
-    return _change(tuple(dict.fromkeys(coming)), asked.remove, moved, category_names(sources))
+    return _change(tuple(dict.fromkeys(coming)), asked.remove, moved, category_names(context))
 
 
 def _change(
@@ -115,9 +115,9 @@ def _change(
         return problem_of(dict(error.errors()[0])).why
 
 
-def _questions(asked: CategorizeParameters, sources: Sources) -> Iterator[Message]:
+def _questions(asked: CategorizeParameters, context: PlanContext) -> Iterator[Message]:
     """What is told to the reviewer: categories that lead elsewhere, and those that there are none of."""
-    yield from category_questions([*asked.add, *(new for _, new in asked.move)], sources)
+    yield from category_questions([*asked.add, *(new for _, new in asked.move)], context)
 
 
 CATEGORIZE = Kind(

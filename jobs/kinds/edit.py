@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
 from jobs.kinds.pages.sets import spelled
@@ -140,18 +140,18 @@ def _ill_formed(asked: EditParameters) -> PydanticCustomError | None:
 # Planning --------------------------------------------------------------------------------------------------------
 
 
-def _records(asked: EditParameters, sources: Sources) -> Iterator[Record | BadRecord | Note]:
+def _records(asked: EditParameters, context: PlanContext) -> Iterator[Record | BadRecord | Note]:
     if asked.manifest is None:
         assert asked.pages is not None  # noqa: S101 - the model asks for one of them
-        yield from page_records(asked.pages, sources)
+        yield from page_records(asked.pages, context)
         return
-    wanted = frozenset(record.values["page"] for record in page_records(asked.pages, sources)) if asked.pages else None
-    with opened(asked.manifest, sources, asked.sheet, asked.encoding) as table:
+    wanted = frozenset(record.values["page"] for record in page_records(asked.pages, context)) if asked.pages else None
+    with opened(asked.manifest, context, asked.sheet, asked.encoding) as table:
         if problems := list(_column_problems(asked, table)):
             raise Invalid(problems)
         yield from map(Note, table.notes)
         named = ((row, _page(asked, row) if isinstance(row, Record) else None) for row in table.rows)
-        for row, written, title in spelled(named, sources):
+        for row, written, title in spelled(named, context):
             if isinstance(row, BadRecord):
                 yield row
             elif written is None:
@@ -187,23 +187,23 @@ def _page(asked: EditParameters, row: Record) -> str | None:
     return titles.title(next(row.values.get(column, "") for column in PAGE_COLUMNS if column in row.values))
 
 
-def _plan(asked: EditParameters, records: Sequence[Record], sources: Sources) -> Iterator[Edit | Refusal]:
+def _plan(asked: EditParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Edit | Refusal]:
     pages = [record.values.get(_PAGE) or record.values["page"] for record in records]
-    stored = sources.wiki.stored(pages)
+    stored = context.wiki.stored(pages)
     for title, record in zip(pages, records, strict=True):
         page = stored.get(title)
-        if refusal := unchangeable(title, page, sources):
+        if refusal := unchangeable(title, page, context):
             yield refusal
         elif page is not None:
-            yield _edit(asked, title, page.text, record, sources)
+            yield _edit(asked, title, page.text, record, context)
 
 
-def _edit(asked: EditParameters, title: str, text: str, record: Record, sources: Sources) -> Edit | Refusal:
+def _edit(asked: EditParameters, title: str, text: str, record: Record, context: PlanContext) -> Edit | Refusal:
     change = _made(asked, record)
     if isinstance(change, Message):
         return Refusal(change)
     if isinstance(change, AddTemplate | AddText):
-        change = change.model_copy(update={"namespaces": category_names(sources)})
+        change = change.model_copy(update={"namespaces": category_names(context)})
     splices = work_out(change, text)
     return planned_edit(title, change, pairs(text, splices)) if splices else Refusal(message("row-nothing-to-do"))
 

@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.lists.repeats import Mark
 from jobs.model.actions import Action, Refusal
 from jobs.model.records import BadRecord, Note, Record
@@ -45,7 +45,7 @@ class Examination(Protocol):
         """Wikitext that puts these words on the mapping page."""
 
 
-def _no_questions(_parameters: P, _sources: Sources) -> Iterator[Message]:
+def _no_questions(_parameters: P, _context: PlanContext) -> Iterator[Message]:
     return iter(())
 
 
@@ -72,13 +72,13 @@ class Kind(Generic[P]):
 
     name: str
     parameters: type[P]
-    records: Callable[[P, Sources], Iterator[Record | BadRecord | Note]]
-    plan: Callable[[P, Sequence[Record], Sources], Iterator[Action | Refusal]]
+    records: Callable[[P, PlanContext], Iterator[Record | BadRecord | Note]]
+    plan: Callable[[P, Sequence[Record], PlanContext], Iterator[Action | Refusal]]
     more_names: Callable[[Mapping[str, str]], Collection[str]] = _no_names
-    questions: Callable[[P, Sources], Iterator[Message]] = _no_questions
+    questions: Callable[[P, PlanContext], Iterator[Message]] = _no_questions
     at_once: int = 5
     pilot: bool = True
     counted: str = "count-files"
-    examine: Callable[[P, Sources], Examination] | None = None
+    examine: Callable[[P, PlanContext], Examination] | None = None
     called: Callable[[P, Mapping[str, str]], str] = _page
     assumed: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, TypeAdapter
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import Saved, Stored
 from jobs.kinds.kind import Kind
@@ -58,9 +58,9 @@ class UndoParameters(BaseModel):
     reason: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-def _records(asked: UndoParameters, sources: Sources) -> Iterator[Record]:
+def _records(asked: UndoParameters, context: PlanContext) -> Iterator[Record]:
     """A record for each item that was done, if only in part: its row in the request that is taken back, its action."""
-    items = sources.done(asked.request)
+    items = context.done(asked.request)
     if items is None:
         raise Invalid([Problem("request", message("pages-no-request", f"H{asked.request}"))])
     found = False
@@ -88,9 +88,9 @@ class _Now:
     untouched: frozenset[int]
 
 
-def _plan(asked: UndoParameters, records: Sequence[Record], sources: Sources) -> Iterator[Action | Refusal]:
+def _plan(asked: UndoParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Action | Refusal]:
     done = [(_ACTION.validate_json(record.values["did"]), int(record.values["revision"])) for record in records]
-    wiki = sources.wiki
+    wiki = context.wiki
     saved = wiki.saved([revision for _, revision in done if revision])
     reverts = [_revert(saved[revision]) for action, revision in done if isinstance(action, Edit) and revision in saved]
     may_delete = "delete" in wiki.rights()
@@ -102,29 +102,29 @@ def _plan(asked: UndoParameters, records: Sequence[Record], sources: Sources) ->
     )
     for action, revision in done:
         page = now.pages.get(action.title)
-        closed = sources.gate.closed(page.about, "edit", "upload") if page else None
-        yield Refusal(closed) if closed else _inverse(asked, action, revision, now, sources)
+        closed = context.gate.closed(page.about, "edit", "upload") if page else None
+        yield Refusal(closed) if closed else _inverse(asked, action, revision, now, context)
 
 
 _ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 
 
-def _inverse(asked: UndoParameters, action: Action, revision: int, now: _Now, sources: Sources) -> Action | Refusal:
+def _inverse(asked: UndoParameters, action: Action, revision: int, now: _Now, context: PlanContext) -> Action | Refusal:
     """What takes the action back, or why nothing can."""
     page = now.pages.get(action.title)
-    changed = Refusal(message("row-undo-changed", f"{sources.prefix}Special:PageHistory/{action.title}"))
+    changed = Refusal(message("row-undo-changed", f"{context.prefix}Special:PageHistory/{action.title}"))
     match action:
         case Delete():
-            return Undelete(title=action.title, reason=_reason(asked, sources)) if page is None else changed
+            return Undelete(title=action.title, reason=_reason(asked, context)) if page is None else changed
         case _ if page is None:
             return Refusal(message("row-undo-gone"))
         case Describe(title=title, data=data) | Undescribe(title=title, data=data):
-            return _redescribed(title, data, sources, add=isinstance(action, Undescribe))
+            return _redescribed(title, data, context, add=isinstance(action, Undescribe))
         case Edit():
             return _reverted(action.title, page, now.saved.get(revision), now) or changed
         case Upload(replaces="") | Undelete():
             as_left = _is_as_left(action, page, revision, now)
-            return _removed(asked, action.title, page, now, sources) if as_left else changed
+            return _removed(asked, action.title, page, now, context) if as_left else changed
         case Upload(sha1=sha1, replaces=replaces) | RestoreFile(sha1=sha1, replaces=replaces):
             restored = RestoreFile(title=action.title, sha1=replaces, replaces=sha1)
             return restored if page.sha1 == sha1 else changed
@@ -137,9 +137,9 @@ def _is_as_left(action: Upload | Undelete, page: Stored, revision: int, now: _No
     return page.sha1 == action.sha1 and page.revision in now.untouched
 
 
-def _redescribed(title: str, data: FileData, sources: Sources, *, add: bool) -> Describe | Undescribe | Refusal:
+def _redescribed(title: str, data: FileData, context: PlanContext, *, add: bool) -> Describe | Undescribe | Refusal:
     """What takes out of a file what was added, or brings it back; what people changed since stays."""
-    entity = sources.wiki.entities([title])[title]
+    entity = context.wiki.entities([title])[title]
     left = (missing if add else present)(data, entity.data)
     if not left:
         return Refusal(message("row-undo-already"))
@@ -159,17 +159,17 @@ def _reverted(title: str, page: Stored, saved: Saved | None, now: _Now) -> Edit 
     return planned_edit(title, _revert(saved), pairs(page.text, splices))
 
 
-def _removed(asked: UndoParameters, title: str, page: Stored, now: _Now, sources: Sources) -> Action | Refusal:
+def _removed(asked: UndoParameters, title: str, page: Stored, now: _Now, context: PlanContext) -> Action | Refusal:
     """The page's deletion where the bot may delete, else the request for it."""
     if now.may_delete:
-        return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=_reason(asked, sources))
-    change = AddTemplate(call=sources.policy.nomination.replace("$1", inert(_reason(asked, sources))), where="top")
+        return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=_reason(asked, context))
+    change = AddTemplate(call=context.policy.nomination.replace("$1", inert(_reason(asked, context))), where="top")
     splices = work_out(change, page.text)
     return planned_edit(title, change, pairs(page.text, splices)) if splices else Refusal(message("row-undo-already"))
 
 
-def _reason(asked: UndoParameters, sources: Sources) -> str:
-    return asked.reason or f"Taken back: {sources.wiki.base}/H{asked.request}"
+def _reason(asked: UndoParameters, context: PlanContext) -> str:
+    return asked.reason or f"Taken back: {context.wiki.base}/H{asked.request}"
 
 
 UNDO = Kind("undo", UndoParameters, _records, _plan, at_once=50, pilot=False, counted="count-pages")

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from jobs.io.addresses import advice, downloadable
 from jobs.io.http import Unfetched
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.lists.reading import read_records
 from jobs.model.problems import Invalid, Problem, wrong
 from jobs.model.records import BadManifest, Table
@@ -58,24 +58,24 @@ VaryingField = Annotated[Pattern, BeforeValidator(_varying)]
 
 
 @contextmanager
-def opened(manifest: str, sources: Sources, sheet: str = "", encoding: str = "") -> Iterator[Table]:
+def opened(manifest: str, context: PlanContext, sheet: str = "", encoding: str = "") -> Iterator[Table]:
     """The list, to be streamed while it is open. Raises Invalid where it cannot be fetched or read, then or midway.
 
     `sheet`: which one of a workbook; `encoding`: what it is in, if not in UTF-8.
     """
-    with tempfile.TemporaryFile(dir=sources.spool) as file:
+    with tempfile.TemporaryFile(dir=context.spool) as file:
         try:
-            _fetch(manifest, sources, file)
-            yield read_records(file, partial(_further, sources), manifest, sheet, encoding)
+            _fetch(manifest, context, file)
+            yield read_records(file, partial(_further, context), manifest, sheet, encoding)
         except (Unfetched, BadManifest) as error:
             raise Invalid([Problem("manifest", error.why)]) from None
 
 
-def _fetch(manifest: str, sources: Sources, file: BinaryIO) -> None:
+def _fetch(manifest: str, context: PlanContext, file: BinaryIO) -> None:
     if "://" in manifest:
-        sources.web.fetch(manifest, sources.policy.hosts, file, sources.policy.max_list_bytes)
+        context.web.fetch(manifest, context.policy.hosts, file, context.policy.max_list_bytes)
     else:
-        page = sources.wiki.page(manifest)
+        page = context.wiki.page(manifest)
         if page is None or page.text is None:
             raise BadManifest(message("manifest-no-page", manifest))
         file.write(_block(page.text).strip().encode())
@@ -83,10 +83,10 @@ def _fetch(manifest: str, sources: Sources, file: BinaryIO) -> None:
 
 
 @contextmanager
-def _further(sources: Sources, address: str) -> Iterator[BinaryIO]:
+def _further(context: PlanContext, address: str) -> Iterator[BinaryIO]:
     """Another part of a list, within the same bounds."""
-    with tempfile.TemporaryFile(dir=sources.spool) as file:
-        sources.web.fetch(address, sources.policy.hosts, file, sources.policy.max_list_bytes)
+    with tempfile.TemporaryFile(dir=context.spool) as file:
+        context.web.fetch(address, context.policy.hosts, file, context.policy.max_list_bytes)
         file.seek(0)
         yield file
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.io.http import Unfetched
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.media.headers import picture
 from jobs.media.types import MediaType, is_said_to_be, media_type, other_ending
 from jobs.model.actions import Picture, Refusal
@@ -26,17 +26,17 @@ class Media:
     picture: Picture | None = None
 
 
-def look_at_media(url: str, sources: Sources) -> Media | Refusal:
+def look_at_media(url: str, context: PlanContext) -> Media | Refusal:
     """What is at the address, or why it cannot be uploaded. The file itself is not kept: a plan holds its SHA-1."""
-    with tempfile.NamedTemporaryFile(dir=sources.spool) as file:
+    with tempfile.NamedTemporaryFile(dir=context.spool) as file:
         try:
-            fetched = sources.web.fetch(url, sources.policy.hosts, file, sources.policy.max_file_bytes)
+            fetched = context.web.fetch(url, context.policy.hosts, file, context.policy.max_file_bytes)
         except Unfetched as error:
             return Refusal(error.why)
         found = media_type(Path(file.name))
         if found is None:
             return Refusal(message("row-not-media", url, fetched.content_type or "?"))
-        if why := doubt(url, fetched.content_type, found, sources.wiki.file_extensions()):
+        if why := doubt(url, fetched.content_type, found, context.wiki.file_extensions()):
             return Refusal(why)
         return Media(fetched.sha1, fetched.size, found, picture(Path(file.name), found.extension))
 

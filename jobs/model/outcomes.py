@@ -32,7 +32,7 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class Begun:
+class PartlyDone:
     """The action took effect in part: `why` says what is there and what is missing, `kind` is as in `Failed`.
 
     It can be gone on with, and it can be taken back.
@@ -61,4 +61,4 @@ class Stop:
     passes: bool = False
 
 
-Outcome = Done | Sent | Failed | Begun | Later | Stop
+Outcome = Done | Sent | Failed | PartlyDone | Later | Stop

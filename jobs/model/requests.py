@@ -35,7 +35,7 @@ THERE = (ItemState.DONE, ItemState.PARTLY)
 
 
 @dataclass(frozen=True)
-class Asked:
+class NewRequest:
     """What somebody asked for, in the revision that says who; `problems` are those of the call's form."""
 
     fingerprint: str
@@ -46,7 +46,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Filed:
+class StoredRequest:
     """A request as the ledger has it; `text_id` is what people know it by.
 
     `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
@@ -145,7 +145,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Said:
+class ReviewComment:
     """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision.
 
     `plan`: the hash that it names; `details`: its other parameters, or `broken`, the line for which it cannot be read.
@@ -161,7 +161,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Sayer:
+class Speaker:
     """Who said something, in which revision of which page; `user` is empty where that is hidden or not known."""
 
     user: str
@@ -174,11 +174,11 @@ class Review:
     """An answer that was taken in, and what the bot replies to it."""
 
     id: int
-    said: Said
+    said: ReviewComment
     verdict: Message | None
 
 
-def language_of(filed: Filed) -> Language:
+def language_of(filed: StoredRequest) -> Language:
     """The language that the request is answered in."""
     return language(language_meant(filed.parameters.get("language", "")))
 

@@ -14,12 +14,12 @@ from jobs.context.hub import SLICE_SECONDS, Hub, link_prefix
 from jobs.context.permissions import Bar, bar_to_filing, gate_of, trust_in
 from jobs.context.tracking import tracking_category
 from jobs.intake.parse import Request, asks_for_check, read_request
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.model.actions import Action, Refusal, Upload
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Profiler
 from jobs.model.records import BadRecord, Note, Record
-from jobs.model.requests import THERE, Filed, Item, ItemState
+from jobs.model.requests import THERE, Item, ItemState, StoredRequest
 from jobs.model.states import PREVIEWED, State
 from jobs.planning.list_check import check
 from wikitext.check import Check
@@ -36,28 +36,28 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def plan_slice(hub: Hub, filed: Filed) -> Filed:
+def plan_slice(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Take the request one slice nearer to its plan; at the last one it is planned, approved (policy) or invalid."""
     request = _read(hub, filed)
     if not isinstance(request, Request):
         return _invalid(hub, filed, request)
     if bar := bar_to_filing(hub, filed):
         return _invalid(hub, filed, [_barred(filed, bar)])
-    sources = _sources(hub, filed)
+    context = _context(hub, filed)
     try:
         if not filed.listed:
             _keep_limits(hub, filed)
-            return _list(hub, filed, request, sources)
-        return _check(hub, filed, request, sources)
+            return _list(hub, filed, request, context)
+        return _check(hub, filed, request, context)
     except Invalid as error:
         return _invalid(hub, filed, error.problems)
 
 
-def _barred(filed: Filed, bar: Bar) -> Problem:
+def _barred(filed: StoredRequest, bar: Bar) -> Problem:
     return Problem("", message("problem-blocked" if bar is Bar.BLOCKED else "problem-may-not-file", filed.author))
 
 
-def _keep_limits(hub: Hub, filed: Filed, rows: int = 0) -> None:
+def _keep_limits(hub: Hub, filed: StoredRequest, rows: int = 0) -> None:
     """Raises Invalid where the request's author asks for more than one person may; with so many rows of its own."""
     limits, load = hub.policy(filed.target).limits, hub.ledger.load(filed)
     if load.open_requests >= limits.open_requests:
@@ -68,12 +68,12 @@ def _keep_limits(hub: Hub, filed: Filed, rows: int = 0) -> None:
         raise Invalid([Problem("", message("problem-many-items", filed.author, limits.items_per_day))])
 
 
-def listing_changed(hub: Hub, filed: Filed) -> bool:
+def listing_changed(hub: Hub, filed: StoredRequest) -> bool:
     """Whether the request's list or the pages that it names are others than those that were approved."""
     return _listing(hub, filed) != filed.listing
 
 
-def look_again(hub: Hub, filed: Filed) -> Filed:
+def look_again(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Have a request planned anew whose list is another than when it was read.
 
     What was previewed is kept while the list is away: it is asked for again before anything is done.
@@ -86,7 +86,7 @@ def look_again(hub: Hub, filed: Filed) -> Filed:
     return receive_again(hub, filed, message("void-list") if filed.state is State.PLANNED else None)
 
 
-def receive_again(hub: Hub, filed: Filed, notice: Message | None) -> Filed:
+def receive_again(hub: Hub, filed: StoredRequest, notice: Message | None) -> StoredRequest:
     """Have the request planned anew; what was planned is void."""
     return hub.ledger.note(filed, **RECEIVED_AGAIN, notice=notice)
 
@@ -94,27 +94,27 @@ def receive_again(hub: Hub, filed: Filed, notice: Message | None) -> Filed:
 RECEIVED_AGAIN = {"state": State.RECEIVED, "listed": False, "plan": "", "approver": "", "look_again": 0.0}
 
 
-def _listing(hub: Hub, filed: Filed) -> str | Sequence[Problem]:
+def _listing(hub: Hub, filed: StoredRequest) -> str | Sequence[Problem]:
     """What tells the request's list, or the pages that it names, from another; or why they cannot be read."""
     request = _read(hub, filed)
     digest = hashlib.sha256()
     if not isinstance(request, Request):
         return request
     try:
-        for batch in _batches(_records(request, _sources(hub, filed), [])):
+        for batch in _batches(_records(request, _context(hub, filed), [])):
             _add_to(digest, batch)
     except Invalid as error:
         return tuple(error.problems)
     return digest.hexdigest()
 
 
-def _later(filed: Filed) -> float:
+def _later(filed: StoredRequest) -> float:
     """When to look at the request's list again: less often as time goes by, and after a month no more (0)."""
     since = time.time() - filed.asked
     return 0.0 if since > _LOOKED_AT_SECONDS else time.time() + max(LOOK_SECONDS, since / 10)
 
 
-def plan_hash(hub: Hub, filed: Filed) -> str:
+def plan_hash(hub: Hub, filed: StoredRequest) -> str:
     """What an approval is bound to: the request, its text, every row of its list, every action, all questions."""
     questions = [[question.key, *question.arguments] for question in filed.questions]
     digest = hashlib.sha256(json.dumps([filed.text_id, filed.fingerprint, questions]).encode())
@@ -124,25 +124,25 @@ def plan_hash(hub: Hub, filed: Filed) -> str:
     return digest.hexdigest()
 
 
-def check_of(hub: Hub, filed: Filed) -> Check | None:
+def check_of(hub: Hub, filed: StoredRequest) -> Check | None:
     """What is told of the request's list; None where its kind has no list, or it cannot be read any more."""
     request = _read(hub, filed)
     if not isinstance(request, Request) or request.kind.examine is None:
         return None
     try:
-        examination = request.kind.examine(request.parameters, _sources(hub, filed))
+        examination = request.kind.examine(request.parameters, _context(hub, filed))
     except Invalid:
         return None
     return check(hub.ledger.items(filed), examination)
 
 
-def _read(hub: Hub, filed: Filed) -> Request | Sequence[Problem]:
+def _read(hub: Hub, filed: StoredRequest) -> Request | Sequence[Problem]:
     if filed.target not in hub.wikis:
         return [Problem("wiki", unknown(filed.target, hub.wikis, "problem-unknown-wiki"))]
     return read_request(filed.parameters)
 
 
-def _sources(hub: Hub, filed: Filed) -> Sources:
+def _context(hub: Hub, filed: StoredRequest) -> PlanContext:
     def done(number: int) -> Iterator[Item] | None:
         try:
             earlier = hub.ledger.get(number)
@@ -152,26 +152,36 @@ def _sources(hub: Hub, filed: Filed) -> Sources:
 
     wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
     today = datetime.now(UTC).date()
-    held = _Held(hub, filed)
-    return Sources(
-        wiki, hub.web, policy, gate_of(hub, filed), hub.spool, done, held.rows_of_pages, held.rows_of_files,
-        link_prefix(filed), tracking_category(hub, filed), today, filed.profile,
-    )  # fmt: skip
+    reserved = _Reserved(hub, filed)
+    return PlanContext(
+        wiki=wiki,
+        web=hub.web,
+        policy=policy,
+        gate=gate_of(hub, filed),
+        spool=hub.spool,
+        done=done,
+        rows_by_title=reserved.rows_of_pages,
+        rows_by_sha1=reserved.rows_of_files,
+        prefix=link_prefix(filed),
+        tracking=tracking_category(hub, filed),
+        today=today,
+        profile=filed.profile,
+    )
 
 
-def _invalid(hub: Hub, filed: Filed, problems: Sequence[Problem]) -> Filed:
+def _invalid(hub: Hub, filed: StoredRequest, problems: Sequence[Problem]) -> StoredRequest:
     about_list = filed.listed or any(problem.parameter == "manifest" for problem in problems)
     return hub.ledger.note(
         filed, state=State.INVALID, problems=problems, look_again=_later(filed) if about_list else 0.0
     )
 
 
-def _list(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
+def _list(hub: Hub, filed: StoredRequest, request: Request, context: PlanContext) -> StoredRequest:
     hub.ledger.clear_items(filed)
     digest = hashlib.sha256()
     notes: list[Message] = []
     profiler = Profiler()
-    for batch in _batches(_records(request, sources, notes)):
+    for batch in _batches(_records(request, context, notes)):
         _add_to(digest, batch)
         profiler.see(batch)
         hub.ledger.add_items(filed, batch)
@@ -179,26 +189,26 @@ def _list(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
     if open_ := _left_open(filed, request):
         notes.append(message("question-assumed", ", ".join(open_)))
     profile = profiler.profile
-    questions = (*notes, *request.kind.questions(request.parameters, replace(sources, profile=profile)))
+    questions = (*notes, *request.kind.questions(request.parameters, replace(context, profile=profile)))
     return hub.ledger.note(filed, listed=True, listing=digest.hexdigest(), profile=profile, questions=questions)
 
 
-def _left_open(filed: Filed, request: Request) -> Sequence[str]:
+def _left_open(filed: StoredRequest, request: Request) -> Sequence[str]:
     """The parameters that a request will need which for now asks for the check of its list."""
     named = request.kind.assumed if asks_for_check(filed.parameters) else {}
     return [name for name in named if not filed.parameters.get(name)]
 
 
-def _records(request: Request, sources: Sources, notes: list[Message]) -> Iterator[Record | BadRecord]:
+def _records(request: Request, context: PlanContext, notes: list[Message]) -> Iterator[Record | BadRecord]:
     """The rows of the request's list; how it was read is noted."""
     rows = 0
-    for record in request.kind.records(request.parameters, sources):
+    for record in request.kind.records(request.parameters, context):
         if isinstance(record, Note):
             notes.append(record.what)
             continue
         rows += 1
-        if rows > sources.policy.max_rows:
-            raise Invalid([Problem("manifest", message("problem-too-many-rows", sources.policy.max_rows))])
+        if rows > context.policy.max_rows:
+            raise Invalid([Problem("manifest", message("problem-too-many-rows", context.policy.max_rows))])
         yield record
 
 
@@ -214,35 +224,35 @@ def _batches(things: Iterable[T], size: int = _BATCH) -> Iterator[list[T]]:
         yield batch
 
 
-def _check(hub: Hub, filed: Filed, request: Request, sources: Sources) -> Filed:
+def _check(hub: Hub, filed: StoredRequest, request: Request, context: PlanContext) -> StoredRequest:
     """Check rows until the slice is over, and write down what they come to every second or so."""
     end = time.monotonic() + SLICE_SECONDS
     while (now := time.monotonic()) < end:
         items = hub.ledger.next_items(filed, {ItemState.READ}, _BATCH)
         if not items:
             return _planned(hub, filed)
-        checked = _checked(request, sources, _Held(hub, filed), items, min(now + _WRITE_SECONDS, end))
+        checked = _checked(request, context, _Reserved(hub, filed), items, min(now + _WRITE_SECONDS, end))
         hub.ledger.set_items(filed, list(checked))
     return filed
 
 
 def _checked(
-    request: Request, sources: Sources, held: "_Held", items: Sequence[Item], end: float
+    request: Request, context: PlanContext, reserved: "_Reserved", items: Sequence[Item], end: float
 ) -> Iterator[tuple[Item, Action | Refusal]]:
     """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
-    sources = replace(sources, held=held.rows_of_pages, held_files=held.rows_of_files)
+    context = replace(context, rows_by_title=reserved.rows_of_pages, rows_by_sha1=reserved.rows_of_files)
     for batch in _batches(items, request.kind.at_once):
         records = [Record(item.row, item.record) for item in batch]
-        planned = list(request.kind.plan(request.parameters, records, sources))
-        yield from zip(batch, held.without_repeats(batch, planned), strict=True)
+        planned = list(request.kind.plan(request.parameters, records, context))
+        yield from zip(batch, reserved.without_repeats(batch, planned), strict=True)
         if time.monotonic() > end:
             return
 
 
-class _Held:
+class _Reserved:
     """What rows of the request have already: those in the ledger, and those about to be written there."""
 
-    def __init__(self, hub: Hub, filed: Filed) -> None:
+    def __init__(self, hub: Hub, filed: StoredRequest) -> None:
         self._hub = hub
         self._filed = filed
         self._pages: dict[str, int] = {}
@@ -276,7 +286,7 @@ class _Held:
                 yield result
 
 
-def _planned(hub: Hub, filed: Filed) -> Filed:
+def _planned(hub: Hub, filed: StoredRequest) -> StoredRequest:
     if not hub.ledger.counts(filed)[ItemState.PLANNED] and not asks_for_check(filed.parameters):
         return _invalid(hub, filed, [Problem("", message("problem-nothing-to-do"))])
     if bar := bar_to_filing(hub, filed, actions_left(hub, filed)):
@@ -287,12 +297,12 @@ def _planned(hub: Hub, filed: Filed) -> Filed:
     return hub.ledger.note(filed, state=State.PLANNED, plan=plan_hash(hub, filed), look_again=later)
 
 
-def actions_left(hub: Hub, filed: Filed) -> Iterator[Action]:
+def actions_left(hub: Hub, filed: StoredRequest) -> Iterator[Action]:
     """What the request has still to do."""
     return (item.action for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.PLANNED) if item.action)
 
 
-def let_run(hub: Hub, filed: Filed) -> Filed:
+def let_run(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Approve a planned request that the policy lets run as it is: small, and by somebody who is trusted."""
     if filed.questions:
         return filed

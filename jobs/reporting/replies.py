@@ -13,13 +13,13 @@ from functools import partial
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.context.undo_state import nominated
 from jobs.intake.parse import fingerprint
-from jobs.io.edit_page import amend, refuses_text
+from jobs.io.edit_page import edit_with_retry, refuses_text
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
-from jobs.model.requests import Filed, ItemState, Review, language_of
+from jobs.model.requests import ItemState, Review, StoredRequest, language_of
 from jobs.model.states import ENDED, State, may_be_changed
-from jobs.reporting.report import face, progress_is_due, write_report
+from jobs.reporting.report import progress_is_due, published_status, write_report
 from jobs.reporting.servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
 from wikitext.buttons import answer_buttons, server_buttons
@@ -35,16 +35,16 @@ REQUEST_TEMPLATE = "Hub request"
 _log = logging.getLogger(__name__)
 
 
-def answer(hub: Hub, filed: Filed) -> Filed:
+def answer(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Bring the wiki up to date with the request, where it is not. May raise WikiError and Unanswered."""
     if filed.shown == "":
         if filed.reported or (filed.listed and filed.state is not State.RECEIVED):
             filed = write_report(hub, filed)
         _answer_request(hub, filed)
         _notify(hub, filed)
-        filed = hub.ledger.note(filed, shown=face(filed))
+        filed = hub.ledger.note(filed, shown=published_status(filed))
     elif progress_is_due(hub, filed):
-        filed = hub.ledger.note(write_report(hub, filed), shown=face(filed))
+        filed = hub.ledger.note(write_report(hub, filed), shown=published_status(filed))
     _answer_reviews(hub, filed)
     return _give_notice(hub, _answer_words(hub, filed))
 
@@ -52,7 +52,7 @@ def answer(hub: Hub, filed: Filed) -> Filed:
 # The request -----------------------------------------------------------------------------------------------------
 
 
-def _answer_request(hub: Hub, filed: Filed) -> None:
+def _answer_request(hub: Hub, filed: StoredRequest) -> None:
     wiki = hub.wikis[filed.wiki]
     title = report_page(wiki, filed.text_id)
     summary = f"[[{title}]]: {filed.state}"
@@ -60,7 +60,7 @@ def _answer_request(hub: Hub, filed: Filed) -> None:
     answered = partial(_answered, filed=filed, title=title, others=_others(hub, filed))
     for _ in range(3):  # all of it; that there is more to say; the state alone
         try:
-            amend(wiki, filed.page, partial(answered, said=said), summary, create=False)
+            edit_with_retry(wiki, filed.page, partial(answered, said=said), summary, create=False)
         except WikiError as error:
             if not refuses_text(error):
                 raise
@@ -71,13 +71,13 @@ def _answer_request(hub: Hub, filed: Filed) -> None:
             return
 
 
-def _others(hub: Hub, filed: Filed) -> Collection[str]:
+def _others(hub: Hub, filed: StoredRequest) -> Collection[str]:
     """The numbers of the requests on its page that ask the same."""
     alike = (other for other in hub.ledger.on_page(filed.wiki, filed.page) if other.fingerprint == filed.fingerprint)
     return {other.text_id for other in alike if other.id != filed.id}
 
 
-def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
+def _said(hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
     """What is said below the request on reaching its state; None: nothing, the status says it."""
     tongue = language_of(filed)
     counted = KINDS[filed.kind].counted if filed.kind in KINDS else "count-files"
@@ -122,7 +122,7 @@ def _said(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int]) -
     return Wikitext(" ".join(parts))
 
 
-def _answered(text: str, filed: Filed, title: str, said: Wikitext | None, others: Collection[str]) -> str:
+def _answered(text: str, filed: StoredRequest, title: str, said: Wikitext | None, others: Collection[str]) -> str:
     """The page's text with the request's own parameters set and the reply below it; unchanged if it is not there."""
     calls = page_calls(text, REQUEST_TEMPLATE)
     index = _position(calls, filed, others)
@@ -144,11 +144,11 @@ def _answered(text: str, filed: Filed, title: str, said: Wikitext | None, others
     return text[: call.start] + set_parameters(call, own) + text[call.end :]
 
 
-def _digest(filed: Filed, said: Wikitext) -> str:
+def _digest(filed: StoredRequest, said: Wikitext) -> str:
     return hashlib.sha256(f"{filed.fingerprint}{filed.plan}{said}".encode()).hexdigest()[:12]
 
 
-def _position(calls: Sequence[Call], filed: Filed, others: Collection[str]) -> int | None:
+def _position(calls: Sequence[Call], filed: StoredRequest, others: Collection[str]) -> int | None:
     """Which call is the request: the one with its number, if it still asks the same; else one that does and is free.
 
     `others`: the numbers of the requests that ask the same; each has a call, the first that stands under its number.
@@ -183,7 +183,7 @@ def _reply_below(text: str, template: str, index: int, said: Wikitext) -> str:
     return reply(text, place_below(text, calls[index], following), said)
 
 
-def say_displaced(hub: Hub, filed: Filed, why: Message) -> None:
+def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
     """Say below the request, or where it was asked for, that its report is not in its place. May raise as `answer`."""
     wiki = hub.wikis[filed.wiki]
     report = report_page(wiki, filed.text_id)
@@ -205,7 +205,7 @@ def say_displaced(hub: Hub, filed: Filed, why: Message) -> None:
 # The answers on the talk page ------------------------------------------------------------------------------------
 
 
-def _answer_reviews(hub: Hub, filed: Filed) -> None:
+def _answer_reviews(hub: Hub, filed: StoredRequest) -> None:
     judged = [review for review in hub.ledger.open_reviews(filed) if review.verdict is not None]
     if not judged:
         return
@@ -236,7 +236,7 @@ def _is_open(text: str, calls: Sequence[Call], index: int) -> bool:
     return mark_start() not in text[calls[index].end : end]
 
 
-def _answer_words(hub: Hub, filed: Filed) -> Filed:
+def _answer_words(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Where somebody wrote in plain words: tell the requester, at most once a day, and once how to answer."""
     if filed.heard is None:
         return filed
@@ -257,7 +257,7 @@ def _answer_words(hub: Hub, filed: Filed) -> Filed:
 # Elsewhere -------------------------------------------------------------------------------------------------------
 
 
-def _give_notice(hub: Hub, filed: Filed) -> Filed:
+def _give_notice(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Say on the report's talk page why an approval is void."""
     if filed.notice is None:
         return filed
@@ -268,7 +268,7 @@ def _give_notice(hub: Hub, filed: Filed) -> Filed:
     return hub.ledger.note(filed, notice=None)
 
 
-def _notify(hub: Hub, filed: Filed) -> None:
+def _notify(hub: Hub, filed: StoredRequest) -> None:
     """Tell the requester on their own talk page, which MediaWiki shows them, that something waits or is finished."""
     if filed.state not in {State.INVALID, *ENDED} or filed.author == hub.wikis[filed.wiki].account:
         return
@@ -280,7 +280,7 @@ def _notify(hub: Hub, filed: Filed) -> None:
     _tell_requester(hub, filed, said, mark)
 
 
-def _tell_requester(hub: Hub, filed: Filed, said: Wikitext, mark: str) -> None:
+def _tell_requester(hub: Hub, filed: StoredRequest, said: Wikitext, mark: str) -> None:
     tongue = language_of(filed)
     heading = tongue.say("notify-heading", filed.text_id)
     try:
@@ -289,7 +289,7 @@ def _tell_requester(hub: Hub, filed: Filed, said: Wikitext, mark: str) -> None:
         _log.warning("%s: %s could not be notified: %r", filed.text_id, filed.author, error)
 
 
-def _append(hub: Hub, filed: Filed, title: str, said: str) -> None:
+def _append(hub: Hub, filed: StoredRequest, title: str, said: str) -> None:
     """Put something at the end of a page, unless its mark shows that it is there."""
     mark = said[said.rindex(mark_start()) :]
     report = report_page(hub.wikis[filed.wiki], filed.text_id)
@@ -302,9 +302,9 @@ def _append(hub: Hub, filed: Filed, title: str, said: str) -> None:
 
 
 def _amend_if_taken(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> None:
-    """As `amend`; what the wiki will never take is left unsaid there, and the operators are told."""
+    """As `edit_with_retry`; what the wiki will never take is left unsaid there, and the operators are told."""
     try:
-        amend(wiki, title, change, summary, create=create)
+        edit_with_retry(wiki, title, change, summary, create=create)
     except WikiError as error:
         if not refuses_text(error):
             raise

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
@@ -10,13 +10,13 @@ from jobs.context.moved_pages import displaced
 from jobs.context.tracking import WAITING, waiting_category
 from jobs.context.undo_state import Fate, fates, nominated, nominates
 from jobs.intake.parse import Request, read_request
-from jobs.io.edit_page import amend, refuses_text
+from jobs.io.edit_page import edit_with_retry, refuses_text
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.actions import Action, Describe, Edit, Undescribe, Upload
-from jobs.model.requests import THERE, Filed, Item, ItemState, language_of
+from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_of
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
 from jobs.planning.planner import check_of
@@ -58,12 +58,12 @@ _DOES = {
 }
 
 
-def face(filed: Filed) -> str:
+def published_status(filed: StoredRequest) -> str:
     """What the report shows of where the request is: its state and what it waits for."""
     return f"{filed.state}: {filed.why.key}" if filed.why and filed.state in WORKING else filed.state.value
 
 
-def progress_is_due(hub: Hub, filed: Filed) -> bool:
+def progress_is_due(hub: Hub, filed: StoredRequest) -> bool:
     """Whether the report of a request that is under way should be written again."""
     checking = filed.state is State.RECEIVED and filed.listed
     if not (checking or filed.state is State.RUNNING) or time.time() < filed.reported + PROGRESS_SECONDS:
@@ -73,7 +73,7 @@ def progress_is_due(hub: Hub, filed: Filed) -> bool:
         return counts[ItemState.READ] > _MANY_ROWS
     step = _finished(counts) - filed.shown_items
     slow = time.time() > filed.reported + _SLOW_SECONDS
-    return face(filed) != filed.shown or slow or (not checking and step >= _STEP * _total(counts))
+    return published_status(filed) != filed.shown or slow or (not checking and step >= _STEP * _total(counts))
 
 
 _MANY_ROWS = 100
@@ -91,7 +91,7 @@ def _finished(counts: Mapping[ItemState, int]) -> int:
     return sum(counts[state] for state in _FINISHED)
 
 
-def write_report(hub: Hub, filed: Filed) -> Filed:
+def write_report(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
     if displaced(hub, filed):
         return filed
@@ -129,13 +129,17 @@ def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Langu
         elif refusal:
             text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
         try:
-            return amend(wiki, page, lambda _old, new=text: new, f"[[{report.page}]]: {report.status}"), refusal  # type: ignore[misc]
+            return edit_with_retry(wiki, page, _to(text), f"[[{report.page}]]: {report.status}"), refusal
         except WikiError as error:
             if not refuses_text(error):
                 raise
             refusal = error
     _log.error("%s cannot be written: %r", page, refusal)
     return 0, refusal
+
+
+def _to(text: Wikitext) -> Callable[[str], str]:
+    return lambda _old: text
 
 
 _WARNED = "abusefilter-warning"
@@ -149,7 +153,9 @@ def _bare(report: Report, refusal: WikiError) -> Report:
     )  # fmt: skip
 
 
-def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]) -> Report:
+def _report(
+    hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]
+) -> Report:
     items = _examples(hub, filed)
     uploads = [item.action for item in items if isinstance(item.action, Upload)]
     under_way = filed.state in WORKING and filed.state is not State.RECEIVED
@@ -190,7 +196,7 @@ def _report(hub: Hub, filed: Filed, title: str, counts: Mapping[ItemState, int],
     )
 
 
-def _refusals(hub: Hub, filed: Filed) -> Iterator[Message]:
+def _refusals(hub: Hub, filed: StoredRequest) -> Iterator[Message]:
     """Why the request, or rows of it, cannot be done as they are."""
     yield from (problem.why for problem in filed.problems)
     if filed.state in _CHECKED:
@@ -200,24 +206,24 @@ def _refusals(hub: Hub, filed: Filed) -> Iterator[Message]:
 _CHECKED = (State.RECEIVED, State.INVALID, *PREVIEWED)
 
 
-def _checked(filed: Filed, counts: Mapping[ItemState, int]) -> tuple[int, int] | None:
+def _checked(filed: StoredRequest, counts: Mapping[ItemState, int]) -> tuple[int, int] | None:
     """How many rows of how many have been looked at, while they are."""
     total = sum(counts.values())
     return (total - counts[ItemState.READ], total) if filed.state is State.RECEIVED else None
 
 
-def _size(hub: Hub, filed: Filed) -> int:
+def _size(hub: Hub, filed: StoredRequest) -> int:
     if filed.state not in PREVIEWED or filed.kind != "upload":
         return 0
     actions = (item.action for item in hub.ledger.items(filed, ItemState.PLANNED))
     return sum(action.size for action in actions if isinstance(action, Upload))
 
 
-def _shows_done(filed: Filed) -> bool:
+def _shows_done(filed: StoredRequest) -> bool:
     return filed.state not in {*PREVIEWED, State.APPROVED, State.INVALID, State.RECEIVED}
 
 
-def _examples(hub: Hub, filed: Filed) -> list[Item]:
+def _examples(hub: Hub, filed: StoredRequest) -> list[Item]:
     """The items that are shown: the first ones of the plan or, once some are done, of those."""
     state = ItemState.DONE if _shows_done(filed) else ItemState.PLANNED
     return [item for item in hub.ledger.next_items(filed, {state}, GALLERY) if item.action and not item.why]
@@ -234,7 +240,7 @@ def _sample(action: Upload, language: Language) -> Sample:
     )  # fmt: skip
 
 
-def _differences(hub: Hub, filed: Filed, items: Sequence[Item], language: Language) -> Iterator[Difference]:
+def _differences(hub: Hub, filed: StoredRequest, items: Sequence[Item], language: Language) -> Iterator[Difference]:
     """The wiki's own diffs of the first edits; a page that is gone or hidden is passed over."""
     wiki = hub.wikis[filed.target]
     edits = [(item, item.action) for item in items if isinstance(item.action, Edit)][:SAMPLES]
@@ -259,7 +265,7 @@ def _difference(wiki: Wiki, before: int, after: int | str) -> str:
         return ""
 
 
-def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
+def _progress(filed: StoredRequest, counts: Mapping[ItemState, int]) -> Progress:
     done, partly, failed = (counts[state] for state in _FINISHED)
     left = sum(counts[state] for state in _LEFT)
     seconds = None
@@ -268,7 +274,7 @@ def _progress(filed: Filed, counts: Mapping[ItemState, int]) -> Progress:
     return Progress(done, failed, _finished(counts) + left, seconds, partly)
 
 
-def _rows(hub: Hub, filed: Filed, became: Mapping[int, Fate]) -> Iterator[Row]:
+def _rows(hub: Hub, filed: StoredRequest, became: Mapping[int, Fate]) -> Iterator[Row]:
     """Every item, those that need a person's eye first."""
     request = read_request(filed.parameters)
     preview = filed.state in PREVIEWED
@@ -304,7 +310,7 @@ def _fate(hub: Hub, fate: Fate | None) -> Sequence[Message]:
     return (said, fate.why) if fate.why else (said,)
 
 
-def _does(filed: Filed, action: Action | None) -> Message | None:
+def _does(filed: StoredRequest, action: Action | None) -> Message | None:
     """What is done to the page, where that is said in words."""
     if nominates(filed, action):
         return message("does-nominate")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from jobs.context.hub import Hub, link_prefix, policy_page, talk_page
-from jobs.model.requests import Filed
+from jobs.model.requests import StoredRequest
 from wikitext.messages import Message
 
 _MOST = 5
@@ -20,7 +20,7 @@ def servers_to_allow(whys: Iterable[Message]) -> list[str]:
     return list(found)
 
 
-def policy_talk(hub: Hub, filed: Filed) -> str:
+def policy_talk(hub: Hub, filed: StoredRequest) -> str:
     """The talk page of the policy that says which servers the request may be asked of; empty: there is no such wiki."""
     wiki = hub.wikis.get(filed.target)
     return f"{link_prefix(filed)}{talk_page(policy_page(wiki))}" if wiki else ""

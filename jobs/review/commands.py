@@ -13,7 +13,7 @@ from jobs.context.undo_state import rest_of
 from jobs.intake.history import Introduced, Reading, attributed, read_history
 from jobs.io.wiki import Wiki
 from jobs.model.problems import Problem
-from jobs.model.requests import THERE, Asked, Filed, ItemState, Review, Said
+from jobs.model.requests import THERE, ItemState, NewRequest, Review, ReviewComment, StoredRequest
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, LOOKED_AT, State
 from jobs.planning.planner import RECEIVED_AGAIN, actions_left, plan_hash
@@ -45,7 +45,7 @@ def read_page(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None
     return replace(reading, new=tuple(attributed(new, earlier, texts) for new in reading.new))
 
 
-def read_reviews(hub: Hub, filed: Filed) -> None:
+def read_reviews(hub: Hub, filed: StoredRequest) -> None:
     """Take in what people answered on the talk page of the request's report."""
     wiki = hub.wikis[filed.wiki]
     title = talk_page(report_page(wiki, filed.text_id))
@@ -69,18 +69,18 @@ def read_reviews(hub: Hub, filed: Filed) -> None:
     hub.ledger.mark_seen(wiki.name, title, reading.revision)
 
 
-def _writes(said: Said) -> bool:
+def _writes(said: ReviewComment) -> bool:
     return said.answer in ANSWERS and ANSWERS[said.answer].writes
 
 
-def _said(call: Call, new: Introduced) -> Said:
+def _said(call: Call, new: Introduced) -> ReviewComment:
     if isinstance(call, BrokenCall):
-        return Said(new.revision, new.number, call.source, new.user, "", "", {"broken": call.suspect[:80]})
+        return ReviewComment(new.revision, new.number, call.source, new.user, "", "", {"broken": call.suspect[:80]})
     answer = call.unnamed[0] if call.unnamed else call.parameters.get("1", "")
     given = {**call.parameters, "reason": " | ".join(filter(None, (call.parameters.get("reason"), *call.unnamed[1:])))}
     details = {name: given[name][:1000] for name in ("reason", "items") if given.get(name)}
     plan = call.parameters.get("plan", "").lower()[:64]
-    return Said(new.revision, new.number, call.source, new.user, answer.lower()[:32], plan, details)
+    return ReviewComment(new.revision, new.number, call.source, new.user, answer.lower()[:32], plan, details)
 
 
 # Judging ---------------------------------------------------------------------------------------------------------
@@ -105,14 +105,14 @@ class Answer:
 
     when: frozenset[State]
     else_: str
-    act: Callable[[Hub, Filed, Said], Effect | Message]
+    act: Callable[[Hub, StoredRequest, ReviewComment], Effect | Message]
     requester: bool = False
     plan: bool = False
     writes: bool = False
     starts: bool = False
 
 
-def judge_reviews(hub: Hub, filed: Filed) -> Filed:
+def judge_reviews(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Decide every answer that has no verdict yet, and do what it says."""
     for review in hub.ledger.open_reviews(filed):
         if review.verdict is None:
@@ -120,14 +120,14 @@ def judge_reviews(hub: Hub, filed: Filed) -> Filed:
     return filed
 
 
-def _judge(hub: Hub, filed: Filed, review: Review) -> Filed:
+def _judge(hub: Hub, filed: StoredRequest, review: Review) -> StoredRequest:
     verdict = _objection(hub, filed, review.said) or ANSWERS[review.said.answer].act(hub, filed, review.said)
     if isinstance(verdict, Message):
         return hub.ledger.decide(filed, review, verdict)
     return hub.ledger.decide(filed, review, verdict.reply, **verdict.values)
 
 
-def _objection(hub: Hub, filed: Filed, said: Said) -> Message | None:
+def _objection(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Message | None:
     """Why the answer changes nothing; None: it counts."""
     if "broken" in said.details:
         return message("review-broken", said.user, said.details["broken"])
@@ -137,7 +137,7 @@ def _objection(hub: Hub, filed: Filed, said: Said) -> Message | None:
     return _who_may_not(hub, filed, answer, said) or _untimely(hub, filed, answer, said)
 
 
-def _who_may_not(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message | None:
+def _who_may_not(hub: Hub, filed: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
     own = said.user == filed.author
     bar = bar_to_reviewing(hub, filed, said.user, actions_left(hub, filed))
     if bar is Bar.BLOCKED:
@@ -149,7 +149,7 @@ def _who_may_not(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message 
     return None
 
 
-def _untimely(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message | None:
+def _untimely(hub: Hub, filed: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
     if filed.state not in answer.when:
         return message(answer.else_, said.user)
     report = report_page(hub.wikis[filed.wiki], filed.text_id)
@@ -160,7 +160,7 @@ def _untimely(hub: Hub, filed: Filed, answer: Answer, said: Said) -> Message | N
     return None
 
 
-def _other_plan(answer: Answer, filed: Filed, said: Said, report: str) -> Message | None:
+def _other_plan(answer: Answer, filed: StoredRequest, said: ReviewComment, report: str) -> Message | None:
     """Why the answer is not for the plan that was shown before it was given, if it has to be."""
     if answer.writes and not said.plan:
         return message("review-no-plan", said.user, report, said.answer, filed.plan[:12])
@@ -173,12 +173,12 @@ def _other_plan(answer: Answer, filed: Filed, said: Said, report: str) -> Messag
 # The answers -----------------------------------------------------------------------------------------------------
 
 
-def _approve(hub: Hub, filed: Filed, said: Said) -> Effect:
+def _approve(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
     thanks = message("review-approved", said.user, report_page(hub.wikis[filed.wiki], filed.text_id))
     return Effect(thanks, {"state": State.APPROVED, "approver": said.user})
 
 
-def _reject(_hub: Hub, filed: Filed, said: Said) -> Effect:
+def _reject(_hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
     reason = said.details.get("reason", "")
     why = message("problem-rejected", said.user, reason) if reason else message("problem-rejected-plainly", said.user)
     return Effect(
@@ -186,7 +186,7 @@ def _reject(_hub: Hub, filed: Filed, said: Said) -> Effect:
     )
 
 
-def _strike(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+def _strike(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
     rows = read_rows(said.details.get("items", ""))
     planned = {item.row for item in hub.ledger.items(filed, ItemState.PLANNED)}
     if not rows & planned:
@@ -198,26 +198,26 @@ def _strike(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
     return Effect(reply, {"state": State.PLANNED, "plan": plan_hash(hub, filed), "previewed": 0})
 
 
-def _continue(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+def _continue(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(message("review-continued", said.user), {"state": State.RUNNING, "continuer": said.user})
 
 
-def _pause(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+def _pause(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(message("review-paused", said.user), {"state": State.PAUSED, "why": message("why-paused", said.user)})
 
 
-def _resume(_hub: Hub, filed: Filed, said: Said) -> Effect:
+def _resume(_hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
     state = State.RUNNING if filed.started else State.APPROVED
     return Effect(message("review-resumed", said.user), {"state": state, "why": None, "not_before": 0.0})
 
 
-def _cancel(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+def _cancel(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(
         message("review-cancelled", said.user), {"state": State.CANCELLED, "why": message("why-cancelled", said.user)}
     )
 
 
-def _retry(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+def _retry(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
     counts = hub.ledger.counts(filed)
     again = sum(counts[state] for state in AGAIN)
     if not again or not filed.approver:
@@ -230,7 +230,7 @@ AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)
 """What is tried again in a request that has ended."""
 
 
-def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
+def _undo(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
     counts = hub.ledger.counts(filed)
     if not any(counts[state] for state in THERE):
         return message("review-nothing-done", said.user)
@@ -248,18 +248,20 @@ def _undo(hub: Hub, filed: Filed, said: Said) -> Effect | Message:
     return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview), {})
 
 
-def file_undo(hub: Hub, filed: Filed, user: str, revision: int, details: Mapping[str, str]) -> int:
+def file_undo(hub: Hub, filed: StoredRequest, user: str, revision: int, details: Mapping[str, str]) -> int:
     """File, in somebody's name, the request that takes this one back; returns its number.
 
     `details`: `items`, the rows that are meant (none: all), and `reason`.
     """
     wanted = {"type": "undo", "request": filed.text_id, **{key: details[key] for key in sorted(details)}}
     kept = {key: filed.parameters[key] for key in ("partner", "wiki", "language") if key in filed.parameters}
-    asked = Asked(sha256(json.dumps([filed.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision)
+    asked = NewRequest(
+        sha256(json.dumps([filed.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision
+    )
     return hub.ledger.file(filed.wiki, talk_page(report_page(hub.wikis[filed.wiki], filed.text_id)), asked)
 
 
-def _check_again(_hub: Hub, _filed: Filed, said: Said) -> Effect:
+def _check_again(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(message("review-check-again", said.user), RECEIVED_AGAIN)
 
 

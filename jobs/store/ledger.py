@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from jobs.model.actions import Action, Refusal
 from jobs.model.records import BadRecord, Record
-from jobs.model.requests import Asked, Filed, Item, ItemState, Load, Review, Said, Sayer
+from jobs.model.requests import Item, ItemState, Load, NewRequest, Review, ReviewComment, Speaker, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, State, check_move
 from jobs.store import tables
 from wikitext.messages import Message
@@ -100,7 +100,7 @@ class Ledger:
 
     # Requests ------------------------------------------------------------------------------------------------
 
-    def file(self, wiki: str, page: str, asked: Asked) -> int:
+    def file(self, wiki: str, page: str, asked: NewRequest) -> int:
         """Take in a new request and return its number. The same call of the same revision is taken in once.
 
         With problems it is invalid from the start; else it waits to be planned.
@@ -137,7 +137,7 @@ class Ledger:
         else:
             db.execute(sa.update(tables.numbers).where(own).values(highest=max(highest, number)))
 
-    def refile(self, request: Filed, asked: Asked, notice: Message | None = None) -> None:
+    def refile(self, request: StoredRequest, asked: NewRequest, notice: Message | None = None) -> None:
         """Take in the changed text of a request: whatever was planned or approved is void, as the notice says."""
         values = tables.fresh(asked) | tables.dumped({"notice": notice})
         with self._transaction() as db:
@@ -145,7 +145,7 @@ class Ledger:
             db.execute(sa.delete(tables.items).where(tables.items.c.request == request.id))
             db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(**values))
 
-    def get(self, request: int) -> Filed:
+    def get(self, request: int) -> StoredRequest:
         """The request with this number. Raises KeyError."""
         with self._transaction() as db:
             row = db.execute(sa.select(tables.requests).where(tables.requests.c.id == request)).one_or_none()
@@ -153,7 +153,7 @@ class Ledger:
             raise KeyError(request)
         return tables.filed(row)
 
-    def on_page(self, wiki: str, page: str) -> list[Filed]:
+    def on_page(self, wiki: str, page: str) -> list[StoredRequest]:
         """Every request that was filed on the page, oldest first."""
         query = (
             sa.select(tables.requests)
@@ -163,7 +163,7 @@ class Ledger:
         with self._transaction() as db:
             return [tables.filed(row) for row in db.execute(query)]
 
-    def reviewable(self, wiki: str, since: float) -> list[Filed]:
+    def reviewable(self, wiki: str, since: float) -> list[StoredRequest]:
         """The requests filed on the wiki that somebody may still answer: open, or last reported since then."""
         query = sa.select(tables.requests).where(
             tables.requests.c.wiki == wiki,
@@ -173,19 +173,19 @@ class Ledger:
         with self._transaction() as db:
             return [tables.filed(row) for row in db.execute(query)]
 
-    def undone_by(self, request: Filed) -> list[Filed]:
+    def undone_by(self, request: StoredRequest) -> list[StoredRequest]:
         """The requests that take this one back or were to, oldest first."""
         query = sa.select(tables.requests).where(tables.requests.c.undoes == request.id)
         with self._transaction() as db:
             return [tables.filed(row) for row in db.execute(query.order_by(tables.requests.c.id))]
 
-    def open(self) -> list[Filed]:
+    def open(self) -> list[StoredRequest]:
         """The requests that have not come to an end, on any wiki."""
         with self._transaction() as db:
             found = db.execute(sa.select(tables.requests).where(tables.requests.c.state.not_in(ENDED)))
             return [tables.filed(row) for row in found]
 
-    def waiting(self) -> list[Filed]:
+    def waiting(self) -> list[StoredRequest]:
         """The requests in which the bot has the next move, and may make it now; those longest without one first."""
         now = time.time()
         unanswered = sa.exists().where(tables.reviews.c.request == tables.requests.c.id, ~tables.reviews.c.replied)
@@ -206,7 +206,7 @@ class Ledger:
                 tables.filed(row) for row in db.execute(query.order_by(tables.requests.c.served, tables.requests.c.id))
             ]
 
-    def load(self, request: Filed) -> Load:
+    def load(self, request: StoredRequest) -> Load:
         """What the request's author asked for before it, on whichever wiki."""
         column = tables.requests.c
         today = column.asked > time.time() - DAY
@@ -220,7 +220,7 @@ class Ledger:
             )
         return Load(open_now, within_a_day, items)
 
-    def approve_freely(self, request: Filed, items: int, most: int) -> bool:
+    def approve_freely(self, request: StoredRequest, items: int, most: int) -> bool:
         """Let a planned request run without review, if that makes at most so many items of its author's in a day there.
 
         The count and the move are one: of two workers that would go over it together, one is told no.
@@ -242,7 +242,7 @@ class Ledger:
             self._set(db, request, {"state": State.APPROVED, "free_items": items, "freed": now})
         return True
 
-    def begin_slice(self, request: int, holder: str) -> Filed:
+    def begin_slice(self, request: int, holder: str) -> StoredRequest:
         """Count an attempt at the request's next slice, and return the request. Raises KeyError.
 
         From now on it is the holder's, for `LEASE_SECONDS`; it is another's where that one was faster.
@@ -255,7 +255,7 @@ class Ledger:
             db.execute(sa.update(tables.requests).where(mine).values(**held, served=now))
         return self.get(request)
 
-    def hold(self, request: Filed, seconds: float) -> None:
+    def hold(self, request: StoredRequest, seconds: float) -> None:
         """Keep the request for the process that holds it, for so long from now; 0: let others have it."""
         own = (tables.requests.c.id == request.id, tables.requests.c.holder == request.holder)
         with self._transaction() as db:
@@ -268,7 +268,7 @@ class Ledger:
         with self._transaction() as db:
             db.execute(sa.update(tables.requests).where(dead, tables.requests.c.held_until > time.time()).values(freed))
 
-    def note(self, request: Filed, **values: Any) -> Filed:
+    def note(self, request: StoredRequest, **values: Any) -> StoredRequest:
         """Set columns of the request and return it as it is now. Raises Superseded if its text has changed.
 
         A new `state` must be one that may follow; it has yet to be shown.
@@ -277,7 +277,7 @@ class Ledger:
             self._set(db, request, values)
         return self.get(request.id)
 
-    def _set(self, db: Connection, request: Filed, values: Mapping[str, Any]) -> None:
+    def _set(self, db: Connection, request: StoredRequest, values: Mapping[str, Any]) -> None:
         current = self._mine(db, request)
         changed = tables.dumped(values)
         if "state" in changed:
@@ -286,7 +286,7 @@ class Ledger:
         if changed:
             db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(**changed))
 
-    def _mine(self, db: Connection, request: Filed) -> State:
+    def _mine(self, db: Connection, request: StoredRequest) -> State:
         row = db.execute(
             sa.select(tables.requests.c.fingerprint, tables.requests.c.revision, tables.requests.c.state).where(
                 tables.requests.c.id == request.id
@@ -298,13 +298,13 @@ class Ledger:
 
     # Items ---------------------------------------------------------------------------------------------------
 
-    def clear_items(self, request: Filed) -> None:
+    def clear_items(self, request: StoredRequest) -> None:
         """Forget the request's items, to list them from the start."""
         with self._transaction() as db:
             self._mine(db, request)
             db.execute(sa.delete(tables.items).where(tables.items.c.request == request.id))
 
-    def add_items(self, request: Filed, records: Sequence[Record | BadRecord]) -> None:
+    def add_items(self, request: StoredRequest, records: Sequence[Record | BadRecord]) -> None:
         """Write down rows of the request; one that cannot be read is refused from the start."""
         with self._transaction() as db:
             self._mine(db, request)
@@ -312,14 +312,14 @@ class Ledger:
                 sa.insert(tables.items), [{"request": request.id, "row": r.row, **tables.listed(r)} for r in records]
             )
 
-    def next_items(self, request: Filed, states: Collection[ItemState], most: int) -> list[Item]:
+    def next_items(self, request: StoredRequest, states: Collection[ItemState], most: int) -> list[Item]:
         """The first items in one of the states."""
         query = _in_one_state(sa.select(tables.items), request).order_by(tables.items.c.row).limit(most)
         with self._transaction() as db:
             found = [row for state in states for row in db.execute(query, {"state": state})]
         return [tables.item(row) for row in sorted(found, key=attrgetter("row"))[:most]]
 
-    def last_kinds(self, request: Filed, row: int, most: int) -> list[str | None]:
+    def last_kinds(self, request: StoredRequest, row: int, most: int) -> list[str | None]:
         """How the items up to this row ended that were carried out, the last first: a failure's kind, else None."""
         query = _in_one_state(sa.select(tables.items.c.kind, tables.items.c.row), request)
         query = query.where(tables.items.c.row <= row).order_by(tables.items.c.row.desc()).limit(most)
@@ -327,7 +327,7 @@ class Ledger:
             found = [row for state in _CARRIED_OUT for row in db.execute(query, {"state": state})]
         return [row.kind for row in sorted(found, key=attrgetter("row"), reverse=True)[:most]]
 
-    def items(self, request: Filed, *states: ItemState) -> Iterator[Item]:
+    def items(self, request: StoredRequest, *states: ItemState) -> Iterator[Item]:
         """Every item of the request in these states (none named: in any), in order, a page at a time."""
         last = 0
         while True:
@@ -341,7 +341,7 @@ class Ledger:
             yield from page
             last = page[-1].row
 
-    def counts(self, request: Filed) -> Mapping[ItemState, int]:
+    def counts(self, request: StoredRequest) -> Mapping[ItemState, int]:
         """How many items are in each state."""
         query = (
             sa.select(tables.items.c.state, sa.func.count())
@@ -352,28 +352,30 @@ class Ledger:
             found = {ItemState(row[0]): int(row[1]) for row in db.execute(query)}
         return {state: found.get(state, 0) for state in ItemState}
 
-    def holders(self, request: Filed, targets: Collection[str]) -> Mapping[str, int]:
+    def holders(self, request: StoredRequest, targets: Collection[str]) -> Mapping[str, int]:
         """Which row of the request already has each of the targets."""
         return self._holders(request, tables.items.c.target, targets)
 
-    def holders_of_bytes(self, request: Filed, sha1s: Collection[str]) -> Mapping[str, int]:
+    def holders_of_bytes(self, request: StoredRequest, sha1s: Collection[str]) -> Mapping[str, int]:
         """Which row of the request already uploads each of these files."""
         return self._holders(request, tables.items.c.bytes, sha1s)
 
-    def _holders(self, request: Filed, column: sa.ColumnElement[Any], values: Collection[str]) -> Mapping[str, int]:
+    def _holders(
+        self, request: StoredRequest, column: sa.ColumnElement[Any], values: Collection[str]
+    ) -> Mapping[str, int]:
         if not values:
             return {}
         query = sa.select(column, tables.items.c.row).where(tables.items.c.request == request.id, column.in_(values))
         with self._transaction() as db:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
-    def item(self, request: Filed, row: int) -> Item:
+    def item(self, request: StoredRequest, row: int) -> Item:
         """The item of this row, as it is now."""
         query = sa.select(tables.items).where(tables.items.c.request == request.id, tables.items.c.row == row)
         with self._transaction() as db:
             return tables.item(db.execute(query).one())
 
-    def add_fault(self, request: Filed, item: Item, kind: str | None, why: Message) -> None:
+    def add_fault(self, request: StoredRequest, item: Item, kind: str | None, why: Message) -> None:
         """Count a try of the item that came to nothing, and what is to be said of it if it was the last."""
         said = {"kind": kind, "why": tables.dump_message(why), "faults": tables.items.c.faults + 1}
         with self._transaction() as db:
@@ -381,8 +383,8 @@ class Ledger:
             db.execute(sa.update(tables.items).where(*_is(request, item)).values(**said))
 
     def set_item(
-        self, request: Filed, item: Item, state: ItemState, *, why: Message | None = None, kind: str | None = None,
-        revision: int | None = None,
+        self, request: StoredRequest, item: Item, state: ItemState, *,
+        why: Message | None = None, kind: str | None = None, revision: int | None = None,
     ) -> None:  # fmt: skip
         """Note what became of an item: the request gets on, so its earlier attempts count no more."""
         said = tables.dump_message(why) if why else None
@@ -392,7 +394,7 @@ class Ledger:
             db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values))
             db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(attempts=1))
 
-    def set_items(self, request: Filed, checked: Iterable[tuple[Item, Action | Refusal]]) -> None:
+    def set_items(self, request: StoredRequest, checked: Iterable[tuple[Item, Action | Refusal]]) -> None:
         """Note, all at once, what items that were checked came to: an action, or why there is none."""
         lines = [{"item": item.row, **tables.checked(found)} for item, found in checked]
         which = (tables.items.c.request == request.id, tables.items.c.row == sa.bindparam("item"))
@@ -402,7 +404,7 @@ class Ledger:
                 if alike := [line for line in lines if line["state"] is state]:
                     db.execute(sa.update(tables.items).where(*which), alike)
 
-    def claim(self, request: Filed, item: Item, parent: int = 0, sha1: str = "") -> Item | None:
+    def claim(self, request: StoredRequest, item: Item, parent: int = 0, sha1: str = "") -> Item | None:
         """Note that the item is about to be sent, and return it as it is then; None if another worker was faster.
 
         `parent` and `sha1` are what an answer that is lost will be looked for by.
@@ -417,19 +419,19 @@ class Ledger:
                 return None
         return claimed
 
-    def keep_stash(self, request: Filed, item: Item, key: str) -> None:
+    def keep_stash(self, request: StoredRequest, item: Item, key: str) -> None:
         """Note the key under which the wiki keeps what arrived of the item's file: another try goes on from there."""
         with self._transaction() as db:
             self._mine(db, request)
             db.execute(sa.update(tables.items).where(*_is(request, item)).values(stash=key))
 
-    def hear(self, request: Filed, what: Message) -> None:
+    def hear(self, request: StoredRequest, what: Message) -> None:
         """Note what is to be said of words on the request's talk page, which are no answer."""
         heard = tables.dumped({"heard": what})
         with self._transaction() as db:
             db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(heard))
 
-    def strike(self, request: Filed, rows: Collection[int], why: Message) -> None:
+    def strike(self, request: StoredRequest, rows: Collection[int], why: Message) -> None:
         """Take planned items out of the plan."""
         with self._transaction() as db:
             self._mine(db, request)
@@ -438,7 +440,7 @@ class Ledger:
             planned = tables.items.c.state == ItemState.PLANNED
             db.execute(sa.update(tables.items).where(*which, planned).values(**struck))
 
-    def plan_failed_again(self, request: Filed) -> None:
+    def plan_failed_again(self, request: StoredRequest) -> None:
         """Have the items that failed tried once more; those done in part are looked up and gone on with."""
         with self._transaction() as db:
             self._mine(db, request)
@@ -449,7 +451,9 @@ class Ledger:
 
     # Reviews -------------------------------------------------------------------------------------------------
 
-    def add_review(self, request: Filed, said: Said, verdict: Message | None = None, *, again: bool = False) -> None:
+    def add_review(
+        self, request: StoredRequest, said: ReviewComment, verdict: Message | None = None, *, again: bool = False
+    ) -> None:
         """Take in an answer, and the reply to it where that is known; the same one of the same revision but once.
 
         `again`: it came back, and `number` tells nothing; how often it does, it is one with all of its revision's like.
@@ -467,20 +471,20 @@ class Ledger:
                 judged = {"verdict": tables.dump_message(verdict)} if verdict else {}
                 db.execute(sa.insert(tables.reviews).values(request=request.id, **asdict(said), **judged))
 
-    def open_reviews(self, request: Filed) -> list[Review]:
+    def open_reviews(self, request: StoredRequest) -> list[Review]:
         """The answers that the bot has not replied to, oldest first."""
         query = sa.select(tables.reviews).where(tables.reviews.c.request == request.id, ~tables.reviews.c.replied)
         with self._transaction() as db:
             return [
                 Review(
                     row.id,
-                    Said(row.revision, row.number, row.source, row.user, row.answer, row.plan, row.details),
+                    ReviewComment(row.revision, row.number, row.source, row.user, row.answer, row.plan, row.details),
                     tables.load_message(row.verdict),
                 )
                 for row in db.execute(query.order_by(tables.reviews.c.revision, tables.reviews.c.number))
             ]
 
-    def decide(self, request: Filed, review: Review, verdict: Message, **values: Any) -> Filed:
+    def decide(self, request: StoredRequest, review: Review, verdict: Message, **values: Any) -> StoredRequest:
         """Note what the reply to an answer is and, as one, what the answer changes in the request (see `note`)."""
         with self._transaction() as db:
             self._set(db, request, values)
@@ -495,7 +499,7 @@ class Ledger:
 
     # Sayings -------------------------------------------------------------------------------------------------
 
-    def remember(self, wiki: str, page: str, said: Mapping[str, Sayer]) -> None:
+    def remember(self, wiki: str, page: str, said: Mapping[str, Speaker]) -> None:
         """Keep for ever who said what first."""
         with self._transaction() as db:
             known = self._sayers(db, wiki, said)
@@ -507,17 +511,17 @@ class Ledger:
             if lines:
                 db.execute(sa.insert(tables.sayings), lines)
 
-    def sayers(self, wiki: str, sayings: Collection[str]) -> Mapping[str, Sayer]:
+    def sayers(self, wiki: str, sayings: Collection[str]) -> Mapping[str, Speaker]:
         """Who said each of these first, of those that were ever read."""
         with self._transaction() as db:
             return self._sayers(db, wiki, sayings)
 
-    def _sayers(self, db: Connection, wiki: str, sayings: Collection[str]) -> Mapping[str, Sayer]:
+    def _sayers(self, db: Connection, wiki: str, sayings: Collection[str]) -> Mapping[str, Speaker]:
         table, found, wanted = tables.sayings.c, {}, list(sayings)
         for start in range(0, len(wanted), 500):
             which = table.saying.in_(wanted[start : start + 500])
             for row in db.execute(sa.select(tables.sayings).where(table.wiki == wiki, which)):
-                found[row.saying] = Sayer(row.user, row.revision, row.page)
+                found[row.saying] = Speaker(row.user, row.revision, row.page)
         return found
 
     # Pages ---------------------------------------------------------------------------------------------------
@@ -547,12 +551,12 @@ class Ledger:
                 db.execute(sa.insert(tables.pages).values(wiki=wiki, title=title, **values))
 
 
-def _in_one_state(query: sa.Select[Any], request: Filed) -> sa.Select[Any]:
+def _in_one_state(query: sa.Select[Any], request: StoredRequest) -> sa.Select[Any]:
     """The query of the request's items in the state that it is given: of several, an index does not give the order."""
     return query.where(tables.items.c.request == request.id, tables.items.c.state == sa.bindparam("state"))
 
 
-def _is(request: Filed, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+def _is(request: StoredRequest, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     return tables.items.c.request == request.id, tables.items.c.row == item.row
 
 

@@ -11,7 +11,7 @@ from jobs.model.actions import Action, Refusal, Upload, Withheld
 from jobs.model.problems import Problem
 from jobs.model.profile import dump_profile, load_profile
 from jobs.model.records import BadRecord, Record
-from jobs.model.requests import Asked, Filed, Item, ItemState, request_number
+from jobs.model.requests import Item, ItemState, NewRequest, StoredRequest, request_number
 from jobs.model.states import State
 from wikitext.messages import Message
 
@@ -131,7 +131,7 @@ watcher = sa.Table(
 _ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 
 
-def fresh(asked: Asked) -> dict[str, Any]:
+def fresh(asked: NewRequest) -> dict[str, Any]:
     """What a request is when it was just asked, whatever it was before."""
     return {
         "undoes": _undone(asked.parameters),
@@ -182,7 +182,7 @@ def checked(found: Action | Refusal) -> dict[str, Any]:
     return {"state": ItemState.PLANNED, "why": None, **said}
 
 
-def filed(row: sa.Row[Any]) -> Filed:
+def filed(row: sa.Row[Any]) -> StoredRequest:
     """A request, from its line in the table."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     read = {
@@ -197,7 +197,7 @@ def filed(row: sa.Row[Any]) -> Filed:
         "heard": load_message(values["heard"]),
         "curtailed": load_message(values["curtailed"]),
     }
-    return Filed(**values | read)
+    return StoredRequest(**values | read)
 
 
 def item(row: sa.Row[Any]) -> Item:

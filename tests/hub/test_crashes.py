@@ -5,8 +5,8 @@ from typing import Any, NoReturn
 import pytest
 
 from jobs import slice as slices
-from jobs.execution.handlers.edit import EditDeed
-from jobs.execution.handlers.upload import UploadDeed
+from jobs.execution.handlers.edit import EditHandler
+from jobs.execution.handlers.upload import UploadHandler
 from jobs.model.requests import ItemState
 from jobs.model.states import ENDED
 from jobs.slice import advance
@@ -76,7 +76,7 @@ def test_what_took_effect_before_each_crash_is_told_as_done(desk: Desk, monkeypa
     """A file is there; what is to be read back crashes each time, until the request has ended."""
     file = approved_upload(desk, "Sent and not read")
     with monkeypatch.context() as patched:
-        patched.setattr(UploadDeed, "verify", crash)
+        patched.setattr(UploadHandler, "verify", crash)
         crash_until_ended(desk)
     assert exists(desk, file)
     assert desk.status() == "failed"
@@ -99,7 +99,7 @@ def test_a_way_back_that_crashes_leaves_no_request_that_is_being_undone(
     desk.work()
     desk.approve(number=2)
     with monkeypatch.context() as patched:
-        patched.setattr(EditDeed, "do", crash)
+        patched.setattr(EditHandler, "do", crash)
         crash_until_ended(desk, 2)
     assert desk.hub.ledger.get(1).state == "done"
     desk.review("retry", number=2)

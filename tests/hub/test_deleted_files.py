@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from deploy.sandbox.client import Person
-from jobs.io.wiki import Twins
+from jobs.io.wiki import DuplicateFiles
 
 from .desk import Desk, picture
 
@@ -36,7 +36,7 @@ def test_a_deleted_file_is_known_by_its_bytes(desk: Desk, admin: Person) -> None
     """Under every name that it had; a file that was never deleted is not."""
     wiki = desk.hub.wikis[desk.wiki]
     sha1 = deleted(admin, "File:Deleted once.jpg", "File:Deleted twice.jpg")
-    assert wiki.same_bytes(sha1) == Twins((), ("File:Deleted once.jpg", "File:Deleted twice.jpg"))
+    assert wiki.same_bytes(sha1) == DuplicateFiles((), ("File:Deleted once.jpg", "File:Deleted twice.jpg"))
     there = picture(0x680000 + next(_numbers))
     admin.upload("File:Deleted never.jpg", there, "")
     assert wiki.same_bytes(hashlib.sha1(there, usedforsecurity=False).hexdigest()).deleted == ()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from jobs.io.page_permissions import Gate
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.kinds.pages.sets import read_set, resolve
 from jobs.model.problems import Invalid
 
@@ -32,20 +32,20 @@ def _found(desk: Desk, text: str) -> list[str]:
     def done(_number: int) -> None:
         return None
 
-    sources = Sources(
-        wiki,
-        desk.hub.web,
-        policy,
-        gate,
-        desk.hub.spool,
-        done,
-        held=lambda _: {},
-        held_files=lambda _: {},
+    context = PlanContext(
+        wiki=wiki,
+        web=desk.hub.web,
+        policy=policy,
+        gate=gate,
+        spool=desk.hub.spool,
+        done=done,
+        rows_by_title=lambda _: {},
+        rows_by_sha1=lambda _: {},
         prefix="",
         tracking="",
         today=date.max,
     )
-    return list(resolve(read_set(text), sources))
+    return list(resolve(read_set(text), context))
 
 
 @pytest.mark.parametrize(

@@ -119,17 +119,17 @@ def test_a_block_counts_within_one_long_slice(desk: Desk, monkeypatch: pytest.Mo
     ask_as(desk, PARTNER, titles)
     desk.work()
     desk.approve()
-    pulled = stop.Brake.pulled
+    reason = stop.StopSwitch.reason
     asked = 0
 
-    def first_blocks(brake: stop.Brake) -> object:
+    def first_blocks(brake: stop.StopSwitch) -> object:
         nonlocal asked
         asked += 1
         if asked == 1:
             desk.person("Admin").do("block", user=PARTNER, expiry="infinite")
-        return pulled(brake)
+        return reason(brake)
 
-    monkeypatch.setattr(stop.Brake, "pulled", first_blocks)
+    monkeypatch.setattr(stop.StopSwitch, "pulled", first_blocks)
     try:
         desk.work()
     finally:

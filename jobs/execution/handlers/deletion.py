@@ -2,46 +2,46 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.execution.handlers.handler import Bench
+from jobs.execution.handlers.handler import ExecutionContext
 from jobs.model.actions import Delete, Undelete
 from jobs.model.outcomes import Done, Failed, Outcome, Sent
 from jobs.model.requests import Item
 from wikitext.messages import message
 
 
-class DeletionDeed:
-    """Fulfils `Deed` for `Delete` and `Undelete`."""
+class DeletionHandler:
+    """Fulfils `ActionHandler` for `Delete` and `Undelete`."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: ExecutionContext) -> None:
+        self._context = context
 
     def prepare(self, items: Sequence[Item]) -> None:
         """Each is looked at when its turn comes: what people changed since must be seen."""
 
-    def lost(self, item: Item) -> Outcome | None:
-        there = _action(item).title in self._bench.wiki.existing([_action(item).title])
+    def find_lost_write(self, item: Item) -> Outcome | None:
+        there = _action(item).title in self._context.wiki.existing([_action(item).title])
         return Sent() if there is isinstance(item.action, Undelete) else None
 
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
-        wiki = self._bench.wiki
+        wiki = self._context.wiki
         stored = wiki.stored([action.title]).get(action.title)
         if (stored is not None) is isinstance(action, Undelete):
             return Done(0, message("done-already"))
         if stored and isinstance(action, Delete) and (stored.revision, stored.sha1) != (action.revision, action.sha1):
             return Failed(
-                None, message("failed-undo-changed", f"{self._bench.prefix}Special:PageHistory/{action.title}")
+                None, message("failed-undo-changed", f"{self._context.prefix}Special:PageHistory/{action.title}")
             )
-        if stored and (why := self._bench.gate.closed(stored.about, "edit", "upload")):
+        if stored and (why := self._context.gate.closed(stored.about, "edit", "upload")):
             return Failed(None, why)
-        if self._bench.claim(item) is None:
+        if self._context.claim(item) is None:
             return None
         perform = wiki.undelete if isinstance(action, Undelete) else wiki.delete
-        perform(action.title, f"{action.reason} · {self._bench.summary}")
+        perform(action.title, f"{action.reason} · {self._context.summary}")
         return Sent()
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
-        stored = self._bench.wiki.stored([_action(item).title for item in items])
+        stored = self._context.wiki.stored([_action(item).title for item in items])
         for item in items:
             there = stored.get(_action(item).title)
             if isinstance(item.action, Undelete):
@@ -49,10 +49,10 @@ class DeletionDeed:
             else:
                 yield None if there else Done(0)
 
-    def overdue(self, _item: Item) -> Outcome:
+    def verification_failure(self, _item: Item) -> Outcome:
         return Failed("verify-deletion", message("failed-verify-deletion"))
 
 
 def _action(item: Item) -> Delete | Undelete:
-    assert isinstance(item.action, Delete | Undelete)  # noqa: S101 - the executor gives each deed its own
+    assert isinstance(item.action, Delete | Undelete)  # noqa: S101 - the run gives each handler its own
     return item.action

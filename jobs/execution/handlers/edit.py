@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jobs.execution.handlers.handler import Bench
+from jobs.execution.handlers.handler import ExecutionContext
 from jobs.execution.summaries import summary_of
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import About, Page, Revision
 from jobs.model.actions import Edit, digest_of, text_sha1
-from jobs.model.outcomes import Begun, Done, Failed, Outcome, Sent
+from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
 from jobs.model.requests import Item
 from wikitext.edits import Splice, pairs, spliced
 from wikitext.exclusion import may_edit
@@ -17,22 +17,22 @@ from wikitext.messages import message
 _TRIES = 3
 
 
-class EditDeed:
-    """Fulfils `Deed` for `Edit`."""
+class EditHandler:
+    """Fulfils `ActionHandler` for `Edit`."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: ExecutionContext) -> None:
+        self._context = context
         self._pages: Mapping[str, Page] = {}
         self._older: Mapping[int, str] = {}
 
     def prepare(self, items: Sequence[Item]) -> None:
-        self._pages = self._bench.wiki.texts([_action(item).title for item in items])
-        self._older = older_texts(self._bench.wiki, [_action(item).change for item in items])
+        self._pages = self._context.wiki.texts([_action(item).title for item in items])
+        self._older = older_texts(self._context.wiki, [_action(item).change for item in items])
 
-    def lost(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> Outcome | None:
         if item.revision:  # it was saved by an earlier try, and not found to be right
             return Sent(item.revision)
-        saved = self._bench.wiki.own_since(_action(item).title, item.parent or 0)
+        saved = self._context.wiki.own_since(_action(item).title, item.parent or 0)
         return next((Sent(one.id) for one in saved if one.sha1 == item.sha1), None)
 
     def do(self, item: Item) -> Outcome | None:
@@ -42,8 +42,9 @@ class EditDeed:
             outcome = self._attempt(item, page)
             if not isinstance(outcome, Item):
                 return outcome
-            item, page = outcome, self._bench.wiki.page(title)
-            if lost := self.lost(item):  # after the page was read: what is saved later than that is a conflict again
+            item, page = outcome, self._context.wiki.page(title)
+            # After the page was read: what is saved later than that is a conflict again.
+            if lost := self.find_lost_write(item):
                 return lost
         raise WikiError("editconflict", f"{_TRIES} times on {title}")
 
@@ -56,13 +57,13 @@ class EditDeed:
         if isinstance(splices, Failed | Done):
             return splices
         text = spliced(page.text, splices)
-        if halt := self._bench.brake.pulled():
+        if halt := self._context.stop_switch.reason():
             return halt
-        claimed = self._bench.claim(item, page.id, text_sha1(text))
+        claimed = self._context.claim(item, page.id, text_sha1(text))
         if claimed is None:
             return None
         try:
-            return Sent(self._bench.wiki.save(action.title, text, summary_of(action, self._bench.summary), page))
+            return Sent(self._context.wiki.save(action.title, text, summary_of(action, self._context.summary), page))
         except WikiError as error:
             if error.code != "editconflict":
                 raise
@@ -70,8 +71,8 @@ class EditDeed:
 
     def _refused(self, about: About, text: str) -> Failed | None:
         """Why the page, as it is now, may not be changed."""
-        exclusion = None if may_edit(text, self._bench.wiki.account) else message("row-nobots")
-        why = self._bench.gate.refusal(about) or exclusion
+        exclusion = None if may_edit(text, self._context.wiki.account) else message("row-nobots")
+        why = self._context.gate.refusal(about) or exclusion
         return Failed(None, why) if why else None
 
     def _worked_out(self, action: Edit, text: str) -> tuple[Splice, ...] | Failed | Done:
@@ -79,18 +80,18 @@ class EditDeed:
         splices = reworked(action.change, text, self._older)
         if splices is None:
             return Failed(
-                None, message("failed-undo-changed", f"{self._bench.prefix}Special:PageHistory/{action.title}")
+                None, message("failed-undo-changed", f"{self._context.prefix}Special:PageHistory/{action.title}")
             )
         if not splices:
             return Done(0, message("done-already"))
         if digest_of(pairs(text, splices)) != action.digest:
             return Failed(
-                None, message("failed-page-changed", f"{self._bench.prefix}Special:PageHistory/{action.title}")
+                None, message("failed-page-changed", f"{self._context.prefix}Special:PageHistory/{action.title}")
             )
         return splices
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
-        saved = self._bench.wiki.saved([item.revision or 0 for item in items])
+        saved = self._context.wiki.saved([item.revision or 0 for item in items])
         for item in items:
             one = saved.get(item.revision or 0)
             if one is None:
@@ -102,17 +103,17 @@ class EditDeed:
 
     def _merged(self, action: Edit, parent: int, revision: int) -> bool:
         """Whether MediaWiki, merging the edit with one of the same moment, made of that just what was asked."""
-        both: Mapping[int, Revision] = self._bench.wiki.revisions([parent, revision])
+        both: Mapping[int, Revision] = self._context.wiki.revisions([parent, revision])
         before, after = (both[one].text if one in both else None for one in (parent, revision))
         if before is None or after is None:
             return False
-        splices = reworked(action.change, before, older_texts(self._bench.wiki, [action.change]))
+        splices = reworked(action.change, before, older_texts(self._context.wiki, [action.change]))
         return bool(splices) and spliced(before, splices or ()) == after
 
-    def overdue(self, _item: Item) -> Outcome:
-        return Begun("verify-text", message("partly-verify-text"))
+    def verification_failure(self, _item: Item) -> Outcome:
+        return PartlyDone("verify-text", message("partly-verify-text"))
 
 
 def _action(item: Item) -> Edit:
-    assert isinstance(item.action, Edit)  # noqa: S101 - the executor gives each deed its own
+    assert isinstance(item.action, Edit)  # noqa: S101 - the run gives each handler its own
     return item.action

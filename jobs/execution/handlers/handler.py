@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from jobs.context.stop import Brake
+from jobs.context.stop import StopSwitch
 from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
 from jobs.io.wiki import Wiki
@@ -15,8 +15,8 @@ from jobs.model.requests import Item
 from wikitext.messages import Language
 
 
-@dataclass(frozen=True)
-class Bench:
+@dataclass(frozen=True, kw_only=True)
+class ExecutionContext:
     """What a slice works with. `claim` notes an item as about to be sent; None: another worker has it.
 
     `gate`: which pages the request may change. `keep_stash` notes the key under which the wiki keeps what arrived of an
@@ -30,7 +30,7 @@ class Bench:
     policy: Policy
     gate: Gate
     spool: Path
-    brake: Brake
+    stop_switch: StopSwitch
     summary: str
     prefix: str
     tracking: str
@@ -39,13 +39,13 @@ class Bench:
     keep_stash: Callable[[Item, str], None] = field(repr=False)
 
 
-class Deed(Protocol):
+class ActionHandler(Protocol):
     """One type of action. What is asked of the wiki may raise WikiError and Unanswered."""
 
     def prepare(self, items: Sequence[Item]) -> None:
         """Read at once what the items need."""
 
-    def lost(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> Outcome | None:
         """What became of an item whose answer was lost; None: it did not take effect."""
 
     def do(self, item: Item) -> Outcome | None:
@@ -54,5 +54,5 @@ class Deed(Protocol):
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         """Read back what was sent: done or failed; None while what is missing may still come."""
 
-    def overdue(self, item: Item, /) -> Outcome:
+    def verification_failure(self, item: Item, /) -> Outcome:
         """What is said where it did not come in time."""

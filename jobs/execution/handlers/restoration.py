@@ -2,52 +2,52 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.execution.handlers.handler import Bench
+from jobs.execution.handlers.handler import ExecutionContext
 from jobs.model.actions import RestoreFile
 from jobs.model.outcomes import Done, Failed, Outcome, Sent
 from jobs.model.requests import Item
 from wikitext.messages import message
 
 
-class RestorationDeed:
-    """Fulfils `Deed` for `RestoreFile`."""
+class RestorationHandler:
+    """Fulfils `ActionHandler` for `RestoreFile`."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: ExecutionContext) -> None:
+        self._context = context
 
     def prepare(self, items: Sequence[Item]) -> None:
         """Each is looked at when its turn comes."""
 
-    def lost(self, item: Item) -> Outcome | None:
-        [current] = self._bench.wiki.file_versions(_action(item).title)[:1] or [None]
+    def find_lost_write(self, item: Item) -> Outcome | None:
+        [current] = self._context.wiki.file_versions(_action(item).title)[:1] or [None]
         return Sent() if current and current.sha1 == _action(item).sha1 else None
 
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
-        wiki = self._bench.wiki
-        if (page := wiki.page(action.title)) and (why := self._bench.gate.file_refusal(page.about)):
+        wiki = self._context.wiki
+        if (page := wiki.page(action.title)) and (why := self._context.gate.file_refusal(page.about)):
             return Failed(None, why)
         versions = wiki.file_versions(action.title)
         if not versions or (versions[0].sha1, versions[0].user) != (action.replaces, wiki.account):
-            return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))
+            return Failed(None, message("failed-file-changed", f"{self._context.prefix}{action.title}"))
         older = next((version for version in versions[1:] if version.sha1 == action.sha1 and version.archive), None)
         if older is None:
             return Failed(None, message("failed-no-version"))
-        if self._bench.claim(item) is None:
+        if self._context.claim(item) is None:
             return None
-        wiki.restore_file(action.title, older.archive, self._bench.summary)
+        wiki.restore_file(action.title, older.archive, self._context.summary)
         return Sent()
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
-        stored = self._bench.wiki.stored([_action(item).title for item in items])
+        stored = self._context.wiki.stored([_action(item).title for item in items])
         for item in items:
             there = stored.get(_action(item).title)
             yield Done(there.revision) if there and there.sha1 == _action(item).sha1 else None
 
-    def overdue(self, _item: Item) -> Outcome:
+    def verification_failure(self, _item: Item) -> Outcome:
         return Failed("verify-bytes", message("failed-verify-bytes"))
 
 
 def _action(item: Item) -> RestoreFile:
-    assert isinstance(item.action, RestoreFile)  # noqa: S101 - the executor gives each deed its own
+    assert isinstance(item.action, RestoreFile)  # noqa: S101 - the run gives each handler its own
     return item.action

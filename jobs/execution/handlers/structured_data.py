@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jobs.execution.handlers.handler import Bench
+from jobs.execution.handlers.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Entity
 from jobs.model.actions import Describe, Undescribe
-from jobs.model.outcomes import Begun, Done, Failed, Outcome, Sent
+from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import (
     FileData,
@@ -25,24 +25,24 @@ _ENGLISH = language("en")
 """Of summaries, as the rest of them."""
 
 
-def complete(bench: Bench, title: str, data: FileData, summary: str) -> Outcome:
+def complete(context: ExecutionContext, title: str, data: FileData, summary: str) -> Outcome:
     """Have the file carry this too. After an Unanswered or a WikiError it must be read before it is tried again."""
-    return _change(bench, Describe(title=title, data=data), summary)
+    return _change(context, Describe(title=title, data=data), summary)
 
 
-def _change(bench: Bench, action: Describe | Undescribe, summary: str) -> Outcome:
+def _change(context: ExecutionContext, action: Describe | Undescribe, summary: str) -> Outcome:
     """Somebody who edits the file at the same moment wins; what is still to be done then is worked out anew."""
     for attempt in range(_TRIES):
-        entity = bench.wiki.entities([action.title]).get(action.title)
+        entity = context.wiki.entities([action.title]).get(action.title)
         if entity is None:
             return Failed(None, message("failed-no-page"))
-        if why := bench.gate.file_refusal(entity.about):
+        if why := context.gate.file_refusal(entity.about):
             return Failed(None, why)
         change = _left_to_do(action, entity)
         if not any(change.values()):
             return Sent()
         try:
-            return Sent(bench.wiki.set_entity(entity, change, summary))
+            return Sent(context.wiki.set_entity(entity, change, summary))
         except WikiError as error:
             if error.code != "editconflict" or attempt == _TRIES - 1:
                 raise
@@ -62,38 +62,38 @@ def _is_done(action: Describe | Undescribe, entity: Entity) -> bool:
     return not present(action.data, entity.data)
 
 
-class DescriptionDeed:
-    """Fulfils `Deed` for `Describe` and `Undescribe`."""
+class DescriptionHandler:
+    """Fulfils `ActionHandler` for `Describe` and `Undescribe`."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: ExecutionContext) -> None:
+        self._context = context
 
     def prepare(self, items: Sequence[Item]) -> None:
         """Each is read when its turn comes: what people changed since must be seen."""
 
-    def lost(self, item: Item) -> Outcome | None:
-        entity = self._bench.wiki.entities([_action(item).title]).get(_action(item).title)
+    def find_lost_write(self, item: Item) -> Outcome | None:
+        entity = self._context.wiki.entities([_action(item).title]).get(_action(item).title)
         return Sent() if entity is not None and _is_done(_action(item), entity) else None
 
     def do(self, item: Item) -> Outcome | None:
-        if self._bench.claim(item) is None:
+        if self._context.claim(item) is None:
             return None
         action = _action(item)
-        outcome = _change(self._bench, action, f"{action.data.labels(_ENGLISH)} · {self._bench.summary}")
+        outcome = _change(self._context, action, f"{action.data.labels(_ENGLISH)} · {self._context.summary}")
         others_did = outcome == Sent() and not item.claims
         return Done(0, message("done-already")) if others_did else outcome
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
-        entities = self._bench.wiki.entities([_action(item).title for item in items])
+        entities = self._context.wiki.entities([_action(item).title for item in items])
         for item in items:
             entity = entities.get(_action(item).title)
             yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
 
-    def overdue(self, item: Item) -> Outcome:
-        about = _action(item).data.labels(self._bench.language)
-        return Begun("verify-data", message("partly-verify-data", about))
+    def verification_failure(self, item: Item) -> Outcome:
+        about = _action(item).data.labels(self._context.language)
+        return PartlyDone("verify-data", message("partly-verify-data", about))
 
 
 def _action(item: Item) -> Describe | Undescribe:
-    assert isinstance(item.action, Describe | Undescribe)  # noqa: S101 - the executor gives each deed its own
+    assert isinstance(item.action, Describe | Undescribe)  # noqa: S101 - the run gives each handler its own
     return item.action

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jobs.execution.handlers.handler import Bench
+from jobs.execution.handlers.handler import ExecutionContext
 from jobs.execution.handlers.structured_data import complete
-from jobs.io.errors import WikiError, judge
+from jobs.io.errors import WikiError, classify_error
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, Stored, Unstashed
 from jobs.model.actions import Upload
-from jobs.model.outcomes import Begun, Done, Failed, Outcome, Sent
+from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import differences
 from wikitext.messages import message
@@ -21,11 +21,11 @@ from wikitext.messages import message
 _log = logging.getLogger(__name__)
 
 
-class UploadDeed:
-    """Fulfils `Deed` for `Upload`."""
+class UploadHandler:
+    """Fulfils `ActionHandler` for `Upload`."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: ExecutionContext) -> None:
+        self._context = context
         self._stored: Mapping[str, Stored] = {}
         self._entities: Mapping[str, Entity] = {}
         self._fetches = False
@@ -33,28 +33,28 @@ class UploadDeed:
 
     def prepare(self, items: Sequence[Item]) -> None:
         """See whether the wiki may fetch files itself, and that the request's hidden category has its page."""
-        self._fetches = "upload_by_url" in self._bench.wiki.rights()
+        self._fetches = "upload_by_url" in self._context.wiki.rights()
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
-        for title in names - self._bench.wiki.existing(names) if names else ():
-            if not self._bench.brake.pulled():
+        for title in names - self._context.wiki.existing(names) if names else ():
+            if not self._context.stop_switch.reason():
                 self._make(title)
 
     def _make(self, title: str) -> None:
         """Make the page of the request's own category; files are in the category without it, too."""
         try:
-            self._bench.wiki.save(title, self._bench.tracking, self._bench.summary, None)
+            self._context.wiki.save(title, self._context.tracking, self._context.summary, None)
         except WikiError as error:
-            if not isinstance(judge(error), Failed):
+            if not isinstance(classify_error(error), Failed):
                 raise
             _log.warning("%s was not made: %r", title, error)
 
-    def lost(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> Outcome | None:
         action = _action(item)
         if not self._is_there(action):
             return None
-        if self._is_described(action, self._bench.wiki.entities([action.title]) if action.data else {}):
+        if self._is_described(action, self._context.wiki.entities([action.title]) if action.data else {}):
             return Sent()
-        return Begun(None, message("partly-no-data"))
+        return PartlyDone(None, message("partly-no-data"))
 
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
@@ -67,12 +67,12 @@ class UploadDeed:
     def _have_fetched(self, item: Item, action: Upload) -> Outcome | None:
         """Have the wiki fetch the file itself; where it may not or cannot, it is sent."""
         try:
-            check_address(action.url, self._bench.policy.hosts)
+            check_address(action.url, self._context.policy.hosts)
         except Unfetched as error:
             return Failed(error.why.key, error.why)
-        if (claimed := self._bench.claim(item)) is None:
+        if (claimed := self._context.claim(item)) is None:
             return None
-        key = self._bench.wiki.stash_from(action.url, action.title, sha1=action.sha1, size=action.size)
+        key = self._context.wiki.stash_from(action.url, action.title, sha1=action.sha1, size=action.size)
         if key is Unstashed.NOT_FETCHED:
             self._unfetched.add(_host(action))
             return self._fetch(claimed, action)
@@ -82,27 +82,27 @@ class UploadDeed:
 
     def _fetch(self, item: Item, action: Upload) -> Outcome | None:
         """Fetch the file, and send it if it is the one that was approved."""
-        bench = self._bench
-        with tempfile.NamedTemporaryFile(dir=bench.spool) as file:
+        context = self._context
+        with tempfile.NamedTemporaryFile(dir=context.spool) as file:
             try:
-                fetched = bench.web.fetch(action.url, bench.policy.hosts, file, bench.policy.max_file_bytes)
+                fetched = context.web.fetch(action.url, context.policy.hosts, file, context.policy.max_file_bytes)
             except Unfetched as error:
                 return Failed(error.why.key, error.why)
             if fetched.sha1 != action.sha1:
                 return Failed("bytes-changed", message("failed-bytes-changed", action.url))
-            if (claimed := bench.claim(item)) is None:
+            if (claimed := context.claim(item)) is None:
                 return None
-            keep = partial(bench.keep_stash, claimed)
-            key = bench.wiki.stash(Path(file.name), action.title, kept=item.stash, keep=keep)
+            keep = partial(context.keep_stash, claimed)
+            key = context.wiki.stash(Path(file.name), action.title, kept=item.stash, keep=keep)
         return self._publish(claimed, action, key)
 
     def _publish(self, item: Item, action: Upload, key: str) -> Outcome | None:
         """Give the file its name and page: a large one has been on its way for long, and much may have happened."""
-        if halt := self._bench.brake.pulled() or self._give_way(action):
+        if halt := self._context.stop_switch.reason() or self._give_way(action):
             return halt
         try:
-            self._bench.wiki.publish(
-                key, action.title, action.text, self._bench.summary,
+            self._context.wiki.publish(
+                key, action.title, action.text, self._context.summary,
                 replacing=bool(action.replaces), beside=action.beside,
             )  # fmt: skip
         except WikiError as error:
@@ -116,50 +116,50 @@ class UploadDeed:
         """Why the file that is there may not be replaced any more."""
         if not action.replaces:
             return None
-        if (page := self._bench.wiki.page(action.title)) and (why := self._bench.gate.file_refusal(page.about)):
+        if (page := self._context.wiki.page(action.title)) and (why := self._context.gate.file_refusal(page.about)):
             return Failed(None, why)
-        [current] = self._bench.wiki.file_versions(action.title)[:1] or [None]
-        if current is not None and (current.sha1, current.user) == (action.replaces, self._bench.wiki.account):
+        [current] = self._context.wiki.file_versions(action.title)[:1] or [None]
+        if current is not None and (current.sha1, current.user) == (action.replaces, self._context.wiki.account):
             return None
-        return Failed(None, message("failed-file-changed", f"{self._bench.prefix}{action.title}"))
+        return Failed(None, message("failed-file-changed", f"{self._context.prefix}{action.title}"))
 
     def _describe(self, item: Item, action: Upload) -> Outcome | None:
         """Add the structured data to a file that is there. Where that fails, the file is there all the same."""
         if not action.data:
             return Sent()
-        if self._bench.claim(item) is None:
+        if self._context.claim(item) is None:
             return None
         try:
-            return complete(self._bench, action.title, action.data, self._bench.summary)
+            return complete(self._context, action.title, action.data, self._context.summary)
         except WikiError as error:
-            verdict = judge(error)
+            verdict = classify_error(error)
             if not isinstance(verdict, Failed):
                 raise
-            return Begun(verdict.kind, message("partly-data-refused", verdict.kind or error.code))
+            return PartlyDone(verdict.kind, message("partly-data-refused", verdict.kind or error.code))
 
     def _in_the_way(self, error: WikiError) -> Failed | None:
         """Nothing was saved, for what came to be there since the preview; that says nothing of other items."""
         sentence = next((key for code, key in _IN_THE_WAY.items() if error.code.startswith(code)), None)
         if sentence is None or not error.blocked_by:
             return None
-        return Failed(None, message(sentence, f"{self._bench.prefix}File:{error.blocked_by[0]}"))
+        return Failed(None, message(sentence, f"{self._context.prefix}File:{error.blocked_by[0]}"))
 
     def _is_there(self, action: Upload) -> bool:
         """Whether this request has uploaded it: the same file may be another's, the bot's own too."""
-        stored = self._bench.wiki.stored([action.title]).get(action.title)
+        stored = self._context.wiki.stored([action.title]).get(action.title)
         if stored is None or not self._ours(stored, action):
             return False
-        [current] = self._bench.wiki.file_versions(action.title)[:1] or [None]
-        return current is not None and current.comment == self._bench.summary
+        [current] = self._context.wiki.file_versions(action.title)[:1] or [None]
+        return current is not None and current.comment == self._context.summary
 
     def _ours(self, stored: Stored, action: Upload) -> bool:
-        return stored.sha1 == action.sha1 and stored.user == self._bench.wiki.account
+        return stored.sha1 == action.sha1 and stored.user == self._context.wiki.account
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
         actions = [_action(item) for item in items]
         described = [action.title for action in actions if action.data]
-        self._entities = self._bench.wiki.entities(described) if described else {}
-        self._stored = self._bench.wiki.stored([action.title for action in actions])
+        self._entities = self._context.wiki.entities(described) if described else {}
+        self._stored = self._context.wiki.stored([action.title for action in actions])
         for action in actions:
             stored = self._stored.get(action.title)
             yield Done(stored.revision) if stored and self._is_right(stored, action) else None
@@ -174,18 +174,18 @@ class UploadDeed:
         entity = entities.get(action.title)
         return not action.data or (entity is not None and not differences(action.data, entity.data))
 
-    def overdue(self, item: Item) -> Outcome:
+    def verification_failure(self, item: Item) -> Outcome:
         action = _action(item)
         stored = self._stored.get(action.title)
         if stored is None or not self._ours(stored, action):
             return Failed("verify-bytes", message("failed-verify-bytes"))
         if stored.text != action.text and not action.replaces:
-            return Begun("verify-text", message("partly-verify-text"))
+            return PartlyDone("verify-text", message("partly-verify-text"))
         if not self._is_described(action, self._entities):
             entity = self._entities.get(action.title)
-            other = ", ".join(map(self._bench.language.say, differences(action.data, entity.data if entity else {})))
-            return Begun("verify-data", message("partly-verify-data", other))
-        return Begun("verify-categories", message("partly-verify-categories"))
+            other = ", ".join(map(self._context.language.say, differences(action.data, entity.data if entity else {})))
+            return PartlyDone("verify-data", message("partly-verify-data", other))
+        return PartlyDone("verify-categories", message("partly-verify-categories"))
 
 
 _IN_THE_WAY = {
@@ -200,5 +200,5 @@ def _host(action: Upload) -> str:
 
 
 def _action(item: Item) -> Upload:
-    assert isinstance(item.action, Upload)  # noqa: S101 - the executor gives each deed its own
+    assert isinstance(item.action, Upload)  # noqa: S101 - the run gives each handler its own
     return item.action

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.lists.manifest import ManifestField, opened
 from jobs.model.problems import Invalid, Problem, unknown, wrong
 from jobs.model.records import Record
@@ -43,30 +43,30 @@ class Source:
     depth: int = 0
 
 
-def _listed(source: Source, sources: Sources) -> Iterator[str]:
+def _listed(source: Source, context: PlanContext) -> Iterator[str]:
     """Titles, with `;` or a line's end between them."""
     parts = filter(None, map(str.strip, re.split(r"[;\n]", source.wanted)))
     named = ((part, titles.linked(part.lstrip("* "))) for part in parts)
-    for part, written, title in spelled(named, sources):
+    for part, written, title in spelled(named, context):
         if title is None:
             key = "pages-bad-title" if written is None else "pages-elsewhere"
             raise Invalid([Problem("pages", message(key, part[:80]))])
         yield title
 
 
-def spelled(named: Iterable[tuple[T, str | None]], sources: Sources) -> Iterator[tuple[T, str | None, str | None]]:
+def spelled(named: Iterable[tuple[T, str | None]], context: PlanContext) -> Iterator[tuple[T, str | None, str | None]]:
     """Things and the titles that people wrote for them, each with the wiki's own spelling of its title.
 
     None: no title, or one that names no page of this wiki. One request for 50.
     """
     rest = iter(named)
     while batch := list(islice(rest, _BATCH)):
-        own = sources.wiki.titles([written for _, written in batch if written])
+        own = context.wiki.titles([written for _, written in batch if written])
         for thing, written in batch:
             yield thing, written, own[written].text if written and written in own else None
 
 
-def _in_category(source: Source, sources: Sources) -> Iterator[str]:
+def _in_category(source: Source, context: PlanContext) -> Iterator[str]:
     """The pages and files of a category and, down to the depth, of those below it."""
     name = titles.category(source.wanted)
     if name is None:
@@ -75,55 +75,55 @@ def _in_category(source: Source, sources: Sources) -> Iterator[str]:
     for depth in range(source.depth + 1):
         below: list[str] = []
         for category in level:
-            yield from sources.wiki.members(category, "page|file")
+            yield from context.wiki.members(category, "page|file")
             if depth < source.depth:
-                below += (title.partition(":")[2] for title in sources.wiki.members(category, "subcat"))
+                below += (title.partition(":")[2] for title in context.wiki.members(category, "subcat"))
         level = [category for category in dict.fromkeys(below) if category not in seen]
         seen.update(level)
 
 
-def _found(source: Source, sources: Sources) -> Iterator[str]:
+def _found(source: Source, context: PlanContext) -> Iterator[str]:
     """What the wiki's search finds."""
-    return sources.wiki.found(source.wanted)
+    return context.wiki.found(source.wanted)
 
 
-def _transcluding(source: Source, sources: Sources) -> Iterator[str]:
+def _transcluding(source: Source, context: PlanContext) -> Iterator[str]:
     """The pages that call a template."""
     name = titles.title(re.sub(r"^template:", "", source.wanted.strip("{} "), flags=re.IGNORECASE)) or source.wanted
-    return sources.wiki.transcluding(f"Template:{name}")
+    return context.wiki.transcluding(f"Template:{name}")
 
 
-def _beginning(source: Source, sources: Sources) -> Iterator[str]:
+def _beginning(source: Source, context: PlanContext) -> Iterator[str]:
     """The pages whose titles begin so."""
-    return sources.wiki.beginning(titles.title(source.wanted) or source.wanted)
+    return context.wiki.beginning(titles.title(source.wanted) or source.wanted)
 
 
-def _of_request(source: Source, sources: Sources) -> Iterator[str]:
+def _of_request(source: Source, context: PlanContext) -> Iterator[str]:
     """The pages that an earlier request made or changed."""
     number = request_number(source.wanted)
-    items = sources.done(number) if number else None
+    items = context.done(number) if number else None
     if items is None:
         raise Invalid([Problem("pages", message("pages-no-request", source.wanted[:40]))])
     return (item.action.title for item in items if item.action)
 
 
-def _in_column(source: Source, sources: Sources) -> Iterator[str]:
+def _in_column(source: Source, context: PlanContext) -> Iterator[str]:
     """What stands in a column of a list: `column of address`."""
     column, _, manifest = source.wanted.partition(" of ")
     try:
         address = MANIFEST.validate_python(manifest.strip())
     except ValidationError:
         raise Invalid([Problem("pages", message("problem-manifest", manifest[:80]))]) from None
-    with opened(address, sources) as table:
+    with opened(address, context) as table:
         if column_key(column) not in table.columns:
             raise Invalid([Problem("pages", unknown(column_key(column), table.columns, "problem-unknown-column"))])
         cells = (row.values.get(column_key(column), "") for row in table.rows if isinstance(row, Record))
-        for _, written, title in spelled(((cell, titles.title(cell)) for cell in cells), sources):
+        for _, written, title in spelled(((cell, titles.title(cell)) for cell in cells), context):
             if written:
                 yield title or written
 
 
-SOURCES: Mapping[str, Callable[[Source, Sources], Iterator[str]]] = {
+SOURCES: Mapping[str, Callable[[Source, PlanContext], Iterator[str]]] = {
     "list": _listed,
     "category": _in_category,
     "search": _found,
@@ -151,12 +151,12 @@ def read_set(text: str) -> tuple[Source, ...]:
     if not starts or text[: starts[0].start()].strip("* \n"):
         return (Source("or", "list", text),) if not starts else _unread(text[: starts[0].start()])
     ends = [found.start() for found in starts[1:]] + [len(text)]
-    sources = tuple(
+    context = tuple(
         _source(found, text[found.end() : end].strip("* \t\n")) for found, end in zip(starts, ends, strict=True)
     )
-    if sources[0].join != "or":
-        raise wrong("pages-starts-with", sources[0].join)
-    return sources
+    if context[0].join != "or":
+        raise wrong("pages-starts-with", context[0].join)
+    return context
 
 
 def _unread(text: str) -> tuple[Source, ...]:
@@ -176,11 +176,11 @@ def _source(found: re.Match[str], wanted: str) -> Source:
     return Source(join, found["name"].lower(), wanted, depth)
 
 
-def resolve(asked: tuple[Source, ...], sources: Sources) -> tuple[str, ...]:
+def resolve(asked: tuple[Source, ...], context: PlanContext) -> tuple[str, ...]:
     """The titles of the set, in the order in which they were found. Raises Invalid."""
     found: dict[str, None] = {}
     for source in asked:
-        titles_ = list(islice(SOURCES[source.name](source, sources), MOST_PAGES + 1))
+        titles_ = list(islice(SOURCES[source.name](source, context), MOST_PAGES + 1))
         if len(titles_) > MOST_PAGES:
             raise Invalid([Problem("pages", message("pages-too-many", source.name, MOST_PAGES))])
         match source.join:

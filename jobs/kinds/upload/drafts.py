@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from jobs.io.addresses import advice, downloadable
 from jobs.io.http import ascii_link
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.kinds.pages.categories import followed
 from jobs.kinds.upload.columns import (
     CREATORS,
@@ -75,41 +75,41 @@ class Draft:
         return self.told.text("accession number")
 
 
-def drafts_of(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> list[Draft | Refusal]:
+def drafts_of(asked: UploadParameters, records: Sequence[Record], context: PlanContext) -> list[Draft | Refusal]:
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
-    records = [replace(record, values=asked.under_names(record.values, sources.profile)) for record in records]
-    words = mapping_of(asked, sources)
-    licenses = _licenses(asked, records, sources)
-    told = [described(asked, record, words, sources.profile) for record in records]
-    told = _in_templates(_with_items(asked, words, told, sources), sources)
-    drafts = [_draft(asked, one, said, licenses[one.row], sources) for one, said in zip(records, told, strict=True)]
-    return _in_categories(asked, drafts, sources)
+    records = [replace(record, values=asked.under_names(record.values, context.profile)) for record in records]
+    words = mapping_of(asked, context)
+    licenses = _licenses(asked, records, context)
+    told = [described(asked, record, words, context.profile) for record in records]
+    told = _in_templates(_with_items(asked, words, told, context), context)
+    drafts = [_draft(asked, one, said, licenses[one.row], context) for one, said in zip(records, told, strict=True)]
+    return _in_categories(asked, drafts, context)
 
 
-def _in_templates(told: Sequence[Description], sources: Sources) -> list[Description]:
+def _in_templates(told: Sequence[Description], context: PlanContext) -> list[Description]:
     """The descriptions, with languages in templates as far as the wiki has them."""
     spoken = frozenset(code for one in told for code in one.languages)
-    return [replace(one, untemplated=spoken - sources.wiki.templates(spoken)) for one in told]
+    return [replace(one, untemplated=spoken - context.wiki.templates(spoken)) for one in told]
 
 
-def mapping_of(asked: UploadParameters, sources: Sources) -> WordMap:
+def mapping_of(asked: UploadParameters, context: PlanContext) -> WordMap:
     """What the request's mapping page says; nothing where it names none, or one that is not there yet."""
-    page = sources.wiki.page(asked.mapping) if asked.mapping else None
+    page = context.wiki.page(asked.mapping) if asked.mapping else None
     return read_mapping(page.text or "") if page else WordMap()
 
 
 def _with_items(
-    asked: UploadParameters, words: WordMap, told: Sequence[Description], sources: Sources
+    asked: UploadParameters, words: WordMap, told: Sequence[Description], context: PlanContext
 ) -> Sequence[Description]:
     """The descriptions with items that exist, as far as they come to any. One request for 50 that are new."""
-    if not sources.wiki.takes_entities():
+    if not context.wiki.takes_entities():
         return told
     makers = (maker.meaning for one in told for field in CREATORS for maker in one.makers(field))
     said = [meaning for meaning in (*(meaning for one in told for meaning in one.meanings), *makers) if meaning]
     if partner := words.meaning(("partner",), asked.partner):
         said.append(partner)
     named = {item for meaning in said for item in meaning.items} | {one.item for one in told} - {""}
-    found = sources.wiki.items(named) if named else {}
+    found = context.wiki.items(named) if named else {}
     instead = {item: found.get(item, "") for item in named if found.get(item) != item}
     words = words.with_items(instead)
     return [replace(one, words=words, instead=instead) for one in told]
@@ -211,14 +211,14 @@ def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:
 
 
 def _in_categories(
-    asked: UploadParameters, drafts: Sequence[Draft | Refusal], sources: Sources
+    asked: UploadParameters, drafts: Sequence[Draft | Refusal], context: PlanContext
 ) -> list[Draft | Refusal]:
     """The drafts with the request's categories, the mapping's for their words, and the request's own hidden one."""
     every = list(dict.fromkeys(name for draft in drafts if isinstance(draft, Draft) for name in _named(asked, draft)))
-    taken = dict(zip(every, followed(every, sources), strict=True))
+    taken = dict(zip(every, followed(every, context), strict=True))
 
     def own(draft: Draft) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*(taken[name] for name in _named(asked, draft)), sources.tracking)))
+        return tuple(dict.fromkeys((*(taken[name] for name in _named(asked, draft)), context.tracking)))
 
     return [replace(draft, categories=own(draft)) if isinstance(draft, Draft) else draft for draft in drafts]
 
@@ -227,25 +227,25 @@ def _named(asked: UploadParameters, draft: Draft) -> tuple[str, ...]:
     return (*asked.categories, *(name for meaning in draft.told.meanings for name in meaning.categories))
 
 
-def provenance_of(asked: UploadParameters, draft: Draft, sources: Sources) -> Provenance:
+def provenance_of(asked: UploadParameters, draft: Draft, context: PlanContext) -> Provenance:
     """Where a draft and what is told of it are from."""
     partner = draft.told.words.meaning(("partner",), asked.partner)
-    there = sources.wiki.templates(COMBINING) if draft.licenses.photo else ()
+    there = context.wiki.templates(COMBINING) if draft.licenses.photo else ()
     section = draft.licenses.section(there, solid=shows_solid(draft.told))
     written = draft.licenses.work if "photo license" in asked.template.fields else section
     return Provenance(
         partner=partner.item if partner else "",
         record=address_of(draft.told.text("source")),
         file=address_of(draft.url),
-        read=sources.today,
+        read=context.today,
         mime=draft.media.type.mime,
         faithful=any(is_reproduction(license_name(call)) for call in (written, draft.licenses.work)),
     )
 
 
-def taken(data: FileData, sources: Sources) -> FileData:
+def taken(data: FileData, context: PlanContext) -> FileData:
     """What of the data the wiki takes: captions and texts in languages that it knows."""
-    return in_languages(data, sources.wiki.caption_languages(), sources.wiki.text_languages())
+    return in_languages(data, context.wiki.caption_languages(), context.wiki.text_languages())
 
 
 def address_of(text: str) -> str:
@@ -256,13 +256,15 @@ def address_of(text: str) -> str:
         return ""
 
 
-def _licenses(asked: UploadParameters, records: Sequence[Record], sources: Sources) -> Mapping[int, Licenses | Message]:
+def _licenses(
+    asked: UploadParameters, records: Sequence[Record], context: PlanContext
+) -> Mapping[int, Licenses | Message]:
     """The licences of each record, by its row, or why it has none: the wiki has templates for all of them."""
     found = {record.row: asked.licenses_of(record.values) for record in records}
     if not asked.license_columns:
         return found
     names = {row: _templates(licenses) for row, licenses in found.items() if isinstance(licenses, Licenses)}
-    there = sources.wiki.templates({name for each in names.values() for name in each})
+    there = context.wiki.templates({name for each in names.values() for name in each})
     missing = {row: name for row, each in names.items() for name in each if name not in there}
     return found | {row: message("row-no-license-template", name) for row, name in missing.items()}
 
@@ -272,18 +274,18 @@ def _templates(licenses: Licenses) -> Sequence[str]:
 
 
 def _draft(
-    asked: UploadParameters, record: Record, told: Description, licenses: Licenses | Message, sources: Sources
+    asked: UploadParameters, record: Record, told: Description, licenses: Licenses | Message, context: PlanContext
 ) -> Draft | Refusal:
-    if kept := withheld(record.values, sources.profile):
+    if kept := withheld(record.values, context.profile):
         return Withheld(kept[1])
-    url = media_address(asked, record, sources.profile)
+    url = media_address(asked, record, context.profile)
     if not url:
         return Refusal(message("row-no-media"))
     if isinstance(licenses, Message):
         return Refusal(licenses)
     if why := advice(url):
         return Refusal(why)
-    media = look_at_media(url, sources)
+    media = look_at_media(url, context)
     if isinstance(media, Refusal):
         return media
     return Draft(record, told, licenses, url, media)

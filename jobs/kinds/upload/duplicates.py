@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from jobs.io.plan_context import Sources
-from jobs.io.wiki import Twins
+from jobs.io.plan_context import PlanContext
+from jobs.io.wiki import DuplicateFiles
 from jobs.kinds.upload.drafts import Draft, provenance_of, taken
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.kinds.upload.statements import record_data
@@ -31,44 +31,44 @@ class There:
     why: Message
 
 
-def there_already(asked: UploadParameters, draft: Draft, twins: Twins, sources: Sources) -> There | None:
+def there_already(asked: UploadParameters, draft: Draft, twins: DuplicateFiles, context: PlanContext) -> There | None:
     """The file that seems to be the draft's. For a new version only the same bytes count."""
-    return _same_bytes(twins, sources) or (None if asked.update else _same_number(asked, draft, sources))
+    return _same_bytes(twins, context) or (None if asked.update else _same_number(asked, draft, context))
 
 
-def _same_bytes(twins: Twins, sources: Sources) -> There | None:
+def _same_bytes(twins: DuplicateFiles, context: PlanContext) -> There | None:
     if twins.there:
-        return There(twins.there[0], message("row-duplicate-file", f"{sources.prefix}{twins.there[0]}"))
+        return There(twins.there[0], message("row-duplicate-file", f"{context.prefix}{twins.there[0]}"))
     if twins.deleted:
-        return There("", message("row-duplicate-deleted", f"{sources.prefix}{twins.deleted[0]}"))
+        return There("", message("row-duplicate-deleted", f"{context.prefix}{twins.deleted[0]}"))
     return None
 
 
-def _same_number(asked: UploadParameters, draft: Draft, sources: Sources) -> There | None:
+def _same_number(asked: UploadParameters, draft: Draft, context: PlanContext) -> There | None:
     """A file with the same accession number in the same collection, as far as the wiki's search finds it."""
     ours = {field: draft.told.wikitext(field) for field in _IDENTITY}
     if asked.duplicates == "upload" or not all(ours.values()):
         return None
     number = draft.number.replace('"', " ")
-    hits = islice(sources.wiki.found(f'"{number}"'), _HITS)
-    for title, page in sources.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
+    hits = islice(context.wiki.found(f'"{number}"'), _HITS)
+    for title, page in context.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
         for theirs in _descriptions(page.text or "", asked.template):
             if theirs == ours:
-                return There(title, message("row-duplicate-number", draft.number, f"{sources.prefix}{title}"))
+                return There(title, message("row-duplicate-number", draft.number, f"{context.prefix}{title}"))
     return None
 
 
-def instead(asked: UploadParameters, draft: Draft, there: There, sources: Sources) -> Describe | Refusal:
+def instead(asked: UploadParameters, draft: Draft, there: There, context: PlanContext) -> Describe | Refusal:
     """What is done about a file that is there: nothing or, where that was asked for, what it lacks is added."""
-    if asked.duplicates != "add metadata" or not there.title or not sources.wiki.takes_entities():
+    if asked.duplicates != "add metadata" or not there.title or not context.wiki.takes_entities():
         return Refusal(there.why)
-    entity = sources.wiki.entities([there.title])[there.title]
-    if why := sources.gate.file_refusal(entity.about):
+    entity = context.wiki.entities([there.title])[there.title]
+    if why := context.gate.file_refusal(entity.about):
         return Refusal(why)
-    data = taken(record_data(draft.told, provenance_of(asked, draft, sources)), sources)
+    data = taken(record_data(draft.told, provenance_of(asked, draft, context)), context)
     lacking = unsaid(data, entity.data)
     if not lacking:
-        return Refusal(message("row-duplicate-complete", f"{sources.prefix}{there.title}"))
+        return Refusal(message("row-duplicate-complete", f"{context.prefix}{there.title}"))
     return Describe(title=there.title, data=lacking, where_silent=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.kinds.upload.columns import CAPTION, CREATORS, column_meant, columns_of, media_column, work_field
 from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.drafts import described, mapping_of, media_address
@@ -49,19 +49,19 @@ class Known:
     languages: Collection[str] | None = None
 
 
-def examine(asked: UploadParameters, sources: Sources) -> "UploadExamination":
+def examine(asked: UploadParameters, context: PlanContext) -> "UploadExamination":
     """The examination of a request's list. Raises Invalid: the mapping page or the template cannot be used."""
-    asked = with_template(asked, sources)
-    words = mapping_of(asked, sources)
-    data = sources.wiki.takes_entities()
+    asked = with_template(asked, context)
+    words = mapping_of(asked, context)
+    data = context.wiki.takes_entities()
     known = Known(
-        mapping=f"{sources.prefix}{asked.mapping}" if asked.mapping else "",
+        mapping=f"{context.prefix}{asked.mapping}" if asked.mapping else "",
         words=words,
-        items=sources.wiki.items(words.items) if data else {item: item for item in words.items},
-        redirected=sources.wiki.redirected_categories(words.categories),
-        languages=sources.wiki.caption_languages() if data else None,
+        items=context.wiki.items(words.items) if data else {item: item for item in words.items},
+        redirected=context.wiki.redirected_categories(words.categories),
+        languages=context.wiki.caption_languages() if data else None,
     )
-    return UploadExamination(asked, sources.profile, known, sources.today)
+    return UploadExamination(asked, context.profile, known, context.today)
 
 
 class UploadExamination:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions
 from jobs.kinds.upload.columns import column_meant, media_column
@@ -26,26 +26,26 @@ from wikitext.messages import Message, message
 from wikitext.rights import NotFree, read_rights
 
 
-def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | BadRecord | Note]:
+def _records(asked: UploadParameters, context: PlanContext) -> Iterator[Record | BadRecord | Note]:
     """The rows of the list. Raises Invalid where the list, its columns, the mapping or a template cannot be used."""
-    problems = [*_license_problems(asked, sources), *_credit_problems(asked, sources)]
+    problems = [*_license_problems(asked, context), *_credit_problems(asked, context)]
     try:
-        mapping_of(asked, sources)
+        mapping_of(asked, context)
     except Invalid as error:
         problems += error.problems
     try:
-        asked = with_template(asked, sources)
+        asked = with_template(asked, context)
     except Invalid as error:
         problems += error.problems
     try:
-        with opened(asked.manifest, sources, asked.sheet, asked.encoding) as table:
+        with opened(asked.manifest, context, asked.sheet, asked.encoding) as table:
             beginning = list(islice(table.rows, _JUDGED))
             profile = profile_of(beginning)
             problems += _column_problems(asked, table, profile)
             if not problems:
                 read = [row.values for row in beginning if isinstance(row, Record)]
                 yield from map(Note, (*table.notes, *misreadings(asked, read, profile)))
-                yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, sources)
+                yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, context)
     except Invalid as error:
         raise Invalid([*problems, *error.problems]) from None
     if problems:
@@ -53,7 +53,7 @@ def _records(asked: UploadParameters, sources: Sources) -> Iterator[Record | Bad
 
 
 def _doubted(
-    asked: UploadParameters, rows: Iterable[Record | BadRecord | Note], profile: Profile, sources: Sources
+    asked: UploadParameters, rows: Iterable[Record | BadRecord | Note], profile: Profile, context: PlanContext
 ) -> Iterator[Record | BadRecord | Note]:
     """The rows, and behind the first that has it each doubt about licences: no request with one runs unreviewed."""
     seen: set[str] = set()
@@ -62,27 +62,27 @@ def _doubted(
         if number >= _DOUBTED or not isinstance(row, Record) or withheld(row.values, profile):
             continue
         own = Record(row.row, asked.under_names(row.values, profile))
-        for _, doubt in record_doubts(asked, described(asked, own, WordMap(), profile), sources.today):
+        for _, doubt in record_doubts(asked, described(asked, own, WordMap(), profile), context.today):
             if doubt.key not in seen:
                 seen.add(doubt.key)
                 yield Note(doubt)
 
 
-def _license_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
-    found = ((name, _license_problem(license_name(call), sources)) for name, call in asked.constant_licenses.items())
+def _license_problems(asked: UploadParameters, context: PlanContext) -> list[Problem]:
+    found = ((name, _license_problem(license_name(call), context)) for name, call in asked.constant_licenses.items())
     return [Problem(name, why) for name, why in found if why]
 
 
-def _license_problem(name: str, sources: Sources) -> Message | None:
+def _license_problem(name: str, context: PlanContext) -> Message | None:
     not_free = isinstance(read_rights(name), NotFree)
-    if not not_free and f"Template:{name}" in sources.wiki.existing([f"Template:{name}"]):
+    if not not_free and f"Template:{name}" in context.wiki.existing([f"Template:{name}"]):
         return None
     why = refusal_of(name)
     return why if why and why.arguments != (name, name) else message("problem-no-such-license", name)
 
 
-def _credit_problems(asked: UploadParameters, sources: Sources) -> list[Problem]:
-    if asked.credit is None or sources.wiki.existing([f"Template:{asked.credit.name}"]):
+def _credit_problems(asked: UploadParameters, context: PlanContext) -> list[Problem]:
+    if asked.credit is None or context.wiki.existing([f"Template:{asked.credit.name}"]):
         return []
     return [Problem("credit", message("problem-credit", asked.credit.name))]
 
@@ -100,16 +100,16 @@ def _column_problems(asked: UploadParameters, table: Table, profile: Profile) ->
     return problems
 
 
-def _questions(asked: UploadParameters, sources: Sources) -> Iterator[Message]:
+def _questions(asked: UploadParameters, context: PlanContext) -> Iterator[Message]:
     """What only a person can know: whether a licence that is in no list is free, what a missing page is to be."""
     for call in asked.constant_licenses.values():
         if Licenses(call).of_file is None:
             yield message("question-license", license_name(call))
     yield from constant_doubts(asked)
-    pages = mapping_of(asked, sources).pages
-    there = sources.wiki.existing(pages)
+    pages = mapping_of(asked, context).pages
+    there = context.wiki.existing(pages)
     yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
-    yield from islice(category_questions(asked.categories, sources), _QUESTIONS)
+    yield from islice(category_questions(asked.categories, context), _QUESTIONS)
 
 
 _JUDGED = 100

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from jobs.io.plan_context import Sources
-from jobs.io.wiki import NameCheck, Twins
+from jobs.io.plan_context import PlanContext
+from jobs.io.wiki import DuplicateFiles, NameCheck
 from jobs.kinds.upload.drafts import Draft
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.model.actions import Refusal
@@ -43,10 +43,10 @@ class Names:
     `rows`, `files`: the rows of the request that have titles, and that upload files (SHA-1).
     """
 
-    def __init__(self, asked: UploadParameters, drafts: Sequence[Draft], sources: Sources) -> None:
+    def __init__(self, asked: UploadParameters, drafts: Sequence[Draft], context: PlanContext) -> None:
         self._asked = asked
-        self._prefix = sources.prefix
-        self._gate = sources.gate
+        self._prefix = context.prefix
+        self._gate = context.gate
         wanted: list[str] = []
         cased: list[str] = []
 
@@ -58,9 +58,11 @@ class Names:
             first = len(wanted)
             self._name(draft, note)
             cased += [other for one in wanted[first : first + 1] for other in _cased(one)]
-        self.files: dict[str, int] = dict(sources.held_files([draft.media.sha1 for draft in drafts]))
-        self.checks: Mapping[str, NameCheck] = sources.wiki.check_names([*wanted, *cased])
-        self.rows: dict[str, int] = dict(sources.held([*wanted, *(other for one in wanted for other in _others(one))]))
+        self.files: dict[str, int] = dict(context.rows_by_sha1([draft.media.sha1 for draft in drafts]))
+        self.checks: Mapping[str, NameCheck] = context.wiki.check_names([*wanted, *cased])
+        self.rows: dict[str, int] = dict(
+            context.rows_by_title([*wanted, *(other for one in wanted for other in _others(one))])
+        )
 
     def of(self, draft: Draft) -> str | Refusal:
         """The title that a draft gets, or why it can have none."""
@@ -87,7 +89,7 @@ class Names:
         """No later row can have the title, or upload the file."""
         self.rows[title] = self.files[draft.media.sha1] = draft.record.row
 
-    def beside(self, title: str, twins: Twins) -> str | Refusal:
+    def beside(self, title: str, twins: DuplicateFiles) -> str | Refusal:
         """The file of the same name but for its ending that this one is to stand beside, or none; or why it may not.
 
         A TIFF and a JPEG of the same picture are usual (Commons:File types); of any other the wiki takes it that the
@@ -99,11 +101,11 @@ class Names:
         for other in twins.beside:
             if other not in {f"{_stem(title)}{ending}" for ending in _PAIR} or not pairs:
                 return Refusal(message("row-name-beside", f"{self._prefix}{other}"))
-        held = [other for other in _others(title) if other in self.rows]
-        for other in held:
+        rows_by_title = [other for other in _others(title) if other in self.rows]
+        for other in rows_by_title:
             if not (pairs and other.endswith(_PAIR)):
                 return Refusal(message("row-same-stem", other, self.rows[other]))
-        return next(iter((*twins.beside, *held)), "")
+        return next(iter((*twins.beside, *rows_by_title)), "")
 
     def alike(self, title: str) -> str:
         """A file on the wiki whose name differs only in capital letters, as far as one is likely, or none."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.io.plan_context import Sources
+from jobs.io.plan_context import PlanContext
 from jobs.kinds.upload.drafts import Draft, drafts_of, page_of, provenance_of, taken
 from jobs.kinds.upload.duplicates import instead, there_already
 from jobs.kinds.upload.names import Names
@@ -18,47 +18,47 @@ from wikitext.messages import message
 
 
 def plan_uploads(
-    asked: UploadParameters, records: Sequence[Record], sources: Sources
+    asked: UploadParameters, records: Sequence[Record], context: PlanContext
 ) -> Iterator[Upload | Describe | Refusal]:
     """What comes of each of the records, in order. Raises Invalid: the mapping page or the template cannot be used."""
-    asked = with_template(asked, sources)
-    drafts = drafts_of(asked, records, sources)
-    names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], sources)
+    asked = with_template(asked, context)
+    drafts = drafts_of(asked, records, context)
+    names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], context)
     for draft in drafts:
-        yield draft if isinstance(draft, Refusal) else _outcome(asked, draft, names, sources)
+        yield draft if isinstance(draft, Refusal) else _outcome(asked, draft, names, context)
 
 
-def _outcome(asked: UploadParameters, draft: Draft, names: Names, sources: Sources) -> Upload | Describe | Refusal:
+def _outcome(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
     if row := names.files.get(draft.media.sha1):
         return Refusal(message("row-same-file", row))
-    found = _planned(asked, draft, names, sources)
+    found = _planned(asked, draft, names, context)
     if isinstance(found, Upload):
         names.hold(found.title, draft)
     return found
 
 
-def _planned(asked: UploadParameters, draft: Draft, names: Names, sources: Sources) -> Upload | Describe | Refusal:
+def _planned(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
     title = names.of(draft)
-    twins = sources.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
-    if there := there_already(asked, draft, twins, sources):
-        return instead(asked, draft, there, sources)
+    twins = context.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
+    if there := there_already(asked, draft, twins, context):
+        return instead(asked, draft, there, context)
     if isinstance(title, Refusal):
         return title
     if names.checks[title].exists:
-        return _update(asked, draft, title, sources)
+        return _update(asked, draft, title, context)
     if refusal := names.checks[title].refusal:
         return Refusal(message("row-name-refused", title, refusal))
     beside = names.beside(title, twins)
     if isinstance(beside, Refusal):
         return beside
-    return _new_file(asked, draft, title, sources).model_copy(update={"beside": beside, "alike": names.alike(title)})
+    return _new_file(asked, draft, title, context).model_copy(update={"beside": beside, "alike": names.alike(title)})
 
 
-def _new_file(asked: UploadParameters, draft: Draft, title: str, sources: Sources) -> Upload:
+def _new_file(asked: UploadParameters, draft: Draft, title: str, context: PlanContext) -> Upload:
     data = FileData()
-    if sources.wiki.takes_entities():
-        data = taken(file_data(draft.told, draft.licenses.of_file, provenance_of(asked, draft, sources)), sources)
-    there = sources.wiki.templates(COMBINING) if draft.licenses.photo else ()
+    if context.wiki.takes_entities():
+        data = taken(file_data(draft.told, draft.licenses.of_file, provenance_of(asked, draft, context)), context)
+    there = context.wiki.templates(COMBINING) if draft.licenses.photo else ()
     return Upload(
         title=title,
         url=draft.url,
@@ -67,20 +67,20 @@ def _new_file(asked: UploadParameters, draft: Draft, title: str, sources: Source
         picture=draft.media.picture,
         text=page_of(asked, draft.told, draft.licenses, draft.url, draft.categories, there=there),
         categories=draft.categories,
-        tracking=sources.tracking,
+        tracking=context.tracking,
         data=data,
     )
 
 
-def _update(asked: UploadParameters, draft: Draft, title: str, sources: Sources) -> Upload | Refusal:
+def _update(asked: UploadParameters, draft: Draft, title: str, context: PlanContext) -> Upload | Refusal:
     """A new version of a file that is there, where the file is the bot's own, for this partner."""
-    [current] = sources.wiki.file_versions(title)[:1] or [None]
+    [current] = context.wiki.file_versions(title)[:1] or [None]
     if (
         current is None
-        or current.user != sources.wiki.account
+        or current.user != context.wiki.account
         or not current.comment.startswith(f"{in_summary(asked.partner)}: [[")
     ):
-        return Refusal(message("row-not-ours", f"{sources.prefix}{title}"))
+        return Refusal(message("row-not-ours", f"{context.prefix}{title}"))
     return Upload(
         title=title, url=draft.url, sha1=draft.media.sha1, size=draft.media.size, text="", categories=(),
         replaces=current.sha1,

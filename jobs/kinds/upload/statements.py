@@ -68,10 +68,10 @@ def file_data(told: Description, license_: License | None, from_: Provenance) ->
 def record_data(told: Description, from_: Provenance) -> FileData:
     """The part of it that is about what the file shows, and so true of every file of it."""
     address = from_.record or from_.file
-    sources = [glam.reference(address, from_.read, from_.partner or None)] if address else []
+    context = [glam.reference(address, from_.read, from_.partner or None)] if address else []
     makers = _fields_of(told.template, faithful=from_.faithful)
     statements = _told_apart(told, makers, _made(_of_record(told, makers)))
-    return FileData(captions=captions(told), statements=glam.with_references(statements, *sources))
+    return FileData(captions=captions(told), statements=glam.with_references(statements, *context))
 
 
 def captions(told: Description) -> dict[str, str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.io.errors import Unanswered, WikiError, given_up, judge
+from jobs.io.errors import Unanswered, WikiError, classify_error, given_up
 from jobs.model.outcomes import Failed, Later, Stop
 from wikitext.messages import language
 
@@ -26,7 +26,7 @@ from wikitext.messages import language
 )
 def test_a_busy_wiki_is_asked_again_later(code: str) -> None:
     """Lag, limits, maintenance and faults inside the wiki pass: the same is tried again after some seconds."""
-    outcome = judge(WikiError(code, "words"))
+    outcome = classify_error(WikiError(code, "words"))
     assert isinstance(outcome, Later)
     assert outcome.seconds >= 5
     assert outcome.why.arguments == (code,)
@@ -34,8 +34,8 @@ def test_a_busy_wiki_is_asked_again_later(code: str) -> None:
 
 def test_a_wiki_that_names_a_time_is_given_it() -> None:
     """The wiki's own Retry-After counts where it is longer than the bot's, and only there."""
-    assert judge(WikiError("maxlag", "", 60)) == Later(60, judge(WikiError("maxlag", "")).why)
-    assert judge(WikiError("maxlag", "", 1)) == judge(WikiError("maxlag", ""))
+    assert classify_error(WikiError("maxlag", "", 60)) == Later(60, classify_error(WikiError("maxlag", "")).why)
+    assert classify_error(WikiError("maxlag", "", 1)) == classify_error(WikiError("maxlag", ""))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_wiki_that_names_a_time_is_given_it() -> None:
 )
 def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
     """What is wrong with one name or one file fails that one; its kind is the code."""
-    outcome = judge(WikiError(code, "the wiki's words"))
+    outcome = classify_error(WikiError(code, "the wiki's words"))
     assert isinstance(outcome, Failed)
     assert outcome.kind == code
     assert code in language("en").say(outcome.why)
@@ -75,7 +75,7 @@ def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
 @pytest.mark.parametrize("code", ["spamblacklist", "titleblacklist-forbidden", "protectedtitle", "cascadeprotected"])
 def test_a_fault_of_ones_own_says_nothing_of_others(code: str) -> None:
     """However many rows have a bad address, name or page of their own, the others are tried."""
-    outcome = judge(WikiError(code, "the wiki's words"))
+    outcome = classify_error(WikiError(code, "the wiki's words"))
     assert isinstance(outcome, Failed)
     assert outcome.kind is None
     assert code in language("en").say(outcome.why)
@@ -104,7 +104,7 @@ def test_a_fault_of_ones_own_says_nothing_of_others(code: str) -> None:
 )
 def test_every_other_error_stops_the_request(code: str) -> None:
     """A block, a lost right and whatever nobody foresaw stop the request, with the wiki's code."""
-    outcome = judge(WikiError(code, "the wiki's words"))
+    outcome = classify_error(WikiError(code, "the wiki's words"))
     assert isinstance(outcome, Stop)
     assert code in language("en").say(outcome.why)
 
@@ -122,15 +122,15 @@ def test_every_other_error_stops_the_request(code: str) -> None:
 )
 def test_what_a_vague_code_means_stands_in_its_messages(code: str, names: tuple[str, ...], meant: type) -> None:
     """`failed-save` may be a limit of the account, which passes, or an abuse filter."""
-    assert isinstance(judge(WikiError(code, "", messages=names)), meant)
+    assert isinstance(classify_error(WikiError(code, "", messages=names)), meant)
 
 
 @given(st.sampled_from(["blocked", "exists", "maxlag", "abusefilter-warning", "who knows"]))
 def test_the_words_of_a_wiki_are_not_published(code: str) -> None:
     """In them may stand the address of the bot (blocks), or people's names. A harmless fact is: which filter it was."""
-    said = language("en").say(judge(WikiError(code, "192.0.2.7 is blocked", fact="#7")).why)
+    said = language("en").say(classify_error(WikiError(code, "192.0.2.7 is blocked", fact="#7")).why)
     assert "192.0.2.7" not in said
-    assert ("#7" in said) is isinstance(judge(WikiError(code, "")), Failed)
+    assert ("#7" in said) is isinstance(classify_error(WikiError(code, "")), Failed)
 
 
 def test_an_item_that_was_tried_for_long_enough_has_failed() -> None:
@@ -142,7 +142,7 @@ def test_an_item_that_was_tried_for_long_enough_has_failed() -> None:
 @given(st.text(), st.text(), st.none() | st.floats(0, 1e6))
 def test_whatever_a_wiki_says_can_be_told(code: str, info: str, seconds: float | None) -> None:
     """Every error there may be means something, and can be said to people."""
-    assert language("en").say(judge(WikiError(code, info, seconds)).why)
+    assert language("en").say(classify_error(WikiError(code, info, seconds)).why)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,6 @@ def test_whatever_a_wiki_says_can_be_told(code: str, info: str, seconds: float |
 )  # fmt: skip
 def test_usual_refusals_are_said_in_a_sentence(code: str) -> None:
     """What is wrong and what to do, in the reader's language; the code stands beside it."""
-    why = judge(WikiError(code, "words", fact="#7")).why
+    why = classify_error(WikiError(code, "words", fact="#7")).why
     assert why.key != "failed-wiki"
     assert language("sv").say(why).endswith(f"({code}: #7)")

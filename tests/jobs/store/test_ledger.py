@@ -18,15 +18,15 @@ from sqlalchemy import event
 from jobs.model.actions import Refusal, Upload, Withheld
 from jobs.model.problems import Problem
 from jobs.model.records import BadRecord, Record
-from jobs.model.requests import Asked, Filed, Item, ItemState, Review, Said
+from jobs.model.requests import Item, ItemState, NewRequest, Review, ReviewComment, StoredRequest
 from jobs.model.states import IllegalMove, State
 from jobs.store.ledger import Ledger, LedgerUnusable, Superseded
 from wikitext.messages import message
 
 PAGE = "Commons:Hub/Requests"
-ASKED = Asked("f" * 64, {"type": "upload", "partner": "Ä"}, "Alice", 10)
-CHANGED = Asked("e" * 64, {"type": "upload", "partner": "B"}, "Bob", 20)
-SAID = Said(30, 1, "{{Hub review|approve}}", "Rita", "approve", "")
+ASKED = NewRequest("f" * 64, {"type": "upload", "partner": "Ä"}, "Alice", 10)
+CHANGED = NewRequest("e" * 64, {"type": "upload", "partner": "B"}, "Bob", 20)
+SAID = ReviewComment(30, 1, "{{Hub review|approve}}", "Rita", "approve", "")
 WHY = message("row-name-exists", "File:Ä.jpg")
 
 
@@ -40,24 +40,24 @@ def _ledger(url: str) -> Ledger:
     return Ledger(url)
 
 
-def filed(ledger: Ledger, asked: Asked = ASKED) -> Filed:
+def filed(ledger: Ledger, asked: NewRequest = ASKED) -> StoredRequest:
     """A request as it was just filed."""
     return ledger.get(ledger.file("commons", PAGE, asked))
 
 
-def listed(ledger: Ledger, *rows: int) -> Filed:
+def listed(ledger: Ledger, *rows: int) -> StoredRequest:
     """A request with these rows read."""
     request = filed(ledger)
     ledger.add_items(request, [Record(row, {"title": f"Row {row}"}) for row in rows])
     return request
 
 
-def planned(ledger: Ledger) -> Filed:
+def planned(ledger: Ledger) -> StoredRequest:
     """A request that waits for approval."""
     return ledger.note(filed(ledger), state=State.PLANNED, plan="abc", previewed=15)
 
 
-def review(ledger: Ledger, request: Filed, said: Said = SAID) -> Review:
+def review(ledger: Ledger, request: StoredRequest, said: ReviewComment = SAID) -> Review:
     """An answer to the request, taken in."""
     ledger.add_review(request, said)
     return ledger.open_reviews(request)[-1]
@@ -68,7 +68,7 @@ def upload(title: str) -> Upload:
     return Upload(title=title, url="https://example.org/1", sha1="0", size=1, text="Ä", categories=("A", "B"))
 
 
-def set_state(ledger: Ledger, request: Filed, row: int, state: ItemState) -> None:
+def set_state(ledger: Ledger, request: StoredRequest, row: int, state: ItemState) -> None:
     """Put one of the request's items into a state."""
     [item] = [item for item in ledger.items(request) if item.row == row]
     ledger.set_item(request, item, state)
@@ -108,7 +108,7 @@ def test_filing_the_same_twice_gives_one_request(ledger: Ledger) -> None:
         ("commons", PAGE, replace(ASKED, fingerprint="d" * 64)),
     ],
 )
-def test_filing_something_else_gives_another_request(ledger: Ledger, wiki: str, page: str, asked: Asked) -> None:
+def test_filing_something_else_gives_another_request(ledger: Ledger, wiki: str, page: str, asked: NewRequest) -> None:
     """Another wiki, page, revision or text is another request."""
     assert ledger.file(wiki, page, asked) != filed(ledger).id
 
@@ -121,7 +121,7 @@ def test_a_number_that_was_never_given_is_an_error(ledger: Ledger) -> None:
         ledger.begin_slice(1, "one")
 
 
-def approved(ledger: Ledger) -> Filed:
+def approved(ledger: Ledger) -> StoredRequest:
     """A planned request that Rita has approved."""
     request = planned(ledger)
     return ledger.decide(request, review(ledger, request), WHY, state=State.APPROVED, approver="Rita")
