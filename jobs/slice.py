@@ -21,7 +21,7 @@ from jobs.model.actions import Action
 from jobs.model.outcomes import Later
 from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, IllegalMove, State
-from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, receive_again
+from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, receive_again, without_changed_rows
 from jobs.reporting.replies import answer
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.ledger import LEASE_SECONDS, LedgerLocked, Superseded
@@ -169,7 +169,9 @@ def _go_on(hub: Hub, filed: StoredRequest) -> StoredRequest:
         return _stop(hub, filed, bar)
     if filed.state is State.APPROVED and listing_changed(hub, filed):
         return receive_again(hub, filed, message("void-list"))
-    return run_slice(hub, filed)
+    if filed.state is State.RUNNING and filed.look_again:
+        filed = without_changed_rows(hub, filed)
+    return filed if filed.state is State.PAUSED else run_slice(hub, filed)
 
 
 def _next_actions(hub: Hub, filed: StoredRequest) -> Iterator[Action]:

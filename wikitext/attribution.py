@@ -100,21 +100,40 @@ def _is_person(name: str) -> bool:
 def with_doubts(makers: str, doubts: str) -> str:
     """Makers (`|` between them), each with how it is the maker, which a column of its own says of each or of all.
 
-    Who is no maker (a publisher) has the role behind the name; what is no such word is left out.
+    Several may stand with `;` between them as well. Who is no maker (a publisher) has the role behind the name; a plain
+    role is left out. What is no plain role and not known, or belongs to nobody knows which of several, leaves it open.
 
     >>> with_doubts("Rembrandt|Jan Lievens", "workshop of|primary"), with_doubts("Rembrandt", "School of (?)")
     ('workshop of Rembrandt|Jan Lievens', 'school of Rembrandt')
     """
-    names, said = makers.split("|"), doubts.split("|")
-    each = said if len(said) == len(names) else said[:1] * len(names)
-    return "|".join(_told(name, text) for name, text in zip(names, each, strict=True))
+    between = "|" if "|" in makers or ";" not in makers else "; "
+    names = [name.strip() for name in makers.split(between.strip())]
+    said = [text.strip() for text in doubts.split("|" if "|" in doubts else ";")]
+    if len(said) == len(names):
+        return between.join(map(_told, names, said))
+    if len(names) == 1:
+        return _told(names[0], "; ".join(said))
+    unsure = any(_told("x", text) != "x" for text in said)
+    return between.join(f"{name}?" for name in names) if unsure else makers
+
+
+_DOUBTFUL = re.compile(
+    rf"\?|(?<![^\W_])(?:{_PHRASES}|by|of|to|on|von|van|af|av|de|di|an|nach|naar|un(?:certain|sicher)|fraglich|ehemals"
+    r"|rejected|rejetée|verworpen|ancienne|eerder|zuschreibung|kopist|imitator)(?![^\W_])",
+    re.IGNORECASE,
+)
+"""In what a column says of a maker, that it is no plain role: such a maker is not sure, whatever it means."""
 
 
 def _told(name: str, doubt: str) -> str:
+    if not name.strip():
+        return name
     words = [part.strip(" ()[]?:").lower() for part in re.split(r"[;,/]", _straight(doubt))]
     kind = next((_KIND_OF[word] for word in words if word in _KIND_OF), "")
     other = next((word for word in words if word in _OTHERS or _is_school(word)), "")
-    return f"{kind} {name}" if kind else f"{name} ({other})" if other and name.strip() else name
+    if kind or other:
+        return f"{kind} {name.strip()}" if kind else f"{name} ({other})"
+    return f"{name} ({doubt})?" if _DOUBTFUL.search(_straight(doubt)) else name
 
 
 def _words(key: str) -> str:
@@ -127,7 +146,8 @@ _UNKNOWN, _SCHOOL = (
     for key in ("nobody", "school")
 )
 _NO_NAME = re.compile(
-    rf"[-?.\s]*|(?:{_words('people')})|(?:{_words('not the maker')})\b.*"
+    rf"[-?.\s]*|.*(?:不明|不詳|未詳|佚名|미상|\uff08伝\uff09).*|伝.+|.+派"
+    rf"|(?:{_words('people')})|(?:{_words('not the maker')})\b.*"
     rf"|.*[(\[,:]\s*(?:{_words('not the maker')})[)\]\s]*",
     re.IGNORECASE | re.DOTALL,
 )

@@ -16,6 +16,16 @@ _MADE = re.compile(
     r"(?: in| about)?:? (?=[\w?])"
 )
 _MIDNIGHT = re.compile(r"(?<=\d)[t ]00:00(?::00(?:\.0+)?)?z?$")
+_NEW_YEAR = re.compile(r"(\d{4})-01-01[t ]00:00(?::00(?:\.0+)?)?z?")
+"""A year, as databases have it that know only points in time; whoever means the day is not told anything wrong."""
+_MADE_BEHIND = re.compile(
+    r"(?<=\w)(?: \((?:made|painted|drawn|designed|built|produced|photographed)\)|, (?:made|painted))$"
+)
+_ISSUED_BEHIND = re.compile(
+    r"([^,;(]*\d[^,;(]*?)\s*[,(]\s*"
+    r"((?:first )?(?:published|printed|cast|issued|exhibited|struck)|re-?(?:printed|issued|cast))\)?\s*",
+    re.IGNORECASE,
+)
 COPYRIGHT = re.compile(r"c\d{4}\b", re.IGNORECASE)
 """A year about which it was made or, as libraries have it, the year of the copyright."""
 
@@ -26,6 +36,8 @@ _PART_OF_HUNDRED = re.compile(r"\b(early|mid|late)[ -]+(?:the )?(\d\d)00['\u2019
 
 def parted(text: str) -> tuple[str, str, bool]:
     """The date, what stands beside it (2009, printed 2015), and whether it is the work's own (not: published 1890)."""
+    if issued := _ISSUED_BEHIND.fullmatch(text):
+        return issued[1], issued[2], False
     later = _LATER.fullmatch(text)
     own, beside = (later[1], [later[2]]) if later else (text, [])
     verb = _VERB.match(own)
@@ -36,7 +48,9 @@ def parted(text: str) -> tuple[str, str, bool]:
 
 def tidied(text: str) -> str:
     """The text in the ways of writing that are read: `197?` is a decade, `[18--?]` a century with a doubt."""
-    text = _japanese(_MADE.sub("", _MIDNIGHT.sub("", text)))
+    if year := _NEW_YEAR.fullmatch(text):
+        return year[1]
+    text = _japanese(_MADE_BEHIND.sub("", _MADE.sub("", _MIDNIGHT.sub("", text))))
     if found := _OPEN.fullmatch(text):
         return f"{found[1]}x{found[3]}" if found[1] else f"{found[2]}xx{found[3]}"
     text = re.sub(r"^\?\s*(?=\w)", "presumably ", text)
@@ -48,7 +62,7 @@ def tidied(text: str) -> str:
 _WIDE = str.maketrans({chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7E)} | dict.fromkeys("〜～", " - "))
 _ERAS = {"明治": (1867, range(6, 46)), "大正": (1911, range(1, 16)), "昭和": (1925, range(1, 65))}
 """The year before the first of each era, and its years; of Meiji those since Japan has the Gregorian calendar."""
-_ERA = re.compile(rf"({'|'.join(_ERAS)})(\d{{1,2}}|元)(?=年)")
+_ERA = re.compile(rf"({'|'.join(_ERAS)})(\d{{1,2}}|元)(?=年(?!代))")
 _JAPANESE = (
     (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"), r"\1-\2-\3 "),
     (re.compile(r"(\d{4})年(\d{1,2})月"), r"\2/\1 "),

@@ -29,7 +29,7 @@ def read_date(text: str) -> Date | None:
     >>> read_date("c. 1780-90").edtf, read_date("late 18th century").wikitext
     ('1780~/1790~', '{{complex date|date1=18|adj1=late|precision1=century}}')
     """
-    if len(text) > MAX_LENGTH or COPYRIGHT.match(text.strip(" |[]")):
+    if len(text) > MAX_LENGTH or COPYRIGHT.match(text.strip(" |[]")) or _OPEN_YEAR.search(text):
         return None
     own, beside, of_work = parted(text.strip(" |"))
     text = tidied(folded(own))
@@ -37,6 +37,10 @@ def read_date(text: str) -> Date | None:
     if date is None or any(point.year > LAST_YEAR for point in date.points) or _may_be_hijri(text, date):
         return None
     return replace(date, beside=beside, of_work=of_work)
+
+
+_OPEN_YEAR = re.compile(r"(?<!\d)[12]\d\d\.\W*$")
+"""188. is the 1880s, with a digit left open, or the year 188."""
 
 
 def until(text: str, end: str) -> str:
@@ -72,7 +76,7 @@ def spanning(begin: str, end: str) -> str:
 
 
 _YEAR = re.compile(r"[0-9]{4}")
-_END = re.compile(r"([0-9]{3,4})(?:\.0)?((?:-[0-9]{2}){0,2})(?:[T ][0-9:.]+Z?)?")
+_END = re.compile(r"([0-9]{3,4})(?:\.0)?((?:-[0-9]{2}){0,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
 
 
 def _read(text: str) -> Date | None:
@@ -89,10 +93,12 @@ _HIJRI = 1500
 
 def _may_be_hijri(text: str, date: Date) -> bool:
     """Whether a year or century, in Arabic letters or digits, has no era, or not one of its own: 1316/1898 م."""
+    far = date.points and date.points[-1].year - date.points[0].year > _APART
+    if re.fullmatch(r"\d{3,4} ?/ ?\d{4}", text) and far:
+        return True
     if not _ARABIC.search(text) or all(point.year > _HIJRI for point in date.points):
         return False
-    far = date.points[-1].year - date.points[0].year > _APART
-    return far or re.search("[/,;]", text) is not None or not re.search(r"\bB?CE\b", _canonical(text))
+    return bool(far) or re.search("[/,;]", text) is not None or not re.search(r"\bB?CE\b", _canonical(text))
 
 
 def _read_in_turn(texts: Sequence[str]) -> Date | None:
@@ -296,7 +302,14 @@ def _pair(relation: Relation, left: str, right: str, *, spaced: bool) -> Date | 
 
 
 def _means_two_things(left: str, right: str) -> bool:
-    """Whether the second date may belong to the first: one winter, two decades, 150-25 BCE (125, or 25)."""
+    """Whether the second date may belong to the first: one winter, two decades, 150-25 BCE (125, or 25).
+
+    Or a day of a year that began in March (5 February 1663/4), or a hundred (1800-, 1900-tal).
+    """
+    if re.search(r"M\d+ \d{4}$|^\d{4}-\d\d-\d\d$", left) and re.fullmatch(r"\d{1,2}", right):
+        return True
+    if re.fullmatch(r"\d{2}00", left) and right.endswith("CENTURY"):
+        return True
     if re.fullmatch(r"\d+", right) and re.search(r"SPRING|SUMMER|AUTUMN|WINTER|DECADE \d{4}$", left):
         return True
     years = re.fullmatch(r"(?:.* )?(\d{1,2})(\d\d) (\d{1,2}) BCE", f"{left} {right}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from wikitext.escape import Wikitext
 from wikitext.licenses import PUBLIC_DOMAIN, License, license_of
+from wikitext.titles import capitalised
 
 _OF_BOTH = ("Licensed-PD-Art", "Licensed-PD")
 """Templates for why a work is free and what the photograph of it is licensed under: of flat works, of others.
@@ -41,8 +42,13 @@ class LicenseCall:
     @property
     def reason(self) -> "LicenseCall":
         """Why the work is free: for a copy of it, or a work and its photograph, what the first argument says."""
-        of_others = self.name.casefold() in _OF_COPIES or self.name in _OF_BOTH
+        of_others = self.name.casefold() in _OF_COPIES or self.is_of_both
         return LicenseCall(self.unnamed[0], (), self.named) if of_others and self.unnamed else self
+
+    @property
+    def is_of_both(self) -> bool:
+        """Whether it is of a work and its photograph; the case of its first letter makes no difference."""
+        return capitalised(self.name) in _OF_BOTH
 
     @property
     def is_renumbered(self) -> bool:
@@ -59,7 +65,13 @@ def read_call(call: str) -> LicenseCall:
     """The parts of a plain call: one whose arguments hold no other call."""
     name, *arguments = call.strip("{}").split("|")
     unnamed = tuple(one.strip() for one in arguments if "=" not in one)
-    return LicenseCall(name.strip(), unnamed, tuple(one for one in arguments if "=" in one))
+    named = [one for one in arguments if "=" in one]
+    while not all(unnamed[-1:]):  # an empty one at the end is none
+        unnamed = unnamed[:-1]
+    while first := next((one for one in named if one.partition("=")[0].strip() == str(len(unnamed) + 1)), ""):
+        unnamed = (*unnamed, first.partition("=")[2].strip())
+        named.remove(first)
+    return LicenseCall(name.strip(), unnamed, tuple(named))
 
 
 @dataclass(frozen=True)
@@ -73,21 +85,21 @@ class Licenses:
     def of_file(self) -> License | None:
         """The licence that the file itself is under: with two, that of the photograph."""
         call = read_call(self.photo or self.work)
-        if call.name in _OF_BOTH and len(call.unnamed) > 1:
+        if call.is_of_both and len(call.unnamed) > 1:
             return None if call.is_renumbered else license_of(call.unnamed[1])
         return license_of(call.name)
 
     @property
     def has_photo(self) -> bool:
         """Whether the photograph has a licence of its own."""
-        return bool(self.photo) or read_call(self.work).name in _OF_BOTH
+        return bool(self.photo) or read_call(self.work).is_of_both
 
     def section(self, there: Collection[str] = (), *, solid: bool = False) -> Wikitext:
         """What stands on the page. `there`: those of `COMBINING` that the wiki has; `solid`: it shows no flat work."""
         if not self.photo:
             return self.work
         template, work = _OF_BOTH[solid], read_call(self.work)
-        apart = work.is_renumbered or work.name in _OF_BOTH
+        apart = work.is_renumbered or work.is_of_both
         if template in there and not apart and (arguments := _combined(work.reason, self.photo, solid=solid)):
             return Wikitext("{{" + "|".join((template, *arguments)) + "}}")
         headings = [f"'''{{{{{_LABEL}|{item}}}}}'''\n" if _LABEL in there else "" for item in (_WORK, _PHOTOGRAPH)]

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from jobs.io.http import Unfetched
 from jobs.kinds.upload.columns import media_column
 from jobs.kinds.upload.examination import Known, UploadExamination
-from jobs.kinds.upload.parameters import UploadParameters
+from jobs.kinds.upload.parameters import OPEN, UploadParameters
+from jobs.kinds.upload.templates import with_license
 from jobs.lists.plain import in_plain_text
 from jobs.lists.reading import read_records
 from jobs.model.profile import profile_of
@@ -42,7 +43,7 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
     asked = _asked(template)
     records = [row for row in rows if isinstance(row, Record)]
     profile = profile_of(records)
-    examination = UploadExamination(asked, profile, Known(), datetime.now(UTC).date())
+    examination = UploadExamination(with_license(asked, profile), profile, Known(), datetime.now(UTC).date())
     found = check(map(_item, _listed(rows)), examination)
     notes = [row.what for row in rows if isinstance(row, Note)]
     if not media_column(profile):
@@ -52,7 +53,7 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
 
 
 def _asked(template: str) -> UploadParameters:
-    given = {"partner": "-", "manifest": "https://example.org/", "license": "-", "categories": "-"}
+    given = {"partner": "-", "manifest": "https://example.org/", "license": OPEN, "categories": "-"}
     return UploadParameters.model_validate(given | {"filename": "{title}", "template": template})
 
 

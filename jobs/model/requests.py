@@ -15,8 +15,8 @@ from wikitext.messages import Language, Message, language
 class ItemState(StrEnum):
     """Where an item is.
 
-    `withheld`: the list itself keeps it out; `sending`: it is not known whether it took effect; `partly`: it did, but
-    not all of it.
+    `withheld`: the list itself keeps it out, or a reviewer does; `sending`: it is not known whether it took effect;
+    `partly`: it did, but not all of it.
     """
 
     READ = "read"

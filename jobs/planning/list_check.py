@@ -20,7 +20,7 @@ _MOST_TROUBLES = 100
 """Kinds of trouble that are told apart."""
 
 _MOST_REASONS = 50
-"""Reasons in columns for which rows are skipped that are told apart."""
+"""What columns say for which rows are skipped, or asked about, that is told apart."""
 
 _UNREAD = frozenset({"trouble-date", "trouble-size", "trouble-no-unit", "trouble-unread"})
 """Troubles with a text that stands in a column; it is their first argument."""
@@ -42,7 +42,7 @@ class _Seen:
 
     def trouble(self, row: int, column: str, why: Message, then: Then) -> None:
         """Count it, by its kind; what keeps rows out by what the column says, as far as that is not too much."""
-        by_text = column and then is Then.SKIPPED
+        by_text = column and then is not Then.KEPT
         told_apart = by_text and ((column, why) in self.troubles or len(self.troubles) < _MOST_REASONS)
         key = (column, why if told_apart else why.key)
         if known := self.troubles.get(key):
@@ -110,6 +110,8 @@ def _look(seen: _Seen, item: Item, examination: Examination) -> None:
         seen.columns[name] = seen.columns.get(name) or value[:_EXAMPLE]
         seen.filled[name] += bool(value)
     troubles = [*examination.troubles(record)]
+    if item.state in {ItemState.REFUSED, ItemState.WITHHELD}:
+        troubles = [trouble for trouble in troubles if trouble[2] is not Then.ASKED]
     if item.state is ItemState.REFUSED and item.why and item.why not in (why for _, why, _ in troubles):
         seen.trouble(item.row, "", item.why, Then.SKIPPED)
     for column, why, then in troubles:

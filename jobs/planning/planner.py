@@ -86,12 +86,49 @@ def look_again(hub: Hub, filed: StoredRequest) -> StoredRequest:
     return receive_again(hub, filed, message("void-list") if filed.state is State.PLANNED else None)
 
 
+def without_changed_rows(hub: Hub, filed: StoredRequest) -> StoredRequest:
+    """The request without the rows of which its list says something else by now; paused where it cannot be read.
+
+    They may be kept out of it since. What was approved may have waited for days: for the first files to be looked at,
+    for a resume, for a server to be mended.
+    """
+    try:
+        changed = frozenset(_changed_rows(hub, filed)) if filed.parameters.get("manifest") else frozenset()
+    except Invalid:
+        return hub.ledger.note(filed, state=State.PAUSED, why=message("why-list-away"))
+    if changed:
+        hub.ledger.strike(filed, changed, Refusal(message("row-list-changed")))
+    return hub.ledger.note(filed, look_again=0.0)
+
+
+def _changed_rows(hub: Hub, filed: StoredRequest) -> Iterator[int]:
+    """Those of the planned rows that the list says otherwise, or has no more. Raises Invalid."""
+    request = _read(hub, filed)
+    if not isinstance(request, Request):
+        raise Invalid(request)
+    records = _records(request, _context(hub, filed), [])
+    record = next(records, None)
+    for item in hub.ledger.items(filed, ItemState.PLANNED):
+        while record and record.row < item.row:
+            record = next(records, None)
+        same = isinstance(record, Record) and record.row == item.row and dict(record.values) == dict(item.record)
+        if not same:
+            yield item.row
+
+
 def receive_again(hub: Hub, filed: StoredRequest, notice: Message | None) -> StoredRequest:
     """Have the request planned anew; what was planned is void."""
     return hub.ledger.note(filed, **RECEIVED_AGAIN, notice=notice)
 
 
-RECEIVED_AGAIN = {"state": State.RECEIVED, "listed": False, "plan": "", "approver": "", "look_again": 0.0}
+RECEIVED_AGAIN = {
+    "state": State.RECEIVED,
+    "listed": False,
+    "plan": "",
+    "approver": "",
+    "look_again": 0.0,
+    "problems": (),
+}
 
 
 def _listing(hub: Hub, filed: StoredRequest) -> str | Sequence[Problem]:

@@ -12,6 +12,7 @@ from jobs.context.permissions import Bar, bar_to_filing, bar_to_reviewing
 from jobs.context.undo_state import rest_of
 from jobs.intake.history import Introduced, Reading, attributed, read_history
 from jobs.io.wiki import Wiki
+from jobs.model.actions import Withheld
 from jobs.model.problems import Problem
 from jobs.model.requests import THERE, ItemState, NewRequest, Review, ReviewComment, StoredRequest
 from jobs.model.rows import read_rows, written_rows
@@ -193,13 +194,13 @@ def _strike(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Mes
         return message("review-no-items", said.user)
     if rows >= planned:
         return message("review-all-struck", said.user)
-    hub.ledger.strike(filed, rows, message("row-struck", said.user))
+    hub.ledger.strike(filed, rows, Withheld(message("row-struck", said.user)))
     reply = message("review-struck", said.user, len(rows & planned), report_page(hub.wikis[filed.wiki], filed.text_id))
     return Effect(reply, {"state": State.PLANNED, "plan": plan_hash(hub, filed), "previewed": 0})
 
 
 def _continue(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
-    return Effect(message("review-continued", said.user), {"state": State.RUNNING, "continuer": said.user})
+    return Effect(message("review-continued", said.user), {**_GOES_ON, "continuer": said.user})
 
 
 def _pause(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
@@ -207,8 +208,8 @@ def _pause(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
 
 
 def _resume(_hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
-    state = State.RUNNING if filed.started else State.APPROVED
-    return Effect(message("review-resumed", said.user), {"state": state, "why": None, "not_before": 0.0})
+    goes_on = _GOES_ON if filed.started else {"state": State.APPROVED}
+    return Effect(message("review-resumed", said.user), {**goes_on, "why": None, "not_before": 0.0})
 
 
 def _cancel(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
@@ -223,8 +224,11 @@ def _retry(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Mess
     if not again or not filed.approver:
         return message("review-nothing-failed", said.user)
     hub.ledger.plan_failed_again(filed)
-    return Effect(message("review-retried", said.user, again), {"state": State.RUNNING, "why": None, "not_before": 0.0})
+    return Effect(message("review-retried", said.user, again), {**_GOES_ON, "why": None, "not_before": 0.0})
 
+
+_GOES_ON = {"state": State.RUNNING, "look_again": 1.0}
+"""A request goes on that has waited for people: its list is looked at first."""
 
 AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)
 """What is tried again in a request that has ended."""

@@ -431,11 +431,11 @@ class Ledger:
         with self._transaction() as db:
             db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(heard))
 
-    def strike(self, request: StoredRequest, rows: Collection[int], why: Message) -> None:
-        """Take planned items out of the plan."""
+    def strike(self, request: StoredRequest, rows: Collection[int], found: Refusal) -> None:
+        """Take planned items out of the plan: `found` is what became of them."""
         with self._transaction() as db:
             self._mine(db, request)
-            struck = {"state": ItemState.REFUSED, "why": tables.dump_message(why), "target": None, "bytes": None}
+            struck = {**tables.checked(found), "target": None, "bytes": None}
             which = (tables.items.c.request == request.id, tables.items.c.row.in_(rows))
             planned = tables.items.c.state == ItemState.PLANNED
             db.execute(sa.update(tables.items).where(*which, planned).values(**struck))

@@ -37,14 +37,20 @@ _TERMS = ("cc", "by", "sa", "nc", "nd", "besides", "not")
 _SOLID, _UNITED_STATES = "not flat", "says united states"
 _HELD = ("\N{COPYRIGHT SIGN}", "(c)")
 _LONGEST = 300
+_PHRASE = 11
+"""Letters of what is more than a word."""
+
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.)?(?:creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([0-9]\.[0-9])(?:/([a-z]{2,9}))?"
     r"(?:/?(?:deed|legalcode)?(?:\.[a-z_-]{2,10})?)/?"
     r"|rightsstatements\.org/(?:vocab|page|data)/([a-z-]+)(?:/[0-9]\.[0-9])?/?)(?:\?[a-z]+=[\w-]+)?(?:#[\w-]*)?",
     re.IGNORECASE,
 )
-_DOUBTED = re.compile("[\u2717\u2718\u274c\u2612\u2610\u00d7\u2260\u00ac!?\uff1f\uff01]")
+_DOUBTED = re.compile("[~\u2717\u2718\u274c\u2612\u2610\u00d7\u2260\u00ac!?\uff1f\uff01]")
 """Signs that a licence is not meant, or not surely: crosses, empty boxes, marks."""
+
+_PLURAL = re.compile("(?<=.{3})(?:e?s|e?n|[eoa]r|er)$")
+"""Endings of several things in English, German, Dutch and Scandinavian languages."""
 
 _WORD = re.compile(r"\d\.\d|\d+|[^\W\d_]+")
 
@@ -74,7 +80,7 @@ def read_rights(text: str) -> License | Near | NotFree | None:
     if len(written) > _LONGEST:
         return None
     if known := license_of(written):
-        return known
+        return Near(known) if written.casefold() == "attribution" and "{" not in text else known
     if found := _ADDRESS.fullmatch(written.lower()):
         return _of_address(*found.groups(default=""))
     if "://" in written.partition(" ")[0]:
@@ -104,8 +110,10 @@ def _of_creative_commons(text: str) -> License | Near | NotFree | None:
     words = _words(text)
     if "cc" not in words:
         return None
-    if "not" in words:
+    if "not" in words and not {"nc", "nd"} & {*words}:
         return NotFree("not-under")
+    if reason := next((reason for phrase, reason in _limits() if phrase in _squeezed(text)), None):
+        return NotFree(reason)
     versions = [word for word in words if re.fullmatch(r"[1-4](\.\d)?", word)]
     terms = [word for word in ("by", "sa", "nc", "nd") if word in words]
     rest = [word for word in words if word not in {*_TERMS, *versions}]
@@ -142,7 +150,8 @@ def says_united_states(template: str) -> bool:
 
 def is_solid(object_type: str) -> bool:
     """Whether a kind of thing, one of several or the only one, is not flat: a sculpture, a vase."""
-    return any(_squeezed(word) in _solid() for word in re.split(r"[;,|/()]", object_type))
+    words = map(_squeezed, re.split(r"[;,|/()]", object_type))
+    return any(_PLURAL.sub("", word) in _solid() or word in _solid() for word in words if word)
 
 
 def _folded(text: str) -> str:
@@ -178,6 +187,15 @@ def _names() -> Mapping[str, str]:
 
 
 @cache
+def _limits() -> Sequence[tuple[str, Reason]]:
+    """What may stand beside the name of a licence and limits it: personal use only, all rights reserved."""
+    said = _read()
+    pairs: list[tuple[str, Reason]] = [(way, "some-uses") for way in said["some-uses"]]
+    pairs += [(way, "in-copyright") for way in said["in-copyright"]]
+    return [(_squeezed(way), reason) for way, reason in pairs if len(_squeezed(way)) >= _PHRASE]
+
+
+@cache
 def _phrases() -> Sequence[tuple[str, str]]:
     """The words for Creative Commons' terms, each between its spaces, the longest first."""
     pairs = [(f" {'  '.join(_WORD.findall(_folded(way)))} ", term) for term in _TERMS for way in _read().get(term, ())]
@@ -186,4 +204,5 @@ def _phrases() -> Sequence[tuple[str, str]]:
 
 @cache
 def _solid() -> frozenset[str]:
-    return frozenset(map(_squeezed, _read()[_SOLID]))
+    words = [*map(_squeezed, _read()[_SOLID])]
+    return frozenset((*words, *(_PLURAL.sub("", word) for word in words)))

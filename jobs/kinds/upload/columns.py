@@ -106,14 +106,15 @@ def _best_first(wanted: str, columns: Iterable[str], seen: Mapping[str, Column])
         filled = seen[column].telling
         called = meant(column)
         own = column_key(column.partition("@")[0]) == wanted
-        other = _is_photographer(column) != _is_photographer(wanted)
+        other = is_photographer(column) != is_photographer(wanted)
         less, place = (called.less, called.place) if called else (0, 0)
         return not filled, other, 3 * filled < most, is_inverted(column), less, not own, place
 
     return sorted(columns, key=rank)
 
 
-def _is_photographer(name: str) -> bool:
+def is_photographer(name: str) -> bool:
+    """Whether a column's name says that it names photographers."""
     called = meant(name)
     return called is not None and called.what == "photographer"
 
@@ -149,7 +150,10 @@ def is_small(column: str) -> bool:
     return _SMALL.search(column) is not None
 
 
-_SMALL = re.compile(r"thumb|small|preview|icon|square|medium|low|\bweb\b|vorschau|vignette|miniat|サムネイル")
+_SMALL = re.compile(
+    r"thumb|small|preview|\bicon(?:\b|url)|square|medium|\blow(?:\b|res)|\bweb\b(?! ?(?:url|address|link))|vorschau"
+    r"|vignette|miniat|サムネイル"
+)
 _LARGE = re.compile(r"full|high|large|original|master|archiv|\bmax|高解像度|高精細")
 """In names of columns of pictures, how large these are."""
 

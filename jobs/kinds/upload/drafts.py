@@ -12,6 +12,7 @@ from jobs.kinds.upload.columns import (
     MAKERS,
     Slot,
     columns_of,
+    is_photographer,
     media_column,
     slots_of_columns,
     with_page,
@@ -123,14 +124,15 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
     own = asked.slots
     fields = {slot.field for slot in own}
     found = slots_of_columns(asked.template, profile or profile_of([record]))
-    slots = {**own, **{slot: pattern for slot, pattern in found.items() if slot.field not in fields}}
+    taken_or_unfit = fields | _of_photographers(asked, found)
+    slots = {**own, **{slot: pattern for slot, pattern in found.items() if slot.field not in taken_or_unfit}}
     institution = asked.template.field("institution")
     if institution and not any(slot.field == institution for slot in slots):
         slots[Slot(institution)] = _PARTNER
     values = {"partner": asked.partner, **record.values}
-    for doubts in columns_of("attribution", tuple(values)):
+    if doubts := next((values[name] for name in columns_of("attribution", tuple(values)) if values[name]), ""):
         makers = _filling(slots, [work_field(asked.template)])
-        values |= {name: with_doubts(values[name], values[doubts]) for name in makers if values.get(name)}
+        values |= {name: with_doubts(values[name], doubts) for name in makers if values.get(name)}
     titles = _filling(slots, [asked.template.called("title")])
     values |= {name: with_page(values, name) for name in titles if values.get(name)}
     for field in ("dimensions", "object type"):
@@ -139,6 +141,13 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
     date = asked.template.called("date")
     values |= with_ends(values, _filling(slots, [date]), own=date in fields)
     return Description(asked.template, slots, values, words)
+
+
+def _of_photographers(asked: UploadParameters, found: Mapping[Slot, Pattern]) -> set[str]:
+    """The fields for who made the work that a column of photographers would fill, who made but its photograph."""
+    if not asked.photo_license or asked.template.field("photographer"):
+        return set()
+    return {slot.field for slot, pattern in found.items() if all(map(is_photographer, pattern.columns))}
 
 
 def _filling(slots: Mapping[Slot, Pattern], fields: Iterable[str]) -> Iterator[str]:
@@ -240,6 +249,7 @@ def provenance_of(asked: UploadParameters, draft: Draft, context: PlanContext) -
         read=context.today,
         mime=draft.media.type.mime,
         faithful=any(is_reproduction(license_name(call)) for call in (written, draft.licenses.work)),
+        photographed=draft.licenses.has_photo or shows_solid(draft.told),
     )
 
 

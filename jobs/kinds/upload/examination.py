@@ -14,7 +14,7 @@ from jobs.kinds.upload.license_doubts import record_doubts
 from jobs.kinds.upload.mapping import WordMap, item_id, table_of
 from jobs.kinds.upload.names import wanted_name
 from jobs.kinds.upload.parameters import UploadParameters
-from jobs.kinds.upload.templates import with_template
+from jobs.kinds.upload.templates import completed
 from jobs.kinds.upload.withholding import decides, withheld
 from jobs.lists.repeats import Mark
 from jobs.model.profile import Column, Profile
@@ -51,7 +51,7 @@ class Known:
 
 def examine(asked: UploadParameters, context: PlanContext) -> "UploadExamination":
     """The examination of a request's list. Raises Invalid: the mapping page or the template cannot be used."""
-    asked = with_template(asked, context)
+    asked = completed(asked, context, context.profile)
     words = mapping_of(asked, context)
     data = context.wiki.takes_entities()
     known = Known(

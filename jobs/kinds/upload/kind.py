@@ -1,6 +1,7 @@
 """Upload the files of a list, each with its description page and its structured data."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 
 from jobs.io.plan_context import PlanContext
@@ -12,9 +13,9 @@ from jobs.kinds.upload.examination import examine
 from jobs.kinds.upload.license_doubts import constant_doubts, record_doubts
 from jobs.kinds.upload.mapping import WordMap
 from jobs.kinds.upload.misreadings import misreadings
-from jobs.kinds.upload.parameters import UploadParameters, field_names, license_name, refusal_of
+from jobs.kinds.upload.parameters import OPEN, UploadParameters, field_names, license_name, refusal_of
 from jobs.kinds.upload.plan import plan_uploads
-from jobs.kinds.upload.templates import with_template
+from jobs.kinds.upload.templates import completed, license_column
 from jobs.kinds.upload.withholding import withheld
 from jobs.lists.manifest import opened
 from jobs.lists.plain import in_plain_text
@@ -34,16 +35,18 @@ def _records(asked: UploadParameters, context: PlanContext) -> Iterator[Record |
     except Invalid as error:
         problems += error.problems
     try:
-        asked = with_template(asked, context)
-    except Invalid as error:
-        problems += error.problems
-    try:
         with opened(asked.manifest, context, asked.sheet, asked.encoding) as table:
             beginning = list(islice(table.rows, _JUDGED))
             profile = profile_of(beginning)
+            try:
+                asked = completed(asked, context, profile)
+            except Invalid as error:
+                problems += error.problems
+            problems = [_of_column(problem, profile) for problem in problems]
             problems += _column_problems(asked, table, profile)
             if not problems:
-                read = [row.values for row in beginning if isinstance(row, Record)]
+                rows = (row.values for row in beginning if isinstance(row, Record))
+                read = [values for values in rows if not withheld(values, profile)]
                 yield from map(Note, (*table.notes, *misreadings(asked, read, profile)))
                 yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, context)
     except Invalid as error:
@@ -81,6 +84,13 @@ def _license_problem(name: str, context: PlanContext) -> Message | None:
     return why if why and why.arguments != (name, name) else message("problem-no-such-license", name)
 
 
+def _of_column(problem: Problem, profile: Profile) -> Problem:
+    """The problem; of a licence that is no template but a column of the list, that it belongs into braces."""
+    name = str(problem.why.arguments[0]) if problem.why.key == "problem-no-such-license" else ""
+    named = name and column_meant(name, profile)
+    return replace(problem, why=message("problem-license-column", name, problem.parameter)) if named else problem
+
+
 def _credit_problems(asked: UploadParameters, context: PlanContext) -> list[Problem]:
     if asked.credit is None or context.wiki.existing([f"Template:{asked.credit.name}"]):
         return []
@@ -105,6 +115,8 @@ def _questions(asked: UploadParameters, context: PlanContext) -> Iterator[Messag
     for call in asked.constant_licenses.values():
         if Licenses(call).of_file is None:
             yield message("question-license", license_name(call))
+    if asked.license is None and (column := license_column(context.profile)):
+        yield message("question-license-here", column)
     yield from constant_doubts(asked)
     pages = mapping_of(asked, context).pages
     there = context.wiki.existing(pages)
@@ -131,5 +143,5 @@ def _called(asked: UploadParameters, values: Mapping[str, str]) -> str:
 UPLOAD = Kind(
     "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=examine,
     called=_called,
-    assumed={"partner": "\u2026", "filename": "{title}", "license": "{{PD-old-70-expired}}", "categories": "\u2026"},
+    assumed={"partner": OPEN, "filename": "{title}", "license": OPEN, "categories": OPEN},
 )  # fmt: skip

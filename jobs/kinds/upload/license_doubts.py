@@ -18,7 +18,7 @@ from wikitext.columns import meant
 from wikitext.date_values import Date
 from wikitext.dates import read_date
 from wikitext.license_calls import Licenses, read_call
-from wikitext.licenses import COPYRIGHTED, PUBLIC_DOMAIN, license_of
+from wikitext.licenses import COPYRIGHTED, PUBLIC_DOMAIN, License, license_of
 from wikitext.messages import Message, message
 from wikitext.rights import NotFree, read_rights, says_united_states
 
@@ -29,6 +29,9 @@ _EXPIRED = 95
 """Years after a work was published in which it has a copyright in the United States."""
 
 _YEARS_DEAD = re.compile(r"pd-old-(\d{2,3})\b", re.IGNORECASE)
+
+_OF_RIGHTS = ("license", "permission", "public domain")
+"""What columns mean that say something of rights."""
 
 Doubt = tuple[str, Message]
 """The columns it is about, or nothing, and what is asked."""
@@ -48,7 +51,7 @@ def record_doubts(asked: UploadParameters, told: Description, today: date) -> It
     for name, call in {"license": licenses.work, "photo license": licenses.photo}.items():
         if call and name not in asked.constant_licenses:
             yield from ((", ".join(map(column_key, asked.names[name])), doubt) for doubt in _of_call(call))
-    yield from _of_list(asked, told)
+    yield from _of_list(asked, told, licenses)
     if licenses.photo:
         yield from _of_photographer(told, licenses)
     elif not licenses.has_photo:
@@ -56,17 +59,23 @@ def record_doubts(asked: UploadParameters, told: Description, today: date) -> It
     yield from _of_date(told, licenses, today)
 
 
-def _of_list(asked: UploadParameters, told: Description) -> Iterator[Doubt]:
+def _of_list(asked: UploadParameters, told: Description, licenses: Licenses) -> Iterator[Doubt]:
     """What the list says of rights, beside the columns that the licences are taken from, that speaks against them."""
     taken = {column_key(column) for pattern in asked.license_columns for column in pattern.columns}
     columns = tuple(told.values)
-    for column in (*columns_of("license", columns), *columns_of("public domain", columns)):
+    for column in (name for meaning in _OF_RIGHTS for name in columns_of(meaning, columns)):
         said = told.values[column]
-        read = read_rights(said) if means(column) == "license" else None
-        against = isinstance(read, NotFree) and read.reason != "public-domain"
+        read = read_rights(said) if means(column) != "public domain" else None
+        against = (isinstance(read, NotFree) and read.reason != "public-domain") or _is_another(read, licenses.of_file)
         if column not in taken and (against or (means(column) == "public domain" and said and is_no(said))):
             yield column, message("doubt-list", said[:80], column)
             return
+
+
+def _is_another(read: object, of_file: License | None) -> bool:
+    """Whether a licence is not the one that the file is to be under, where both are somebody's to give."""
+    given = [one for one in (read, of_file) if isinstance(one, License) and one.status != PUBLIC_DOMAIN]
+    return len(given) == 2 and given[0].template != given[1].template
 
 
 def _of_call(work: str) -> Iterator[Message]:
@@ -109,14 +118,19 @@ def _of_date(told: Description, licenses: Licenses, today: date) -> Iterator[Dou
         if old and name.casefold().startswith("cc-") and told.template.name != "Information":
             yield columns, message("doubt-old", name, text[:80])
         of_photograph = licenses.has_photo and told.template.name == "Information"
-        if not of_photograph and _is_young(licenses, read, today):
-            yield columns, message("doubt-young", read_call(licenses.work).reason.name, text[:80])
+        if not of_photograph and (term := _unfit_term(licenses, read, today)):
+            yield columns, message("doubt-young", term, text[:80])
 
 
-def _is_young(licenses: Licenses, read: Date, today: date) -> bool:
-    """Whether a work is younger than one that the licence can be of: as old as each of its terms at least."""
-    names = [name.casefold() for name in read_call(licenses.work).reason.templates]
-    terms = [_EXPIRED for name in names if name.endswith("expired")]
-    terms += [int(found[1]) for name in names if (found := _YEARS_DEAD.match(name))]
+def _unfit_term(licenses: Licenses, read: Date, today: date) -> str:
+    """The template in the licence for works older than this one can be, or nothing."""
     first = read.earliest.bounds[0][0] if read.earliest else None
-    return first is not None and bool(terms) and first >= today.year - max(terms)
+    terms = ((_years_of(name), name) for name in read_call(licenses.work).reason.templates)
+    return next((name for years, name in terms if first is not None and years and first >= today.year - years), "")
+
+
+def _years_of(template: str) -> int:
+    """How old a work under it is at the least; 0: it does not say."""
+    since_death = _YEARS_DEAD.match(template)
+    expired = _EXPIRED if template.casefold().endswith("expired") else 0
+    return max(int(since_death[1]) if since_death else 0, expired)

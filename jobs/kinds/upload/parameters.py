@@ -39,8 +39,10 @@ def known_template(name: str) -> DescriptionTemplate | None:
     return next((one for one in TEMPLATES.values() if one.name.casefold() == name.casefold()), None)
 
 
-def _license(text: str) -> Wikitext | Pattern:
-    """One plain call of a template, its arguments inert; or the column that says it."""
+def _license(text: str) -> Wikitext | Pattern | None:
+    """One plain call of a template, its arguments inert; or the column that says it; or `OPEN`."""
+    if text == OPEN:
+        return None
     if re.fullmatch(r"\{[^{}]+\}", text.strip()):
         return pattern(text.strip())
     call, said = _LICENSE.fullmatch(text.strip()), read_rights(text)
@@ -112,7 +114,10 @@ def _is_public(text: str) -> bool:
     return is_address(text) and "@" not in parts.netloc and re.search(r"\.[a-z][a-z0-9-]+$", host) is not None
 
 
-_LicenseField = Annotated[Wikitext | Pattern, BeforeValidator(_license)]
+OPEN = "\u2026"
+"""What a check of a list has in place of what nobody has said yet."""
+
+_LicenseField = Annotated[Wikitext | Pattern | None, BeforeValidator(_license)]
 _AddressField = Annotated[Pattern, BeforeValidator(_address)]
 
 
@@ -126,7 +131,8 @@ def _duplicates(text: str) -> str:
 class UploadParameters(BaseModel):
     """What an upload request says. Every other parameter is a field of the description template, or a caption.
 
-    `license`, `photo_license`: of what the file shows, and of the photograph if that has its own. `rights_…`: where it
+    `license`, `photo_license`: of what the file shows (None: nobody has said yet, and nothing but the list is checked),
+    and of the photograph if that has its own. `rights_…`: where it
     can be seen that they are right, what stands there, when it was read, and where it is archived. `credit`: a template
     that stands in `source`, beside where the file is from. `mapping`: the page with what the partner's words are.
     `duplicates`: what is done about a file that seems to be on the wiki already: nothing, what it lacks is added to it
@@ -141,7 +147,7 @@ class UploadParameters(BaseModel):
     filename: VaryingField
     template: Annotated[DescriptionTemplate, BeforeValidator(_template)] = TEMPLATES["Information"]
     license: _LicenseField
-    photo_license: _LicenseField | None = Field(None, alias="photo license")
+    photo_license: _LicenseField = Field(None, alias="photo license")
     rights_evidence: _AddressField | None = Field(None, alias="rights evidence")
     rights_statement: PatternField | None = Field(None, alias="rights statement")
     rights_date: PatternField | None = Field(None, alias="rights date")

@@ -8,7 +8,7 @@ from jobs.kinds.upload.duplicates import instead, there_already
 from jobs.kinds.upload.names import Names
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.kinds.upload.statements import file_data
-from jobs.kinds.upload.templates import with_template
+from jobs.kinds.upload.templates import completed
 from jobs.model.actions import Describe, Refusal, Upload
 from jobs.model.records import Record
 from jobs.model.structured_data.filedata import FileData
@@ -21,7 +21,7 @@ def plan_uploads(
     asked: UploadParameters, records: Sequence[Record], context: PlanContext
 ) -> Iterator[Upload | Describe | Refusal]:
     """What comes of each of the records, in order. Raises Invalid: the mapping page or the template cannot be used."""
-    asked = with_template(asked, context)
+    asked = completed(asked, context, context.profile)
     drafts = drafts_of(asked, records, context)
     names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], context)
     for draft in drafts:

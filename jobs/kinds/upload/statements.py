@@ -44,7 +44,8 @@ class Provenance:
 
     `partner`: its item. `record`: the address of the partner's page about the file; `file`: that of its bytes. Any of
     them may be empty. `read`: the day on which the list was read. `mime`: the type of the file. `faithful`: its licence
-    says that it is a faithful reproduction of a flat work.
+    says that it is a faithful reproduction of a flat work; `photographed`: that the photograph is a work of its own, or
+    that may be, for what it shows is not flat.
     """
 
     partner: str
@@ -53,6 +54,7 @@ class Provenance:
     read: date
     mime: str
     faithful: bool = False
+    photographed: bool = True
 
 
 def file_data(told: Description, license_: License | None, from_: Provenance) -> FileData:
@@ -69,7 +71,7 @@ def record_data(told: Description, from_: Provenance) -> FileData:
     """The part of it that is about what the file shows, and so true of every file of it."""
     address = from_.record or from_.file
     context = [glam.reference(address, from_.read, from_.partner or None)] if address else []
-    makers = _fields_of(told.template, faithful=from_.faithful)
+    makers = _fields_of(told.template, of_work=from_.faithful or not from_.photographed)
     statements = _told_apart(told, makers, _made(_of_record(told, makers)))
     return FileData(captions=captions(told), statements=glam.with_references(statements, *context))
 
@@ -112,17 +114,17 @@ class _Fields(NamedTuple):
     of_work: bool
 
 
-def _fields_of(template: DescriptionTemplate, *, faithful: bool) -> _Fields:
-    """Of a faithful copy those of the work; else of the photograph, where the work has a maker of its own.
+def _fields_of(template: DescriptionTemplate, *, of_work: bool) -> _Fields:
+    """Those of the work, or else of the photograph, where the work has a maker of its own.
 
     A copy that shows nothing but a flat work has no author beside its maker (Commons:When to use the PD-Art tag); who
     photographs a thing in three dimensions is an author (Commons:Structured data/Modeling/Author).
     """
     maker, work = template.field(maker_field(template)), template.field(work_field(template))
     if maker == work:
-        when = next(filter(template.field, reversed(DATES) if faithful else DATES), "")
+        when = next(filter(template.field, reversed(DATES) if of_work else DATES), "")
         return _Fields(maker_field(template), when, of_work=when != DATES[0])
-    if faithful:
+    if of_work:
         return _Fields(work_field(template), DATES[-1], of_work=True)
     return _Fields(maker_field(template), DATES[0], of_work=False)
 

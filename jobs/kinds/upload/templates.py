@@ -1,20 +1,45 @@
-"""A partner's own description template, as the wiki describes it."""
+"""What a request leaves to be found: the fields of a partner's own template, and for a check of a list a licence."""
 
 from jobs.io.plan_context import PlanContext
-from jobs.kinds.upload.columns import slot
+from jobs.kinds.upload.columns import column_meant, slot
 from jobs.kinds.upload.parameters import UploadParameters, known_template
+from jobs.lists.manifest import pattern
 from jobs.model.problems import Invalid, Problem, unknown
+from jobs.model.profile import Profile
+from wikitext.escape import Wikitext
 from wikitext.filepage import TEMPLATES, DescriptionTemplate, own_template
 from wikitext.messages import message
 
 _HELP = "mw:Special:MyLanguage/Help:TemplateData"
 
 
-def with_template(asked: UploadParameters, context: PlanContext) -> UploadParameters:
-    """The same request with the fields of its template, which for a partner's own are asked of the wiki.
+EXAMPLE = Wikitext("{{PD-old-70-expired}}")
+"""The licence that is shown where neither the request nor the list says one."""
+
+
+def completed(asked: UploadParameters, context: PlanContext, profile: Profile) -> UploadParameters:
+    """The same request with what it leaves to be found. `profile`: what is in the columns of its list.
 
     Raises Invalid: there is no such template, or nothing says what it takes, or the request fills what it does not.
     """
+    return with_license(_with_template(asked, context), profile)
+
+
+def with_license(asked: UploadParameters, profile: Profile) -> UploadParameters:
+    """With the licence that a column says for each file, or an example, where nobody has said one."""
+    if asked.license is not None:
+        return asked
+    column = license_column(profile)
+    return asked.model_copy(update={"license": pattern(f"{{{column}}}") if column else EXAMPLE})
+
+
+def license_column(profile: Profile) -> str:
+    """The column that says what the files' licences are, or none."""
+    return column_meant("license", profile) or ""
+
+
+def _with_template(asked: UploadParameters, context: PlanContext) -> UploadParameters:
+    """With the fields of its template, which for a partner's own are asked of the wiki. Raises Invalid."""
     if asked.template.fields:
         return asked
     template = _own(asked.template.name, context)

@@ -148,7 +148,12 @@ def test_a_maker_that_is_not_sure_is_told_as_such(maker: str, kind: str, in_data
         ({"Auteur": "Rubens", "Précision auteur": "d\u2019apr\u00e8s"}, "after Rubens"),
         ({"artist": "Rembrandt", "artist qualifier": "primary"}, "Rembrandt"),
         ({"artist": "Turner, Joseph", "artistRole": "after"}, "after Turner, Joseph"),
-        ({"artist": "A|B", "Artist Role": "Artist|Publisher", "Artist Prefix": "After|"}, "after A; B (publisher)"),
+        ({"artist": "A|B", "Artist Role": "Artist|Publisher", "Artist Prefix": ""}, "A; B (publisher)"),
+        ({"artist": "Snyders; Rubens", "artist role": "painter; workshop of"}, "Snyders; workshop of Rubens"),
+        ({"artist": "Fritzsch; Denner", "artist qualifier": "efter"}, "Fritzsch?; Denner?"),
+        ({"artist": "Michelangelo", "artistPrefix": "After a model by"}, "after Michelangelo"),
+        ({"artist": "Michelangelo", "artistPrefix": "Wax cast of a work by"}, "Michelangelo (Wax cast of a work by)?"),
+        ({"artist": "A", "creator_qualifier": "tilskrevet", "creator_role": "tilskrevet"}, "attributed to A"),
     ],
 )
 def test_a_column_of_its_own_may_say_how_somebody_is_the_maker(values: dict[str, str], shown: str) -> None:
@@ -274,7 +279,9 @@ def test_what_the_list_says_against_the_licence_is_asked() -> None:
 
     assert doubts({"rights": "In copyright"}) == ["doubt-list"]
     assert doubts({"Is Public Domain": "False"}) == ["doubt-list"]
-    assert doubts({"rights": "CC0", "is public domain": "yes"}) == []
+    assert doubts({"copyright": "© Succession Picasso"}) == ["doubt-list"]
+    assert doubts({"rights": "CC BY 4.0", "is public domain": "yes"}) == []
+    assert doubts({"rights": "CC BY-SA 4.0"}) == ["doubt-list"]
     assert doubts({"rights": "CC BY 4.0", "license": "CC BY-NC 4.0"}, "{rights}") == ["doubt-list"]
 
 
@@ -444,7 +451,7 @@ def test_of_two_columns_the_one_that_tells_more_of_the_work_is_taken(
                 "Studio of Fine Arts, Prague", "STUDIO OF FINE ARTS", "Circle of Friends", "School of Design, Zürich",
                 "Circle Press", "Atelier de Paris", "école de Fontainebleau", "Schule der Künste",
                 "مدرسة الفنون الجميلة", "Workshop of the World", "after the Antique", "Nach einem Entwurf von Cranach",
-                "after an engraving by Cranach", "Unknown (1850?)", "unknown artist, Rembrandt",
+                "after an etching of Cranach", "Unknown (1850?)", "unknown artist, Rembrandt",
                 "Unknown (after Rembrandt) and Lievens", "Meissen AG, Werkstatt",
             )
         ),
