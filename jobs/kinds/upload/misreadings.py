@@ -22,6 +22,9 @@ def misreadings(asked: UploadParameters, beginning: Sequence[Mapping[str, str]],
     named = tuple(name for name, _ in profile)
     for column in columns_of("license", named):
         yield from _other_licenses(asked, column, (values.get(column, "") for values in beginning))
+    for column in columns_of("photo license", named):
+        if asked.photo_license is None and any(values.get(column) for values in beginning):
+            yield message("question-photo-license-here", column)
     for column in columns_of("published", named):
         texts = (values.get(column, "") for values in beginning)
         strange = next((text for text in texts if text and not _says_whether(text)), "")

@@ -1019,6 +1019,8 @@ SMALL, LARGE = "https://e.org/thumb/1.jpg", "https://e.org/1.jpg"
         ({"license": "PD-old-70-expired", "photo license": "{rights}"}, {"rights": "CC0"}, []),
         ({"license": "{{Licensed-PD-Art|PD-old-70|Cc-by-4.0}}"}, {"rights": "CC0"}, []),
         ({"license": "{{CC-BY-4.0}}"}, {"rights": "CC BY 4.0"}, []),
+        ({}, {"Fotolizenz": "CC BY 4.0"}, [("question-photo-license-here", "fotolizenz")]),
+        ({"photo license": "{Fotolizenz}"}, {"Fotolizenz": "CC BY 4.0"}, []),
         ({}, {"publish": "held by legal"}, [("question-publish", "publish", "held by legal")]),
         ({}, {"publish": "yes"}, []),
         ({}, {"published": "1923"}, []),
@@ -1028,6 +1030,7 @@ def test_what_may_be_meant_otherwise_is_asked(
     request_: dict[str, str], values: dict[str, str], questions: list[tuple[str, ...]]
 ) -> None:
     """What a list seems to say and is not taken for: a partner who has never filed a request does not know to look."""
+    values = {column_key(name): value for name, value in values.items()}
     found = misreadings(asked(**request_), [values], profile_of([Record(2, values)]))
     assert [(question.key, *question.arguments) for question in found] == questions
 
