@@ -25,7 +25,7 @@ from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
 from jobs.review.commands import read_page, read_reviews
 from jobs.store.ledger import LedgerLocked
 from wikitext.messages import language, message
-from wikitext.report import reply as framed
+from wikitext.report_page import reply as framed
 from wikitext.templates import Call
 
 _WATCHED_SECONDS = 30 * 86400

@@ -14,7 +14,7 @@ from jobs.kinds.upload.columns import media_column
 from jobs.kinds.upload.examination import Known, UploadExamination
 from jobs.kinds.upload.parameters import OPEN, UploadParameters
 from jobs.kinds.upload.templates import with_license
-from jobs.lists.plain import in_plain_text
+from jobs.lists.plain_text import in_plain_text
 from jobs.lists.reading import read_records
 from jobs.model.profile import profile_of
 from jobs.model.records import BadManifest, BadRecord, Note, Record

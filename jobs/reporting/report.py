@@ -20,14 +20,14 @@ from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
 from jobs.planning.planner import check_of
-from jobs.reporting.servers import policy_talk, servers_to_allow
+from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import offered
 from wikitext.diffs import diff_table
 from wikitext.edits import spliced
 from wikitext.escape import Wikitext, without_addresses
 from wikitext.filepage import sections
 from wikitext.messages import Language, Message, message
-from wikitext.report import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
+from wikitext.report_page import GALLERY, SAMPLES, Difference, Progress, Report, Sample, report_pages
 from wikitext.tables import FileToCome, Row
 
 _log = logging.getLogger(__name__)

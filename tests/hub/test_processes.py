@@ -19,8 +19,8 @@ import pytest
 from redis import Redis
 from rq.job import Job
 
-from bots.alone import alone
 from bots.watcher import watch
+from bots.watcher_lease import alone
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET
 from deploy.sandbox.hub import cph
 

@@ -11,8 +11,8 @@ from jobs.model.actions import Edit, digest_of, text_sha1
 from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
 from jobs.model.requests import Item
 from wikitext.edits import Splice, pairs, spliced
-from wikitext.exclusion import may_edit
 from wikitext.messages import message
+from wikitext.nobots import may_edit
 
 _TRIES = 3
 

@@ -10,8 +10,8 @@ from jobs.io.wiki import Stored
 from jobs.kinds.pages.sets import Source, read_set, resolve
 from jobs.model.actions import Refusal
 from jobs.model.records import Record
-from wikitext.exclusion import may_edit
 from wikitext.messages import message
+from wikitext.nobots import may_edit
 
 PagesField = Annotated[tuple[Source, ...], BeforeValidator(read_set)]
 """A set of pages (see `jobs.kinds.pages.sets`)."""

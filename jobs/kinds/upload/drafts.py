@@ -23,8 +23,8 @@ from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.license_evidence import evidence_of
 from jobs.kinds.upload.mapping import WordMap, read_mapping
 from jobs.kinds.upload.parameters import UploadParameters, license_name
-from jobs.kinds.upload.solid import shows_solid
 from jobs.kinds.upload.statements import Provenance
+from jobs.kinds.upload.three_dimensions import shows_solid
 from jobs.kinds.upload.withholding import withheld
 from jobs.media.probe import Media, look_at_media
 from jobs.model.actions import Refusal, Withheld
@@ -34,12 +34,12 @@ from jobs.model.structured_data.filedata import FileData, in_languages
 from jobs.model.structured_data.values import Address
 from jobs.patterns.pattern import Pattern, column_key
 from wikitext.attribution import with_doubts
+from wikitext.empty_values import says_nothing
 from wikitext.escape import Wikitext, inert, is_address, link
 from wikitext.filepage import description, file_page
 from wikitext.license_calls import COMBINING, Licenses
 from wikitext.licenses import is_reproduction
 from wikitext.messages import Message, message
-from wikitext.nothing import says_nothing
 
 
 @dataclass(frozen=True)

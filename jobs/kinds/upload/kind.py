@@ -18,7 +18,7 @@ from jobs.kinds.upload.plan import plan_uploads
 from jobs.kinds.upload.templates import completed, license_column
 from jobs.kinds.upload.withholding import withheld
 from jobs.lists.manifest import opened
-from jobs.lists.plain import in_plain_text
+from jobs.lists.plain_text import in_plain_text
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Column, Profile, profile_of
 from jobs.model.records import BadRecord, Note, Record, Table

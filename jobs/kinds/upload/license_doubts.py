@@ -11,7 +11,7 @@ from datetime import date
 from jobs.kinds.upload.columns import columns_of, means
 from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.parameters import UploadParameters
-from jobs.kinds.upload.solid import field_of_solid
+from jobs.kinds.upload.three_dimensions import field_of_solid
 from jobs.model.problems import is_no
 from jobs.patterns.pattern import column_key
 from wikitext.columns import meant

@@ -19,8 +19,8 @@ from jobs.kinds.upload.mapping import COLUMNS, Meaning, WordMap, read_mapping, t
 from jobs.kinds.upload.misreadings import misreadings
 from jobs.kinds.upload.names import wanted_name
 from jobs.kinds.upload.parameters import UploadParameters
-from jobs.kinds.upload.solid import shows_solid
 from jobs.kinds.upload.statements import Provenance, file_data
+from jobs.kinds.upload.three_dimensions import shows_solid
 from jobs.kinds.upload.withholding import withheld
 from jobs.media.probe import Media
 from jobs.media.types import MediaType

@@ -7,7 +7,7 @@ import pytest
 from jobs.kinds.upload.drafts import described, page_of
 from jobs.kinds.upload.mapping import WordMap
 from jobs.kinds.upload.parameters import UploadParameters
-from jobs.lists.plain import in_plain_text
+from jobs.lists.plain_text import in_plain_text
 from jobs.model.profile import profile_of
 from jobs.model.records import BadRecord, Record
 from jobs.patterns.filters import text_of

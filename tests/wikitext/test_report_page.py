@@ -15,7 +15,7 @@ from wikitext.diffs import diff_table
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import TEMPLATES, description
 from wikitext.messages import Language, Message, language, languages, message
-from wikitext.report import Difference, Progress, Report, Sample, listed, mark_start, reply, report_pages
+from wikitext.report_page import Difference, Progress, Report, Sample, listed, mark_start, reply, report_pages
 from wikitext.tables import ROWS_A_PAGE, Row
 
 STATES = ("read", "planned", "refused", "sending", "sent", "done", "failed", "untried")

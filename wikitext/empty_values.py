@@ -1,7 +1,7 @@
 """Values that say nothing of what their column is for: no size, what kind of file it is, that there is a picture.
 
-The words stand in `nothing.json`: `size`, where a size is not known; `type`, what records and files are in DCMI's Type
-Vocabulary, in EDM and MODS and at DigitaltMuseum, and no object in a museum.
+The words stand in `empty_values.json`: `size`, where a size is not known; `type`, what records and files are in DCMI's
+Type Vocabulary, in EDM and MODS and at DigitaltMuseum, and no object in a museum.
 """
 
 import json
@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from wikitext.columns import meant
 
-_WORDS = json.loads((files(__package__) / "nothing.json").read_text(encoding="utf-8"))
+_WORDS = json.loads((files(__package__) / "empty_values.json").read_text(encoding="utf-8"))
 _NO_SIZE = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, _WORDS['size']))})(?![^\W_])", re.IGNORECASE)
 _TYPES = frozenset(_WORDS["type"])
 _MIME = re.compile(r"(?:image|text|audio|video|application)/[\w.+-]+", re.IGNORECASE)
