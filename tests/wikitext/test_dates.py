@@ -202,6 +202,7 @@ def test_edtf_is_read(text: str) -> None:
         "1316 هـ", "1316هـ", "١٣١٦هـ", "1316 هـ / 1898 م", "1316/1898 م", "1316, 1898 م", "١٣١٦", "۱۳۷۷", "عام 1316",
         "القرن 13 هـ", "القرن الثالث عشر الهجري", "القرن الثالث عشر", "القرن 13", "12 ربيع الأول 1898",
         "江戸時代", "江戸時代 19世紀", "明治3年", "昭和65年", "1900年代",
+        "昭和30年代", "188.", "ca 188.", "940/1533", "30 January 1648/9", "5 February 1663/4", "1800-, 1900-tal",
         "0000", "0000-00-00", "9999", "1905/9999", "9999-12-31",
     ],
 )  # fmt: skip
@@ -329,6 +330,8 @@ def test_words_of_dates_are_held_to_the_rules(words: dict[str, list[str]]) -> No
             "{{complex date|conj=between|date1=1850|precision1=decade|date2=1860|precision2=decade}}",
         ),
         ("100-50 BC", "-0099/-0049", "{{complex date|conj=between|date1=0100|era1=BC|date2=0050|era2=BC}}"),
+        ("1944-01-01T00:00:00Z", "1944", "1944"),
+        ("1870 (made)", "1870", "1870"),
         ("1880-90 ca.", "1880~/1890~", "{{other date|~|1880|1890}}"),
         ("1901 (printed <b>[[1905]]</b>)", "1901", "1901 (printed &#60;b&#62;&#91;&#91;1905&#93;&#93;&#60;/b&#62;)"),
     ],
@@ -341,6 +344,15 @@ def test_dates_as_lists_have_them(text: str, written: str, wikitext: str) -> Non
     date = read_date(text)
     assert date is not None
     assert (date.edtf, date.wikitext) == (written, wikitext)
+
+
+@pytest.mark.parametrize("text", ["1970 (printed)", "1955 (cast)", "1870, published", "printed 1970"])
+def test_a_date_of_an_issue_is_not_the_works(text: str) -> None:
+    """Wherever the word for it stands."""
+    date = read_date(text)
+    assert date is not None
+    assert not date.of_work
+    assert date.edtf in text
 
 
 def test_a_long_text_is_not_read() -> None:

@@ -44,6 +44,7 @@ def test_a_licence_is_known_by_its_names(written: str, template: str) -> None:
         ("CC BY-SA 3.0 and CC BY-SA 4.0", "Cc-by-sa-3.0"), ("CC BY 4.0, A. Berg", "Cc-by-4.0"),
         ("CC0 \u2717", "Cc-zero"), ("\u2260 CC0", "Cc-zero"), ("CC BY 4.0 \u00d7", "Cc-by-4.0"),
         ("at CC BY 3.0", "Cc-by-3.0"),
+        ("Attribution", "Attribution"),
         ("CC0 for the photograph", "Cc-zero"), ("CC SA 1.0", "Cc-by-sa-1.0"), ("Cc-by-sa-4.0-de", "Cc-by-sa-4.0"),
     ],
 )  # fmt: skip
@@ -77,7 +78,8 @@ def test_an_address_with_more_behind_it_is_no_licence(behind: str) -> None:
         ("some-uses", """CC BY-NC 4.0|cc-by-nc-sa-3.0|https://creativecommons.org/licenses/by-nc/4.0/|non-commercial
             |CC BY ikke-kommerciel 4.0|CC BY некоммерческая 4.0|CC BY 비영리 4.0|知识共享 署名-非商业性使用 4.0 国际
             |CC BY neužívejte komerčně 4.0|CC BY EiKaupallinen 4.0|CC BY non commerciale 3.0
-            |No Copyright - Non-Commercial Use Only|Creative Commons - Pas d'Utilisation Commerciale 4.0"""),
+            |No Copyright - Non-Commercial Use Only|Creative Commons - Pas d'Utilisation Commerciale 4.0
+            |CC BY 4.0 - personal use only|CC BY-NC 4.0 (not for commercial use)|CC BY NC, no commercial use"""),
         ("no-changes", "CC BY-ND 4.0|https://creativecommons.org/licenses/by-nd/4.0/|No derivatives"),
         ("restricted", "No Copyright \N{EN DASH} Contractual Restrictions"),
         ("united-states-only", "No Copyright \N{EN DASH} United States|Kein Urheberrechtsschutz - Vereinigte Staaten"),
@@ -148,7 +150,19 @@ def test_templates_that_say_why_a_work_is_free_in_the_united_states() -> None:
 
 def test_things_that_are_not_flat() -> None:
     """By what they are called, in each language, alone or among others."""
-    for name in ("Sculpture", "Vase", "mynt; medalj", "костюм, маска", "兜", "bijou"):
+    for name in (
+        "Sculpture",
+        "Sculptures",
+        "Münzen",
+        "Skulpturer",
+        "munten",
+        "Amphora",
+        "Vase",
+        "mynt; medalj",
+        "костюм, маска",
+        "兜",
+        "bijou",
+    ):
         assert is_solid(name), name
     for name in ("painting", "Gemälde", "photograph", "drawing of a vase", ""):
         assert not is_solid(name), name

@@ -49,8 +49,8 @@ _ADDRESS = re.compile(
 _DOUBTED = re.compile("[~\u2717\u2718\u274c\u2612\u2610\u00d7\u2260\u00ac!?\uff1f\uff01]")
 """Signs that a licence is not meant, or not surely: crosses, empty boxes, marks."""
 
-_PLURAL = re.compile("(?<=.{3})(?:e?s|e?n|[eoa]r|er)$")
-"""Endings of several things in English, German, Dutch and Scandinavian languages."""
+_PLURAL = re.compile("(?<=.{3})(?:es|s|en|n|er|or|ar|r|e)$")
+"""Endings of one or several things in English, German, Dutch and Scandinavian languages."""
 
 _WORD = re.compile(r"\d\.\d|\d+|[^\W\d_]+")
 

@@ -462,6 +462,18 @@ def test_near_to_a_maker_is_near_to_a_person(maker: str, expected: tuple[str, st
     assert attribution(maker) == expected
 
 
+@pytest.mark.parametrize(
+    "maker",
+    [
+        "anoniem", "作者不明", "佚名", "British (English) School", "Rembrandt-Werkstatt", "狩野派", "Yoruba", "[s.n.]",
+        "Uppgift saknas", "Автор неизвестен", "Near the Berlin Painter", "Photographe non identifié",
+    ],
+)  # fmt: skip
+def test_nobody_is_no_maker(maker: str) -> None:
+    """Nor is a people, a school or a workshop."""
+    assert not names_maker(maker)
+
+
 def test_what_begins_as_an_attribution_is_no_name() -> None:
     """Of what is not read as one, structured data says nothing."""
     others = ["Studio of Fine Arts, Prague", "after Goupil & Cie", "Follower of Meissen AG", "After Eight GmbH"]
