@@ -21,6 +21,7 @@ from . import (
     prepare,
     running,
 )
+from .servers import HOST
 
 
 def main() -> None:
@@ -51,18 +52,24 @@ def _play(action: str, folder: Path) -> int:
     return 0
 
 
+PARTNER_PORT = 8000
+"""Where the sandbox's bot takes a partner's files from, as Python's own web server offers them."""
+
+
 def _up(folder: Path, run: Path) -> None:
     from . import hub  # noqa: PLC0415 - as above
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     new = not run.exists()
     with suppress(KeyboardInterrupt), _alone(run), running(folder, run) as sandbox:
-        variables = hub.environment(sandbox, run, [])
+        variables = hub.environment(sandbox, run, [f"{HOST}:{PARTNER_PORT}"])
         if new:
-            hub.install(sandbox, variables, [])
+            hub.install(sandbox, variables, [HOST])
         settings = run / "environment"
         settings.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items()))
         print(_description(sandbox, hub.BASES), flush=True)
+        print(f"\nLists and files of yours, at http://{HOST}:{PARTNER_PORT}/, in the folder that they are in:")
+        print(f"  python3 -m http.server --bind {HOST} {PARTNER_PORT}")
         print(f"\nThe bot, in another terminal:  set -a; . {settings}; set +a; .venv/bin/cph run", flush=True)
         signal.pause()
 

@@ -34,6 +34,7 @@ def test_the_sandbox_stays_up_with_the_pages_the_project_ships(sandbox: Sandbox,
         assert second.returncode == 1
         assert second.stderr.startswith("A sandbox runs in ")
         assert "CPH_WIKIS=" in (tmp_path / "run" / "environment").read_text()
+        assert "http.server --bind 127.0.0.1 8000" in told
     finally:
         process.send_signal(signal.SIGTERM)
         status = process.wait(timeout=15)
