@@ -134,7 +134,8 @@ def _answered(text: str, filed: StoredRequest, title: str, said: Wikitext | None
         mark = f"{filed.text_id} late {fingerprint(call)[:12]}"
         text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), late, mark))
     end = calls[index + 1].start if index + 1 < len(calls) else len(text)
-    known = filed.state is State.INVALID and said and f"{said} " in text[call.end : end]  # the same mistake once more
+    # The same mistake once more, or the same check.
+    known = filed.state in {State.INVALID, State.CHECKED} and said and f"{said} " in text[call.end : end]
     if said and not known:
         mark = f"{filed.text_id} {filed.state} {_digest(filed, said)}"
         text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), said, mark))

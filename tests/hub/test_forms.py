@@ -174,6 +174,9 @@ def test_a_check_of_what_cannot_be_done_is_a_check(desk: Desk) -> None:
     desk.work()
     assert desk.status() == "checked", desk.text()
     assert "nothing in it can be done as it is" in desk.text()
+    desk.review("check again", account="Partner")
+    desk.work()
+    assert desk.text().count("nothing in it can be done as it is") == 1
     assert "answers with error 404" in desk.text(desk.report())
 
 
