@@ -207,7 +207,7 @@ def test_what_failed_is_tried_again(desk: Desk) -> None:
     desk.review("retry")
     desk.work()
     assert desk.status() == "done"
-    assert desk.partner.asked[asked:] == ["/1.jpg"]
+    assert desk.partner.asked[asked:] == ["/list.csv", "/1.jpg"]
     assert "I try one row again." in desk.text(desk.talk())
 
 

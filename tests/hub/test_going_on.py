@@ -3,17 +3,17 @@
 from .desk import Desk, picture
 
 
-def _list(desk: Desk, *secret: str) -> str:
-    """A list of three, of which some are marked as not to be uploaded."""
+def _list(desk: Desk, shade: int, *secret: str) -> str:
+    """A list of three, of which some are marked as not to be uploaded; `shade`: of their pictures."""
     titles = ["Market", "Bridge", "Mill"]
-    urls = {title: desk.partner.publish(f"/{title}.jpg", picture(0xE0000 + n)) for n, title in enumerate(titles)}
+    urls = {title: desk.partner.publish(f"/{title}.jpg", picture(shade + n)) for n, title in enumerate(titles)}
     rows = [{"title": title, "media_url": urls[title], "embargo": "yes" if title in secret else ""} for title in titles]
     return desk.partner.publish_list("/list.csv", rows)
 
 
 def test_a_retry_leaves_out_what_the_list_keeps_out_by_now(desk: Desk) -> None:
     """A row that failed and was marked since is not uploaded; the others that failed are."""
-    manifest = _list(desk)
+    manifest = _list(desk, 0xF50000)
     desk.file(manifest=manifest, filename="{title} of the retry")
     desk.work()
     desk.approve()
@@ -21,7 +21,7 @@ def test_a_retry_leaves_out_what_the_list_keeps_out_by_now(desk: Desk) -> None:
         desk.partner.publish(f"/{title}.jpg", b"", status=404)
     desk.work()
     assert desk.status() == "partly done", desk.text()
-    _list(desk, "Mill")
+    _list(desk, 0xF50000, "Mill")
     desk.review("retry")
     desk.work()
     assert desk.status() == "partly done"
@@ -34,7 +34,7 @@ def test_a_retry_leaves_out_what_the_list_keeps_out_by_now(desk: Desk) -> None:
 
 def test_a_request_whose_list_is_away_waits_before_it_goes_on(desk: Desk) -> None:
     """Nobody knows what is kept out of it by now; when it is back, a resume is enough."""
-    manifest = _list(desk)
+    manifest = _list(desk, 0xF50010)
     desk.file(manifest=manifest, filename="{title} of the list")
     desk.work()
     desk.approve()
@@ -44,7 +44,7 @@ def test_a_request_whose_list_is_away_waits_before_it_goes_on(desk: Desk) -> Non
     desk.review("retry")
     desk.work()
     assert desk.status() == "paused", desk.text()
-    _list(desk)
+    _list(desk, 0xF50010)
     desk.review("resume")
     desk.work()
     assert desk.status() == "done"

@@ -122,14 +122,14 @@ def test_a_block_counts_within_one_long_slice(desk: Desk, monkeypatch: pytest.Mo
     reason = stop.StopSwitch.reason
     asked = 0
 
-    def first_blocks(brake: stop.StopSwitch) -> object:
+    def first_blocks(switch: stop.StopSwitch) -> object:
         nonlocal asked
         asked += 1
         if asked == 1:
             desk.person("Admin").do("block", user=PARTNER, expiry="infinite")
-        return reason(brake)
+        return reason(switch)
 
-    monkeypatch.setattr(stop.StopSwitch, "pulled", first_blocks)
+    monkeypatch.setattr(stop.StopSwitch, "reason", first_blocks)
     try:
         desk.work()
     finally:
