@@ -143,5 +143,5 @@ def _called(asked: UploadParameters, values: Mapping[str, str]) -> str:
 UPLOAD = Kind(
     "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=examine,
     called=_called,
-    assumed={"partner": OPEN, "filename": "{title}", "license": OPEN, "categories": OPEN},
+    assumed={"partner": "\u2026", "filename": "{title}", "license": OPEN, "categories": "\u2026"},
 )  # fmt: skip

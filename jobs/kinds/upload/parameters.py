@@ -40,7 +40,7 @@ def known_template(name: str) -> DescriptionTemplate | None:
 
 
 def _license(text: str) -> Wikitext | Pattern | None:
-    """One plain call of a template, its arguments inert; or the column that says it; or `OPEN`."""
+    """One plain call of a template, its arguments inert; or the column that says it; None for `OPEN`."""
     if text == OPEN:
         return None
     if re.fullmatch(r"\{[^{}]+\}", text.strip()):
@@ -114,8 +114,8 @@ def _is_public(text: str) -> bool:
     return is_address(text) and "@" not in parts.netloc and re.search(r"\.[a-z][a-z0-9-]+$", host) is not None
 
 
-OPEN = "\u2026"
-"""What a check of a list has in place of what nobody has said yet."""
+OPEN = "\0"
+"""What a check of a list has in place of a licence that nobody has said yet; no text of a wiki has it (no NUL)."""
 
 _LicenseField = Annotated[Wikitext | Pattern | None, BeforeValidator(_license)]
 _AddressField = Annotated[Pattern, BeforeValidator(_address)]

@@ -20,6 +20,7 @@ from jobs.kinds.upload.misreadings import misreadings
 from jobs.kinds.upload.names import wanted_name
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.kinds.upload.statements import Provenance, file_data
+from jobs.kinds.upload.templates import with_license
 from jobs.kinds.upload.three_dimensions import shows_solid
 from jobs.kinds.upload.withholding import withheld
 from jobs.media.probe import Media
@@ -29,7 +30,7 @@ from jobs.model.profile import Column, profile_of
 from jobs.model.records import Record
 from jobs.model.structured_data.filedata import Statement, said
 from jobs.model.structured_data.values import Item
-from jobs.patterns.pattern import column_key
+from jobs.patterns.pattern import Pattern, column_key
 from tests.wikitext.strategies import hostile
 from wikitext.attribution import attribution, names_maker
 from wikitext.check import Then
@@ -1045,6 +1046,18 @@ def test_what_may_be_meant_otherwise_is_asked(
     values = {column_key(name): value for name, value in values.items()}
     found = misreadings(asked(**request_), [values], profile_of([Record(2, values)]))
     assert [(question.key, *question.arguments) for question in found] == questions
+
+
+@pytest.mark.parametrize(
+    ("values", "license_"), [({"Rechte": "CC0"}, "{rechte}"), ({"title": "A"}, "{{PD-old-70-expired}}")]
+)
+def test_a_check_takes_licences_from_their_column(values: dict[str, str], license_: str) -> None:
+    """Where the request names none; else an example stands there. No request can leave it open by what it says."""
+    profile = profile_of([Record(2, {column_key(name): value for name, value in values.items()})])
+    found = with_license(asked().model_copy(update={"license": None}), profile).license
+    assert (found.source if isinstance(found, Pattern) else found) == license_
+    assert asked(license="\u2026").license is not None
+    assert not isinstance(read_request({"type": "upload", "partner": "R", "license": ""}), Request)
 
 
 # What is kept out, and what tells files of one name apart ------------------------------------------------------------
