@@ -25,11 +25,15 @@ def shows_solid(told: Description) -> bool:
 
 
 def field_of_solid(told: Description) -> str:
-    """The field that says it, or none: what the object is called, or three sides of which the least is no frame's."""
+    """The field that says it, or none: what the object is called, or three sides of which the least is no frame's.
+
+    Where nothing says what the object is, also what it is made of, and its title: Marble; Bust of a man (sculpture).
+    """
     if told.template.name in TEMPLATES and not {"object type", "photo license"} & {*told.template.fields}:
         return ""
-    if is_solid(told.text("object type")):
-        return "object type"
+    said = ("object type",) if told.text("object type") else ("medium", "title")
+    if field := next((field for field in said if is_solid(told.text(field))), ""):
+        return field
     return "dimensions" if _deep(_sides(told)) else ""
 
 
