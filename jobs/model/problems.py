@@ -47,10 +47,8 @@ _YES = frozenset({
     "verdadero", "vero", "sim", "verdadeiro", "tak", "prawda", "kyllä", "tosi", "так", "істина", "はい", "نعم",
 })  # fmt: skip
 _NO = frozenset({
-        "", "no", "n", "false", "0", "off", "nej", "nei", "nein", "falsch", "falskt", "falsk", "usann", "non", "faux",
-    "nee", "onwaar", "falso", "none", "-", "–", "n/a", "na", "null", "keine", "kein", "ingen", "inget", "aucun",
-    "aucune", "geen", "ninguno", "nenhum", "nessuno", "brak", "なし", "no.", "não", "ei", "epätosi", "nie", "fałsz",
-    "ні", "хибність", "いいえ", "لا",
+    "", "no", "n", "false", "0", "off", "nej", "nei", "nein", "falsch", "falskt", "falsk", "usann", "non",
+    "faux", "nee", "onwaar", "falso", "não", "ei", "epätosi", "nie", "fałsz", "ні", "хибність", "いいえ", "لا",
 })  # fmt: skip
 """Words of people, and what spreadsheets make of a ticked box in their languages."""
 

@@ -20,12 +20,18 @@ def withheld(values: Mapping[str, str], profile: Profile) -> tuple[str, Message]
     for column, value in values.items():
         called = meant(column)
         what = called.what if called else ""
-        if what == "withheld" and not is_no(value):
+        if what == "withheld" and not is_no(value) and value.strip().casefold() not in _NOTHING:
             return column, message("row-withheld", value[:200])
         if what == "published" and not is_yes(value) and _keeps_out(value, columns.get(column, Column())):
             return column, message("row-withheld", f"{column}: {value[:200] or '-'}")
     return None
 
+
+_NOTHING = frozenset({
+    "none", "-", "\u2013", "\u2014", "n/a", "na", "null", "no.", "keine", "kein", "ingen", "inget", "aucun", "aucune",
+    "geen", "ninguno", "nenhum", "nessuno", "brak", "なし",
+})  # fmt: skip
+"""What stands in a column like `embargo` where there is none."""
 
 _WORD = re.compile(r"[^\W_]+")
 

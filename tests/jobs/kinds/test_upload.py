@@ -1071,6 +1071,7 @@ def test_a_check_takes_licences_from_their_column(values: dict[str, str], licens
     [
         ("embargo", ["", "no", "Nein", "2050", "yes", "x"], "2050 yes x"),
         ("embargo", ["none", "-", "n/a", "keine"], ""),
+        ("published", ["-", "1923", "-", "1924"], ""),
         ("Publish", ["yes", "NO", "TRUE", "false", "after 2030", ""], "NO false after 2030 -"),
         ("publiceras", ["", "nej", "Nej"], "nej Nej"),
         ("Freigabe", ["x", "", ""], "- -"),
