@@ -25,6 +25,9 @@ _MOST_REASONS = 50
 _UNREAD = frozenset({"trouble-date", "trouble-size", "trouble-no-unit", "trouble-unread"})
 """Troubles with a text that stands in a column; it is their first argument."""
 
+_OF_WORDS = frozenset({"doubt-list"})
+"""Questions about what a column says, each about other words."""
+
 _EXAMPLE = 100
 """Characters of a value that are kept to be shown."""
 
@@ -42,7 +45,7 @@ class _Seen:
 
     def trouble(self, row: int, column: str, why: Message, then: Then) -> None:
         """Count it, by its kind; what keeps rows out by what the column says, as far as that is not too much."""
-        by_text = column and then is not Then.KEPT
+        by_text = column and (then is Then.SKIPPED or why.key in _OF_WORDS)
         told_apart = by_text and ((column, why) in self.troubles or len(self.troubles) < _MOST_REASONS)
         key = (column, why if told_apart else why.key)
         if known := self.troubles.get(key):

@@ -44,9 +44,12 @@ def constant_doubts(asked: UploadParameters) -> Iterator[Message]:
 
 
 def record_doubts(asked: UploadParameters, told: Description, today: date) -> Iterator[Doubt]:
-    """What is doubtful about a record's licences; of one that every record has, only as far as it does not fit it."""
+    """What is doubtful about a record's licences; of one that every record has, only as far as it does not fit it.
+
+    Nothing is of an example in place of one that nobody has said.
+    """
     licenses = asked.licenses_of(told.values)
-    if isinstance(licenses, Message):
+    if isinstance(licenses, Message) or asked.license is None:
         return
     for name, call in {"license": licenses.work, "photo license": licenses.photo}.items():
         if call and name not in asked.constant_licenses:

@@ -117,6 +117,9 @@ def _is_public(text: str) -> bool:
 OPEN = "\0"
 """What a check of a list has in place of a licence that nobody has said yet; no text of a wiki has it (no NUL)."""
 
+EXAMPLE = Wikitext("{{PD-old-70-expired}}")
+"""The licence that is shown where neither the request nor the list says one."""
+
 _LicenseField = Annotated[Wikitext | Pattern | None, BeforeValidator(_license)]
 _AddressField = Annotated[Pattern, BeforeValidator(_address)]
 
@@ -166,7 +169,7 @@ class UploadParameters(BaseModel):
 
         A column may say a template's name, an address, or what the licence is called. It may be silent on photographs.
         """
-        work, photo = _said(self.license, values), _said(self.photo_license, values)
+        work, photo = _said(self.license or EXAMPLE, values), _said(self.photo_license, values)
         if isinstance(work, Message):
             return work
         if work is None:

@@ -6,15 +6,10 @@ from jobs.kinds.upload.parameters import UploadParameters, known_template
 from jobs.lists.manifest import pattern
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Profile
-from wikitext.escape import Wikitext
 from wikitext.filepage import TEMPLATES, DescriptionTemplate, own_template
 from wikitext.messages import message
 
 _HELP = "mw:Special:MyLanguage/Help:TemplateData"
-
-
-EXAMPLE = Wikitext("{{PD-old-70-expired}}")
-"""The licence that is shown where neither the request nor the list says one."""
 
 
 def completed(asked: UploadParameters, context: PlanContext, profile: Profile) -> UploadParameters:
@@ -26,11 +21,9 @@ def completed(asked: UploadParameters, context: PlanContext, profile: Profile) -
 
 
 def with_license(asked: UploadParameters, profile: Profile) -> UploadParameters:
-    """With the licence that a column says for each file, or an example, where nobody has said one."""
-    if asked.license is not None:
-        return asked
-    column = license_column(profile)
-    return asked.model_copy(update={"license": pattern(f"{{{column}}}") if column else EXAMPLE})
+    """With the licence that a column says for each file, where the request says none and there is such a column."""
+    column = license_column(profile) if asked.license is None else ""
+    return asked.model_copy(update={"license": pattern(f"{{{column}}}")}) if column else asked
 
 
 def license_column(profile: Profile) -> str:

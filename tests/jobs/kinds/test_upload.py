@@ -1051,14 +1051,15 @@ def test_what_may_be_meant_otherwise_is_asked(
     assert [(question.key, *question.arguments) for question in found] == questions
 
 
-@pytest.mark.parametrize(
-    ("values", "license_"), [({"Rechte": "CC0"}, "{rechte}"), ({"title": "A"}, "{{PD-old-70-expired}}")]
-)
-def test_a_check_takes_licences_from_their_column(values: dict[str, str], license_: str) -> None:
-    """Where the request names none; else an example stands there. No request can leave it open by what it says."""
+@pytest.mark.parametrize(("values", "license_"), [({"Rechte": "CC0"}, "{rechte}"), ({"title": "A"}, None)])
+def test_a_check_takes_licences_from_their_column(values: dict[str, str], license_: str | None) -> None:
+    """Where the request names none; else an example stands there, which nobody is asked about. No request can do so."""
     profile = profile_of([Record(2, {column_key(name): value for name, value in values.items()})])
     found = with_license(asked().model_copy(update={"license": None}), profile).license
     assert (found.source if isinstance(found, Pattern) else found) == license_
+    open_ = asked().model_copy(update={"license": None})
+    assert isinstance(open_.licenses_of({}), Licenses)
+    assert not [*record_doubts(open_, told({"date": "1990"}, request=open_), date(2026, 1, 1))]
     assert asked(license="\u2026").license is not None
     assert not isinstance(read_request({"type": "upload", "partner": "R", "license": ""}), Request)
 
