@@ -4,6 +4,7 @@ Sources: EDTF (ISO 8601-2, levels 0 to 2, www.loc.gov/standards/datetime), Commo
 Template:Complex date, Wikibase/DataModel/JSON (time values).
 """
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal
@@ -201,3 +202,22 @@ def _complex(date: Date, points: tuple[Point, ...]) -> Wikitext:
         }
     arguments["certainty"] = date.certainty or ("circa" if date.circa and not circa_fits else "")
     return Wikitext("{{complex date|" + "|".join(f"{key}={value}" for key, value in arguments.items() if value) + "}}")
+
+
+def dated(relation: Relation, first: Point | None, second: Point | None = None) -> Date | None:
+    """The date, if its points were read and stand in order."""
+    two = relation in {"between", "or", "and"}
+    if first is None or (two and second is None):
+        return None
+    if relation == "between" and second and not (first.bounds[0] <= second.bounds[0] and first != second):
+        return None
+    return Date(relation, first, second)
+
+
+def calendar_day(year: int, month: int, day: int) -> Point | None:
+    """A day, month or year, if the calendar has it; 0 stands for none."""
+    if not month:
+        return None if day else Point(year)
+    if month > 12 or day > monthrange(year % 400 + 2000, month)[1]:
+        return None
+    return Point(year, month, day, Precision.DAY if day else Precision.MONTH)

@@ -1,4 +1,4 @@
-"""The words that dates are told in, one file a language, and what they mean to `wikitext.dates`.
+"""The words that dates are told in, one file a language, and what they mean to `wikitext.date_phrases`.
 
 A file is a JSON object of meanings (those of `MEANINGS`), each with its phrases in lower case. The dot at a phrase's
 end may be left out, and so may the space behind any dot. `""`: what says nothing. No phrase may mean two things, in
