@@ -167,9 +167,11 @@ def _say(hub: Hub, filed: StoredRequest) -> StoredRequest:
 def _go_on(hub: Hub, filed: StoredRequest) -> StoredRequest:
     if bar := bar_to_filing(hub, filed, _next_actions(hub, filed)):
         return _stop(hub, filed, bar)
-    if filed.state is State.APPROVED and listing_changed(hub, filed):
-        return receive_again(hub, filed, message("void-list"))
-    if filed.state is State.RUNNING and filed.look_again:
+    if filed.state is State.APPROVED:
+        if listing_changed(hub, filed):
+            return receive_again(hub, filed, message("void-list"))
+        filed = hub.ledger.note(filed, look_again=0.0)
+    elif filed.look_again:
         filed = without_changed_rows(hub, filed)
     return filed if filed.state is State.PAUSED else run_slice(hub, filed)
 

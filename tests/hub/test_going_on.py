@@ -1,5 +1,9 @@
 """What waits for people goes on with what its list says then: rows that are kept out meanwhile stay out."""
 
+import pytest
+
+from jobs.execution import run
+
 from .desk import Desk, picture
 
 
@@ -48,3 +52,15 @@ def test_a_request_whose_list_is_away_waits_before_it_goes_on(desk: Desk) -> Non
     desk.review("resume")
     desk.work()
     assert desk.status() == "done"
+
+
+def test_a_request_that_nothing_held_up_reads_its_list_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before its first slice, for the approval is of what the list said; not again in each."""
+    monkeypatch.setattr(run, "SLICE_ITEMS", 1)
+    desk.file(manifest=_list(desk, 0xF50020), filename="{title} read once")
+    desk.work()
+    before = desk.partner.asked.count("/list.csv")
+    desk.approve()
+    desk.work()
+    assert desk.status() == "done"
+    assert desk.partner.asked.count("/list.csv") == before + 1
