@@ -23,7 +23,7 @@ from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
 from jobs.review.commands import read_page, read_reviews
-from jobs.store.ledger import LedgerLocked
+from jobs.store.database import LedgerLocked
 from wikitext.messages import language, message
 from wikitext.report_page import reply as framed
 from wikitext.templates import Call
@@ -59,19 +59,21 @@ def _look(hub: Hub, wiki: Wiki) -> None:
     reviewable = hub.ledger.reviewable(wiki.name, time.time() - _WATCHED_SECONDS)
     reports = {report_page(wiki, filed.text_id): filed for filed in reviewable}
     latest = wiki.latest([wiki.base, policy_page(wiki), *reports, *map(talk_page, reports)])
-    changed = {title for title, revision in latest.items() if revision != hub.ledger.seen(wiki.name, title)}
+    changed = {
+        title for title, revision in latest.items() if revision != hub.ledger.last_read_revision(wiki.name, title)
+    }
     if policy_page(wiki) in changed:
         read_policy_page(hub, wiki)
-    elif policy_page(wiki) not in latest and hub.ledger.seen(wiki.name, policy_page(wiki)):
+    elif policy_page(wiki) not in latest and hub.ledger.last_read_revision(wiki.name, policy_page(wiki)):
         tell_operator(f"{policy_page(wiki)} on {wiki.name} is gone: the last valid policy stays in force")
         note_gone(hub, wiki)
     if wiki.base in changed:
         _read_requests(hub, wiki)
-    elif is_moved(hub, wiki) or (wiki.base not in latest and hub.ledger.seen(wiki.name, wiki.base)):
+    elif is_moved(hub, wiki) or (wiki.base not in latest and hub.ledger.last_read_revision(wiki.name, wiki.base)):
         page = wiki.page(wiki.base)
         _note_moved(hub, wiki, moved=page is None or page.about.redirect)
     for title, filed in reports.items():
-        kept = hub.ledger.seen(wiki.name, title)
+        kept = hub.ledger.last_read_revision(wiki.name, title)
         moved = kept and latest.get(title) != kept
         if moved or talk_page(title) in changed or hub.ledger.kept_text(wiki.name, title):
             _alone(partial(_read_report, hub, wiki, filed, answered=talk_page(title) in changed), title)
@@ -81,15 +83,15 @@ def _read_report(hub: Hub, wiki: Wiki, filed: StoredRequest, *, answered: bool) 
     """Take in what was answered to a report, unless people are led elsewhere: then say so, once, until it is back."""
     title = report_page(wiki, filed.text_id)
     why = displaced(hub, filed)
-    kept, told = hub.ledger.seen(wiki.name, title), hub.ledger.kept_text(wiki.name, title)
+    kept, told = hub.ledger.last_read_revision(wiki.name, title), hub.ledger.kept_text(wiki.name, title)
     now = language("en").say(why) if why else ""
     if now != told and not stopped(wiki):
         if why:
             _log.warning("%s on %s waits: %s", filed.text_id, wiki.name, now)
             say_displaced(hub, filed, why)
         else:
-            hub.ledger.note(filed, shown="", not_before=0.0)
-        hub.ledger.mark_seen(wiki.name, title, kept, now)
+            hub.ledger.publish_again(filed, not_before=0.0)
+        hub.ledger.mark_read(wiki.name, title, kept, now)
     if answered and not why:
         read_reviews(hub, filed)
 
@@ -98,13 +100,13 @@ def _read_requests(hub: Hub, wiki: Wiki) -> None:
     reading = read_page(hub, wiki, wiki.base, REQUEST_TEMPLATE)
     if reading is None:
         return
-    first = not hub.ledger.seen(wiki.name, wiki.base)
+    first = not hub.ledger.last_read_revision(wiki.name, wiki.base)
     troubled = False
     for new in reading.new:
         if new.user != wiki.account:  # the bot asks itself for nothing
             troubled |= not _alone(partial(_take_in, hub, wiki, reading, new, first=first), wiki.base)
     if not troubled:
-        hub.ledger.mark_seen(wiki.name, wiki.base, reading.revision)
+        hub.ledger.mark_read(wiki.name, wiki.base, reading.revision)
     page = None if reading.calls else wiki.page(wiki.base)
     _note_moved(hub, wiki, moved=page is not None and page.about.redirect)
 
@@ -126,7 +128,9 @@ def _note_moved(hub: Hub, wiki: Wiki, *, moved: bool) -> None:
     """Nothing is done for requests whose page is not there any more, for nobody would see the answers; say so once."""
     if moved is is_moved(hub, wiki):
         return
-    hub.ledger.mark_seen(wiki.name, wiki.base, hub.ledger.seen(wiki.name, wiki.base), MOVED if moved else "")
+    hub.ledger.mark_read(
+        wiki.name, wiki.base, hub.ledger.last_read_revision(wiki.name, wiki.base), MOVED if moved else ""
+    )
     if not moved:
         _log.info("%s on %s is back", wiki.base, wiki.name)
         return
@@ -142,7 +146,7 @@ _REPORT = re.compile(r"/(H\d+)(?:/\d+)?$")
 
 def _begin(hub: Hub, wiki: Wiki) -> None:
     """What a ledger knows begins when it begins: its numbers go on above the reports that the bot has there."""
-    if not hub.ledger.knows(wiki.name):
+    if not hub.ledger.has_numbers(wiki.name):
         reports = map(_REPORT.search, wiki.beginning(f"{wiki.base}/H"))
         titled = {request_number(found[1]) or 0 for found in reports if found}
         reported = next((number for number in sorted(titled, reverse=True) if _is_reported(wiki, number)), 0)
@@ -203,7 +207,7 @@ def _changed(hub: Hub, earlier: StoredRequest, new: Introduced) -> None:
     try:
         hub.ledger.refile(earlier, _asked(new), notice)
     except IllegalMove:  # too late, perhaps by a moment: a worker carries it out; the answer says so
-        hub.ledger.note(hub.ledger.get(earlier.id), shown="")
+        hub.ledger.publish_again(earlier)
     else:
         _log.info("%s changed by %s in revision %d", earlier.text_id, new.user, new.revision)
 

@@ -9,7 +9,9 @@ from uuid import uuid4
 
 from bots.telemetry import tell_operator
 from jobs.slice import holder_prefix, renewed
-from jobs.store.ledger import LEASE_SECONDS, Ledger, LedgerLocked
+from jobs.store.database import LedgerLocked
+from jobs.store.ledger import Ledger
+from jobs.store.requests import LEASE_SECONDS
 
 _LOOK_SECONDS = 1.0
 

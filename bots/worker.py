@@ -6,7 +6,7 @@ from bots.queue.dispatch import Dispatch
 from bots.queue.turns import turns
 from jobs.context.hub import Hub
 from jobs.slice import advance as advance_request
-from jobs.store.ledger import LedgerLocked
+from jobs.store.database import LedgerLocked
 
 _log = logging.getLogger(__name__)
 

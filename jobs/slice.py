@@ -7,24 +7,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from threading import Event, Thread
+from threading import Event as Signal
+from threading import Thread
 from uuid import uuid4
 
 from jobs.context.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
-from jobs.context.undo_state import settle_undone
 from jobs.execution.run import leave_open, run_slice, settle
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
 from jobs.model.actions import Action
 from jobs.model.outcomes import Later
 from jobs.model.requests import ItemState, StoredRequest
-from jobs.model.states import ENDED, LOOKED_AT, WORKING, IllegalMove, State
-from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, receive_again, without_changed_rows
+from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, IllegalMove, State
+from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, without_changed_rows
 from jobs.reporting.replies import answer
 from jobs.review.commands import judge_reviews, read_reviews
-from jobs.store.ledger import LEASE_SECONDS, LedgerLocked, Superseded
+from jobs.store.database import LedgerLocked, Superseded
+from jobs.store.requests import LEASE_SECONDS
 from wikitext.messages import language, message
 
 MAX_ATTEMPTS = 8
@@ -60,7 +61,7 @@ def holder_prefix(pid: int) -> str:
 @contextmanager
 def renewed(hold: Callable[[float], None]) -> Iterator[None]:
     """Have `hold` called, with the seconds that it is for, as often as it takes meanwhile, and with 0 at the end."""
-    over = Event()
+    over = Signal()
 
     def renew() -> None:
         while not over.wait(LEASE_SECONDS / 3):
@@ -85,10 +86,10 @@ def _advance(hub: Hub, filed: StoredRequest) -> None:
             return
         _catch_up(hub, filed)
         filed = judge_reviews(hub, filed)
-        if filed.state in {State.APPROVED, State.RUNNING} and not filed.shown:
+        if filed.state in {State.APPROVED, State.RUNNING} and not filed.is_published:
             filed = _say(hub, filed)  # before a slice is carried out: somebody may want the button that pauses it
         filed = _say(hub, _step(hub, filed))
-        hub.ledger.note(filed, attempts=0, slice=filed.slice + 1)
+        hub.ledger.update_request(filed, attempts=0, slice=filed.slice + 1)
     except (Superseded, IllegalMove) as error:
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
         _log.info("%s went on meanwhile: %r", filed.text_id, error)
@@ -129,14 +130,13 @@ def _catch_up(hub: Hub, filed: StoredRequest) -> None:
     """Read what was said on the talk page since the watcher last did: somebody may want a pause. One request."""
     wiki = hub.wikis[filed.wiki]
     title = talk_page(report_page(wiki, filed.text_id))
-    if filed.reported and wiki.latest([title]).get(title, 0) > hub.ledger.seen(filed.wiki, title):
+    if filed.reported and wiki.latest([title]).get(title, 0) > hub.ledger.last_read_revision(filed.wiki, title):
         read_reviews(hub, filed)
 
 
 def _step(hub: Hub, filed: StoredRequest) -> StoredRequest:
     if filed.state in WORKING and filed.attempts > MAX_ATTEMPTS:
-        filed = hub.ledger.note(filed, state=State.FAILED, why=message("stopped-trouble", filed.text_id))
-        filed = settle_undone(hub, filed)
+        filed = hub.ledger.move(filed, Event.FAIL, why=message("stopped-trouble", filed.text_id))
     match filed.state:
         case State.RECEIVED:
             filed = plan_slice(hub, filed)
@@ -147,7 +147,7 @@ def _step(hub: Hub, filed: StoredRequest) -> StoredRequest:
             return look_again(hub, filed)
     if filed.state in ENDED and _on_its_way(hub, filed):
         return (settle if filed.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, filed)
-    return settle_undone(hub, filed) if filed.state is State.CANCELLED else filed
+    return filed
 
 
 def _say(hub: Hub, filed: StoredRequest) -> StoredRequest:
@@ -169,8 +169,8 @@ def _go_on(hub: Hub, filed: StoredRequest) -> StoredRequest:
         return _stop(hub, filed, bar)
     if filed.state is State.APPROVED:
         if listing_changed(hub, filed):
-            return receive_again(hub, filed, message("void-list"))
-        filed = hub.ledger.note(filed, look_again=0.0)
+            return hub.ledger.move(filed, Event.RECEIVE, notice=message("void-list"))
+        filed = hub.ledger.update_request(filed, look_again=0.0)
     elif filed.look_again:
         filed = without_changed_rows(hub, filed)
     return filed if filed.state is State.PAUSED else run_slice(hub, filed)
@@ -184,9 +184,8 @@ def _next_actions(hub: Hub, filed: StoredRequest) -> Iterator[Action]:
 def _stop(hub: Hub, filed: StoredRequest, bar: Bar) -> StoredRequest:
     """A block may end, and then somebody says `resume`; who has lost the right may have it for good."""
     if bar is Bar.BLOCKED:
-        return hub.ledger.note(filed, state=State.PAUSED, why=message("why-blocked", filed.author))
-    lost = message("stopped-right-lost", filed.author)
-    return settle_undone(hub, hub.ledger.note(filed, state=State.FAILED, why=lost))
+        return hub.ledger.move(filed, Event.PAUSE, why=message("why-blocked", filed.author))
+    return hub.ledger.move(filed, Event.FAIL, why=message("stopped-right-lost", filed.author))
 
 
 def _on_its_way(hub: Hub, filed: StoredRequest) -> bool:
@@ -199,4 +198,4 @@ def _pause(attempts: int) -> float:
 
 
 def _note_pause(hub: Hub, request: int, seconds: float, attempts: int) -> None:
-    hub.ledger.note(hub.ledger.get(request), not_before=time.time() + seconds, attempts=attempts)
+    hub.ledger.update_request(hub.ledger.get(request), not_before=time.time() + seconds, attempts=attempts)

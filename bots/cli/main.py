@@ -35,7 +35,8 @@ from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError, is_passing
 from jobs.io.http import Limits, Web
 from jobs.slice import holder_prefix
-from jobs.store.ledger import Ledger, LedgerLocked, LedgerUnusable
+from jobs.store.database import LedgerLocked, LedgerUnusable
+from jobs.store.ledger import Ledger
 from wikitext.filepage import TEMPLATES
 
 _log = logging.getLogger("cph")

@@ -18,7 +18,7 @@ class NoRequestPage(Exception):  # noqa: N818 - says what it is
 def check_pages(hub: Hub) -> None:
     """Raises NoRequestPage where requests would be waited for in vain."""
     for wiki in hub.wikis.values():
-        if not wiki.latest([wiki.base]) and not hub.ledger.seen(wiki.name, wiki.base):
+        if not wiki.latest([wiki.base]) and not hub.ledger.last_read_revision(wiki.name, wiki.base):
             raise NoRequestPage(f"there is no page “{wiki.base}” on {wiki.name}")
 
 

@@ -6,7 +6,7 @@ from jobs.context.hub import Hub, report_page
 from jobs.context.undo_state import rest_of
 from jobs.model.requests import THERE, request_number
 from jobs.model.rows import read_rows, written_rows
-from jobs.model.states import ENDED, State
+from jobs.model.states import ENDED, Event, State
 from jobs.planning.planner import plan_slice
 from jobs.review.commands import file_undo
 
@@ -42,6 +42,6 @@ def undo(hub: Hub, request: str, items: str, reason: str, *, now: bool) -> str:
     while now and new.state is State.RECEIVED:
         new = plan_slice(hub, new)
     if new.state is State.PLANNED and now:
-        new = hub.ledger.note(new, state=State.APPROVED, approver=account)
+        new = hub.ledger.move(new, Event.APPROVE, approver=account)
     page = report_page(hub.wikis[filed.wiki], new.text_id)
     return f"{new.text_id} takes {filed.text_id} back; it is {new.state}. Its report will be on {filed.wiki}: {page}"

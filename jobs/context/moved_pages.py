@@ -13,16 +13,17 @@ def displaced(hub: Hub, filed: StoredRequest) -> Message | None:
     """
     wiki = hub.wikis[filed.wiki]
     report = report_page(wiki, filed.text_id)
-    saved = hub.ledger.seen(wiki.name, report)
+    saved = hub.ledger.last_read_revision(wiki.name, report)
     if not saved:
         return None
     talk = talk_page(report)
     latest = wiki.latest([report, talk])
     if latest.get(report) != saved and (moved := _moved(wiki, report, saved)):
         return moved
-    if latest.get(talk, 0) > hub.ledger.seen(wiki.name, talk) and (page := wiki.page(talk)) and page.about.redirect:
-        return message("talk-leads-away", talk)
-    return None
+    if latest.get(talk, 0) <= hub.ledger.last_read_revision(wiki.name, talk):
+        return None
+    page = wiki.page(talk)
+    return message("talk-leads-away", talk) if page and page.about.redirect else None
 
 
 def _moved(wiki: Wiki, report: str, saved: int) -> Message | None:

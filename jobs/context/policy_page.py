@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 def read_policy_page(hub: Hub, wiki: Wiki) -> None:
     """Keep what is in force since the page was last read; where the latest revision is not, its talk page says why."""
     title = policy_page(wiki)
-    seen, kept = hub.ledger.seen(wiki.name, title), hub.ledger.kept_text(wiki.name, title)
+    seen, kept = hub.ledger.last_read_revision(wiki.name, title), hub.ledger.kept_text(wiki.name, title)
     latest, text, above = 0, None, ""
     may_protect = cache(partial(_may_protect, wiki, wiki.groups_with("protect")))
     for revision in wiki.backwards(title):
@@ -39,7 +39,7 @@ def read_policy_page(hub: Hub, wiki: Wiki) -> None:
             break
         above = revision.text or ""
     if latest:
-        hub.ledger.mark_seen(wiki.name, title, latest, text)
+        hub.ledger.mark_read(wiki.name, title, latest, text)
 
 
 def _fault(revision: Revision, *, counts: bool) -> Message | None:
@@ -70,8 +70,8 @@ def note_gone(hub: Hub, wiki: Wiki) -> None:
     Anybody may move a page that is not protected, and nobody takes a right away, or gives one, by that.
     """
     title = policy_page(wiki)
-    seen = hub.ledger.seen(wiki.name, title)
-    hub.ledger.mark_seen(wiki.name, title, 0)
+    seen = hub.ledger.last_read_revision(wiki.name, title)
+    hub.ledger.mark_read(wiki.name, title, 0)
     _report(wiki, f"[[{title}]]", f"{seen} gone", message("policy-gone", title))
 
 

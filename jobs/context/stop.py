@@ -63,7 +63,7 @@ class StopSwitch:
         self._wiki = hub.wikis[filed.target]
         self._answers = hub.wikis[filed.wiki]
         self._talk = talk_page(report_page(self._answers, filed.text_id))
-        self._read = hub.ledger.seen(filed.wiki, self._talk)
+        self._read = hub.ledger.last_read_revision(filed.wiki, self._talk)
         self._looked = 0.0
         self._harmless = 0
 

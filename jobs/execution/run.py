@@ -13,7 +13,6 @@ from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
 from jobs.context.permissions import gate_of
 from jobs.context.stop import StopSwitch
 from jobs.context.tracking import tracking_text
-from jobs.context.undo_state import end_by, settle_undone
 from jobs.execution.handlers.deletion import DeletionHandler
 from jobs.execution.handlers.edit import EditHandler
 from jobs.execution.handlers.handler import ActionHandler, ExecutionContext
@@ -25,7 +24,8 @@ from jobs.execution.summaries import for_whom
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, classify_error, given_up, without_effect
 from jobs.model.outcomes import Done, Failed, Later, Outcome, PartlyDone, Sent, Stop
 from jobs.model.requests import Item, ItemState, StoredRequest, language_of
-from jobs.model.states import State
+from jobs.model.states import Event, State
+from jobs.model.undoing import end_by
 from wikitext.messages import message
 
 SAME_FAILURES = 5
@@ -46,25 +46,23 @@ _log = logging.getLogger(__name__)
 def run_slice(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
     if filed.state is State.APPROVED:
-        filed = settle_undone(hub, hub.ledger.note(filed, state=State.RUNNING, started=time.time()))
+        filed = hub.ledger.move(filed, Event.START, started=time.time())
     run = _Run(hub, filed)
     outcome = run.carry_on()
     if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
         outcome = run.look_up() or outcome
     if isinstance(outcome, Later):
-        return hub.ledger.note(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
+        return hub.ledger.update_request(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
     if isinstance(outcome, Stop):
-        state = State.PAUSED if outcome.passes else State.FAILED
-        return settle_undone(hub, hub.ledger.note(filed, state=state, why=outcome.why))
+        return hub.ledger.move(filed, Event.PAUSE if outcome.passes else Event.FAIL, why=outcome.why)
     counts = hub.ledger.counts(filed)
     if counts[ItemState.SENDING] or counts[ItemState.SENT]:
-        return hub.ledger.note(filed, why=None)
-    if counts[ItemState.PLANNED]:
-        state = State.PILOT if pilot_left(hub, filed, counts) == 0 else State.RUNNING
-        return (
-            hub.ledger.note(filed, why=None) if state is filed.state else hub.ledger.note(filed, state=state, why=None)
-        )
-    return settle_undone(hub, hub.ledger.note(filed, state=end_by(counts), why=None))
+        return hub.ledger.update_request(filed, why=None)
+    if not counts[ItemState.PLANNED]:
+        return hub.ledger.move(filed, end_by(counts), why=None)
+    if pilot_left(hub, filed, counts) == 0:
+        return hub.ledger.move(filed, Event.SHOW_PILOT, why=None)
+    return hub.ledger.update_request(filed, why=None)
 
 
 def settle(hub: Hub, filed: StoredRequest) -> StoredRequest:
@@ -74,14 +72,16 @@ def settle(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """
     if _Run(hub, filed).look_up():
         raise Unanswered(f"what became of the last items of {filed.text_id}")
-    return settle_undone(hub, filed)
+    hub.ledger.settle_undo(filed)
+    return filed
 
 
 def leave_open(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Instead of `settle`, where that crashes each time: people read that they have to look for themselves."""
     for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.SENT):
         hub.ledger.set_item(filed, item, ItemState.FAILED, why=message("failed-unknown"))
-    return settle_undone(hub, filed)
+    hub.ledger.settle_undo(filed)
+    return filed
 
 
 class _Run:
@@ -170,7 +170,7 @@ class _Run:
                 _log.warning("%s, row %d: %s", self._filed.text_id, item.row, error)
                 verdict = classify_error(error)
                 now = self._ledger.item(self._filed, item.row)
-                if not isinstance(verdict, Later) or now.claims == item.claims:
+                if not isinstance(verdict, Later) or now.claim_version == item.claim_version:
                     return verdict  # refused, or the wiki does not even say how things are
                 seconds = verdict.seconds
                 if not without_effect(error):
@@ -189,7 +189,7 @@ class _Run:
         if lost is not None and not isinstance(lost, PartlyDone):
             return lost
         if item.faults >= TRIES and item.why:
-            return lost or Failed(item.kind, item.why)
+            return lost or Failed(item.error_code, item.why)
         return handler.do(item)
 
     def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:
@@ -201,8 +201,9 @@ class _Run:
                 state, revision = ItemState.FAILED, None
                 if isinstance(outcome, PartlyDone):
                     state, revision = ItemState.PARTLY, item.revision
-                self._ledger.set_item(self._filed, item, state, why=why, kind=kind, revision=revision)
-                if kind and self._ledger.last_kinds(self._filed, item.row, SAME_FAILURES) == [kind] * SAME_FAILURES:
+                self._ledger.set_item(self._filed, item, state, why=why, error_code=kind, revision=revision)
+                last = self._ledger.last_error_codes(self._filed, item.row, SAME_FAILURES) if kind else []
+                if last == [kind] * SAME_FAILURES:
                     return Stop(message("stopped-same", SAME_FAILURES))
             case Sent(revision):
                 self._ledger.set_item(self._filed, item, ItemState.SENT, revision=revision or None)

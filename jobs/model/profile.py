@@ -1,7 +1,7 @@
 """What stands in the columns of a list, counted while it is read."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 from jobs.model.problems import is_no, is_yes
@@ -87,13 +87,3 @@ def profile_of(rows: Iterable[Record | BadRecord]) -> Profile:
     profiler = Profiler()
     profiler.see(rows)
     return profiler.profile
-
-
-def load_profile(counts: Mapping[str, Sequence[int]]) -> Profile:
-    """A profile from JSON."""
-    return tuple((name, Column(*found)) for name, found in counts.items())
-
-
-def dump_profile(profile: Profile) -> dict[str, list[int]]:
-    """A profile as JSON."""
-    return {name: [*astuple(seen)] for name, seen in profile}

@@ -1,13 +1,14 @@
 """Requests, their items, and what people say of them, as the ledger has them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypedDict
 
 from jobs.model.actions import Action
 from jobs.model.problems import Problem
 from jobs.model.profile import Profile
-from jobs.model.states import State
+from jobs.model.states import Event, State
 from wikitext.languages import language_meant
 from wikitext.messages import Language, Message, language
 
@@ -53,7 +54,8 @@ class StoredRequest:
     `listing`: a hash of its records; `profile`: what is in their columns; `plan`: a hash of all that was previewed.
     `questions`: what the reviewer is asked. `why`: what it waits for, or why it stopped. `notice`: what its talk page
     has yet to be told; `heard`: of what was written there in plain words. `curtailed`: why the wiki has not all of its
-    report. `shown`, `shown_items`: the state and the number of finished items that the wiki shows.
+    report. `version` counts what people have to be told of; `published_version` is the one that the wiki shows, and
+    `published_status`, `published_items` what it says of the state and the number of finished items.
     `free_items`: how many were let run without review, and `freed` when. `asked`: when its text was taken in; `served`:
     when its last slice began. `holder`: the process that works on it, until `held_until`. Times are seconds since the
     epoch.
@@ -88,9 +90,11 @@ class StoredRequest:
     attempts: int
     not_before: float
     look_again: float
-    shown: str
+    version: int
+    published_version: int
+    published_status: str
+    published_items: int
     reported: float
-    shown_items: int
     started: float
     holder: str
     held_until: float
@@ -100,6 +104,11 @@ class StoredRequest:
     def text_id(self) -> str:
         """`H42`."""
         return f"H{self.id}"
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the wiki shows where the request is."""
+        return self.published_version == self.version
 
     @property
     def kind(self) -> str:
@@ -112,25 +121,63 @@ class StoredRequest:
         return self.parameters.get("wiki", self.wiki).lower()
 
 
+class RequestValues(TypedDict, total=False):
+    """What can be noted of a request beside its state; each as in `StoredRequest`."""
+
+    problems: Sequence[Problem]
+    listed: bool
+    listing: str
+    profile: Profile
+    questions: Sequence[Message]
+    plan: str
+    previewed: int
+    approver: str
+    free_items: int
+    freed: float
+    continuer: str
+    why: Message | None
+    notice: Message | None
+    heard: Message | None
+    curtailed: Message | None
+    slice: int
+    attempts: int
+    not_before: float
+    look_again: float
+    published_version: int
+    published_status: str
+    published_items: int
+    reported: float
+    started: float
+
+
+RESETS: Mapping[Event, RequestValues] = {
+    Event.RECEIVE: {"listed": False, "plan": "", "approver": "", "look_again": 0.0, "problems": ()},
+    # A request goes on that has waited for people: its list is looked at first.
+    Event.GO_ON: {"look_again": 1.0},
+}
+"""What an event changes in every request, beside its state."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One row of a request, what is to be done for it and what came of it.
 
-    `revision`: the page's after it was done. While it is being sent, `parent` is the revision it was worked out on and
-    `sha1` that of the text sent; `claims` counts the tries, so that of two workers one has it; `stash` is the key under
-    which the wiki keeps what arrived of its file. `faults`: the tries that the wiki could not take or did not answer.
+    `error_code` tells whether two items failed alike. `revision`: the page's after it was done. While it is being sent,
+    `parent` is the revision it was worked out on and `sent_text_sha1` that of the text sent; `claim_version` counts the
+    tries, so that of two workers one has it; `stash` is the key under which the wiki keeps what arrived of its file.
+    `faults`: the tries that the wiki could not take or did not answer.
     """
 
     row: int
     state: ItemState
     record: Mapping[str, str]
     action: Action | None
-    kind: str | None
+    error_code: str | None
     why: Message | None
     revision: int | None
     parent: int | None = None
-    sha1: str | None = None
-    claims: int = 0
+    sent_text_sha1: str | None = None
+    claim_version: int = 0
     stash: str = ""
     faults: int = 0
 

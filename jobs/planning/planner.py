@@ -20,7 +20,7 @@ from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Profiler
 from jobs.model.records import BadRecord, Note, Record
 from jobs.model.requests import THERE, Item, ItemState, StoredRequest
-from jobs.model.states import PREVIEWED, State
+from jobs.model.states import PREVIEWED, Event, State
 from jobs.planning.list_check import check
 from wikitext.check import Check
 from wikitext.messages import Message, message
@@ -81,9 +81,9 @@ def look_again(hub: Hub, filed: StoredRequest) -> StoredRequest:
     listing = _listing(hub, filed)
     away = not isinstance(listing, str)
     if listing == (filed.listing or tuple(filed.problems)) or (away and filed.state in PREVIEWED):
-        return hub.ledger.note(filed, look_again=_later(filed))
+        return hub.ledger.update_request(filed, look_again=_later(filed))
     _log.info("%s: the list has changed", filed.text_id)
-    return receive_again(hub, filed, message("void-list") if filed.state is State.PLANNED else None)
+    return hub.ledger.move(filed, Event.RECEIVE, notice=message("void-list") if filed.state is State.PLANNED else None)
 
 
 def without_changed_rows(hub: Hub, filed: StoredRequest) -> StoredRequest:
@@ -95,10 +95,10 @@ def without_changed_rows(hub: Hub, filed: StoredRequest) -> StoredRequest:
     try:
         changed = frozenset(_changed_rows(hub, filed)) if filed.parameters.get("manifest") else frozenset()
     except Invalid:
-        return hub.ledger.note(filed, state=State.PAUSED, why=message("why-list-away"))
+        return hub.ledger.move(filed, Event.PAUSE, why=message("why-list-away"))
     if changed:
         hub.ledger.strike(filed, changed, Refusal(message("row-list-changed")))
-    return hub.ledger.note(filed, look_again=0.0)
+    return hub.ledger.update_request(filed, look_again=0.0)
 
 
 def _changed_rows(hub: Hub, filed: StoredRequest) -> Iterator[int]:
@@ -114,21 +114,6 @@ def _changed_rows(hub: Hub, filed: StoredRequest) -> Iterator[int]:
         same = isinstance(record, Record) and record.row == item.row and dict(record.values) == dict(item.record)
         if not same:
             yield item.row
-
-
-def receive_again(hub: Hub, filed: StoredRequest, notice: Message | None) -> StoredRequest:
-    """Have the request planned anew; what was planned is void."""
-    return hub.ledger.note(filed, **RECEIVED_AGAIN, notice=notice)
-
-
-RECEIVED_AGAIN = {
-    "state": State.RECEIVED,
-    "listed": False,
-    "plan": "",
-    "approver": "",
-    "look_again": 0.0,
-    "problems": (),
-}
 
 
 def _listing(hub: Hub, filed: StoredRequest) -> str | Sequence[Problem]:
@@ -208,8 +193,8 @@ def _context(hub: Hub, filed: StoredRequest) -> PlanContext:
 
 def _invalid(hub: Hub, filed: StoredRequest, problems: Sequence[Problem]) -> StoredRequest:
     about_list = filed.listed or any(problem.parameter == "manifest" for problem in problems)
-    return hub.ledger.note(
-        filed, state=State.INVALID, problems=problems, look_again=_later(filed) if about_list else 0.0
+    return hub.ledger.move(
+        filed, Event.REJECT, problems=tuple(problems), look_again=_later(filed) if about_list else 0.0
     )
 
 
@@ -227,7 +212,9 @@ def _list(hub: Hub, filed: StoredRequest, request: Request, context: PlanContext
         notes.append(message("question-assumed", ", ".join(open_)))
     profile = profiler.profile
     questions = (*notes, *request.kind.questions(request.parameters, replace(context, profile=profile)))
-    return hub.ledger.note(filed, listed=True, listing=digest.hexdigest(), profile=profile, questions=questions)
+    return hub.ledger.update_request(
+        filed, listed=True, listing=digest.hexdigest(), profile=profile, questions=questions
+    )
 
 
 def _left_open(filed: StoredRequest, request: Request) -> Sequence[str]:
@@ -297,12 +284,12 @@ class _Reserved:
 
     def rows_of_pages(self, titles: Collection[str]) -> Mapping[str, int]:
         """Which row has each of these pages, of those that one has."""
-        written = self._hub.ledger.holders(self._filed, titles)
+        written = self._hub.ledger.rows_by_title(self._filed, titles)
         return {**written, **{title: self._pages[title] for title in titles if title in self._pages}}
 
     def rows_of_files(self, sha1s: Collection[str]) -> Mapping[str, int]:
         """Which row uploads each of these files, of those that one does."""
-        written = self._hub.ledger.holders_of_bytes(self._filed, sha1s)
+        written = self._hub.ledger.rows_by_sha1(self._filed, sha1s)
         return {**written, **{sha1: self._files[sha1] for sha1 in sha1s if sha1 in self._files}}
 
     def without_repeats(self, items: Sequence[Item], planned: Sequence[Action | Refusal]) -> Iterator[Action | Refusal]:
@@ -330,8 +317,8 @@ def _planned(hub: Hub, filed: StoredRequest) -> StoredRequest:
         return _invalid(hub, filed, [_barred(filed, bar)])
     later = _later(filed) if filed.parameters.get("manifest") else 0.0
     if asks_for_check(filed.parameters):
-        return hub.ledger.note(filed, state=State.CHECKED, look_again=later)
-    return hub.ledger.note(filed, state=State.PLANNED, plan=plan_hash(hub, filed), look_again=later)
+        return hub.ledger.move(filed, Event.CHECK, look_again=later)
+    return hub.ledger.move(filed, Event.PLAN, plan=plan_hash(hub, filed), look_again=later)
 
 
 def actions_left(hub: Hub, filed: StoredRequest) -> Iterator[Action]:

@@ -37,14 +37,15 @@ _log = logging.getLogger(__name__)
 
 def answer(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Bring the wiki up to date with the request, where it is not. May raise WikiError and Unanswered."""
-    if filed.shown == "":
+    version, status = filed.version, published_status(filed)
+    if not filed.is_published:
         if filed.reported or (filed.listed and filed.state is not State.RECEIVED):
             filed = write_report(hub, filed)
         _answer_request(hub, filed)
         _notify(hub, filed)
-        filed = hub.ledger.note(filed, shown=published_status(filed))
+        filed = hub.ledger.update_request(filed, published_version=version, published_status=status)
     elif progress_is_due(hub, filed):
-        filed = hub.ledger.note(write_report(hub, filed), shown=published_status(filed))
+        filed = hub.ledger.update_request(write_report(hub, filed), published_status=status)
     _answer_reviews(hub, filed)
     return _give_notice(hub, _answer_words(hub, filed))
 
@@ -189,7 +190,7 @@ def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
     wiki = hub.wikis[filed.wiki]
     report = report_page(wiki, filed.text_id)
     tongue = language_of(filed)
-    saved = hub.ledger.seen(wiki.name, report)
+    saved = hub.ledger.last_read_revision(wiki.name, report)
     said = framed(tongue, tongue.say(why), f"{filed.text_id} {why.key} {_digest(filed, tongue.say(why))} {saved}")
     others = _others(hub, filed)
 
@@ -252,7 +253,7 @@ def _answer_words(hub: Hub, filed: StoredRequest) -> StoredRequest:
     if user != filed.author:
         said = tongue.say("talk-heard", str(user), filed.text_id, talk)
         _tell_requester(hub, filed, said, f"{filed.text_id} heard {filed.fingerprint[:12]} {datetime.now(UTC).date()}")
-    return hub.ledger.note(filed, heard=None)
+    return hub.ledger.update_request(filed, heard=None)
 
 
 # Elsewhere -------------------------------------------------------------------------------------------------------
@@ -266,7 +267,7 @@ def _give_notice(hub: Hub, filed: StoredRequest) -> StoredRequest:
     title = talk_page(report_page(hub.wikis[filed.wiki], filed.text_id))
     said = framed(tongue, tongue.say(filed.notice), f"{filed.text_id} void {filed.fingerprint[:12]} {filed.slice}")
     _append(hub, filed, title, said)
-    return hub.ledger.note(filed, notice=None)
+    return hub.ledger.update_request(filed, notice=None)
 
 
 def _notify(hub: Hub, filed: StoredRequest) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.tracking import WAITING, waiting_category
-from jobs.context.undo_state import Fate, fates, nominated, nominates
+from jobs.context.undo_state import Fate, fates, nominated
 from jobs.intake.parse import Request, read_request
 from jobs.io.edit_page import edit_with_retry, refuses_text
 from jobs.io.errors import WikiError
@@ -19,6 +19,7 @@ from jobs.model.actions import Action, Describe, Edit, Undescribe, Upload
 from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_of
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
+from jobs.model.undoing import nominates
 from jobs.planning.planner import check_of
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import offered
@@ -71,9 +72,10 @@ def progress_is_due(hub: Hub, filed: StoredRequest) -> bool:
     counts = hub.ledger.counts(filed)
     if checking and not filed.reported:
         return counts[ItemState.READ] > _MANY_ROWS
-    step = _finished(counts) - filed.shown_items
+    step = _finished(counts) - filed.published_items
     slow = time.time() > filed.reported + _SLOW_SECONDS
-    return published_status(filed) != filed.shown or slow or (not checking and step >= _STEP * _total(counts))
+    much = not checking and step >= _STEP * _total(counts)
+    return published_status(filed) != filed.published_status or slow or much
 
 
 _MANY_ROWS = 100
@@ -109,10 +111,11 @@ def write_report(hub: Hub, filed: StoredRequest) -> StoredRequest:
         if refusal:
             curtailed = message("reply-curtailed", refusal.code)
         if number == 1 and revision:
-            hub.ledger.mark_seen(wiki.name, title, revision)
+            hub.ledger.mark_read(wiki.name, title, revision)
         if number == 1 and filed.state is State.PLANNED:
-            filed = hub.ledger.note(filed, previewed=revision)
-    return hub.ledger.note(filed, reported=time.time(), shown_items=_finished(counts), curtailed=curtailed)
+            filed = hub.ledger.update_request(filed, previewed=revision)
+    now, finished = time.time(), _finished(counts)
+    return hub.ledger.update_request(filed, reported=now, published_items=finished, curtailed=curtailed)
 
 
 def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:

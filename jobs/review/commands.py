@@ -3,9 +3,8 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
 
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
 from jobs.context.permissions import Bar, bar_to_filing, bar_to_reviewing
@@ -14,10 +13,10 @@ from jobs.intake.history import Introduced, Reading, attributed, read_history
 from jobs.io.wiki import Wiki
 from jobs.model.actions import Withheld
 from jobs.model.problems import Problem
-from jobs.model.requests import THERE, ItemState, NewRequest, Review, ReviewComment, StoredRequest
+from jobs.model.requests import THERE, ItemState, NewRequest, RequestValues, Review, ReviewComment, StoredRequest
 from jobs.model.rows import read_rows, written_rows
-from jobs.model.states import ENDED, LOOKED_AT, State
-from jobs.planning.planner import RECEIVED_AGAIN, actions_left, plan_hash
+from jobs.model.states import ENDED, LOOKED_AT, Event, State
+from jobs.planning.planner import actions_left, plan_hash
 from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
 from wikitext.templates import BrokenCall, Call
@@ -35,13 +34,15 @@ _log = logging.getLogger(__name__)
 
 def read_page(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None:
     """What people brought onto a page since it was last read."""
-    seen = hub.ledger.seen(wiki.name, title)
+    seen = hub.ledger.last_read_revision(wiki.name, title)
     reading = read_history(wiki.history(title, seen), seen, template, title)
     if reading and reading.said:  # also what is gone again: it may come back
-        hub.ledger.remember(wiki.name, title, reading.said)
+        hub.ledger.remember_speakers(wiki.name, title, reading.said)
     if reading is None or not reading.new:
         return reading
-    earlier = hub.ledger.sayers(wiki.name, {digest for new in reading.new for digest in (new.saying, new.asked)})
+    earlier = hub.ledger.first_speakers(
+        wiki.name, {digest for new in reading.new for digest in (new.saying, new.asked)}
+    )
     texts = wiki.earlier_sha1s(title, seen) if seen else ()
     return replace(reading, new=tuple(attributed(new, earlier, texts) for new in reading.new))
 
@@ -54,7 +55,7 @@ def read_reviews(hub: Hub, filed: StoredRequest) -> None:
     if reading is None:
         return
     # What a page brings along that was moved here was said elsewhere; what somebody imported, perhaps nowhere.
-    known = reading.follows and hub.ledger.seen(wiki.name, title)
+    known = reading.follows and hub.ledger.last_read_revision(wiki.name, title)
     for new in reading.new:
         here = not new.returned or new.page == title
         if new.user not in {wiki.account, ""} and here:
@@ -67,7 +68,7 @@ def read_reviews(hub: Hub, filed: StoredRequest) -> None:
     if words:
         meant = next((one for one in words if seems_an_answer(one.text)), None)
         hub.ledger.hear(filed, message("talk-how", meant.user) if meant else message("talk-heard", words[-1].user))
-    hub.ledger.mark_seen(wiki.name, title, reading.revision)
+    hub.ledger.mark_read(wiki.name, title, reading.revision)
 
 
 def _writes(said: ReviewComment) -> bool:
@@ -89,10 +90,11 @@ def _said(call: Call, new: Introduced) -> ReviewComment:
 
 @dataclass(frozen=True)
 class Effect:
-    """What an answer does: the reply to it, and the columns of the request that change."""
+    """What an answer does: the reply to it, what happens to the request, and what is noted with that."""
 
     reply: Message
-    values: Mapping[str, Any]
+    event: Event | None = None
+    values: RequestValues = field(default_factory=RequestValues)
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _judge(hub: Hub, filed: StoredRequest, review: Review) -> StoredRequest:
     verdict = _objection(hub, filed, review.said) or ANSWERS[review.said.answer].act(hub, filed, review.said)
     if isinstance(verdict, Message):
         return hub.ledger.decide(filed, review, verdict)
-    return hub.ledger.decide(filed, review, verdict.reply, **verdict.values)
+    return hub.ledger.decide(filed, review, verdict.reply, verdict.event, **verdict.values)
 
 
 def _objection(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Message | None:
@@ -176,15 +178,13 @@ def _other_plan(answer: Answer, filed: StoredRequest, said: ReviewComment, repor
 
 def _approve(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
     thanks = message("review-approved", said.user, report_page(hub.wikis[filed.wiki], filed.text_id))
-    return Effect(thanks, {"state": State.APPROVED, "approver": said.user})
+    return Effect(thanks, Event.APPROVE, {"approver": said.user})
 
 
 def _reject(_hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
     reason = said.details.get("reason", "")
     why = message("problem-rejected", said.user, reason) if reason else message("problem-rejected-plainly", said.user)
-    return Effect(
-        message("review-rejected", said.user, filed.author), {"state": State.INVALID, "problems": [Problem("", why)]}
-    )
+    return Effect(message("review-rejected", said.user, filed.author), Event.REJECT, {"problems": (Problem("", why),)})
 
 
 def _strike(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
@@ -196,26 +196,24 @@ def _strike(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Mes
         return message("review-all-struck", said.user)
     hub.ledger.strike(filed, rows, Withheld(message("row-struck", said.user)))
     reply = message("review-struck", said.user, len(rows & planned), report_page(hub.wikis[filed.wiki], filed.text_id))
-    return Effect(reply, {"state": State.PLANNED, "plan": plan_hash(hub, filed), "previewed": 0})
+    return Effect(reply, Event.PLAN, {"plan": plan_hash(hub, filed), "previewed": 0})
 
 
 def _continue(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
-    return Effect(message("review-continued", said.user), {**_GOES_ON, "continuer": said.user})
+    return Effect(message("review-continued", said.user), Event.GO_ON, {"continuer": said.user})
 
 
 def _pause(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
-    return Effect(message("review-paused", said.user), {"state": State.PAUSED, "why": message("why-paused", said.user)})
+    return Effect(message("review-paused", said.user), Event.PAUSE, {"why": message("why-paused", said.user)})
 
 
 def _resume(_hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
-    goes_on = _GOES_ON if filed.started else {"state": State.APPROVED}
-    return Effect(message("review-resumed", said.user), {**goes_on, "why": None, "not_before": 0.0})
+    event = Event.GO_ON if filed.started else Event.APPROVE
+    return Effect(message("review-resumed", said.user), event, {"why": None, "not_before": 0.0})
 
 
 def _cancel(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
-    return Effect(
-        message("review-cancelled", said.user), {"state": State.CANCELLED, "why": message("why-cancelled", said.user)}
-    )
+    return Effect(message("review-cancelled", said.user), Event.CANCEL, {"why": message("why-cancelled", said.user)})
 
 
 def _retry(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
@@ -224,11 +222,8 @@ def _retry(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Mess
     if not again or not filed.approver:
         return message("review-nothing-failed", said.user)
     hub.ledger.plan_failed_again(filed)
-    return Effect(message("review-retried", said.user, again), {**_GOES_ON, "why": None, "not_before": 0.0})
+    return Effect(message("review-retried", said.user, again), Event.GO_ON, {"why": None, "not_before": 0.0})
 
-
-_GOES_ON = {"state": State.RUNNING, "look_again": 1.0}
-"""A request goes on that has waited for people: its list is looked at first."""
 
 AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)
 """What is tried again in a request that has ended."""
@@ -242,14 +237,14 @@ def _undo(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Messa
     rest = rest_of(hub, filed, said.details.get("items", ""), said.revision)
     if rest is None:
         number = file_undo(hub, filed, said.user, said.revision, said.details)
-        return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")), {})
+        return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")))
     other = rest.others[-1].text_id
     if not rest.rows:
         return message("review-undo-under-way", said.user, report_page(wiki, other), other)
     rows = written_rows(rest.rows)
     number = file_undo(hub, filed, said.user, said.revision, {**said.details, "items": rows})
     preview = report_page(wiki, f"H{number}")
-    return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview), {})
+    return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview))
 
 
 def file_undo(hub: Hub, filed: StoredRequest, user: str, revision: int, details: Mapping[str, str]) -> int:
@@ -266,7 +261,7 @@ def file_undo(hub: Hub, filed: StoredRequest, user: str, revision: int, details:
 
 
 def _check_again(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
-    return Effect(message("review-check-again", said.user), RECEIVED_AGAIN)
+    return Effect(message("review-check-again", said.user), Event.RECEIVE)
 
 
 _UNDER_WAY = frozenset({State.APPROVED, State.RUNNING})

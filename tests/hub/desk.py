@@ -138,7 +138,7 @@ class Desk:
         """Have the first request, which waits for a while after a lost answer, go on at once, and work."""
         request = self.hub.ledger.get(1)
         assert request.state == "running"
-        self.hub.ledger.note(request, not_before=0.0)
+        self.hub.ledger.update_request(request, not_before=0.0)
         self.work()
 
     def waiting(self) -> list[str]:

@@ -296,7 +296,7 @@ def test_a_request_page_that_was_moved_away_waits(planned: Desk) -> None:
     admin.do("delete", title=planned.base)
     admin.do("move", **{"from": elsewhere}, to=planned.base, noredirect=1)
     watch(planned.hub, planned.queue)
-    planned.hub.ledger.note(planned.hub.ledger.get(1), not_before=0.0)
+    planned.hub.ledger.update_request(planned.hub.ledger.get(1), not_before=0.0)
     planned.work()
     assert planned.status() == "done"
 
@@ -373,7 +373,7 @@ def test_a_request_whose_report_was_moved_or_deleted_waits_and_says_so(planned: 
     for _ in range(2):
         watch(desk.hub, desk.queue)
         desk.queue.work_here()
-        desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+        desk.hub.ledger.update_request(desk.hub.ledger.get(1), not_before=0.0)
     assert desk.hub.ledger.get(1).state == "planned"
     assert desk.text().count(said) == 1
     if left == "deleted":
@@ -404,7 +404,7 @@ def test_a_pause_is_not_lost_where_a_report_was_moved(planned: Desk) -> None:
     desk.queue.work_here()
     assert desk.hub.ledger.counts(desk.hub.ledger.get(1))[ItemState.DONE] == 0
     desk.person("Stranger").do("move", **{"from": elsewhere}, to=desk.report(), movetalk=1)
-    desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    desk.hub.ledger.update_request(desk.hub.ledger.get(1), not_before=0.0)
     desk.work()
     assert desk.status() == "paused"
 

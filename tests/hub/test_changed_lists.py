@@ -17,7 +17,7 @@ def _mended(desk: Desk, title: str) -> None:
 def _an_hour_later(desk: Desk) -> None:
     request = desk.hub.ledger.get(1)
     assert request.look_again > 0
-    desk.hub.ledger.note(request, look_again=1.0)
+    desk.hub.ledger.update_request(request, look_again=1.0)
     desk.work()
 
 

@@ -31,9 +31,9 @@ def crash_until_ended(desk: Desk, number: int = 1) -> None:
     """Have the request taken up again after each crash, without the pauses, until it has ended and was said to."""
     for _ in range(10):
         filed = desk.hub.ledger.get(number)
-        if filed.state in ENDED and filed.shown:
+        if filed.state in ENDED and filed.is_published:
             return
-        desk.hub.ledger.note(filed, not_before=0.0)
+        desk.hub.ledger.update_request(filed, not_before=0.0)
         try:
             advance(desk.hub, number)
         except ZeroDivisionError:

@@ -121,6 +121,6 @@ def test_any_text_on_the_stop_page_stops_every_write(desk: Desk) -> None:
         assert (desk.text(), desk.text(desk.report()), desk.text(desk.talk())) == before
     finally:
         desk.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "")
-    desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    desk.hub.ledger.update_request(desk.hub.ledger.get(1), not_before=0.0)
     desk.work()
     assert desk.status() == "done"

@@ -12,7 +12,7 @@ from jobs.context.hub import policy_page, talk_page
 from jobs.execution import run as executor
 from jobs.model.accounts import Block
 from jobs.model.policy import read_policy
-from jobs.model.states import State
+from jobs.model.states import Event
 
 from .desk import Desk, published
 from .test_conversation import NOTHING, TEXT, ask, changed
@@ -52,7 +52,7 @@ def names(desk: Desk, count: int, word: str = "Page") -> list[str]:
 
 def approved(desk: Desk) -> None:
     """The first request is as it is when a reviewer's approval was judged, and it has not begun."""
-    desk.hub.ledger.note(desk.hub.ledger.get(1), state=State.APPROVED, approver="Reviewer")
+    desk.hub.ledger.move(desk.hub.ledger.get(1), Event.APPROVE, approver="Reviewer")
 
 
 # Blocks ----------------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_what_a_blocked_bot_was_to_do_goes_on_once_it_is_not_blocked(
         desk.queue.work_here()
         desk.work()
         assert (desk.status(), changed(desk, titles)) == ("running", 2)
-    desk.hub.ledger.note(desk.hub.ledger.get(1), not_before=0.0)
+    desk.hub.ledger.update_request(desk.hub.ledger.get(1), not_before=0.0)
     desk.work()
     assert (desk.status(), changed(desk, titles)) == ("paused", 2)
     assert "Paused, because the bot is blocked (blocked)." in desk.text(desk.report())
@@ -351,7 +351,7 @@ def test_a_new_ledger_finds_the_last_policy_that_counts(desk: Desk) -> None:
     desk.set_policy(max_rows=8)
     stranger_writes(desk)
     title = policy_page(desk.hub.wikis["commons"])
-    desk.hub.ledger.mark_seen("commons", title, 0, "")
+    desk.hub.ledger.mark_read("commons", title, 0, "")
     watch(desk.hub, desk.queue)
     assert desk.hub.policy("commons").max_rows == 8
 

@@ -33,7 +33,7 @@ class EditHandler:
         if item.revision:  # it was saved by an earlier try, and not found to be right
             return Sent(item.revision)
         saved = self._context.wiki.own_since(_action(item).title, item.parent or 0)
-        return next((Sent(one.id) for one in saved if one.sha1 == item.sha1), None)
+        return next((Sent(one.id) for one in saved if one.sha1 == item.sent_text_sha1), None)
 
     def do(self, item: Item) -> Outcome | None:
         title = _action(item).title
@@ -96,7 +96,7 @@ class EditHandler:
             one = saved.get(item.revision or 0)
             if one is None:
                 yield None
-            elif one.sha1 == item.sha1 or self._merged(_action(item), one.parent, one.id):
+            elif one.sha1 == item.sent_text_sha1 or self._merged(_action(item), one.parent, one.id):
                 yield Done(one.id)
             else:
                 yield None

@@ -80,7 +80,7 @@ class DescriptionHandler:
             return None
         action = _action(item)
         outcome = _change(self._context, action, f"{action.data.labels(_ENGLISH)} · {self._context.summary}")
-        others_did = outcome == Sent() and not item.claims
+        others_did = outcome == Sent() and not item.claim_version
         return Done(0, message("done-already")) if others_did else outcome
 
     def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:

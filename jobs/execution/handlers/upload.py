@@ -58,9 +58,9 @@ class UploadHandler:
 
     def do(self, item: Item) -> Outcome | None:
         action = _action(item)
-        if item.claims and self._is_there(action):
+        if item.claim_version and self._is_there(action):
             return self._describe(item, action)
-        if self._fetches and not item.claims and _host(action) not in self._unfetched:
+        if self._fetches and not item.claim_version and _host(action) not in self._unfetched:
             return self._have_fetched(item, action)
         return self._fetch(item, action)
 

@@ -19,8 +19,9 @@ from jobs.model.actions import Refusal, Upload, Withheld
 from jobs.model.problems import Problem
 from jobs.model.records import BadRecord, Record
 from jobs.model.requests import Item, ItemState, NewRequest, Review, ReviewComment, StoredRequest
-from jobs.model.states import IllegalMove, State
-from jobs.store.ledger import Ledger, LedgerUnusable, Superseded
+from jobs.model.states import Event, IllegalMove, State
+from jobs.store.database import LedgerUnusable, Superseded
+from jobs.store.ledger import Ledger
 from wikitext.messages import message
 
 PAGE = "Commons:Hub/Requests"
@@ -52,9 +53,14 @@ def listed(ledger: Ledger, *rows: int) -> StoredRequest:
     return request
 
 
+def shown(ledger: Ledger, request: StoredRequest) -> StoredRequest:
+    """The request, as one that the wiki shows."""
+    return ledger.update_request(request, published_version=request.version)
+
+
 def planned(ledger: Ledger) -> StoredRequest:
     """A request that waits for approval."""
-    return ledger.note(filed(ledger), state=State.PLANNED, plan="abc", previewed=15)
+    return ledger.move(filed(ledger), Event.PLAN, plan="abc", previewed=15)
 
 
 def review(ledger: Ledger, request: StoredRequest, said: ReviewComment = SAID) -> Review:
@@ -124,7 +130,7 @@ def test_a_number_that_was_never_given_is_an_error(ledger: Ledger) -> None:
 def approved(ledger: Ledger) -> StoredRequest:
     """A planned request that Rita has approved."""
     request = planned(ledger)
-    return ledger.decide(request, review(ledger, request), WHY, state=State.APPROVED, approver="Rita")
+    return ledger.decide(request, review(ledger, request), WHY, Event.APPROVE, approver="Rita")
 
 
 def test_numbers_are_never_used_again(ledger: Ledger, tmp_path: Path) -> None:
@@ -146,11 +152,11 @@ def test_refiling_voids_everything(ledger: Ledger) -> None:
     """A changed request is what is asked now: plan, approval, items and pauses of the old one are gone."""
     old = approved(ledger)
     ledger.add_items(old, [Record(2, {})])
-    old = ledger.note(old, not_before=1e12, attempts=3, why=WHY, listed=True, shown="approved")
+    old = ledger.update_request(old, not_before=1e12, attempts=3, why=WHY, listed=True)
     ledger.refile(old, CHANGED)
     new = ledger.get(old.id)
     assert (new.state, new.author, new.parameters) == (State.RECEIVED, "Bob", CHANGED.parameters)
-    assert (new.plan, new.approver, new.listed, new.why, new.shown) == ("", "", False, None, "")
+    assert (new.plan, new.approver, new.listed, new.why, new.is_published) == ("", "", False, None, False)
     assert (new.attempts, new.not_before) == (0, 0)
     assert list(ledger.items(new)) == []
 
@@ -164,16 +170,16 @@ def test_refiling_forgets_the_old_preview(ledger: Ledger) -> None:
 
 def test_what_was_begun_cannot_be_refiled(ledger: Ledger) -> None:
     """A running request keeps the text that was approved."""
-    request = ledger.note(ledger.note(planned(ledger), state=State.APPROVED), state=State.RUNNING)
+    request = ledger.move(ledger.move(planned(ledger), Event.APPROVE), Event.START)
     with pytest.raises(IllegalMove):
         ledger.refile(request, CHANGED)
 
 
 def test_what_was_begun_meanwhile_cannot_be_refiled(ledger: Ledger) -> None:
     """What counts is where the request is, not where the watcher saw it before a worker began."""
-    seen = ledger.note(planned(ledger), state=State.APPROVED)
+    seen = ledger.move(planned(ledger), Event.APPROVE)
     ledger.add_items(seen, [Record(2, {})])
-    ledger.note(seen, state=State.RUNNING)
+    ledger.move(seen, Event.START)
     with pytest.raises(IllegalMove):
         ledger.refile(seen, CHANGED)
     assert len(list(ledger.items(seen))) == 1
@@ -187,7 +193,7 @@ def test_work_on_an_older_text_is_superseded(ledger: Ledger) -> None:
     ledger.refile(old, CHANGED)
     before = ledger.get(old.id)
     with pytest.raises(Superseded):
-        ledger.note(old, state=State.PLANNED)
+        ledger.move(old, Event.PLAN)
     with pytest.raises(Superseded):
         ledger.add_items(old, [Record(3, {})])
     with pytest.raises(Superseded):
@@ -197,7 +203,7 @@ def test_work_on_an_older_text_is_superseded(ledger: Ledger) -> None:
     with pytest.raises(Superseded):
         ledger.refile(old, CHANGED)
     with pytest.raises(Superseded):
-        ledger.decide(old, answer, WHY, state=State.APPROVED)
+        ledger.decide(old, answer, WHY, Event.APPROVE)
     assert ledger.get(old.id) == before
     assert list(ledger.items(before)) == []
 
@@ -205,26 +211,41 @@ def test_work_on_an_older_text_is_superseded(ledger: Ledger) -> None:
 def test_notes_are_kept(ledger: Ledger) -> None:
     """What is noted of a request is there when it is read again, sentences and problems too."""
     problems = (Problem("manifest", message("manifest-columns", 501, 500)),)
-    noted = ledger.note(filed(ledger), state=State.INVALID, problems=problems, why=WHY)
+    noted = ledger.move(filed(ledger), Event.REJECT, problems=problems, why=WHY)
     assert (noted.state, noted.problems, noted.why) == (State.INVALID, problems, WHY)
     assert noted == ledger.get(noted.id)
-    assert ledger.note(noted, why=None).why is None
+    assert ledger.update_request(noted, why=None).why is None
 
 
 def test_a_new_state_has_yet_to_be_shown(ledger: Ledger) -> None:
     """Whatever was shown of a request, a new state is not; other notes leave that alone."""
-    request = ledger.note(filed(ledger), shown="received")
-    assert ledger.note(request, plan="abc").shown == "received"
-    assert ledger.note(request, state=State.PLANNED).shown == ""
-    assert ledger.note(request, state=State.APPROVED, shown="approved").shown == "approved"
+    request = shown(ledger, filed(ledger))
+    assert request.is_published
+    assert ledger.update_request(request, plan="abc").is_published
+    assert not ledger.move(request, Event.PLAN).is_published
+
+
+def test_what_happened_while_a_state_was_shown_has_yet_to_be_shown(ledger: Ledger) -> None:
+    """A worker that showed the state it saw does not hide the one that came meanwhile, be it the same."""
+    seen = filed(ledger)
+    ledger.publish_again(seen)
+    assert not shown(ledger, seen).is_published
+    assert shown(ledger, ledger.get(seen.id)).is_published
+
+
+def test_what_was_only_checked_may_become_invalid(ledger: Ledger) -> None:
+    """Whoever changes a request whose list was checked into one that cannot be read is told of that."""
+    request = ledger.move(filed(ledger), Event.CHECK)
+    ledger.refile(request, replace(CHANGED, problems=(Problem("type", WHY),)))
+    assert ledger.get(request.id).state is State.INVALID
 
 
 def test_a_state_that_may_not_follow_is_refused(ledger: Ledger) -> None:
     """What counts is where the request is now, not where the caller last saw it."""
     seen = planned(ledger)
-    ledger.note(seen, state=State.FAILED)
+    ledger.move(seen, Event.FAIL)
     with pytest.raises(IllegalMove):
-        ledger.note(seen, state=State.APPROVED)
+        ledger.move(seen, Event.APPROVE)
     assert ledger.get(seen.id).state is State.FAILED
 
 
@@ -251,9 +272,9 @@ def test_what_waits_for_the_bot(ledger: Ledger) -> None:
     """The bot has the next move where it works, has not shown the state, or was answered and has not replied."""
     request = filed(ledger)
     assert ledger.waiting() == [request]
-    request = ledger.note(request, state=State.PLANNED)
+    request = ledger.move(request, Event.PLAN)
     assert ledger.waiting() == [request]
-    request = ledger.note(request, shown=State.PLANNED)
+    request = shown(ledger, request)
     assert ledger.waiting() == []
     answer = review(ledger, request)
     assert ledger.waiting() == [request]
@@ -265,10 +286,10 @@ def test_what_waits_for_the_bot(ledger: Ledger) -> None:
 
 def test_a_request_that_pauses_does_not_wait(ledger: Ledger) -> None:
     """Until its time has come a request is not worked on; others are, oldest first."""
-    pausing = ledger.note(filed(ledger), not_before=time.time() + 1000)
+    pausing = ledger.update_request(filed(ledger), not_before=time.time() + 1000)
     others = [filed(ledger, replace(ASKED, revision=revision)) for revision in (40, 30)]
     assert ledger.waiting() == others
-    pausing = ledger.note(pausing, not_before=time.time() - 1)
+    pausing = ledger.update_request(pausing, not_before=time.time() - 1)
     assert ledger.waiting() == [pausing, *others]
 
 
@@ -276,10 +297,10 @@ def test_only_reports_can_be_answered(ledger: Ledger) -> None:
     """People may answer where there is a report, and for some time after the request has ended, each wiki its own."""
     request = filed(ledger)
     assert ledger.reviewable("commons", 50) == []
-    request = ledger.note(request, state=State.PLANNED, reported=100.0)
+    request = ledger.move(request, Event.PLAN, reported=100.0)
     assert ledger.reviewable("commons", 150) == [request]
     assert ledger.reviewable("meta", 50) == []
-    request = ledger.note(request, state=State.FAILED)
+    request = ledger.move(request, Event.FAIL)
     assert ledger.reviewable("commons", 50) == [request]
     assert ledger.reviewable("commons", 150) == []
 
@@ -310,8 +331,8 @@ def test_the_life_of_an_item(ledger: Ledger) -> None:
     for state in (ItemState.SENDING, ItemState.SENT):
         ledger.set_item(request, item(), state)
         assert (item().state, item().action) == (state, action)
-    ledger.set_item(request, item(), ItemState.FAILED, why=WHY, kind="exists")
-    assert (item().why, item().kind) == (WHY, "exists")
+    ledger.set_item(request, item(), ItemState.FAILED, why=WHY, error_code="exists")
+    assert (item().why, item().error_code) == (WHY, "exists")
     ledger.set_item(request, item(), ItemState.DONE, revision=99)
     assert item() == Item(2, ItemState.DONE, {"title": "Row 2"}, action, None, None, 99)
 
@@ -328,7 +349,7 @@ def test_what_rows_come_to_is_noted_all_at_once(ledger: Ledger) -> None:
         Item(4, ItemState.READ, {"title": "Row 4"}, None, None, None, None),
         Item(5, ItemState.WITHHELD, {"title": "Row 5"}, None, None, WHY, None),
     ]
-    assert ledger.holders(request, [action.title]) == {action.title: 2}
+    assert ledger.rows_by_title(request, [action.title]) == {action.title: 2}
     with pytest.raises(sa.exc.IntegrityError):
         ledger.set_items(request, [(second, upload("File:Ö.jpg")), (second, action)])
     assert ledger.counts(request)[ItemState.REFUSED] == 1
@@ -348,12 +369,12 @@ def test_no_question_about_items_looks_at_all_of_them(ledger: Ledger) -> None:
             plans.extend(connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())
 
     ledger.next_items(request, {ItemState.PLANNED, ItemState.SENDING}, 5)
-    ledger.last_kinds(request, 5, 5)
+    ledger.last_error_codes(request, 5, 5)
     list(ledger.items(request))
     list(ledger.items(request, ItemState.DONE))
     list(ledger.items(request, ItemState.DONE, ItemState.FAILED))
     ledger.counts(request)
-    ledger.holders(request, ["File:A.jpg", "File:B.jpg"])
+    ledger.rows_by_title(request, ["File:A.jpg", "File:B.jpg"])
     set_state(ledger, request, 2, ItemState.PLANNED)
     said = [plan[-1] for plan in plans]
     assert len(said) > 10
@@ -418,8 +439,8 @@ def test_holders_are_rows_of_the_same_request(ledger: Ledger) -> None:
     for request, row, title in ((first, 2, "File:A.jpg"), (first, 3, "File:B.jpg"), (second, 2, "File:C.jpg")):
         [item] = [item for item in ledger.items(request) if item.row == row]
         ledger.set_items(request, [(item, upload(title))])
-    assert ledger.holders(first, ["File:B.jpg", "File:C.jpg", "File:D.jpg"]) == {"File:B.jpg": 3}
-    assert ledger.holders(first, []) == {}
+    assert ledger.rows_by_title(first, ["File:B.jpg", "File:C.jpg", "File:D.jpg"]) == {"File:B.jpg": 3}
+    assert ledger.rows_by_title(first, []) == {}
 
 
 # Reviews ---------------------------------------------------------------------------------------------------------
@@ -438,8 +459,8 @@ def test_an_answer_is_taken_in_once(ledger: Ledger) -> None:
 def test_an_approval_is_noted_with_its_reviewer(ledger: Ledger) -> None:
     """Approving moves the request and keeps the reply until it is on the wiki."""
     answer = review(ledger, planned(ledger))
-    request = ledger.decide(planned(ledger), answer, WHY, state=State.APPROVED, approver="Rita")
-    assert (request.state, request.approver, request.shown) == (State.APPROVED, "Rita", "")
+    request = ledger.decide(planned(ledger), answer, WHY, Event.APPROVE, approver="Rita")
+    assert (request.state, request.approver, request.is_published) == (State.APPROVED, "Rita", False)
     [open_] = ledger.open_reviews(request)
     assert open_.verdict == WHY
     ledger.replied(open_)
@@ -455,17 +476,22 @@ def test_an_objection_changes_nothing_but_the_answer(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    "now", [[State.FAILED], [State.APPROVED, State.RUNNING], [State.APPROVED, State.RUNNING, State.DONE]]
+    ("events", "now"),
+    [
+        ([Event.FAIL], State.FAILED),
+        ([Event.APPROVE, Event.START], State.RUNNING),
+        ([Event.APPROVE, Event.START, Event.COMPLETE], State.DONE),
+    ],
 )
-def test_what_went_on_meanwhile_cannot_be_approved(ledger: Ledger, now: list[State]) -> None:
+def test_what_went_on_meanwhile_cannot_be_approved(ledger: Ledger, events: list[Event], now: State) -> None:
     """Of two workers that judge the same answer at once, the slower does not take the request back."""
     seen = planned(ledger)
     answer = review(ledger, seen)
-    for state in now:
-        ledger.note(seen, state=state)
+    for one in events:
+        ledger.move(seen, one)
     with pytest.raises(IllegalMove):
-        ledger.decide(seen, answer, WHY, state=State.APPROVED)
-    assert ledger.get(seen.id).state is now[-1]
+        ledger.decide(seen, answer, WHY, Event.APPROVE)
+    assert ledger.get(seen.id).state is now
 
 
 # Pages -----------------------------------------------------------------------------------------------------------
@@ -473,15 +499,15 @@ def test_what_went_on_meanwhile_cannot_be_approved(ledger: Ledger, now: list[Sta
 
 def test_pages_are_remembered(ledger: Ledger) -> None:
     """Up to where a page was read is kept for each wiki, and its text where it matters, until there is a newer one."""
-    assert (ledger.seen("commons", PAGE), ledger.kept_text("commons", PAGE)) == (0, "")
-    ledger.mark_seen("commons", PAGE, 5, "{}")
-    ledger.mark_seen("meta", PAGE, 7)
-    assert (ledger.seen("commons", PAGE), ledger.kept_text("commons", PAGE)) == (5, "{}")
-    ledger.mark_seen("commons", PAGE, 6)
-    assert (ledger.seen("commons", PAGE), ledger.kept_text("commons", PAGE)) == (6, "{}")
-    ledger.mark_seen("commons", PAGE, 6, "")
+    assert (ledger.last_read_revision("commons", PAGE), ledger.kept_text("commons", PAGE)) == (0, "")
+    ledger.mark_read("commons", PAGE, 5, "{}")
+    ledger.mark_read("meta", PAGE, 7)
+    assert (ledger.last_read_revision("commons", PAGE), ledger.kept_text("commons", PAGE)) == (5, "{}")
+    ledger.mark_read("commons", PAGE, 6)
+    assert (ledger.last_read_revision("commons", PAGE), ledger.kept_text("commons", PAGE)) == (6, "{}")
+    ledger.mark_read("commons", PAGE, 6, "")
     assert ledger.kept_text("commons", PAGE) == ""
-    assert (ledger.seen("meta", PAGE), ledger.kept_text("meta", PAGE)) == (7, "")
+    assert (ledger.last_read_revision("meta", PAGE), ledger.kept_text("meta", PAGE)) == (7, "")
 
 
 # Processes -------------------------------------------------------------------------------------------------------
@@ -522,7 +548,7 @@ def write_much(folder: str, number: int, meeting: Meeting) -> None:
         ledger.file("commons", PAGE, replace(ASKED, revision=1000 * number + step))
         shared = ledger.begin_slice(ledger.file("commons", PAGE, ASKED), "both")
         ledger.add_items(shared, [Record(1000 * number + step, {})])
-        ledger.mark_seen("commons", f"{PAGE}/{step}", step)
+        ledger.mark_read("commons", f"{PAGE}/{step}", step)
 
 
 def test_two_processes_may_make_a_ledger(tmp_path: Path) -> None:

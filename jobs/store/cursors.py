@@ -1,0 +1,81 @@
+"""How far the wikis' pages were read, in the database: by which process, up to where, and who said what there."""
+
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from jobs.model.requests import Speaker
+from jobs.store import tables
+from jobs.store.database import Database
+
+
+class Cursors(Database):
+    """What was read."""
+
+    def watch_for(self, holder: str, seconds: float, after: str = "") -> str:
+        """Be the one process that watches the wikis for this ledger, for so long from now; returns which one is.
+
+        That is another where its time is not over yet, unless it is the one that it comes `after`.
+        """
+        now, column = time.time(), tables.watcher_lease.c
+        values = {"holder": holder, "held_until": now + seconds}
+        free = sa.or_(column.held_until <= now, column.holder.in_((holder, after)))
+        with self._transaction() as db:
+            if not db.execute(sa.update(tables.watcher_lease).where(free).values(values)).rowcount:
+                if other := db.scalar(sa.select(column.holder)):
+                    return str(other)
+                db.execute(sa.insert(tables.watcher_lease).values(id=1, **values))
+        return holder
+
+    def last_read_revision(self, wiki: str, title: str) -> int:
+        """The revision up to which the page was read; 0 if it never was."""
+        return self._cursor(wiki, title)[0]
+
+    def kept_text(self, wiki: str, title: str) -> str:
+        """The text that was kept of the page; empty if none was."""
+        return self._cursor(wiki, title)[1]
+
+    def _cursor(self, wiki: str, title: str) -> tuple[int, str]:
+        column = tables.page_cursors.c
+        query = sa.select(column.last_read_revision, column.text).where(column.wiki == wiki, column.title == title)
+        with self._transaction() as db:
+            row = db.execute(query).one_or_none()
+        return (int(row.last_read_revision), str(row.text)) if row else (0, "")
+
+    def mark_read(self, wiki: str, title: str, revision: int, text: str | None = None) -> None:
+        """Note up to which revision a page was read and, where it matters, what it said."""
+        values: dict[str, Any] = {"last_read_revision": revision} | ({} if text is None else {"text": text})
+        column = tables.page_cursors.c
+        same = sa.and_(column.wiki == wiki, column.title == title)
+        with self._transaction() as db:
+            if not db.execute(sa.update(tables.page_cursors).where(same).values(**values)).rowcount:
+                db.execute(sa.insert(tables.page_cursors).values(wiki=wiki, title=title, **values))
+
+    def remember_speakers(self, wiki: str, page: str, said: Mapping[str, Speaker]) -> None:
+        """Keep for ever who said what first."""
+        with self._transaction() as db:
+            known = _speakers(db, wiki, said)
+            lines = [
+                {"wiki": wiki, "saying": saying, "user": speaker.user, "revision": speaker.revision, "page": page}
+                for saying, speaker in said.items()
+                if saying not in known
+            ]
+            if lines:
+                db.execute(sa.insert(tables.speakers), lines)
+
+    def first_speakers(self, wiki: str, sayings: Collection[str]) -> Mapping[str, Speaker]:
+        """Who said each of these first, of those that were ever read."""
+        with self._transaction() as db:
+            return _speakers(db, wiki, sayings)
+
+
+def _speakers(db: Connection, wiki: str, sayings: Collection[str]) -> Mapping[str, Speaker]:
+    table, found, wanted = tables.speakers.c, {}, list(sayings)
+    for start in range(0, len(wanted), 500):
+        which = table.saying.in_(wanted[start : start + 500])
+        for row in db.execute(sa.select(tables.speakers).where(table.wiki == wiki, which)):
+            found[row.saying] = Speaker(row.user, row.revision, row.page)
+    return found
