@@ -305,6 +305,23 @@ def test_only_reports_can_be_answered(ledger: Ledger) -> None:
     assert ledger.reviewable("commons", 150) == []
 
 
+def test_what_is_taken_back_follows_in_the_same_move(ledger: Ledger) -> None:
+    """Whatever kills a worker, no request is left being undone by one that has ended."""
+    original = listed(ledger, 2)
+    for event_ in (Event.PLAN, Event.APPROVE, Event.START):
+        original = ledger.move(original, event_)
+    set_state(ledger, original, 2, ItemState.DONE)
+    original = ledger.move(original, Event.COMPLETE)
+    undo = filed(ledger, NewRequest("a" * 64, {"type": "undo", "request": original.text_id}, "Rita", 50))
+    ledger.add_items(undo, [Record(2, {})])
+    for event_, state in ((Event.PLAN, State.DONE), (Event.APPROVE, State.DONE), (Event.START, State.UNDOING)):
+        undo = ledger.move(undo, event_)
+        assert ledger.get(original.id).state is state
+    set_state(ledger, undo, 2, ItemState.DONE)
+    ledger.move(undo, Event.COMPLETE)
+    assert ledger.get(original.id).state is State.UNDONE
+
+
 # Items -----------------------------------------------------------------------------------------------------------
 
 
