@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,13 +15,15 @@ from jobs.context.permissions import Bar, bar_to_filing, gate_of, trust_in
 from jobs.context.tracking import tracking_category
 from jobs.intake.parse import Request, asks_for_check, read_request
 from jobs.io.plan_context import PlanContext
-from jobs.model.actions import Action, Refusal, Upload
+from jobs.model.actions import Action, Refusal
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Profiler
 from jobs.model.records import BadRecord, Note, Record
-from jobs.model.requests import THERE, Item, ItemState, StoredRequest
+from jobs.model.requests import Item, ItemState, StoredRequest
 from jobs.model.states import PREVIEWED, State
+from jobs.planning.earlier_requests import LedgerRequests
 from jobs.planning.list_check import check
+from jobs.planning.reservations import LedgerReservations, without_repeats
 from wikitext.check import Check
 from wikitext.messages import Message, message
 
@@ -180,28 +182,17 @@ def _read(hub: Hub, filed: StoredRequest) -> Request | Sequence[Problem]:
 
 
 def _context(hub: Hub, filed: StoredRequest) -> PlanContext:
-    def done(number: int) -> Iterator[Item] | None:
-        try:
-            earlier = hub.ledger.get(number)
-        except KeyError:
-            return None
-        return hub.ledger.items(earlier, *THERE) if earlier.target == filed.target else None
-
-    wiki, policy = hub.wikis[filed.target], hub.policy(filed.target)
-    today = datetime.now(UTC).date()
-    reserved = _Reserved(hub, filed)
     return PlanContext(
-        wiki=wiki,
+        wiki=hub.wikis[filed.target],
         web=hub.web,
-        policy=policy,
+        policy=hub.policy(filed.target),
         gate=gate_of(hub, filed),
         spool=hub.spool,
-        done=done,
-        rows_by_title=reserved.rows_of_pages,
-        rows_by_sha1=reserved.rows_of_files,
+        earlier=LedgerRequests(hub.ledger, filed.target),
+        reservations=LedgerReservations(hub.ledger, filed),
         prefix=link_prefix(filed),
         tracking=tracking_category(hub, filed),
-        today=today,
+        today=datetime.now(UTC).date(),
         profile=filed.profile,
     )
 
@@ -268,59 +259,21 @@ def _check(hub: Hub, filed: StoredRequest, request: Request, context: PlanContex
         items = hub.ledger.next_items(filed, {ItemState.READ}, _BATCH)
         if not items:
             return _planned(hub, filed)
-        checked = _checked(request, context, _Reserved(hub, filed), items, min(now + _WRITE_SECONDS, end))
+        checked = _checked(request, context, items, min(now + _WRITE_SECONDS, end))
         hub.ledger.set_items(filed, list(checked))
     return filed
 
 
 def _checked(
-    request: Request, context: PlanContext, reserved: "_Reserved", items: Sequence[Item], end: float
+    request: Request, context: PlanContext, items: Sequence[Item], end: float
 ) -> Iterator[tuple[Item, Action | Refusal]]:
     """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
-    context = replace(context, rows_by_title=reserved.rows_of_pages, rows_by_sha1=reserved.rows_of_files)
     for batch in _batches(items, request.kind.at_once):
         records = [Record(item.row, item.record) for item in batch]
         planned = list(request.kind.plan(request.parameters, records, context))
-        yield from zip(batch, reserved.without_repeats(batch, planned), strict=True)
+        yield from zip(batch, without_repeats(context.reservations, batch, planned), strict=True)
         if time.monotonic() > end:
             return
-
-
-class _Reserved:
-    """What rows of the request have already: those in the ledger, and those about to be written there."""
-
-    def __init__(self, hub: Hub, filed: StoredRequest) -> None:
-        self._hub = hub
-        self._filed = filed
-        self._pages: dict[str, int] = {}
-        self._files: dict[str, int] = {}
-
-    def rows_of_pages(self, titles: Collection[str]) -> Mapping[str, int]:
-        """Which row has each of these pages, of those that one has."""
-        written = self._hub.ledger.holders(self._filed, titles)
-        return {**written, **{title: self._pages[title] for title in titles if title in self._pages}}
-
-    def rows_of_files(self, sha1s: Collection[str]) -> Mapping[str, int]:
-        """Which row uploads each of these files, of those that one does."""
-        written = self._hub.ledger.holders_of_bytes(self._filed, sha1s)
-        return {**written, **{sha1: self._files[sha1] for sha1 in sha1s if sha1 in self._files}}
-
-    def without_repeats(self, items: Sequence[Item], planned: Sequence[Action | Refusal]) -> Iterator[Action | Refusal]:
-        """Of two rows that come to the same page, or upload the same file, the second is refused."""
-        titles = [result.title for result in planned if not isinstance(result, Refusal)]
-        uploads = [result.sha1 for result in planned if isinstance(result, Upload)]
-        self._pages |= self.rows_of_pages(titles)
-        self._files |= self.rows_of_files(uploads)
-        for item, result in zip(items, planned, strict=True):
-            if isinstance(result, Refusal):
-                yield result
-            elif isinstance(result, Upload) and (row := self._files.setdefault(result.sha1, item.row)) != item.row:
-                yield Refusal(message("row-same-file", row))
-            elif (row := self._pages.setdefault(result.title, item.row)) != item.row:
-                key = "row-same-name" if isinstance(result, Upload) else "row-same-page"
-                yield Refusal(message(key, result.title, row))
-            else:
-                yield result
 
 
 def _planned(hub: Hub, filed: StoredRequest) -> StoredRequest:

@@ -29,11 +29,11 @@ def plan_uploads(
 
 
 def _outcome(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
-    if row := names.files.get(draft.media.sha1):
+    if row := names.row_of_file(draft):
         return Refusal(message("row-same-file", row))
     found = _planned(asked, draft, names, context)
     if isinstance(found, Upload):
-        names.hold(found.title, draft)
+        names.reserve(found.title, draft)
     return found
 
 
