@@ -84,23 +84,23 @@ class Names:
         """Keep later rows from the title, and from uploading the draft's file."""
         self._reservations.reserve(draft.record.row, title, draft.media.sha1)
 
-    def beside(self, title: str, twins: DuplicateFiles) -> str | Refusal:
+    def beside(self, title: str, duplicates: DuplicateFiles) -> str | Refusal:
         """A file whose title is this one but for the ending, on the wiki or in the request; empty: there is none.
 
         A refusal where the wiki would not take this one: it takes a TIFF and a JPEG of one picture, which are usual
         (Commons:File types), but files with other endings for the same file. Or a file of this title was deleted.
         """
-        if twins.name_deleted:
+        if duplicates.name_deleted:
             return Refusal(message("row-name-deleted", f"{self._prefix}{title}"))
         pairs = _others(title) if title.endswith(_PAIR) else ()
-        for other in twins.beside:
+        for other in duplicates.beside:
             if other not in {f"{_stem(title)}{ending}" for ending in _PAIR} or not pairs:
                 return Refusal(message("row-name-beside", f"{self._prefix}{other}"))
         rows = self._reservations.rows_by_title(_others(title))
         for other, row in rows.items():
             if not (pairs and other.endswith(_PAIR)):
                 return Refusal(message("row-same-stem", other, row))
-        return next(iter((*twins.beside, *rows)), "")
+        return next(iter((*duplicates.beside, *rows)), "")
 
     def alike(self, title: str) -> str:
         """A file on the wiki whose title differs only in capitals, of those that were looked for; empty: none."""
@@ -121,7 +121,7 @@ class Names:
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
         extension = draft.media.type.extension
         wanted = wanted_name(self._asked, draft.record.values, extension)
-        return unique_name(wanted, extension, draft.apart, taken)
+        return unique_name(wanted, extension, draft.disambiguators, taken)
 
     def _taken(self, name: str) -> bool:
         title = f"File:{name}"
