@@ -21,7 +21,9 @@ from jobs.model.actions import Action
 from jobs.model.outcomes import Later
 from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, IllegalMove, State
-from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, receive_again, without_changed_rows
+from jobs.planning.list_watch import listing_changed, look_again, without_changed_rows
+from jobs.planning.planner import let_run, plan_slice
+from jobs.planning.replanning import receive_again
 from jobs.reporting.replies import answer
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.ledger import LEASE_SECONDS, LedgerLocked, Superseded

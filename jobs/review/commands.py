@@ -17,7 +17,9 @@ from jobs.model.problems import Problem
 from jobs.model.requests import THERE, ItemState, NewRequest, Review, ReviewComment, StoredRequest
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, LOOKED_AT, State
-from jobs.planning.planner import RECEIVED_AGAIN, actions_left, plan_hash
+from jobs.planning.plan_hash import plan_hash
+from jobs.planning.planner import actions_left
+from jobs.planning.replanning import RECEIVED_AGAIN
 from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
 from wikitext.templates import BrokenCall, Call
