@@ -21,7 +21,8 @@ from jobs.model.actions import Action
 from jobs.model.outcomes import Later
 from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, IllegalMove, State
-from jobs.planning.planner import let_run, listing_changed, look_again, plan_slice, without_changed_rows
+from jobs.planning.list_watch import listing_changed, look_again, without_changed_rows
+from jobs.planning.planner import let_run, plan_slice
 from jobs.reporting.replies import answer
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded

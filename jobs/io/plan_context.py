@@ -1,9 +1,10 @@
 """What planning may read."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
@@ -13,15 +14,36 @@ from jobs.model.profile import Profile
 from jobs.model.requests import Item
 
 
+class Reservations(Protocol):
+    """Which rows of the request have which titles, and upload which files: no two rows may have the same.
+
+    An answer is remembered. So ask for everything that a batch of rows may need at once, then again for one at a time.
+    """
+
+    def rows_by_title(self, titles: Collection[str]) -> Mapping[str, int]:
+        """The rows that have these titles, by title. Titles that no row has are left out."""
+
+    def rows_by_sha1(self, sha1s: Collection[str]) -> Mapping[str, int]:
+        """The rows that upload the files with these SHA-1s, by SHA-1. Files that no row uploads are left out."""
+
+    def reserve(self, row: int, title: str, sha1: str = "") -> None:
+        """From now on the row has the title and, where a SHA-1 is given, uploads that file."""
+
+
+class EarlierRequests(Protocol):
+    """The other requests that are carried out on the same wiki."""
+
+    def done_items(self, number: int) -> Iterator[Item] | None:
+        """The items that the request of this number got done, if only in part; None where there is no such request."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlanContext:
     """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files.
 
-    `gate`: which pages the request may change. `done`: the items that an earlier request on the same wiki got done;
-    None where there is no such request. `rows_by_title`: the rows of the request that have some of these titles
-    already, by title; `rows_by_sha1`: those that upload some of these files. `prefix`: of links to the wiki from where
-    the request is answered. `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of
-    the request's list, once it is read.
+    `gate`: which pages the request may change. `prefix`: of links to the wiki from where the request is answered.
+    `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of the request's list, once
+    it is read.
     """
 
     wiki: Wiki
@@ -29,9 +51,8 @@ class PlanContext:
     policy: Policy
     gate: Gate
     spool: Path
-    done: Callable[[int], Iterator[Item] | None]
-    rows_by_title: Callable[[Collection[str]], Mapping[str, int]]
-    rows_by_sha1: Callable[[Collection[str]], Mapping[str, int]]
+    earlier: EarlierRequests
+    reservations: Reservations
     prefix: str
     tracking: str
     today: date

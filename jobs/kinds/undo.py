@@ -60,7 +60,7 @@ class UndoParameters(BaseModel):
 
 def _records(asked: UndoParameters, context: PlanContext) -> Iterator[Record]:
     """A record for each item that was done, if only in part: its row in the request that is taken back, its action."""
-    items = context.done(asked.request)
+    items = context.earlier.done_items(asked.request)
     if items is None:
         raise Invalid([Problem("request", message("pages-no-request", f"H{asked.request}"))])
     found = False

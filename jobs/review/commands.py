@@ -16,7 +16,8 @@ from jobs.model.problems import Problem
 from jobs.model.requests import THERE, ItemState, NewRequest, RequestValues, Review, ReviewComment, StoredRequest
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, LOOKED_AT, Event, State
-from jobs.planning.planner import actions_left, plan_hash
+from jobs.planning.plan_hash import plan_hash
+from jobs.planning.planner import actions_left
 from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
 from wikitext.templates import BrokenCall, Call

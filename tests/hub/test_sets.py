@@ -8,6 +8,9 @@ from jobs.io.page_permissions import Gate
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.pages.sets import read_set, resolve
 from jobs.model.problems import Invalid
+from jobs.model.requests import NewRequest
+from jobs.planning.earlier_requests import LedgerRequests
+from jobs.planning.reservations import LedgerReservations
 
 from .desk import Desk, published
 
@@ -28,19 +31,15 @@ def _found(desk: Desk, text: str) -> list[str]:
     policy = desk.hub.policy("commons")
     wiki = desk.hub.wikis["commons"]
     gate = Gate(wiki, policy, "Partner", None, ())
-
-    def done(_number: int) -> None:
-        return None
-
+    filed = desk.hub.ledger.get(desk.hub.ledger.file("commons", desk.base, NewRequest("f" * 64, {}, "Partner", 1)))
     context = PlanContext(
         wiki=wiki,
         web=desk.hub.web,
         policy=policy,
         gate=gate,
         spool=desk.hub.spool,
-        done=done,
-        rows_by_title=lambda _: {},
-        rows_by_sha1=lambda _: {},
+        earlier=LedgerRequests(desk.hub.ledger, "commons"),
+        reservations=LedgerReservations(desk.hub.ledger, filed),
         prefix="",
         tracking="",
         today=date.max,

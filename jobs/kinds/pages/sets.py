@@ -101,7 +101,7 @@ def _beginning(source: Source, context: PlanContext) -> Iterator[str]:
 def _of_request(source: Source, context: PlanContext) -> Iterator[str]:
     """The pages that an earlier request made or changed."""
     number = request_number(source.wanted)
-    items = context.done(number) if number else None
+    items = context.earlier.done_items(number) if number else None
     if items is None:
         raise Invalid([Problem("pages", message("pages-no-request", source.wanted[:40]))])
     return (item.action.title for item in items if item.action)

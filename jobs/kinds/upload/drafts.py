@@ -1,4 +1,4 @@
-"""From rows of a list to what is known of their files: bytes, description, licence, where they are from."""
+"""A row of a list becomes a draft: its file's bytes, description, licences, categories; and the draft, a page."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ from wikitext.messages import Message, message
 
 @dataclass(frozen=True)
 class Draft:
-    """A record whose file can be uploaded; whether the wiki has it, and may have its name, is not known yet."""
+    """A record whose file can be uploaded, as far as the record itself tells: the wiki may have it, or its name."""
 
     record: Record
     told: Description
@@ -54,11 +54,11 @@ class Draft:
     categories: tuple[str, ...] = ()
 
     @property
-    def apart(self) -> Sequence[str]:
-        """What sets this file apart from others of its name: its accession number, or else who made it, and when.
+    def disambiguators(self) -> Sequence[str]:
+        """What can be added to a name that another file has, in the order in which it is tried; one may be empty.
 
-        Where other views of the object have the number too, or it is but a number, all of that together. Of one of an
-        object's files that and which file it is.
+        First the accession number, then maker, date and number: other views of the object may have the same number.
+        Where the record has no number, or neither maker nor date, what there is. Each ends with `_page`.
         """
         made = ", ".join(filter(None, (next(filter(None, map(self.told.text, MAKERS)), ""), self.told.text("date"))))
         ways = [self.number, f"{made}, {self.number}"] if made and self.number else [self.number or made]
@@ -66,13 +66,14 @@ class Draft:
 
     @property
     def _page(self) -> str:
+        """Which of the files of one object this is: a label, a number, or “label (number)”; empty where none says."""
         values = self.record.values
         label, number = values.get("canvas label", ""), values.get("canvas number") or values.get("media number", "")
         return f"{label} ({number})" if label and number and label != number else label or number
 
     @property
     def number(self) -> str:
-        """Its accession number, or nothing."""
+        """Its accession number; empty where it has none."""
         return self.told.text("accession number")
 
 
@@ -88,13 +89,13 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], context: PlanC
 
 
 def _in_templates(told: Sequence[Description], context: PlanContext) -> list[Description]:
-    """The descriptions, with languages in templates as far as the wiki has them."""
+    """The descriptions, which now know for which of their languages the wiki has no template (`untemplated`)."""
     spoken = frozenset(code for one in told for code in one.languages)
     return [replace(one, untemplated=spoken - context.wiki.templates(spoken)) for one in told]
 
 
 def mapping_of(asked: UploadParameters, context: PlanContext) -> WordMap:
-    """What the request's mapping page says; nothing where it names none, or one that is not there yet."""
+    """What the request's mapping page says; empty where the request names none, or there is no such page yet."""
     page = context.wiki.page(asked.mapping) if asked.mapping else None
     return read_mapping(page.text or "") if page else WordMap()
 
@@ -102,7 +103,10 @@ def mapping_of(asked: UploadParameters, context: PlanContext) -> WordMap:
 def _with_items(
     asked: UploadParameters, words: WordMap, told: Sequence[Description], context: PlanContext
 ) -> Sequence[Description]:
-    """The descriptions with items that exist, as far as they come to any. One request for 50 that are new."""
+    """The descriptions, which now know what to write in place of items that are redirected or do not exist.
+
+    One request for 50 items that were not asked for lately; as they are where the wiki takes no structured data.
+    """
     if not context.wiki.takes_entities():
         return told
     makers = (maker.meaning for one in told for field in CREATORS for maker in one.makers(field))
@@ -117,7 +121,7 @@ def _with_items(
 
 
 def described(asked: UploadParameters, record: Record, words: WordMap, profile: Profile = ()) -> Description:
-    """What a record says of its file: the request's own fields, then what its columns are called like.
+    """What a record says of its file: in the fields that the request fills, then in those that columns are named for.
 
     `profile`: what is in the columns of the whole list; where it is not known, of this record.
     """
@@ -144,7 +148,10 @@ def described(asked: UploadParameters, record: Record, words: WordMap, profile: 
 
 
 def _of_photographers(asked: UploadParameters, found: Mapping[Slot, Pattern]) -> set[str]:
-    """The fields for who made the work that a column of photographers would fill, who made but its photograph."""
+    """The fields that columns of photographers alone would fill, where photographs have a licence of their own.
+
+    Photographers made the photograph, not the work; a template with a field for them is another matter.
+    """
     if not asked.photo_license or asked.template.field("photographer"):
         return set()
     return {slot.field for slot, pattern in found.items() if all(map(is_photographer, pattern.columns))}
@@ -162,7 +169,7 @@ _PARTNER = Pattern("{partner}")
 
 
 def media_address(asked: UploadParameters, record: Record, profile: Profile = ()) -> str:
-    """Where a record's file is, or nothing. `profile`: as of `described`."""
+    """The address of a record's file; empty where it has none. `profile`: as of `described`."""
     if not asked.media:
         return downloadable(record.values.get(media_column(profile or profile_of([record])), ""))
     written = asked.media.fill(record.values).strip()
@@ -179,9 +186,10 @@ def page_of(
     *,
     there: Collection[str] = (),
 ) -> Wikitext:
-    """The whole page of a file.
+    """The text of a file's page: its description, licences and categories.
 
-    `there`: those of `COMBINING` that the wiki has. Two licences stand in the template's own fields where it has such.
+    Two licences stand in fields of the description template where it has such, otherwise below it. `there`: those of
+    the templates for two licences (`COMBINING`) that the wiki has.
     """
     template, values = asked.template, _fields(asked, told, url)
     section, evidence = licenses.section(there, solid=shows_solid(told)), evidence_of(asked, told.values)
@@ -196,7 +204,7 @@ def page_of(
 
 
 def _fields(asked: UploadParameters, told: Description, url: str) -> dict[str, Wikitext]:
-    """What stands in the fields. Where nothing says what the source is, that is the partner and the file's address."""
+    """What stands in the template's fields. Without a source of its own, that is the partner and the file's address."""
     template = asked.template
     values = {field: told.wikitext(field) for field in template.fields}
     values[template.called("wikidata")] = Wikitext(told.item)
@@ -215,14 +223,14 @@ def _below(first: Wikitext, second: Wikitext, between: str) -> Wikitext:
 
 
 def _with_title(title: Wikitext, described: Wikitext) -> Wikitext:
-    """The description for a template that has no field for a title, which stands above it."""
+    """The description with the title above it, for a template without a field for titles."""
     return Wikitext("\n\n".join(filter(None, (title if title not in described else "", described))))
 
 
 def _in_categories(
     asked: UploadParameters, drafts: Sequence[Draft | Refusal], context: PlanContext
 ) -> list[Draft | Refusal]:
-    """The drafts with the request's categories, the mapping's for their words, and the request's own hidden one."""
+    """The drafts with their categories: of the request, of the mapping for their words, and the tracking category."""
     every = list(dict.fromkeys(name for draft in drafts if isinstance(draft, Draft) for name in _named(asked, draft)))
     taken = dict(zip(every, followed(every, context), strict=True))
 
@@ -237,7 +245,7 @@ def _named(asked: UploadParameters, draft: Draft) -> tuple[str, ...]:
 
 
 def provenance_of(asked: UploadParameters, draft: Draft, context: PlanContext) -> Provenance:
-    """Where a draft and what is told of it are from."""
+    """Where a draft's file and what is told of it are from, which its statements say."""
     partner = draft.told.words.meaning(("partner",), asked.partner)
     there = context.wiki.templates(COMBINING) if draft.licenses.photo else ()
     section = draft.licenses.section(there, solid=shows_solid(draft.told))
@@ -254,12 +262,12 @@ def provenance_of(asked: UploadParameters, draft: Draft, context: PlanContext) -
 
 
 def taken(data: FileData, context: PlanContext) -> FileData:
-    """What of the data the wiki takes: captions and texts in languages that it knows."""
+    """The data without captions and texts in languages that the wiki does not know."""
     return in_languages(data, context.wiki.caption_languages(), context.wiki.text_languages())
 
 
 def address_of(text: str) -> str:
-    """The text as an address that structured data can hold, if it is one."""
+    """The text, encoded as structured data has addresses; empty where it is no address."""
     try:
         return Address(url=ascii_link(text)).url
     except ValueError:  # pydantic's ValidationError too
@@ -269,7 +277,7 @@ def address_of(text: str) -> str:
 def _licenses(
     asked: UploadParameters, records: Sequence[Record], context: PlanContext
 ) -> Mapping[int, Licenses | Message]:
-    """The licences of each record, by its row, or why it has none: the wiki has templates for all of them."""
+    """The licences of each record, by its row, or why it has none: the wiki has no template for one, say."""
     found = {record.row: asked.licenses_of(record.values) for record in records}
     if not asked.license_columns:
         return found

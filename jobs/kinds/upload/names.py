@@ -21,57 +21,48 @@ def _stem(title: str) -> str:
 
 
 def _others(title: str) -> tuple[str, ...]:
-    """The titles that a picture of the same name in another format gets."""
+    """The titles that differ from this one only in the ending, which is that of another format of pictures."""
     return tuple(other for ending in _PICTURES if (other := f"{_stem(title)}{ending}") != title)
 
 
 def _cased(title: str) -> Sequence[str]:
-    """The title with its words as titles often have them: as in a sentence, in a heading, in capitals."""
+    """The titles that differ from this one only in capitals: as a sentence has them, a heading, or all of them."""
     stem, ending = title.removeprefix("File:").rpartition(".")[::2]
     others = (capitalised(stem.lower()), stem.title(), stem.upper())
     return [other for name in others if (other := f"File:{name}.{ending}") != title]
 
 
 def wanted_name(asked: UploadParameters, values: Mapping[str, str], extension: str) -> str:
-    """What a record's file is to be called, before anything is done about other files of that name."""
+    """The name that a record's values come to, which other files may have too. `extension`: without a full stop."""
     return fitted([text_of(part.value) for part in asked.filename.filled(values)], extension)
 
 
 class Names:
-    """The names of a batch of files: which are taken, by the wiki or by earlier rows of the request. One request.
+    """Gives the files of a batch their titles, one after the other.
 
-    `rows`, `files`: the rows of the request that have titles, and that upload files (SHA-1).
+    The wiki is asked once about every title that may come of it, and so is the ledger; one request for 50 titles.
     """
 
     def __init__(self, asked: UploadParameters, drafts: Sequence[Draft], context: PlanContext) -> None:
         self._asked = asked
         self._prefix = context.prefix
         self._gate = context.gate
-        wanted: list[str] = []
-        cased: list[str] = []
-
-        def note(name: str) -> bool:
-            wanted.append(f"File:{name}")
-            return True
-
-        for draft in drafts:
-            first = len(wanted)
-            self._name(draft, note)
-            cased += [other for one in wanted[first : first + 1] for other in _cased(one)]
-        self.files: dict[str, int] = dict(context.rows_by_sha1([draft.media.sha1 for draft in drafts]))
-        self.checks: Mapping[str, NameCheck] = context.wiki.check_names([*wanted, *cased])
-        self.rows: dict[str, int] = dict(
-            context.rows_by_title([*wanted, *(other for one in wanted for other in _others(one))])
-        )
+        self._reservations = context.reservations
+        possible = [self._possible(draft) for draft in drafts]
+        titles = [title for each in possible for title in each]
+        cased = [other for each in possible for title in each[:1] for other in _cased(title)]
+        self.checks: Mapping[str, NameCheck] = context.wiki.check_names([*titles, *cased])
+        self._reservations.rows_by_title([*titles, *(other for title in titles for other in _others(title))])
+        self._reservations.rows_by_sha1([draft.media.sha1 for draft in drafts])
 
     def of(self, draft: Draft) -> str | Refusal:
-        """The title that a draft gets, or why it can have none."""
+        """The first title of those that the draft may get that is free, or why it gets none."""
         match self._name(draft, self._taken):
             case NameEmpty():
                 return Refusal(message("row-name-empty"))
             case NameMeaningless(name):
                 return Refusal(message("row-name-meaningless", name))
-            case NameTaken(name) if (row := self.rows.get(f"File:{name}")) is not None:
+            case NameTaken(name) if (row := self._row(f"File:{name}")) is not None:
                 return Refusal(message("row-same-name", f"File:{name}", row))
             case NameTaken(name):
                 return Refusal(message("row-name-exists", f"{self._prefix}File:{name}"))
@@ -81,41 +72,60 @@ class Names:
                 return f"File:{name}"
 
     def _closed(self, title: str) -> Message | None:
-        """Why no file may be put there, however its name was written."""
+        """Why the request may not put a file there, or None: it may. What counts is how the wiki spells the title."""
         about = self.checks[title].about
         return self._gate.file_refusal(about) if about else None
 
-    def hold(self, title: str, draft: Draft) -> None:
-        """No later row can have the title, or upload the file."""
-        self.rows[title] = self.files[draft.media.sha1] = draft.record.row
+    def row_of_file(self, draft: Draft) -> int | None:
+        """The row of the request that uploads the draft's file already, if one does."""
+        return self._reservations.rows_by_sha1([draft.media.sha1]).get(draft.media.sha1)
 
-    def beside(self, title: str, twins: DuplicateFiles) -> str | Refusal:
-        """The file of the same name but for its ending that this one is to stand beside, or none; or why it may not.
+    def reserve(self, title: str, draft: Draft) -> None:
+        """Keep later rows from the title, and from uploading the draft's file."""
+        self._reservations.reserve(draft.record.row, title, draft.media.sha1)
 
-        A TIFF and a JPEG of the same picture are usual (Commons:File types); of any other the wiki takes it that the
-        file is there already.
+    def beside(self, title: str, duplicates: DuplicateFiles) -> str | Refusal:
+        """A file whose title is this one but for the ending, on the wiki or in the request; empty: there is none.
+
+        A refusal where the wiki would not take this one: it takes a TIFF and a JPEG of one picture, which are usual
+        (Commons:File types), but files with other endings for the same file. Or a file of this title was deleted.
         """
-        if twins.name_deleted:
+        if duplicates.name_deleted:
             return Refusal(message("row-name-deleted", f"{self._prefix}{title}"))
         pairs = _others(title) if title.endswith(_PAIR) else ()
-        for other in twins.beside:
+        for other in duplicates.beside:
             if other not in {f"{_stem(title)}{ending}" for ending in _PAIR} or not pairs:
                 return Refusal(message("row-name-beside", f"{self._prefix}{other}"))
-        rows_by_title = [other for other in _others(title) if other in self.rows]
-        for other in rows_by_title:
+        rows = self._reservations.rows_by_title(_others(title))
+        for other, row in rows.items():
             if not (pairs and other.endswith(_PAIR)):
-                return Refusal(message("row-same-stem", other, self.rows[other]))
-        return next(iter((*twins.beside, *rows_by_title)), "")
+                return Refusal(message("row-same-stem", other, row))
+        return next(iter((*duplicates.beside, *rows)), "")
 
     def alike(self, title: str) -> str:
-        """A file on the wiki whose name differs only in capital letters, as far as one is likely, or none."""
+        """A file on the wiki whose title differs only in capitals, of those that were looked for; empty: none."""
         there = (other for other in _cased(title) if other in self.checks and self.checks[other].exists)
         return next(there, "")
 
+    def _possible(self, draft: Draft) -> Sequence[str]:
+        """All titles that the draft may get, in the order in which they are tried."""
+        titles: list[str] = []
+
+        def taken(name: str) -> bool:
+            titles.append(f"File:{name}")
+            return True
+
+        self._name(draft, taken)
+        return titles
+
     def _name(self, draft: Draft, taken: Callable[[str], bool]) -> str | NameEmpty | NameMeaningless | NameTaken:
         extension = draft.media.type.extension
-        return unique_name(wanted_name(self._asked, draft.record.values, extension), extension, draft.apart, taken)
+        wanted = wanted_name(self._asked, draft.record.values, extension)
+        return unique_name(wanted, extension, draft.disambiguators, taken)
 
     def _taken(self, name: str) -> bool:
         title = f"File:{name}"
-        return title in self.rows or (self.checks[title].exists and not self._asked.update)
+        return self._row(title) is not None or (self.checks[title].exists and not self._asked.update)
+
+    def _row(self, title: str) -> int | None:
+        return self._reservations.rows_by_title([title]).get(title)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.upload.drafts import Draft, drafts_of, page_of, provenance_of, taken
-from jobs.kinds.upload.duplicates import instead, there_already
+from jobs.kinds.upload.duplicates import existing_file, resolve_duplicate
 from jobs.kinds.upload.names import Names
 from jobs.kinds.upload.parameters import UploadParameters
 from jobs.kinds.upload.statements import file_data
@@ -20,7 +20,10 @@ from wikitext.messages import message
 def plan_uploads(
     asked: UploadParameters, records: Sequence[Record], context: PlanContext
 ) -> Iterator[Upload | Describe | Refusal]:
-    """What comes of each of the records, in order. Raises Invalid: the mapping page or the template cannot be used."""
+    """An action or a refusal for each of the records, in order.
+
+    Raises Invalid: the mapping page or the description template cannot be used.
+    """
     asked = completed(asked, context, context.profile)
     drafts = drafts_of(asked, records, context)
     names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], context)
@@ -29,26 +32,26 @@ def plan_uploads(
 
 
 def _outcome(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
-    if row := names.files.get(draft.media.sha1):
+    if row := names.row_of_file(draft):
         return Refusal(message("row-same-file", row))
     found = _planned(asked, draft, names, context)
     if isinstance(found, Upload):
-        names.hold(found.title, draft)
+        names.reserve(found.title, draft)
     return found
 
 
 def _planned(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
     title = names.of(draft)
-    twins = context.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
-    if there := there_already(asked, draft, twins, context):
-        return instead(asked, draft, there, context)
+    duplicates = context.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
+    if existing := existing_file(asked, draft, duplicates, context):
+        return resolve_duplicate(asked, draft, existing, context)
     if isinstance(title, Refusal):
         return title
     if names.checks[title].exists:
         return _update(asked, draft, title, context)
     if refusal := names.checks[title].refusal:
         return Refusal(message("row-name-refused", title, refusal))
-    beside = names.beside(title, twins)
+    beside = names.beside(title, duplicates)
     if isinstance(beside, Refusal):
         return beside
     return _new_file(asked, draft, title, context).model_copy(update={"beside": beside, "alike": names.alike(title)})
@@ -73,7 +76,7 @@ def _new_file(asked: UploadParameters, draft: Draft, title: str, context: PlanCo
 
 
 def _update(asked: UploadParameters, draft: Draft, title: str, context: PlanContext) -> Upload | Refusal:
-    """A new version of a file that is there, where the file is the bot's own, for this partner."""
+    """A new version of a file that is there; a refusal unless the bot uploaded its current one for this partner."""
     [current] = context.wiki.file_versions(title)[:1] or [None]
     if (
         current is None

@@ -1120,7 +1120,7 @@ def test_files_of_one_name_are_told_apart(rows: list[dict[str, str]]) -> None:
         media = Media("", 0, MediaType("image/jpeg", "jpg"))
         draft = Draft(Record(row, values), told(values), Licenses(Wikitext("{{x}}")), "", media)
         wanted = wanted_name(asked(), values, "jpg")
-        name = unique_name(wanted, "jpg", draft.apart, taken.__contains__)
+        name = unique_name(wanted, "jpg", draft.disambiguators, taken.__contains__)
         assert isinstance(name, str), (values, name)
         assert not is_meaningless(name.removesuffix(".jpg"))
         taken.add(name)
