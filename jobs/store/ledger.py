@@ -42,6 +42,9 @@ class LedgerUnusable(Exception):  # noqa: N818 - says what it is
     """There is no database at the address, and none can be made there."""
 
 
+_DRIVER = "for MariaDB, install with the extra “mariadb” (pip install '.[mariadb]'), and write mysql+pymysql://…"
+"""What is said where the database's driver is not installed."""
+
 LEASE_SECONDS = 30.0
 """For so long a process that was killed keeps the others from its request."""
 
@@ -65,7 +68,9 @@ class Ledger:
                 raise LedgerUnusable(
                     f"it was made by an older version, without {', '.join(sorted(lacking))}: start a new one"
                 )
-        except (sa.exc.SQLAlchemyError, ModuleNotFoundError) as error:
+        except ModuleNotFoundError as error:
+            raise LedgerUnusable(f"{error}: {_DRIVER}") from None
+        except sa.exc.SQLAlchemyError as error:
             raise LedgerUnusable(str(getattr(error, "orig", None) or error)) from None
 
     @contextmanager
