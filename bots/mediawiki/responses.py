@@ -6,7 +6,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
-from jobs.io.errors import WikiError
+from jobs.io.errors import WikiError, file_warning
 from jobs.io.wiki import (
     About,
     DuplicateFiles,
@@ -180,25 +180,14 @@ def refusal(error: Mapping[str, Any], retry_after: float | None) -> WikiError:
     return WikiError(code, info, retry_after, messages=names, fact=fact, blocked_by=blocked_by(error))
 
 
-# The warnings that say most about what is wrong come first; any of them stops the upload.
-_WARNINGS = (
-    "was-deleted",
-    "exists",
-    "page-exists",
-    "exists-normalized",
-    "duplicate",
-    "duplicate-archive",
-    "badfilename",
-)
-
-
 def expect_success(upload: Mapping[str, Any]) -> None:
     """Raises WikiError, with the warning that says most, unless the upload went well (API:Upload)."""
     if upload.get("result") == "Success":
         return
     warnings = upload.get("warnings", {})
-    code = next((name for name in (*_WARNINGS, *warnings) if name in warnings), "upload-failed")
+    of_files = file_warning(warnings)
+    code = of_files or next(iter(warnings), "upload-failed")
     said = warnings.get(code, upload)
-    named = (said if isinstance(said, list) else [said]) if code in _WARNINGS else []
+    named = (said if isinstance(said, list) else [said]) if of_files else []
     files = tuple(name.replace("_", " ") for name in named if name and isinstance(name, str))
     raise WikiError(code, str(said)[:500], fact=", ".join(files), blocked_by=files)

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import tenacity
 
 from bots.mediawiki import responses as answers
-from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing, without_effect
+from jobs.io.error_table import Trait
+from jobs.io.errors import Unanswered, Unreached, WikiError, is_a, is_passing, without_effect
 
 os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
 
@@ -42,8 +43,6 @@ _READS = frozenset({"query", "paraminfo", "compare", "wbgetentities", "templated
 _READ_TRIES, _WRITE_TRIES = 5, 3
 _LONGEST_READ_WAIT, _LONGEST_WRITE_WAIT = 30.0, 3.0
 """Seconds that are waited here, where the wiki names a time; a write's are few, for somebody may stop the bot."""
-
-_LOGGED_OUT = ("assertuserfailed", "assertnameduserfailed", "notloggedin")
 
 
 def configure(folder: Path, account: str, login: str, password: str, user_agent: str) -> None:
@@ -271,10 +270,10 @@ class Session:
         try:
             return self._submit(parameters, use_get, mime)
         except WikiError as error:
-            if error.code not in {*_LOGGED_OUT, "badtoken"}:
+            if not (is_a(error, Trait.LOGGED_OUT) or is_a(error, Trait.OLD_TOKEN)):
                 raise
             _log.warning("%s: %s; once more with a fresh login or token", self.name, error)
-            if error.code in _LOGGED_OUT:
+            if is_a(error, Trait.LOGGED_OUT):
                 self.log_in()
         self._token = ""
         fresh = {"token": self._csrf()} if "token" in parameters else {}

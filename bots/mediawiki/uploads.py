@@ -10,7 +10,8 @@ from typing import Any
 
 from bots.mediawiki import responses as answers
 from bots.mediawiki.session import Session
-from jobs.io.errors import Unanswered, WikiError
+from jobs.io.error_table import Trait
+from jobs.io.errors import Unanswered, WikiError, is_a
 from jobs.io.http import ascii_address
 from jobs.io.wiki import Unstashed
 
@@ -18,15 +19,6 @@ _log = logging.getLogger(__name__)
 
 _WAITS = (0.5, 2.0, 5.0)
 """Seconds before the wiki is asked how much it has, each time that it comes no further."""
-
-# What a chunk is answered with that may have arrived all the same, or that the wiki has already.
-_BROKEN_OFF = ("internal_api_error_", "stashfailed", "backend-fail-", "lockmanager-fail-conflict")
-
-# What the wiki says where it may not fetch a file, cannot, or does not take what it got.
-_NOT_FETCHED = (
-    "permissiondenied", "copyupload", "upload-copy-upload-", "upload-too-many-redirects", "http-", "tmp-",
-    "empty-file", "file-too-large", "filetype-", "verification-error", "uploadscripted",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,7 +47,7 @@ class Uploads:
         try:
             key, fetched = self._fetch(address, name, sha1, size)
         except WikiError as error:
-            if not error.code.startswith(_NOT_FETCHED):
+            if not is_a(error, Trait.NOT_FETCHED):
                 raise
             _log.info("%s is not fetched by the wiki: %s", name, error)
             return Unstashed.NOT_FETCHED
@@ -102,7 +94,7 @@ class Uploads:
             try:
                 part = self._arrived(path, part.key) if part.end is None else self._send(path, name, part)
             except (Unanswered, WikiError) as error:
-                hopeless = isinstance(error, WikiError) and not error.code.startswith(_BROKEN_OFF)
+                hopeless = isinstance(error, WikiError) and not is_a(error, Trait.BROKEN_OFF)
                 if hopeless or failures == len(_WAITS):
                     raise
                 _log.info("%s broke off at byte %s: %s", name, furthest, error)
@@ -167,7 +159,7 @@ class Uploads:
         try:
             [answer] = self._session.query(prop="stashimageinfo", siifilekey=key, siiprop="sha1")
         except WikiError as error:
-            if not error.code.startswith("uploadstash-"):
+            if not is_a(error, Trait.NOT_IN_STASH):
                 raise
             return ""
         return str(answer["stashimageinfo"][0]["sha1"])

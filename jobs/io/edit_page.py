@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 
-from jobs.io.errors import WikiError
+from jobs.io.error_table import Trait
+from jobs.io.errors import WikiError, is_a
 from jobs.io.wiki import Wiki
 
 _TRIES = 3
-_REFUSALS = (
-    "spamblacklist", "abusefilter-", "titleblacklist-", "contenttoobig", "hookaborted", "protectedpage",
-    "protectedtitle", "cascadeprotected", "protectednamespace",
-)  # fmt: skip
 
 
 def refuses_text(error: WikiError) -> bool:
     """Whether the wiki does not take what was to stand on a page, and will not take it later (API:Edit)."""
-    return error.code.startswith(_REFUSALS)
+    return is_a(error, Trait.TEXT_REFUSED)
 
 
 def edit_with_retry(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:
@@ -33,7 +30,7 @@ def edit_with_retry(wiki: Wiki, title: str, change: Callable[[str], str], summar
         try:
             return wiki.save(title, new, summary, page)
         except WikiError as error:
-            if error.code not in {"editconflict", "articleexists", "missingtitle"} or attempt == _TRIES - 1:
+            if not is_a(error, Trait.CONFLICT) or attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
 

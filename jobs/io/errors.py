@@ -1,11 +1,13 @@
 """What a wiki's refusal means.
 
 Each error is one of three: a fault of the item (the next one may go well), a wiki that is busy (the same will go well
-later), or a fault of the whole (every further try would fail alike, so the request stops and people are told).
+later), or a fault of the whole (every further try would fail alike, so the request stops and people are told). Which
+code is which stands in `errors.json`, and nowhere else but where a flow is about that very code.
 """
 
-from enum import Enum, auto
+from collections.abc import Collection
 
+from jobs.io.error_table import WARNINGS, KnownError, Reaction, Trait, known_error
 from jobs.model.outcomes import Failed, Later, Stop
 from wikitext.messages import message
 
@@ -53,48 +55,6 @@ class Unreached(Unanswered):
     """A request never left: there is no connection to the wiki, and nothing took effect."""
 
 
-class _Reaction(Enum):
-    WAIT = auto()
-    """The wiki takes nothing from this account now; nothing took effect."""
-    AGAIN = auto()
-    """The wiki could not do this; it may have done a part of it."""
-    ITEM = auto()
-    """The item's own fault."""
-    STOP = auto()
-
-
-# Codes, names of messages, or the beginnings of them (API:Errors and warnings; API:Upload for the warnings;
-# Wikibase/API). Of several that fit, the first in this table counts.
-_REACTIONS: dict[_Reaction, tuple[str, ...]] = {
-    _Reaction.WAIT: ("maxlag", "ratelimited", "readonly", "actionthrottledtext"),
-    _Reaction.AGAIN: (
-        "internal_api_error_", "lockmanager-fail-conflict", "backend-fail-", "badtoken", "editconflict",
-        "JobQueueError", "UploadStashFileException", "UploadChunkFileException", "stashfailed", "uploadstash-",
-        "stashedfilenotfound",
-    ),
-    _Reaction.ITEM: (
-        "exists", "page-exists", "exists-normalized", "duplicate", "was-deleted", "badfilename", "bad-prefix",
-        "thumb", "large-file", "emptyfile", "articleexists", "missingtitle", "pagedeleted", "invalidtitle",
-        "illegal-filename", "filename-", "filetype-", "file-too-large", "empty-file", "protectedpage",
-        "protectedtitle", "cascadeprotected", "protectednamespace", "cantcreate", "fileexists-",
-        "verification-error", "uploadscripted", "contenttoobig", "abusefilter-", "spamblacklist",
-        "titleblacklist-", "hookaborted", "modification-failed", "not-recognized-language", "failed-save",
-        "no-such-entity", "nosuchrevid",
-    ),
-}  # fmt: skip
-_BLOCKED = ("blocked", "autoblocked", "systemblocked")
-_OF_ITS_VALUES = ("spamblacklist", "titleblacklist-", "protected", "cascadeprotected")
-"""What says nothing of other items, however many fare alike: their addresses, names and pages are others."""
-# What people are told of the codes that they meet most; the code stands beside it.
-_SENTENCES: dict[str, tuple[str, ...]] = {
-    "failed-spam": ("spamblacklist",),
-    "failed-title": ("titleblacklist-",),
-    "failed-filter": ("abusefilter-",),
-    "failed-cascade": ("cascadeprotected",),
-    "failed-protected": ("protectedpage", "protectedtitle", "protectednamespace"),
-    "failed-too-long": ("contenttoobig",),
-}
-
 BUSY_SECONDS = 5.0
 
 
@@ -105,16 +65,13 @@ def classify_error(error: WikiError | Unanswered) -> Failed | Later | Stop:
     """
     if isinstance(error, Unanswered):
         return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-unanswered"))
-    code, reaction = _understood(error)
-    if reaction in {_Reaction.WAIT, _Reaction.AGAIN}:
-        return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-busy", code))
-    if reaction is _Reaction.ITEM:
-        kind = None if code.startswith(_OF_ITS_VALUES) else code
-        sentence = next((said for said, codes in _SENTENCES.items() if code.startswith(codes)), "failed-wiki")
-        return Failed(kind, message(sentence, f"{code}: {error.fact}" if error.fact else code))
-    return (
-        Stop(message("why-bot-blocked", code), passes=True) if code in _BLOCKED else Stop(message("stopped-wiki", code))
-    )
+    code, known = _understood(error)
+    if known.reaction in {Reaction.WAIT, Reaction.AGAIN}:
+        return Later(max(BUSY_SECONDS, error.retry_after or 0), message(known.sentence, code))
+    if known.reaction is Reaction.ITEM:
+        said = message(known.sentence, f"{code}: {error.fact}" if error.fact else code)
+        return Failed(None if known.alone else code, said)
+    return Stop(message(known.sentence, code), passes=Trait.BLOCK in known.traits)
 
 
 def given_up(error: WikiError | Unanswered) -> Failed:
@@ -126,7 +83,9 @@ def given_up(error: WikiError | Unanswered) -> Failed:
 
 def without_effect(error: WikiError | Unanswered) -> bool:
     """Whether it is sure that nothing of the request took effect, and that any other would have fared alike."""
-    return isinstance(error, Unreached) or (isinstance(error, WikiError) and _understood(error)[1] is _Reaction.WAIT)
+    return isinstance(error, Unreached) or (
+        isinstance(error, WikiError) and _understood(error)[1].reaction is Reaction.WAIT
+    )
 
 
 def is_passing(error: WikiError | Unanswered) -> bool:
@@ -134,17 +93,36 @@ def is_passing(error: WikiError | Unanswered) -> bool:
     return isinstance(classify_error(error), Later)
 
 
-def _understood(error: WikiError) -> tuple[str, _Reaction]:
-    """What the error is, and what to do about it.
+def is_a(error: WikiError, trait: Trait) -> bool:
+    """Whether the error, by its code, is one of these."""
+    return trait in known_error(error.code).traits
 
-    `failed-save` says nothing, the messages behind it do; so do those of `permissiondenied` where a page is protected.
+
+def in_the_way(error: WikiError) -> str | None:
+    """The key of what is said where a file is in the way of an upload, which is its argument; None: it is not that."""
+    return known_error(error.code).in_the_way
+
+
+def file_warning(warnings: Collection[str]) -> str | None:
+    """Of an upload's warnings the one that says most of those that say the names of files; None: none of them does.
+
+    >>> file_warning({"duplicate": ["A.jpg"], "exists": "B.jpg"}), file_warning({"large-file": 1})
+    ('exists', None)
     """
-    names = (*error.messages, error.code) if error.code in _VAGUE else (error.code,)
-    for reaction, beginnings in _REACTIONS.items():
-        for name in names:
-            if name.startswith(beginnings):
-                return name, reaction
-    return error.code, _Reaction.STOP
+    return next((code for _, code in WARNINGS if code in warnings), None)
 
 
-_VAGUE = {"failed-save", "permissiondenied"}
+def _understood(error: WikiError) -> tuple[str, KnownError]:
+    """What the error is, and what that means.
+
+    Where its code is vague, the most hopeful of the names behind it counts: `failed-save` may be a limit, which passes,
+    and `permissiondenied` a page that is protected.
+    """
+    names = (*error.messages, error.code) if is_a(error, Trait.VAGUE) else (error.code,)
+    name = min(names, key=lambda one: _BY_HOPE.index(known_error(one).reaction))
+    if known_error(name).reaction is Reaction.STOP:
+        name = error.code
+    return name, known_error(name)
+
+
+_BY_HOPE = tuple(Reaction)

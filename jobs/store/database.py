@@ -27,6 +27,10 @@ class LedgerUnusable(Exception):  # noqa: N818 - says what it is
     """There is no database at the address, and none can be made there."""
 
 
+_DRIVER = "for MariaDB, install with the extra “mariadb” (pip install '.[mariadb]'), and write mysql+pymysql://…"
+"""What is said where the database's driver is not installed."""
+
+
 class Database:
     """The database at an SQLAlchemy address, for instance `sqlite:///hub.sqlite`. Safe to use from many processes.
 
@@ -45,7 +49,9 @@ class Database:
                 lacking = sorted(_lacking(db))
             if lacking:
                 raise LedgerUnusable(f"it was made by an older version, without {', '.join(lacking)}: start a new one")
-        except (sa.exc.SQLAlchemyError, ModuleNotFoundError) as error:
+        except ModuleNotFoundError as error:
+            raise LedgerUnusable(f"{error}: {_DRIVER}") from None
+        except sa.exc.SQLAlchemyError as error:
             raise LedgerUnusable(str(getattr(error, "orig", None) or error)) from None
 
     @contextmanager

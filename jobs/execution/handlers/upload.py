@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from jobs.execution.handlers.handler import ExecutionContext
 from jobs.execution.handlers.structured_data import complete
-from jobs.io.errors import WikiError, classify_error
+from jobs.io.errors import WikiError, classify_error, in_the_way
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, Stored, Unstashed
 from jobs.model.actions import Upload
@@ -107,8 +107,8 @@ class UploadHandler:
             )  # fmt: skip
         except WikiError as error:
             if not self._is_there(action):  # another worker may have been faster with this very item
-                if in_the_way := self._in_the_way(error):
-                    return in_the_way
+                if failed := self._in_the_way(error):
+                    return failed
                 raise
         return self._describe(item, action)
 
@@ -139,7 +139,7 @@ class UploadHandler:
 
     def _in_the_way(self, error: WikiError) -> Failed | None:
         """Nothing was saved, for what came to be there since the preview; that says nothing of other items."""
-        sentence = next((key for code, key in _IN_THE_WAY.items() if error.code.startswith(code)), None)
+        sentence = in_the_way(error)
         if sentence is None or not error.blocked_by:
             return None
         return Failed(None, message(sentence, f"{self._context.prefix}File:{error.blocked_by[0]}"))
@@ -186,13 +186,6 @@ class UploadHandler:
             other = ", ".join(map(self._context.language.say, differences(action.data, entity.data if entity else {})))
             return PartlyDone("verify-data", message("partly-verify-data", other))
         return PartlyDone("verify-categories", message("partly-verify-categories"))
-
-
-_IN_THE_WAY = {
-    "exists": "failed-exists", "page-exists": "failed-exists", "fileexists-": "failed-exists",
-    "duplicate": "failed-duplicate", "was-deleted": "failed-was-deleted",
-}  # fmt: skip
-"""What is said where a file is in the way, by the beginning of the wiki's warning (API:Upload)."""
 
 
 def _host(action: Upload) -> str:

@@ -1,11 +1,18 @@
 """What a wiki's errors mean."""
 
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.io.errors import Unanswered, WikiError, classify_error, given_up
+from jobs.io.error_table import ERRORS, Reaction, Trait, known_error
+from jobs.io.errors import Unanswered, WikiError, classify_error, file_warning, given_up, in_the_way, is_a
 from jobs.model.outcomes import Failed, Later, Stop
+from wikitext.data_files import BadData, read_data
 from wikitext.messages import language
 
 
@@ -157,3 +164,89 @@ def test_usual_refusals_are_said_in_a_sentence(code: str) -> None:
     why = classify_error(WikiError(code, "words", fact="#7")).why
     assert why.key != "failed-wiki"
     assert language("sv").say(why).endswith(f"({code}: #7)")
+
+
+TABLE = json.loads((files("jobs.io") / "errors.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", TABLE)
+def test_of_the_codes_that_fit_the_longest_counts(code: str) -> None:
+    """An entry means what it says of its own code, whatever others begin like it and wherever they stand."""
+    bare = code.removesuffix("*")
+    assert known_error(bare).source == TABLE.get(bare, TABLE[code])["source"]
+    longer = [other for other in TABLE if other.endswith("*") and f"{bare}zz".startswith(other.removesuffix("*"))]
+    expected = TABLE[max(longer, key=len)]["reaction"] if longer else Reaction.STOP
+    assert known_error(f"{bare}zz").reaction == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "traits"),
+    [
+        ("missingtitle", {Trait.CONFLICT}),
+        ("missingtitle-createonly", set()),
+        ("permissiondenied", {Trait.VAGUE, Trait.NOT_FETCHED}),
+        ("uploadstash-file-not-found", {Trait.NOT_IN_STASH}),
+        ("internal_api_error_DBQueryError", {Trait.BROKEN_OFF}),
+        ("protectednamespace-interface", {Trait.TEXT_REFUSED}),
+        ("badtoken", {Trait.OLD_TOKEN}),
+        ("assertnameduserfailed", {Trait.LOGGED_OUT}),
+        ("something-new", set()),
+    ],
+)
+def test_what_else_an_error_is(code: str, traits: set[Trait]) -> None:
+    """Those who deal with an error themselves ask what it is, not which code it has."""
+    assert {trait for trait in Trait if is_a(WikiError(code, ""), trait)} == traits
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("exists", "failed-exists"),
+        ("exists-normalized", "failed-exists"),
+        ("fileexists-forbidden", "failed-exists"),
+        ("duplicate-archive", "failed-duplicate"),
+        ("duplicateversions", "failed-duplicate"),
+        ("was-deleted", "failed-was-deleted"),
+        ("badfilename", None),
+    ],
+)
+def test_what_is_in_the_way_of_an_upload(code: str, said: str | None) -> None:
+    """That a file has the name, or the bytes, already is said in a sentence of its own."""
+    assert in_the_way(WikiError(code, "")) == said
+
+
+def test_of_several_warnings_the_one_that_says_most_is_told() -> None:
+    """In MediaWiki's answer they stand in any order; what says no file's name is no such warning."""
+    everything = dict.fromkeys(("badfilename", "duplicate", "exists-normalized", "was-deleted", "exists"), "")
+    assert file_warning(everything) == "was-deleted"
+    assert file_warning({"duplicateversions": [], "duplicate-archive": "A.jpg"}) == "duplicate-archive"
+    assert file_warning({"duplicateversions": []}) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"reaction": "ignore"}, "reaction"),
+        ({"reactoin": "item"}, "reactoin"),
+        ({"said": "no-such-sentence"}, "no-such-sentence"),
+        ({"is": ["something"]}, "is"),
+        ({"warning": 0}, "warning"),
+        ({"source": None}, "source"),
+        ({"reaction": "wait"}, "only a fault of an item"),
+    ],
+)
+def test_a_wrong_entry_is_named(tmp_path: Path, changed: dict[str, object], wrong: str) -> None:
+    """Who adds a code and mistakes a word is told which entry it is, as the table is read."""
+    table = tmp_path / "errors.json"
+    table.write_text(json.dumps(TABLE | {"spamblacklist": TABLE["spamblacklist"] | changed}))
+    with pytest.raises(BadData, match=rf"errors\.json: spamblacklist.*{re.escape(wrong)}"):
+        read_data(ERRORS, table)
+
+
+def test_a_code_stands_in_the_table_once(tmp_path: Path) -> None:
+    """Else the later entry would quietly win."""
+    table = tmp_path / "errors.json"
+    entry = '"exists": {"reaction": "item", "source": "API:Upload"}'
+    table.write_text(f"{{{entry}, {entry}}}")
+    with pytest.raises(BadData, match="exists: it stands there twice"):
+        read_data(ERRORS, table)

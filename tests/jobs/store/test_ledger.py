@@ -592,3 +592,9 @@ def test_a_ledger_of_an_older_version_is_told(tmp_path: Path) -> None:
         old.execute("ALTER TABLE requests DROP COLUMN profile")
     with pytest.raises(LedgerUnusable, match="start a new one"):
         Ledger(address)
+
+
+def test_a_driver_that_is_not_installed_is_told() -> None:
+    """Whoever names a MariaDB reads which extra has its driver (of MySQLdb, another driver, there is none)."""
+    with pytest.raises(LedgerUnusable, match=r"MySQLdb.*the extra “mariadb”"):
+        Ledger("mysql://somebody@localhost/hub")
