@@ -41,7 +41,7 @@ chromium:
 
 # A web site of docs/, in .site.
 docs: .venv/ready
-	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet -f deploy/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build -f deploy/mkdocs.yml
 
 lint: .venv/ready
 	.venv/bin/ruff check
