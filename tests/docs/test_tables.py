@@ -1,6 +1,7 @@
 """What stands as data in the code and in a table of docs/ is the same in both."""
 
 import dataclasses
+import io
 import json
 import re
 from importlib.resources import files as resources
@@ -18,10 +19,11 @@ from jobs.kinds.pages.sets import SOURCES
 from jobs.kinds.registry import KINDS
 from jobs.kinds.upload.mapping import COLUMNS
 from jobs.kinds.upload.parameters import Duplicates
-from jobs.lists.encodings import ENCODINGS
+from jobs.lists.encodings import ENCODINGS, in_utf8
 from jobs.lists.reading import FORMATS
 from jobs.model.actions import Action
 from jobs.model.policy import Limits, Policy, Trust, Who
+from jobs.model.records import BadManifest
 from jobs.model.requests import ItemState
 from jobs.model.states import LOOKED_AT, WORKING, IllegalMove, State, check_move
 from jobs.patterns.filters import FILTERS
@@ -150,8 +152,12 @@ def test_formats() -> None:
 
 
 def test_encodings() -> None:
-    """The page has every encoding that a request can name."""
-    assert set(codes(section(page("lists"), "Encodings"))[1:]) == {*ENCODINGS}
+    """The page has every encoding that is tried, and every other one that a request can name."""
+    tried, _, others = section(page("lists"), "Encodings").partition("Else")
+    assert codes(tried) == [*ENCODINGS]
+    with pytest.raises(BadManifest) as raised:
+        in_utf8(io.BytesIO(b"a\xff"), "strange words here")
+    assert [*codes(tried), *codes(others)[1:]] == str(raised.value.why.arguments[1]).split(", ")
 
 
 def test_description_templates() -> None:
