@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test check coverage sandbox screenshots lint lock clean prepare
+.PHONY: demo test check coverage sandbox screenshots docs lint lock clean prepare
 
 demo: prepare
 	.venv/bin/python -m deploy.sandbox demo
@@ -39,6 +39,10 @@ chromium:
 	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && \
 		$(SUDO) apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends chromium; }
 
+# A web site of docs/, in .site.
+docs: .venv/ready
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build -f deploy/mkdocs.yml
+
 lint: .venv/ready
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -70,5 +74,5 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .venv-lock .sandbox .coverage .hypothesis .*_cache *.egg-info
+	rm -rf .venv .venv-lock .sandbox .site .coverage .hypothesis .*_cache *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +

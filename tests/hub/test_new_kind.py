@@ -1,4 +1,4 @@
-"""The example in CONTRIBUTING.md is true: a new kind is one file and a line in the registry."""
+"""The example in docs/kinds.md is true: a new kind is one file and a line in the registry."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from jobs.kinds.registry import KINDS
 
 from .desk import Desk, picture
 
-_GUIDE = Path(__file__).parents[2] / "CONTRIBUTING.md"
+_GUIDE = Path(__file__).parents[2] / "docs" / "kinds.md"
 
 
 def test_the_example_of_a_new_kind_runs_as_it_stands(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

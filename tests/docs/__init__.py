@@ -1,0 +1,1 @@
+"""What docs/ says is true: its tables are the code's, its examples run, its links lead somewhere."""
