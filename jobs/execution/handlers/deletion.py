@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jobs.execution.handlers.handler import ExecutionContext
 from jobs.model.actions import Delete, Undelete
-from jobs.model.outcomes import Done, Failed, Outcome, Sent
+from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
 from jobs.model.requests import Item
 from wikitext.messages import message
 
@@ -18,11 +18,11 @@ class DeletionHandler:
     def prepare(self, items: Sequence[Item]) -> None:
         """Each is looked at when its turn comes: what people changed since must be seen."""
 
-    def find_lost_write(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> LostWrite:
         there = _action(item).title in self._context.wiki.existing([_action(item).title])
-        return Sent() if there is isinstance(item.action, Undelete) else None
+        return Sent() if there is isinstance(item.action, Undelete) else NotApplied()
 
-    def do(self, item: Item) -> Outcome | None:
+    def do(self, item: Item) -> Outcome:
         action = _action(item)
         wiki = self._context.wiki
         stored = wiki.stored([action.title]).get(action.title)
@@ -34,23 +34,21 @@ class DeletionHandler:
             )
         if stored and (why := self._context.gate.closed(stored.about, "edit", "upload")):
             return Failed(None, why)
-        if self._context.claim(item) is None:
-            return None
+        if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
+            return claimed
         perform = wiki.undelete if isinstance(action, Undelete) else wiki.delete
         perform(action.title, f"{action.reason} · {self._context.summary}")
         return Sent()
 
-    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+    def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         stored = self._context.wiki.stored([_action(item).title for item in items])
+        not_yet = NotYet(Failed("verify-deletion", message("failed-verify-deletion")))
         for item in items:
             there = stored.get(_action(item).title)
             if isinstance(item.action, Undelete):
-                yield Done(there.revision) if there else None
+                yield Done(there.revision) if there else not_yet
             else:
-                yield None if there else Done(0)
-
-    def verification_failure(self, _item: Item) -> Outcome:
-        return Failed("verify-deletion", message("failed-verify-deletion"))
+                yield not_yet if there else Done(0)
 
 
 def _action(item: Item) -> Delete | Undelete:

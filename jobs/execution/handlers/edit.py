@@ -1,20 +1,43 @@
 """Edits: worked out on the page's text at that moment, done only where they come to what was previewed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from jobs.execution.handlers.handler import ExecutionContext
-from jobs.execution.summaries import summary_of
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import About, Page, Revision
-from jobs.model.actions import Edit, digest_of, text_sha1
-from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
+from jobs.model.actions import Edit, Revert, digest_of, text_sha1
+from jobs.model.outcomes import (
+    Done,
+    Failed,
+    LostWrite,
+    NotApplied,
+    NotYet,
+    Outcome,
+    PartlyDone,
+    Sent,
+    TakenByAnother,
+    Verification,
+)
 from jobs.model.requests import Item
-from wikitext.edits import Splice, pairs, spliced
+from wikitext.edits import (
+    AddTemplate,
+    AddText,
+    Categorize,
+    Replace,
+    SetParameters,
+    Splice,
+    pairs,
+    spliced,
+)
+from wikitext.escape import in_summary
 from wikitext.messages import message
 from wikitext.nobots import may_edit
 
 _TRIES = 3
+_MOST = 200
+"""Characters for what was done: a summary holds 500 (Help:Edit summary), and the link must not be cut."""
 
 
 class EditHandler:
@@ -29,27 +52,27 @@ class EditHandler:
         self._pages = self._context.wiki.texts([_action(item).title for item in items])
         self._older = older_texts(self._context.wiki, [_action(item).change for item in items])
 
-    def find_lost_write(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> LostWrite:
         if item.revision:  # it was saved by an earlier try, and not found to be right
             return Sent(item.revision)
         saved = self._context.wiki.own_since(_action(item).title, item.parent or 0)
-        return next((Sent(one.id) for one in saved if one.sha1 == item.sha1), None)
+        return next((Sent(one.id) for one in saved if one.sha1 == item.sha1), NotApplied())
 
-    def do(self, item: Item) -> Outcome | None:
+    def do(self, item: Item) -> Outcome:
         title = _action(item).title
         page = self._pages.get(title)
         for _ in range(_TRIES):
             outcome = self._attempt(item, page)
-            if not isinstance(outcome, Item):
+            if not isinstance(outcome, _Conflict):
                 return outcome
-            item, page = outcome, self._context.wiki.page(title)
+            item, page = outcome.claimed, self._context.wiki.page(title)
             # After the page was read: what is saved later than that is a conflict again.
-            if lost := self.find_lost_write(item):
+            lost = self.find_lost_write(item)
+            if not isinstance(lost, NotApplied):
                 return lost
         raise WikiError("editconflict", f"{_TRIES} times on {title}")
 
-    def _attempt(self, item: Item, page: Page | None) -> Outcome | Item | None:
-        """The outcome; None: another worker does it; the item as claimed: somebody saved the page meanwhile."""
+    def _attempt(self, item: Item, page: Page | None) -> "Outcome | _Conflict":
         action = _action(item)
         if page is None or page.text is None:
             return Failed(None, message("failed-no-page"))
@@ -59,15 +82,15 @@ class EditHandler:
         text = spliced(page.text, splices)
         if halt := self._context.stop_switch.reason():
             return halt
-        claimed = self._context.claim(item, page.id, text_sha1(text))
-        if claimed is None:
-            return None
+        claimed = self._context.attempts.claim(item, page.id, text_sha1(text))
+        if isinstance(claimed, TakenByAnother):
+            return claimed
         try:
-            return Sent(self._context.wiki.save(action.title, text, summary_of(action, self._context.summary), page))
+            return Sent(self._context.wiki.save(action.title, text, f"{_what(action)} · {self._context.summary}", page))
         except WikiError as error:
             if error.code != "editconflict":
                 raise
-            return claimed
+            return _Conflict(claimed)
 
     def _refused(self, about: About, text: str) -> Failed | None:
         """Why the page, as it is now, may not be changed."""
@@ -90,16 +113,14 @@ class EditHandler:
             )
         return splices
 
-    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+    def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         saved = self._context.wiki.saved([item.revision or 0 for item in items])
         for item in items:
             one = saved.get(item.revision or 0)
-            if one is None:
-                yield None
-            elif one.sha1 == item.sha1 or self._merged(_action(item), one.parent, one.id):
+            if one and (one.sha1 == item.sha1 or self._merged(_action(item), one.parent, one.id)):
                 yield Done(one.id)
             else:
-                yield None
+                yield NotYet(PartlyDone("verify-text", message("partly-verify-text")))
 
     def _merged(self, action: Edit, parent: int, revision: int) -> bool:
         """Whether MediaWiki, merging the edit with one of the same moment, made of that just what was asked."""
@@ -110,10 +131,35 @@ class EditHandler:
         splices = reworked(action.change, before, older_texts(self._context.wiki, [action.change]))
         return bool(splices) and spliced(before, splices or ()) == after
 
-    def verification_failure(self, _item: Item) -> Outcome:
-        return PartlyDone("verify-text", message("partly-verify-text"))
+
+@dataclass(frozen=True)
+class _Conflict:
+    """Somebody saved the page between its being read and the edit; `claimed`: the item, as it was sent."""
+
+    claimed: Item
 
 
 def _action(item: Item) -> Edit:
     assert isinstance(item.action, Edit)  # noqa: S101 - the run gives each handler its own
     return item.action
+
+
+def _what(action: Edit) -> str:
+    """The first half of an edit's summary."""
+    match action.change:
+        case Categorize(add=add, remove=remove, move=move):
+            parts = [f"+[[Category:{name}]]" for name in add] + [
+                f"\N{MINUS SIGN}[[Category:{name}]]" for name in remove
+            ]
+            parts += [f"[[Category:{old}]] → [[Category:{new}]]" for old, new in move]
+            return ", ".join(parts) if len(", ".join(parts)) <= _MOST else f"categories ({len(parts)})"
+        case SetParameters(template=template, values=values):
+            return f"{in_summary(template)}: {in_summary(', '.join(name for name, _ in values))}"
+        case Replace(find=find, replacement=replacement):
+            return f"“{in_summary(find)}” → “{in_summary(replacement)}”"
+        case Revert(revision=revision):
+            return f"[[Special:Diff/{revision}]] ↶"
+        case AddTemplate(call=text) | AddText(text=text):
+            return f"+ {in_summary(text)}"
+        case other:
+            return f"{other.do}: {in_summary(other.template)}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jobs.execution.handlers.handler import ExecutionContext
 from jobs.model.actions import RestoreFile
-from jobs.model.outcomes import Done, Failed, Outcome, Sent
+from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
 from jobs.model.requests import Item
 from wikitext.messages import message
 
@@ -18,11 +18,11 @@ class RestorationHandler:
     def prepare(self, items: Sequence[Item]) -> None:
         """Each is looked at when its turn comes."""
 
-    def find_lost_write(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> LostWrite:
         [current] = self._context.wiki.file_versions(_action(item).title)[:1] or [None]
-        return Sent() if current and current.sha1 == _action(item).sha1 else None
+        return Sent() if current and current.sha1 == _action(item).sha1 else NotApplied()
 
-    def do(self, item: Item) -> Outcome | None:
+    def do(self, item: Item) -> Outcome:
         action = _action(item)
         wiki = self._context.wiki
         if (page := wiki.page(action.title)) and (why := self._context.gate.file_refusal(page.about)):
@@ -33,19 +33,17 @@ class RestorationHandler:
         older = next((version for version in versions[1:] if version.sha1 == action.sha1 and version.archive), None)
         if older is None:
             return Failed(None, message("failed-no-version"))
-        if self._context.claim(item) is None:
-            return None
+        if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
+            return claimed
         wiki.restore_file(action.title, older.archive, self._context.summary)
         return Sent()
 
-    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+    def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         stored = self._context.wiki.stored([_action(item).title for item in items])
+        not_yet = NotYet(Failed("verify-bytes", message("failed-verify-bytes")))
         for item in items:
             there = stored.get(_action(item).title)
-            yield Done(there.revision) if there and there.sha1 == _action(item).sha1 else None
-
-    def verification_failure(self, _item: Item) -> Outcome:
-        return Failed("verify-bytes", message("failed-verify-bytes"))
+            yield Done(there.revision) if there and there.sha1 == _action(item).sha1 else not_yet
 
 
 def _action(item: Item) -> RestoreFile:

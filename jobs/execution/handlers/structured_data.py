@@ -7,7 +7,18 @@ from jobs.execution.handlers.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Entity
 from jobs.model.actions import Describe, Undescribe
-from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
+from jobs.model.outcomes import (
+    Done,
+    Failed,
+    LostWrite,
+    NotApplied,
+    NotYet,
+    Outcome,
+    PartlyDone,
+    Sent,
+    TakenByAnother,
+    Verification,
+)
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import (
     FileData,
@@ -71,27 +82,28 @@ class DescriptionHandler:
     def prepare(self, items: Sequence[Item]) -> None:
         """Each is read when its turn comes: what people changed since must be seen."""
 
-    def find_lost_write(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> LostWrite:
         entity = self._context.wiki.entities([_action(item).title]).get(_action(item).title)
-        return Sent() if entity is not None and _is_done(_action(item), entity) else None
+        return Sent() if entity is not None and _is_done(_action(item), entity) else NotApplied()
 
-    def do(self, item: Item) -> Outcome | None:
-        if self._context.claim(item) is None:
-            return None
+    def do(self, item: Item) -> Outcome:
+        if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
+            return claimed
         action = _action(item)
         outcome = _change(self._context, action, f"{action.data.labels(_ENGLISH)} · {self._context.summary}")
         others_did = outcome == Sent() and not item.claims
         return Done(0, message("done-already")) if others_did else outcome
 
-    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+    def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         entities = self._context.wiki.entities([_action(item).title for item in items])
         for item in items:
-            entity = entities.get(_action(item).title)
-            yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
+            action = _action(item)
+            entity = entities.get(action.title)
+            yield Done(entity.revision) if entity is not None and _is_done(action, entity) else self._not_yet(action)
 
-    def verification_failure(self, item: Item) -> Outcome:
-        about = _action(item).data.labels(self._context.language)
-        return PartlyDone("verify-data", message("partly-verify-data", about))
+    def _not_yet(self, action: Describe | Undescribe) -> NotYet:
+        about = action.data.labels(self._context.language)
+        return NotYet(PartlyDone("verify-data", message("partly-verify-data", about)))
 
 
 def _action(item: Item) -> Describe | Undescribe:
