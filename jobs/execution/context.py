@@ -1,10 +1,10 @@
 """What the actions of a request are carried out with."""
 
+from jobs.actions.handler import ExecutionContext
 from jobs.context.hub import Hub, link_prefix, report_page
 from jobs.context.permissions import gate_of
 from jobs.context.stop import StopSwitch
 from jobs.context.tracking import tracking_text
-from jobs.execution.handlers.handler import ExecutionContext
 from jobs.model.outcomes import TakenByAnother
 from jobs.model.requests import Item, StoredRequest, language_of
 from jobs.store.ledger import Ledger

@@ -9,16 +9,16 @@ import time
 from collections.abc import Sequence
 from typing import assert_never
 
+from jobs.actions.deletion import DeletionHandler
+from jobs.actions.edit import EditHandler
+from jobs.actions.handler import ActionHandler
+from jobs.actions.restoration import RestorationHandler
+from jobs.actions.structured_data import DescriptionHandler
+from jobs.actions.upload import UploadHandler
 from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
 from jobs.context.stop import StopSwitch
 from jobs.context.undo_state import end_by, settle_undone
 from jobs.execution.context import execution_context
-from jobs.execution.handlers.deletion import DeletionHandler
-from jobs.execution.handlers.edit import EditHandler
-from jobs.execution.handlers.handler import ActionHandler
-from jobs.execution.handlers.restoration import RestorationHandler
-from jobs.execution.handlers.structured_data import DescriptionHandler
-from jobs.execution.handlers.upload import UploadHandler
 from jobs.execution.pilot import pilot_left
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, classify_error, given_up, without_effect
 from jobs.model.outcomes import (

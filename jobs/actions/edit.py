@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.execution.handlers.handler import ExecutionContext
+from jobs.actions.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import About, Page, Revision

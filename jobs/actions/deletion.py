@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.execution.handlers.handler import ExecutionContext
+from jobs.actions.handler import ExecutionContext
 from jobs.model.actions import Delete, Undelete
 from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
 from jobs.model.requests import Item

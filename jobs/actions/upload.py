@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jobs.execution.handlers.handler import ExecutionContext
-from jobs.execution.handlers.structured_data import complete
+from jobs.actions.handler import ExecutionContext
+from jobs.actions.structured_data import complete
 from jobs.io.errors import WikiError, classify_error
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, Stored, Unstashed

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jobs.execution.handlers.handler import ExecutionContext
+from jobs.actions.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Entity
 from jobs.model.actions import Describe, Undescribe
