@@ -2,11 +2,46 @@
 
 from collections.abc import Iterator, Sequence
 
+from jobs.actions.action_type import Now
 from jobs.actions.handler import ExecutionContext
-from jobs.model.actions import Delete, Undelete
+from jobs.io.wiki import Stored
+from jobs.model.actions import Action, Delete, Refusal, Undelete, planned_edit
 from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
 from jobs.model.requests import Item
-from wikitext.messages import message
+from wikitext.edits import AddTemplate, pairs, work_out
+from wikitext.escape import inert
+from wikitext.messages import Language, Message, message
+
+
+class DeletionType:
+    """Fulfils `ActionType` for `Delete` and `Undelete`."""
+
+    def handler(self, context: ExecutionContext) -> "DeletionHandler":
+        return DeletionHandler(context)
+
+    def inverse(self, action: Delete | Undelete, revision: int, now: Now) -> Action | Refusal:
+        if isinstance(action, Delete):
+            gone = action.title not in now.pages
+            return Undelete(title=action.title, reason=now.reason) if gone else now.changed(action.title)
+        page = now.page(action.title)
+        if isinstance(page, Refusal):
+            return page
+        return removed(action.title, page, now) if page.revision == revision else now.changed(action.title)
+
+    def does(self, action: Delete | Undelete, _language: Language) -> Message:
+        return message(f"does-{action.do}")
+
+
+DELETION = DeletionType()
+
+
+def removed(title: str, page: Stored, now: Now) -> Action | Refusal:
+    """The page's deletion where the bot may delete, else the request for it."""
+    if now.may_delete:
+        return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=now.reason)
+    change = AddTemplate(call=now.context.policy.nomination.replace("$1", inert(now.reason)), where="top")
+    splices = work_out(change, page.text)
+    return planned_edit(title, change, pairs(page.text, splices)) if splices else Refusal(message("row-undo-already"))
 
 
 class DeletionHandler:

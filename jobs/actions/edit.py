@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from jobs.actions.action_type import Now
 from jobs.actions.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
-from jobs.io.wiki import About, Page, Revision
-from jobs.model.actions import Edit, Revert, digest_of, text_sha1
+from jobs.io.wiki import About, Page, Revision, Saved
+from jobs.model.actions import Edit, Refusal, Revert, digest_of, planned_edit, text_sha1
 from jobs.model.outcomes import (
     Done,
     Failed,
@@ -32,12 +33,41 @@ from wikitext.edits import (
     spliced,
 )
 from wikitext.escape import in_summary
-from wikitext.messages import message
+from wikitext.messages import Language, message
 from wikitext.nobots import may_edit
 
 _TRIES = 3
 _MOST = 200
 """Characters for what was done: a summary holds 500 (Help:Edit summary), and the link must not be cut."""
+
+
+class EditType:
+    """Fulfils `ActionType` for `Edit`."""
+
+    def handler(self, context: ExecutionContext) -> "EditHandler":
+        return EditHandler(context)
+
+    def inverse(self, action: Edit, revision: int, now: Now) -> Edit | Refusal:
+        page, saved = now.page(action.title), now.saved.get(revision)
+        if isinstance(page, Refusal):
+            return page
+        splices = reworked(revert(saved), page.text, now.older) if saved else None
+        if saved is None or splices is None:
+            return now.changed(action.title)
+        if not splices:
+            return Refusal(message("row-undo-already"))
+        return planned_edit(action.title, revert(saved), pairs(page.text, splices))
+
+    def does(self, _action: Edit, _language: Language) -> None:
+        return None
+
+
+EDIT = EditType()
+
+
+def revert(saved: Saved) -> Revert:
+    """The change of text that takes a revision back."""
+    return Revert(revision=saved.id, parent=saved.parent)
 
 
 class EditHandler:

@@ -2,11 +2,36 @@
 
 from collections.abc import Iterator, Sequence
 
+from jobs.actions.action_type import Now
 from jobs.actions.handler import ExecutionContext
-from jobs.model.actions import RestoreFile
+from jobs.model.actions import Refusal, RestoreFile
 from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
 from jobs.model.requests import Item
-from wikitext.messages import message
+from wikitext.messages import Language, Message, message
+
+
+class RestorationType:
+    """Fulfils `ActionType` for `RestoreFile`."""
+
+    def handler(self, context: ExecutionContext) -> "RestorationHandler":
+        return RestorationHandler(context)
+
+    def inverse(self, action: RestoreFile, _revision: int, now: Now) -> RestoreFile | Refusal:
+        return put_back(action.title, action.replaces, action.sha1, now)
+
+    def does(self, _action: RestoreFile, _language: Language) -> Message:
+        return message("does-restore-file")
+
+
+RESTORATION = RestorationType()
+
+
+def put_back(title: str, older: str, own: str, now: Now) -> RestoreFile | Refusal:
+    """What puts the version that gave way (its SHA-1) on top again, if the bot's own is still there."""
+    page = now.page(title)
+    if isinstance(page, Refusal):
+        return page
+    return RestoreFile(title=title, sha1=older, replaces=own) if page.sha1 == own else now.changed(title)
 
 
 class RestorationHandler:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from jobs.actions.action_type import Now
 from jobs.actions.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Entity
-from jobs.model.actions import Describe, Undescribe
+from jobs.model.actions import Describe, Refusal, Undescribe
 from jobs.model.outcomes import (
     Done,
     Failed,
@@ -29,11 +30,33 @@ from jobs.model.structured_data.filedata import (
     removal_json,
     unsaid,
 )
-from wikitext.messages import language, message
+from wikitext.messages import Language, Message, language, message
 
 _TRIES = 3
 _ENGLISH = language("en")
 """Of summaries, as the rest of them."""
+
+
+class DescriptionType:
+    """Fulfils `ActionType` for `Describe` and `Undescribe`."""
+
+    def handler(self, context: ExecutionContext) -> "DescriptionHandler":
+        return DescriptionHandler(context)
+
+    def inverse(self, action: Describe | Undescribe, _revision: int, now: Now) -> Describe | Undescribe | Refusal:
+        """What takes out of a file what was added, or brings it back; what people changed since stays."""
+        if isinstance(page := now.page(action.title), Refusal):
+            return page
+        entity = now.context.wiki.entities([action.title])[action.title]
+        back, left = (Undescribe, present) if isinstance(action, Describe) else (Describe, missing)
+        data = left(action.data, entity.data)
+        return back(title=action.title, data=data) if data else Refusal(message("row-undo-already"))
+
+    def does(self, action: Describe | Undescribe, language: Language) -> Message:
+        return message(f"does-{action.do}", action.data.labels(language))
+
+
+DESCRIPTION = DescriptionType()
 
 
 def complete(context: ExecutionContext, title: str, data: FileData, summary: str) -> Outcome:

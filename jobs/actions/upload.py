@@ -7,12 +7,15 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jobs.actions.action_type import Now
+from jobs.actions.deletion import removed
 from jobs.actions.handler import ExecutionContext
+from jobs.actions.restoration import put_back
 from jobs.actions.structured_data import complete
 from jobs.io.errors import WikiError, classify_error
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, Stored, Unstashed
-from jobs.model.actions import Upload
+from jobs.model.actions import Action, Refusal, Upload
 from jobs.model.outcomes import (
     Done,
     Failed,
@@ -27,9 +30,34 @@ from jobs.model.outcomes import (
 )
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import differences
-from wikitext.messages import Message, message
+from wikitext.messages import Language, Message, message
 
 _log = logging.getLogger(__name__)
+
+
+class UploadType:
+    """Fulfils `ActionType` for `Upload`."""
+
+    def handler(self, context: ExecutionContext) -> "UploadHandler":
+        return UploadHandler(context)
+
+    def inverse(self, action: Upload, revision: int, now: Now) -> Action | Refusal:
+        if action.replaces:
+            return put_back(action.title, action.replaces, action.sha1, now)
+        if isinstance(page := now.page(action.title), Refusal):
+            return page
+        # Of what was done in part the revision is not known.
+        own = page.sha1 == action.sha1 and page.revision in now.untouched
+        as_left = page.revision == revision if revision else own
+        return removed(action.title, page, now) if as_left else now.changed(action.title)
+
+    def does(self, action: Upload, _language: Language) -> Message | None:
+        if action.beside:
+            return message("does-beside", action.beside)
+        return message("does-alike", action.alike) if action.alike else None
+
+
+UPLOAD = UploadType()
 
 
 class UploadHandler:

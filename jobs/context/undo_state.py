@@ -119,5 +119,5 @@ def nominated(hub: Hub, filed: StoredRequest) -> int:
 
 
 def nominates(filed: StoredRequest, action: Action | None) -> bool:
-    """Whether this action of the request puts a nomination for deletion on a page: see `jobs.kinds.undo`."""
+    """Whether this action of the request puts a nomination for deletion on a page: see `jobs.actions.deletion`."""
     return bool(filed.undoes) and isinstance(action, Edit) and not isinstance(action.change, Revert)

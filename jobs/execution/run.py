@@ -9,12 +9,8 @@ import time
 from collections.abc import Sequence
 from typing import assert_never
 
-from jobs.actions.deletion import DeletionHandler
-from jobs.actions.edit import EditHandler
 from jobs.actions.handler import ActionHandler
-from jobs.actions.restoration import RestorationHandler
-from jobs.actions.structured_data import DescriptionHandler
-from jobs.actions.upload import UploadHandler
+from jobs.actions.registry import ACTIONS, type_of
 from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
 from jobs.context.stop import StopSwitch
 from jobs.context.undo_state import end_by, settle_undone
@@ -104,16 +100,7 @@ class _Run:
         self._stop_switch = StopSwitch(hub, filed)
         self._end = time.monotonic() + SLICE_SECONDS
         context = execution_context(hub, filed, self._stop_switch)
-        deletion, description = DeletionHandler(context), DescriptionHandler(context)
-        self._handlers: dict[str, ActionHandler] = {
-            "upload": UploadHandler(context),
-            "edit": EditHandler(context),
-            "delete": deletion,
-            "undelete": deletion,
-            "restore file": RestorationHandler(context),
-            "describe": description,
-            "undescribe": description,
-        }
+        self._handlers = {kind: kind.handler(context) for kind in ACTIONS.values()}
 
     def carry_on(self) -> Halt | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
@@ -142,7 +129,7 @@ class _Run:
 
     def _handler(self, item: Item) -> ActionHandler:
         assert item.action is not None  # noqa: S101 - planned items have one
-        return self._handlers[item.action.do]
+        return self._handlers[type_of(item.action)]
 
     def _prepare(self, items: Sequence[Item]) -> Halt | None:
         for handler in dict.fromkeys(map(self._handler, items)):

@@ -1,7 +1,7 @@
 """What comes of a record: one of the few things a bot may do to a wiki, or none. A plan is a list of such data.
 
-What takes each back is in `jobs.kinds.undo`: an upload is deleted or nominated, an edit reverted, a deletion restored,
-structured data that was added taken out.
+How each is carried out, and what takes it back, is in `jobs.actions`: an upload is deleted or nominated, an edit
+reverted, a deletion restored, structured data that was added taken out.
 """
 
 import hashlib

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from jobs.actions.registry import type_of
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.tracking import WAITING, waiting_category
@@ -15,7 +16,7 @@ from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
-from jobs.model.actions import Action, Describe, Edit, Undescribe, Upload
+from jobs.model.actions import Action, Edit, Upload
 from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_of
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
@@ -51,11 +52,6 @@ _ITEM_ORDER = (
     ItemState.DONE,
 )
 _LEFT = (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT)
-_DOES = {
-    "delete": message("does-delete"),
-    "undelete": message("does-undelete"),
-    "restore file": message("does-restore-file"),
-}
 
 
 def published_status(filed: StoredRequest) -> str:
@@ -314,10 +310,4 @@ def _does(filed: StoredRequest, action: Action | None) -> Message | None:
     """What is done to the page, where that is said in words."""
     if nominates(filed, action):
         return message("does-nominate")
-    if isinstance(action, Upload) and action.beside:
-        return message("does-beside", action.beside)
-    if isinstance(action, Upload) and action.alike:
-        return message("does-alike", action.alike)
-    if isinstance(action, Describe | Undescribe):
-        return message(f"does-{action.do}", action.data.labels(language_of(filed)))
-    return _DOES.get(action.do) if action else None
+    return type_of(action).does(action, language_of(filed)) if action else None
