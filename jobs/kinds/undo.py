@@ -45,31 +45,6 @@ class UndoParameters(BaseModel):
     reason: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
-def _records(asked: UndoParameters, context: PlanContext) -> Iterator[Record]:
-    """A record for each item that was done, if only in part: its row in the request that is taken back, its action."""
-    items = context.done(asked.request)
-    if items is None:
-        raise Invalid([Problem("request", message("pages-no-request", f"H{asked.request}"))])
-    found = False
-    for item in items:
-        partly = item.state is ItemState.PARTLY
-        if item.action and (partly or not item.why) and (not asked.items or item.row in asked.items):
-            found = True
-            did = {"did": item.action.model_dump_json(), "revision": str(item.revision or 0)}
-            yield Record(item.row, did | {"partly": "yes"} if partly else did)
-    if not found:
-        raise Invalid([Problem("items", message("problem-nothing-done", f"H{asked.request}"))])
-
-
-def _plan(asked: UndoParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Action | Refusal]:
-    done = [_done(record) for record in records]
-    now = _now(asked, done, context)
-    for one in done:
-        page = now.pages.get(one.action.title)
-        closed = context.gate.closed(page.about, "edit", "upload") if page else None
-        yield Refusal(closed) if closed else type_of(one.action).inverse(one.action, one.revision, now)
-
-
 @dataclass(frozen=True)
 class _Done:
     """What an item did: its action, the revision that was read back (0: none), and whether it was done in part."""
@@ -109,4 +84,37 @@ def _reason(asked: UndoParameters, context: PlanContext) -> str:
     return asked.reason or f"Taken back: {context.wiki.base}/H{asked.request}"
 
 
-UNDO = Kind("undo", UndoParameters, _records, _plan, at_once=50, pilot=False, counted="count-pages")
+class UndoKind(Kind[UndoParameters]):
+    """Taking back what a request did. It has no pilot: what it does was there before."""
+
+    name = "undo"
+    parameters = UndoParameters
+    at_once = 50
+    pilot = False
+    counted = "count-pages"
+    seconds_an_item = 0.5
+
+    def records(self, asked: UndoParameters, context: PlanContext) -> Iterator[Record]:
+        """A record for each item that was done, if only in part: its row in the earlier request, its action."""
+        items = context.done(asked.request)
+        if items is None:
+            raise Invalid([Problem("request", message("pages-no-request", f"H{asked.request}"))])
+        found = False
+        for item in items:
+            partly = item.state is ItemState.PARTLY
+            if item.action and (partly or not item.why) and (not asked.items or item.row in asked.items):
+                found = True
+                did = {"did": item.action.model_dump_json(), "revision": str(item.revision or 0)}
+                yield Record(item.row, did | {"partly": "yes"} if partly else did)
+        if not found:
+            raise Invalid([Problem("items", message("problem-nothing-done", f"H{asked.request}"))])
+
+    def plan(
+        self, asked: UndoParameters, records: Sequence[Record], context: PlanContext
+    ) -> Iterator[Action | Refusal]:
+        done = [_done(record) for record in records]
+        now = _now(asked, done, context)
+        for one in done:
+            page = now.pages.get(one.action.title)
+            closed = context.gate.closed(page.about, "edit", "upload") if page else None
+            yield Refusal(closed) if closed else type_of(one.action).inverse(one.action, one.revision, now)

@@ -164,13 +164,13 @@ def plan_hash(hub: Hub, filed: StoredRequest) -> str:
 def check_of(hub: Hub, filed: StoredRequest) -> Check | None:
     """What is told of the request's list; None where its kind has no list, or it cannot be read any more."""
     request = _read(hub, filed)
-    if not isinstance(request, Request) or request.kind.examine is None:
+    if not isinstance(request, Request):
         return None
     try:
-        examination = request.kind.examine(request.parameters, _context(hub, filed))
+        examination = request.kind.examination(request.parameters, _context(hub, filed))
     except Invalid:
         return None
-    return check(hub.ledger.items(filed), examination)
+    return check(hub.ledger.items(filed), examination) if examination else None
 
 
 def _read(hub: Hub, filed: StoredRequest) -> Request | Sequence[Problem]:
