@@ -7,23 +7,29 @@ that is still `sending` when a slice begins is one whose answer was lost: it is 
 import logging
 import time
 from collections.abc import Sequence
-from functools import partial
+from typing import assert_never
 
-from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub, link_prefix
-from jobs.context.permissions import gate_of
+from jobs.actions.handler import ActionHandler
+from jobs.actions.registry import ACTIONS, type_of
+from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
 from jobs.context.stop import StopSwitch
-from jobs.context.tracking import tracking_text
-from jobs.execution.handlers.deletion import DeletionHandler
-from jobs.execution.handlers.edit import EditHandler
-from jobs.execution.handlers.handler import ActionHandler, ExecutionContext
-from jobs.execution.handlers.restoration import RestorationHandler
-from jobs.execution.handlers.structured_data import DescriptionHandler
-from jobs.execution.handlers.upload import UploadHandler
+from jobs.execution.context import execution_context
 from jobs.execution.pilot import pilot_left
-from jobs.execution.summaries import for_whom
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, classify_error, given_up, without_effect
-from jobs.model.outcomes import Done, Failed, Later, Outcome, PartlyDone, Sent, Stop
-from jobs.model.requests import Item, ItemState, StoredRequest, language_of
+from jobs.model.outcomes import (
+    Done,
+    Failed,
+    Halt,
+    Later,
+    NotApplied,
+    NotYet,
+    Outcome,
+    PartlyDone,
+    Sent,
+    Stop,
+    TakenByAnother,
+)
+from jobs.model.requests import Item, ItemState, StoredRequest
 from jobs.model.states import Event, State
 from jobs.model.undoing import end_by
 from wikitext.messages import message
@@ -93,32 +99,10 @@ class _Run:
         self._filed = filed
         self._stop_switch = StopSwitch(hub, filed)
         self._end = time.monotonic() + SLICE_SECONDS
-        context = ExecutionContext(
-            wiki=hub.wikis[filed.target],
-            web=hub.web,
-            policy=hub.policy(filed.target),
-            gate=gate_of(hub, filed),
-            spool=hub.spool,
-            stop_switch=self._stop_switch,
-            summary=for_whom(hub, filed),
-            prefix=link_prefix(filed),
-            tracking=tracking_text(hub, filed),
-            language=language_of(filed),
-            claim=partial(hub.ledger.claim, filed),
-            keep_stash=partial(hub.ledger.keep_stash, filed),
-        )
-        deletion, description = DeletionHandler(context), DescriptionHandler(context)
-        self._handlers: dict[str, ActionHandler] = {
-            "upload": UploadHandler(context),
-            "edit": EditHandler(context),
-            "delete": deletion,
-            "undelete": deletion,
-            "restore file": RestorationHandler(context),
-            "describe": description,
-            "undescribe": description,
-        }
+        context = execution_context(hub, filed, self._stop_switch)
+        self._handlers = {kind: kind.handler(context) for kind in ACTIONS.values()}
 
-    def carry_on(self) -> Later | Stop | None:
+    def carry_on(self) -> Halt | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
         left = pilot_left(self._hub, self._filed, self._ledger.counts(self._filed))
         most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
@@ -130,24 +114,24 @@ class _Run:
                 break
         return self._verify() or halt
 
-    def look_up(self) -> Later | Stop | None:
+    def look_up(self) -> Halt | None:
         """Find out what became of what is on its way; the rest is as if it had not begun."""
         for item in self._ledger.next_items(self._filed, {ItemState.SENDING}, SLICE_ITEMS):
             try:
-                outcome = self._handler(item).find_lost_write(item)
+                lost = self._handler(item).find_lost_write(item)
             except (WikiError, Unanswered) as error:
                 return self._halted(error)
-            if outcome is None:
+            if isinstance(lost, NotApplied):
                 self._ledger.set_item(self._filed, item, ItemState.PLANNED)
-            elif halt := self._settle(item, outcome):
+            elif halt := self._settle(item, lost):
                 return halt
         return self._verify()
 
     def _handler(self, item: Item) -> ActionHandler:
         assert item.action is not None  # noqa: S101 - planned items have one
-        return self._handlers[item.action.do]
+        return self._handlers[type_of(item.action)]
 
-    def _prepare(self, items: Sequence[Item]) -> Later | Stop | None:
+    def _prepare(self, items: Sequence[Item]) -> Halt | None:
         for handler in dict.fromkeys(map(self._handler, items)):
             try:
                 handler.prepare([item for item in items if self._handler(item) is handler])
@@ -155,13 +139,13 @@ class _Run:
                 return self._halted(error)
         return None
 
-    def _halted(self, error: WikiError | Unanswered) -> Later | Stop:
+    def _halted(self, error: WikiError | Unanswered) -> Halt:
         """What comes of an error that is no item's."""
         _log.warning("%s: %s", self._filed.text_id, error)
         verdict = classify_error(error)
         return Stop(message("stopped-wiki", verdict.kind or "")) if isinstance(verdict, Failed) else verdict
 
-    def _do(self, item: Item) -> Outcome | None:
+    def _do(self, item: Item) -> Outcome:
         """Do the item; where the wiki could not take it or did not answer, look what became of it, and do it again."""
         while True:
             try:
@@ -183,20 +167,26 @@ class _Run:
                 return halt
             item = self._ledger.item(self._filed, item.row)
 
-    def _attempt(self, item: Item) -> Outcome | None:
+    def _attempt(self, item: Item) -> Outcome:
         handler = self._handler(item)
-        lost = handler.find_lost_write(item) if item.state is ItemState.SENDING else None
-        if lost is not None and not isinstance(lost, PartlyDone):
-            return lost
-        if item.faults >= TRIES and item.why:
-            return lost or Failed(item.error_code, item.why)
-        return handler.do(item)
+        given_up = Failed(item.error_code, item.why) if item.faults >= TRIES and item.why else None
+        lost = handler.find_lost_write(item) if item.state is ItemState.SENDING else NotApplied()
+        match lost:
+            case Sent():
+                return lost
+            case PartlyDone():
+                return lost if given_up else handler.do(item)
+            case NotApplied():
+                return given_up or handler.do(item)
+        assert_never(lost)
 
-    def _settle(self, item: Item, outcome: Outcome | None) -> Later | Stop | None:
-        """Note an outcome; what must be looked up again keeps the state it has."""
+    def _settle(self, item: Item, outcome: Outcome) -> Halt | None:
+        """Note an outcome; what must be looked up again, or is another's, keeps the state it has."""
         match outcome:
             case Later() | Stop():
                 return outcome
+            case TakenByAnother():
+                pass
             case Failed(kind, why) | PartlyDone(kind, why):
                 state, revision = ItemState.FAILED, None
                 if isinstance(outcome, PartlyDone):
@@ -209,9 +199,11 @@ class _Run:
                 self._ledger.set_item(self._filed, item, ItemState.SENT, revision=revision or None)
             case Done(revision, why):
                 self._ledger.set_item(self._filed, item, ItemState.DONE, revision=revision or None, why=why)
+            case _:
+                assert_never(outcome)
         return None
 
-    def _verify(self) -> Later | Stop | None:
+    def _verify(self) -> Halt | None:
         """Read back what was sent, until it is all there or too much time has passed."""
         end = time.monotonic() + VERIFY_SECONDS
         while sent := self._ledger.next_items(self._filed, {ItemState.SENT}, 50):
@@ -219,12 +211,12 @@ class _Run:
             for handler in dict.fromkeys(map(self._handler, sent)):
                 own = [item for item in sent if self._handler(item) is handler]
                 try:
-                    outcomes = list(handler.verify(own))
+                    verified = list(handler.verify(own))
                 except (WikiError, Unanswered) as error:
                     return self._halted(error)
-                for item, outcome in zip(own, outcomes, strict=True):
-                    known = outcome or (handler.verification_failure(item) if last_look else None)
-                    if known and (halt := self._settle(item, known)):
+                for item, found in zip(own, verified, strict=True):
+                    known = found.otherwise if last_look and isinstance(found, NotYet) else found
+                    if not isinstance(known, NotYet) and (halt := self._settle(item, known)):
                         return halt
             time.sleep(0 if last_look else 0.1)
         return None

@@ -67,22 +67,6 @@ class CategorizeParameters(BaseModel):
         return self
 
 
-def _records(asked: CategorizeParameters, context: PlanContext) -> Iterator[Record]:
-    return page_records(asked.pages, context)
-
-
-def _plan(asked: CategorizeParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Edit | Refusal]:
-    stored = context.wiki.stored([record.values["page"] for record in records])
-    change = _followed(asked, context)
-    for record in records:
-        page = stored.get(record.values["page"])
-        if isinstance(change, Message):
-            yield Refusal(change)
-        else:
-            refused = unchangeable(record.values["page"], page, context)
-            yield refused or _edit(record.values["page"], page, change)
-
-
 def _edit(title: str, page: Stored | None, change: Categorize) -> Edit | Refusal:
     assert page is not None  # noqa: S101 - unchangeable() refused it
     linked = categories_in(page.text, change.namespaces)
@@ -115,11 +99,31 @@ def _change(
         return problem_of(dict(error.errors()[0])).why
 
 
-def _questions(asked: CategorizeParameters, context: PlanContext) -> Iterator[Message]:
-    """What is told to the reviewer: categories that lead elsewhere, and those that there are none of."""
-    yield from category_questions([*asked.add, *(new for _, new in asked.move)], context)
+class CategorizeKind(Kind[CategorizeParameters]):
+    """Changes of categories."""
 
+    name = "categorize"
+    parameters = CategorizeParameters
+    at_once = 50
+    counted = "count-pages"
+    seconds_an_item = 0.5
 
-CATEGORIZE = Kind(
-    "categorize", CategorizeParameters, _records, _plan, questions=_questions, at_once=50, counted="count-pages"
-)
+    def records(self, asked: CategorizeParameters, context: PlanContext) -> Iterator[Record]:
+        return page_records(asked.pages, context)
+
+    def plan(
+        self, asked: CategorizeParameters, records: Sequence[Record], context: PlanContext
+    ) -> Iterator[Edit | Refusal]:
+        stored = context.wiki.stored([record.values["page"] for record in records])
+        change = _followed(asked, context)
+        for record in records:
+            page = stored.get(record.values["page"])
+            if isinstance(change, Message):
+                yield Refusal(change)
+            else:
+                refused = unchangeable(record.values["page"], page, context)
+                yield refused or _edit(record.values["page"], page, change)
+
+    def questions(self, asked: CategorizeParameters, context: PlanContext) -> Iterator[Message]:
+        """What is told to the reviewer: categories that lead elsewhere, and those that there are none of."""
+        yield from category_questions([*asked.add, *(new for _, new in asked.move)], context)

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
-from jobs.kinds.pages.sets import spelled
+from jobs.kinds.pages.sets import Source, spelled
 from jobs.lists.manifest import ManifestField, opened
 from jobs.model.actions import Edit, Refusal, planned_edit
 from jobs.model.problems import Invalid, Problem, is_yes, problem_of, unknown, wrong
@@ -140,28 +140,6 @@ def _ill_formed(asked: EditParameters) -> PydanticCustomError | None:
 # Planning --------------------------------------------------------------------------------------------------------
 
 
-def _records(asked: EditParameters, context: PlanContext) -> Iterator[Record | BadRecord | Note]:
-    if asked.manifest is None:
-        assert asked.pages is not None  # noqa: S101 - the model asks for one of them
-        yield from page_records(asked.pages, context)
-        return
-    wanted = frozenset(record.values["page"] for record in page_records(asked.pages, context)) if asked.pages else None
-    with opened(asked.manifest, context, asked.sheet, asked.encoding) as table:
-        if problems := list(_column_problems(asked, table)):
-            raise Invalid(problems)
-        yield from map(Note, table.notes)
-        named = ((row, _page(asked, row) if isinstance(row, Record) else None) for row in table.rows)
-        for row, written, title in spelled(named, context):
-            if isinstance(row, BadRecord):
-                yield row
-            elif written is None:
-                yield BadRecord(row.row, message("row-bad-title"))
-            elif title is None:
-                yield BadRecord(row.row, message("row-elsewhere", written))
-            elif wanted is None or title in wanted:
-                yield Record(row.row, {**row.values, _PAGE: title})
-
-
 _PAGE = "*page"
 """Where a record's page stands beside the columns of the list; no column can be called so."""
 
@@ -185,17 +163,6 @@ def _page(asked: EditParameters, row: Record) -> str | None:
     if asked.page:
         return titles.title(Pattern(asked.page).fill(row.values))
     return titles.title(next(row.values.get(column, "") for column in PAGE_COLUMNS if column in row.values))
-
-
-def _plan(asked: EditParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Edit | Refusal]:
-    pages = [record.values.get(_PAGE) or record.values["page"] for record in records]
-    stored = context.wiki.stored(pages)
-    for title, record in zip(pages, records, strict=True):
-        page = stored.get(title)
-        if refusal := unchangeable(title, page, context):
-            yield refusal
-        elif page is not None:
-            yield _edit(asked, title, page.text, record, context)
 
 
 def _edit(asked: EditParameters, title: str, text: str, record: Record, context: PlanContext) -> Edit | Refusal:
@@ -272,4 +239,49 @@ _MADE: Mapping[str, Callable[[EditParameters, Filler, Record], Change | None]] =
     "add text": _add_text,
 }
 
-EDIT = Kind("edit", EditParameters, _records, _plan, at_once=50, counted="count-pages")
+
+def _titles(pages: tuple[Source, ...], context: PlanContext) -> frozenset[str]:
+    return frozenset(record.values["page"] for record in page_records(pages, context))
+
+
+class EditKind(Kind[EditParameters]):
+    """Changes of text, the same on each page or a list's."""
+
+    name = "edit"
+    parameters = EditParameters
+    at_once = 50
+    counted = "count-pages"
+    seconds_an_item = 0.5
+
+    def records(self, asked: EditParameters, context: PlanContext) -> Iterator[Record | BadRecord | Note]:
+        if asked.manifest is None:
+            assert asked.pages is not None  # noqa: S101 - the model asks for one of them
+            yield from page_records(asked.pages, context)
+            return
+        wanted = (
+            frozenset(record.values["page"] for record in page_records(asked.pages, context)) if asked.pages else None
+        )
+        with opened(asked.manifest, context, asked.sheet, asked.encoding) as table:
+            if problems := list(_column_problems(asked, table)):
+                raise Invalid(problems)
+            yield from map(Note, table.notes)
+            named = ((row, _page(asked, row) if isinstance(row, Record) else None) for row in table.rows)
+            for row, written, title in spelled(named, context):
+                if isinstance(row, BadRecord):
+                    yield row
+                elif written is None:
+                    yield BadRecord(row.row, message("row-bad-title"))
+                elif title is None:
+                    yield BadRecord(row.row, message("row-elsewhere", written))
+                elif wanted is None or title in wanted:
+                    yield Record(row.row, {**row.values, _PAGE: title})
+
+    def plan(self, asked: EditParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Edit | Refusal]:
+        pages = [record.values.get(_PAGE) or record.values["page"] for record in records]
+        stored = context.wiki.stored(pages)
+        for title, record in zip(pages, records, strict=True):
+            page = stored.get(title)
+            if refusal := unchangeable(title, page, context):
+                yield refusal
+            elif page is not None:
+                yield _edit(asked, title, page.text, record, context)

@@ -1,7 +1,8 @@
 """What a kind of job is: its parameters, the records it works on, and the actions they come to."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -45,40 +46,44 @@ class Examination(Protocol):
         """Wikitext that puts these words on the mapping page."""
 
 
-def _no_questions(_parameters: P, _context: PlanContext) -> Iterator[Message]:
-    return iter(())
-
-
-def _page(_parameters: P, values: Mapping[str, str]) -> str:
-    return values.get("page", "")
-
-
-def _no_names(_parameters: Mapping[str, str]) -> Collection[str]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Kind(Generic[P]):
-    """A kind of job.
+class Kind(ABC, Generic[P]):
+    """A kind of job, and what it is if it does not say otherwise.
 
     `name`: what `type` says. `parameters`: the model of the others; its validators raise `jobs.model.problems.wrong`.
-    `records`: the request's items, streamed; raises Invalid. `plan`: for each of a batch of records, in order, an
-    action or a refusal; reads and never writes. `more_names`: names of parameters beside the model's own. `questions`:
-    what a reviewer should know before saying yes. `at_once`: how many records `plan` is given. `pilot`: whether the
-    first few are shown before the rest is done. `counted`: the message that counts its items (“3 files”). `examine`:
-    what is told of its list; may raise Invalid. `called`: by what people know a record that nothing comes of.
-    `assumed`: parameters that a request may leave open which asks for nothing but the check of its list.
+    `at_once`: how many records `plan` is given. `pilot`: whether the first few are shown before the rest is done.
+    `counted`: the message that counts its items (“3 files”). `seconds_an_item`: how long one takes beside sending its
+    bytes, before the bot has a pace of its own. `assumed`: parameters that a request may leave open which asks for
+    nothing but the check of its list.
     """
 
     name: str
     parameters: type[P]
-    records: Callable[[P, PlanContext], Iterator[Record | BadRecord | Note]]
-    plan: Callable[[P, Sequence[Record], PlanContext], Iterator[Action | Refusal]]
-    more_names: Callable[[Mapping[str, str]], Collection[str]] = _no_names
-    questions: Callable[[P, PlanContext], Iterator[Message]] = _no_questions
     at_once: int = 5
     pilot: bool = True
     counted: str = "count-files"
-    examine: Callable[[P, PlanContext], Examination] | None = None
-    called: Callable[[P, Mapping[str, str]], str] = _page
-    assumed: Mapping[str, str] = field(default_factory=dict)
+    seconds_an_item: float = 1.5
+    assumed: Mapping[str, str] = MappingProxyType({})
+
+    @abstractmethod
+    def records(self, asked: P, context: PlanContext, /) -> Iterator[Record | BadRecord | Note]:
+        """The request's items, streamed. Raises Invalid."""
+
+    @abstractmethod
+    def plan(self, asked: P, records: Sequence[Record], context: PlanContext, /) -> Iterator[Action | Refusal]:
+        """For each of a batch of records, in order, an action or a refusal; reads and never writes."""
+
+    def more_names(self, _parameters: Mapping[str, str], /) -> Collection[str]:
+        """Names of parameters beside the model's own."""
+        return ()
+
+    def questions(self, _asked: P, _context: PlanContext, /) -> Iterator[Message]:
+        """What a reviewer should know before saying yes."""
+        return iter(())
+
+    def examination(self, _asked: P, _context: PlanContext, /) -> Examination | None:
+        """What is told of its list; None: it has none. May raise Invalid."""
+        return None
+
+    def called(self, _asked: P, values: Mapping[str, str], /) -> str:
+        """By what people know a record that nothing comes of."""
+        return values.get("page", "")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from jobs.kinds.categorize import CATEGORIZE
-from jobs.kinds.edit import EDIT
+from jobs.kinds.categorize import CategorizeKind
+from jobs.kinds.edit import EditKind
 from jobs.kinds.kind import Kind
-from jobs.kinds.undo import UNDO
-from jobs.kinds.upload.kind import UPLOAD
+from jobs.kinds.undo import UndoKind
+from jobs.kinds.upload.kind import UploadKind
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (UPLOAD, CATEGORIZE, EDIT, UNDO)}
+_KINDS: tuple[Kind[Any], ...] = (UploadKind(), CategorizeKind(), EditKind(), UndoKind())
+KINDS = {kind.name: kind for kind in _KINDS}

@@ -1,7 +1,7 @@
 """What comes of a record: one of the few things a bot may do to a wiki, or none. A plan is a list of such data.
 
-What takes each back is in `jobs.kinds.undo`: an upload is deleted or nominated, an edit reverted, a deletion restored,
-structured data that was added taken out.
+How each is carried out, and what takes it back, is in `jobs.actions`: an upload is deleted or nominated, an edit
+reverted, a deletion restored, structured data that was added taken out.
 """
 
 import hashlib
@@ -32,6 +32,11 @@ class _Action(BaseModel):
 
     title: str
 
+    @property
+    def bytes_to_send(self) -> int:
+        """What a forecast reckons with: the size of the file, if it is one that is sent."""
+        return 0
+
 
 class Upload(_Action):
     """Create one file, bytes and page, under a name that is free; or put new bytes under it.
@@ -56,6 +61,11 @@ class Upload(_Action):
     replaces: str = ""
     beside: str = ""
     alike: str = ""
+
+    @property
+    def bytes_to_send(self) -> int:
+        """The size of the file."""
+        return self.size
 
 
 class Revert(BaseModel):

@@ -1,6 +1,7 @@
-"""What came of an action."""
+"""What came of an action: of carrying it out, of looking up whether it took effect, of reading it back."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from wikitext.messages import Message
 
@@ -61,4 +62,31 @@ class Stop:
     passes: bool = False
 
 
-Outcome = Done | Sent | Failed | PartlyDone | Later | Stop
+@dataclass(frozen=True)
+class TakenByAnother:
+    """Another worker carries the item out; what comes of it, that worker notes."""
+
+
+@dataclass(frozen=True)
+class NotApplied:
+    """The action did not take effect: it can be carried out as if it had never been tried."""
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """What is missing may still come. `otherwise`: what the item has come to where it does not come in time."""
+
+    otherwise: Failed | PartlyDone
+
+
+Halt: TypeAlias = Later | Stop
+"""Why nothing more of a request is carried out for now."""
+
+Outcome: TypeAlias = Done | Sent | Failed | PartlyDone | TakenByAnother | Halt
+"""What comes of carrying an item out."""
+
+LostWrite: TypeAlias = Sent | PartlyDone | NotApplied
+"""What became of an item whose answer was lost; what took effect as a whole has still to be read back."""
+
+Verification: TypeAlias = Done | NotYet
+"""What reading back an item that was sent comes to."""

@@ -61,13 +61,13 @@ def _keep_limits(hub: Hub, filed: StoredRequest, rows: int = 0) -> None:
 def check_of(hub: Hub, filed: StoredRequest) -> Check | None:
     """What is told of the request's list; None where its kind has no list, or it cannot be read any more."""
     request = request_of(hub, filed)
-    if not isinstance(request, Request) or request.kind.examine is None:
+    if not isinstance(request, Request):
         return None
     try:
-        examination = request.kind.examine(request.parameters, context_of(hub, filed))
+        examination = request.kind.examination(request.parameters, context_of(hub, filed))
     except Invalid:
         return None
-    return check(hub.ledger.items(filed), examination)
+    return check(hub.ledger.items(filed), examination) if examination else None
 
 
 def _invalid(hub: Hub, filed: StoredRequest, problems: Sequence[Problem]) -> StoredRequest:

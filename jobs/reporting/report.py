@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from jobs.actions.registry import type_of
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.tracking import WAITING, waiting_category
@@ -15,7 +16,7 @@ from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
-from jobs.model.actions import Action, Describe, Edit, Undescribe, Upload
+from jobs.model.actions import Action, Edit, Upload
 from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_of
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
@@ -32,6 +33,9 @@ from wikitext.report_page import GALLERY, SAMPLES, Difference, Progress, Report,
 from wikitext.tables import FileToCome, Row
 
 _log = logging.getLogger(__name__)
+
+BYTES_A_SECOND = 2e6
+"""What a forecast reckons with before the bot has a pace of its own on the wiki."""
 
 PROGRESS_SECONDS = 30.0
 """A report is not written more often than that, but for a new state."""
@@ -52,11 +56,6 @@ _ITEM_ORDER = (
     ItemState.DONE,
 )
 _LEFT = (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT)
-_DOES = {
-    "delete": message("does-delete"),
-    "undelete": message("does-undelete"),
-    "restore file": message("does-restore-file"),
-}
 
 
 def published_status(filed: StoredRequest) -> str:
@@ -162,6 +161,7 @@ def _report(
     items = _examples(hub, filed)
     uploads = [item.action for item in items if isinstance(item.action, Upload)]
     under_way = filed.state in WORKING and filed.state is not State.RECEIVED
+    kind, size = KINDS.get(filed.kind), _size(hub, filed)
     return Report(
         id=filed.text_id,
         status=filed.state,
@@ -173,7 +173,8 @@ def _report(
         plan=filed.plan,
         planned=counts[ItemState.PLANNED],
         refused=counts[ItemState.REFUSED] + counts[ItemState.WITHHELD],
-        size=_size(hub, filed),
+        size=size,
+        seconds=counts[ItemState.PLANNED] * kind.seconds_an_item + size / BYTES_A_SECOND if kind else 0.0,
         check=check_of(hub, filed) if filed.state in _CHECKED else None,
         checked=_checked(filed, counts),
         samples=[_sample(action, language_of(filed)) for action in uploads if not action.replaces],
@@ -183,7 +184,7 @@ def _report(
         problems=[(problem.parameter, problem.why) for problem in filed.problems],
         time=time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
         prefix=link_prefix(filed),
-        counted=KINDS[filed.kind].counted if filed.kind in KINDS else "count-files",
+        counted=kind.counted if kind else "count-files",
         questions=filed.questions,
         differences=list(_differences(hub, filed, items, language_of(filed))),
         answers=offered(filed.state, counts),
@@ -216,10 +217,11 @@ def _checked(filed: StoredRequest, counts: Mapping[ItemState, int]) -> tuple[int
 
 
 def _size(hub: Hub, filed: StoredRequest) -> int:
-    if filed.state not in PREVIEWED or filed.kind != "upload":
+    """Bytes to be sent; asked of each action before they are."""
+    if filed.state not in PREVIEWED:
         return 0
     actions = (item.action for item in hub.ledger.items(filed, ItemState.PLANNED))
-    return sum(action.size for action in actions if isinstance(action, Upload))
+    return sum(action.bytes_to_send for action in actions if action)
 
 
 def _shows_done(filed: StoredRequest) -> bool:
@@ -317,10 +319,4 @@ def _does(filed: StoredRequest, action: Action | None) -> Message | None:
     """What is done to the page, where that is said in words."""
     if nominates(filed, action):
         return message("does-nominate")
-    if isinstance(action, Upload) and action.beside:
-        return message("does-beside", action.beside)
-    if isinstance(action, Upload) and action.alike:
-        return message("does-alike", action.alike)
-    if isinstance(action, Describe | Undescribe):
-        return message(f"does-{action.do}", action.data.labels(language_of(filed)))
-    return _DOES.get(action.do) if action else None
+    return type_of(action).does(action, language_of(filed)) if action else None

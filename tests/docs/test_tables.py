@@ -1,11 +1,10 @@
 """What stands as data in the code and in a table of docs/ is the same in both."""
 
-import dataclasses
 import io
 import json
 import re
 from importlib.resources import files as resources
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel
@@ -219,10 +218,13 @@ def test_commands(capsys: pytest.CaptureFixture[str]) -> None:
 # Adding to it ----------------------------------------------------------------------------------------------------
 
 
-def test_fields_of_a_kind() -> None:
-    """The page has everything that a kind of job says of itself."""
-    kind: Any = Kind
-    assert [*named(page("kinds"), "field")] == [field.name for field in dataclasses.fields(kind)]
+def test_what_a_kind_says() -> None:
+    """The page has all that a kind of job can say, and says what it has to."""
+    told = named(section(page("kinds"), "What a kind says"), "name")
+    methods = [name for name, value in vars(Kind).items() if callable(value) and not name.startswith("_")]
+    assert [*told] == [*Kind.__annotations__, *methods]
+    required = {*Kind.__abstractmethods__, *(name for name in Kind.__annotations__ if not hasattr(Kind, name))}
+    assert {name for name, row in told.items() if row["what"].endswith("; required")} == required
 
 
 def test_folders_of_languages() -> None:

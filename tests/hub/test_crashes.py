@@ -5,8 +5,8 @@ from typing import Any, NoReturn
 import pytest
 
 from jobs import slice as slices
-from jobs.execution.handlers.edit import EditHandler
-from jobs.execution.handlers.upload import UploadHandler
+from jobs.actions.edit import EditHandler
+from jobs.actions.upload import UploadHandler
 from jobs.model.requests import ItemState
 from jobs.model.states import ENDED
 from jobs.slice import advance

@@ -1,15 +1,16 @@
 """Upload the files of a list, each with its description page and its structured data."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
+from types import MappingProxyType
 
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions
 from jobs.kinds.upload.columns import column_meant, media_column
 from jobs.kinds.upload.drafts import described, mapping_of, media_address
-from jobs.kinds.upload.examination import examine
+from jobs.kinds.upload.examination import UploadExamination, examine
 from jobs.kinds.upload.license_doubts import constant_doubts, record_doubts
 from jobs.kinds.upload.mapping import WordMap
 from jobs.kinds.upload.misreadings import misreadings
@@ -19,40 +20,13 @@ from jobs.kinds.upload.templates import completed, license_column
 from jobs.kinds.upload.withholding import withheld
 from jobs.lists.manifest import opened
 from jobs.lists.plain_text import in_plain_text
+from jobs.model.actions import Describe, Refusal, Upload
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.profile import Column, Profile, profile_of
 from jobs.model.records import BadRecord, Note, Record, Table
 from wikitext.license_calls import Licenses
 from wikitext.messages import Message, message
 from wikitext.rights import NotFree, read_rights
-
-
-def _records(asked: UploadParameters, context: PlanContext) -> Iterator[Record | BadRecord | Note]:
-    """The rows of the list. Raises Invalid where the list, its columns, the mapping or a template cannot be used."""
-    problems = [*_license_problems(asked, context), *_credit_problems(asked, context)]
-    try:
-        mapping_of(asked, context)
-    except Invalid as error:
-        problems += error.problems
-    try:
-        with opened(asked.manifest, context, asked.sheet, asked.encoding) as table:
-            beginning = list(islice(table.rows, _JUDGED))
-            profile = profile_of(beginning)
-            try:
-                asked = completed(asked, context, profile)
-            except Invalid as error:
-                problems += error.problems
-            problems = [_of_column(problem, profile) for problem in problems]
-            problems += _column_problems(asked, table, profile)
-            if not problems:
-                rows = (row.values for row in beginning if isinstance(row, Record))
-                read = [values for values in rows if not withheld(values, profile)]
-                yield from map(Note, (*table.notes, *misreadings(asked, read, profile)))
-                yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, context)
-    except Invalid as error:
-        raise Invalid([*problems, *error.problems]) from None
-    if problems:
-        raise Invalid(problems)
 
 
 def _doubted(
@@ -110,20 +84,6 @@ def _column_problems(asked: UploadParameters, table: Table, profile: Profile) ->
     return problems
 
 
-def _questions(asked: UploadParameters, context: PlanContext) -> Iterator[Message]:
-    """What only a person can know: whether a licence that is in no list is free, what a missing page is to be."""
-    for call in asked.constant_licenses.values():
-        if Licenses(call).of_file is None:
-            yield message("question-license", license_name(call))
-    if asked.license is None and (column := license_column(context.profile)):
-        yield message("question-license-here", column)
-    yield from constant_doubts(asked)
-    pages = mapping_of(asked, context).pages
-    there = context.wiki.existing(pages)
-    yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
-    yield from islice(category_questions(asked.categories, context), _QUESTIONS)
-
-
 _JUDGED = 100
 """Rows that tell whether there is a column of addresses."""
 
@@ -134,14 +94,65 @@ _QUESTIONS = 10
 """So many missing pages are named, and so many categories."""
 
 
-def _called(asked: UploadParameters, values: Mapping[str, str]) -> str:
-    """The name that the file would have had, or else its address."""
-    own = asked.under_names(values, profile_of([Record(0, values)]))
-    return asked.filename.fill(own).strip() or media_address(asked, Record(0, own))
+class UploadKind(Kind[UploadParameters]):
+    """Files, with their pages and their data."""
 
+    name = "upload"
+    parameters = UploadParameters
+    assumed = MappingProxyType({"partner": "\u2026", "filename": "{title}", "license": OPEN, "categories": "\u2026"})
 
-UPLOAD = Kind(
-    "upload", UploadParameters, _records, plan_uploads, field_names, _questions, examine=examine,
-    called=_called,
-    assumed={"partner": "\u2026", "filename": "{title}", "license": OPEN, "categories": "\u2026"},
-)  # fmt: skip
+    def records(self, asked: UploadParameters, context: PlanContext) -> Iterator[Record | BadRecord | Note]:
+        """The rows of the list; Invalid where the list, its columns, the mapping or a template cannot be used."""
+        problems = [*_license_problems(asked, context), *_credit_problems(asked, context)]
+        try:
+            mapping_of(asked, context)
+        except Invalid as error:
+            problems += error.problems
+        try:
+            with opened(asked.manifest, context, asked.sheet, asked.encoding) as table:
+                beginning = list(islice(table.rows, _JUDGED))
+                profile = profile_of(beginning)
+                try:
+                    asked = completed(asked, context, profile)
+                except Invalid as error:
+                    problems += error.problems
+                problems = [_of_column(problem, profile) for problem in problems]
+                problems += _column_problems(asked, table, profile)
+                if not problems:
+                    rows = (row.values for row in beginning if isinstance(row, Record))
+                    read = [values for values in rows if not withheld(values, profile)]
+                    yield from map(Note, (*table.notes, *misreadings(asked, read, profile)))
+                    yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, context)
+        except Invalid as error:
+            raise Invalid([*problems, *error.problems]) from None
+        if problems:
+            raise Invalid(problems)
+
+    def plan(
+        self, asked: UploadParameters, records: Sequence[Record], context: PlanContext
+    ) -> Iterator[Upload | Describe | Refusal]:
+        return plan_uploads(asked, records, context)
+
+    def more_names(self, parameters: Mapping[str, str]) -> Collection[str]:
+        return field_names(parameters)
+
+    def questions(self, asked: UploadParameters, context: PlanContext) -> Iterator[Message]:
+        """What only a person can know: whether a licence that is in no list is free, what a missing page is to be."""
+        for call in asked.constant_licenses.values():
+            if Licenses(call).of_file is None:
+                yield message("question-license", license_name(call))
+        if asked.license is None and (column := license_column(context.profile)):
+            yield message("question-license-here", column)
+        yield from constant_doubts(asked)
+        pages = mapping_of(asked, context).pages
+        there = context.wiki.existing(pages)
+        yield from (message("question-no-page", page) for page in sorted(set(pages) - set(there))[:_QUESTIONS])
+        yield from islice(category_questions(asked.categories, context), _QUESTIONS)
+
+    def examination(self, asked: UploadParameters, context: PlanContext) -> UploadExamination:
+        return examine(asked, context)
+
+    def called(self, asked: UploadParameters, values: Mapping[str, str]) -> str:
+        """The name that the file would have had, or else its address."""
+        own = asked.under_names(values, profile_of([Record(0, values)]))
+        return asked.filename.fill(own).strip() or media_address(asked, Record(0, own))

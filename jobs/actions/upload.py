@@ -7,18 +7,57 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jobs.execution.handlers.handler import ExecutionContext
-from jobs.execution.handlers.structured_data import complete
+from jobs.actions.action_type import Now
+from jobs.actions.deletion import removed
+from jobs.actions.handler import ExecutionContext
+from jobs.actions.restoration import put_back
+from jobs.actions.structured_data import complete
 from jobs.io.errors import WikiError, classify_error, in_the_way
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, Stored, Unstashed
-from jobs.model.actions import Upload
-from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
+from jobs.model.actions import Action, Refusal, Upload
+from jobs.model.outcomes import (
+    Done,
+    Failed,
+    LostWrite,
+    NotApplied,
+    NotYet,
+    Outcome,
+    PartlyDone,
+    Sent,
+    TakenByAnother,
+    Verification,
+)
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import differences
-from wikitext.messages import message
+from wikitext.messages import Language, Message, message
 
 _log = logging.getLogger(__name__)
+
+
+class UploadType:
+    """Fulfils `ActionType` for `Upload`."""
+
+    def handler(self, context: ExecutionContext) -> "UploadHandler":
+        return UploadHandler(context)
+
+    def inverse(self, action: Upload, revision: int, now: Now) -> Action | Refusal:
+        if action.replaces:
+            return put_back(action.title, action.replaces, action.sha1, now)
+        if isinstance(page := now.page(action.title), Refusal):
+            return page
+        # Of what was done in part the revision is not known.
+        own = page.sha1 == action.sha1 and page.revision in now.untouched
+        as_left = page.revision == revision if revision else own
+        return removed(action.title, page, now) if as_left else now.changed(action.title)
+
+    def does(self, action: Upload, _language: Language) -> Message | None:
+        if action.beside:
+            return message("does-beside", action.beside)
+        return message("does-alike", action.alike) if action.alike else None
+
+
+UPLOAD = UploadType()
 
 
 class UploadHandler:
@@ -26,8 +65,6 @@ class UploadHandler:
 
     def __init__(self, context: ExecutionContext) -> None:
         self._context = context
-        self._stored: Mapping[str, Stored] = {}
-        self._entities: Mapping[str, Entity] = {}
         self._fetches = False
         self._unfetched: set[str] = set()
 
@@ -48,15 +85,14 @@ class UploadHandler:
                 raise
             _log.warning("%s was not made: %r", title, error)
 
-    def find_lost_write(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> LostWrite:
         action = _action(item)
         if not self._is_there(action):
-            return None
-        if self._is_described(action, self._context.wiki.entities([action.title]) if action.data else {}):
-            return Sent()
-        return PartlyDone(None, message("partly-no-data"))
+            return NotApplied()
+        entities = self._context.wiki.entities([action.title]) if action.data else {}
+        return PartlyDone(None, message("partly-no-data")) if _undescribed(action, entities) else Sent()
 
-    def do(self, item: Item) -> Outcome | None:
+    def do(self, item: Item) -> Outcome:
         action = _action(item)
         if item.claim_version and self._is_there(action):
             return self._describe(item, action)
@@ -64,14 +100,14 @@ class UploadHandler:
             return self._have_fetched(item, action)
         return self._fetch(item, action)
 
-    def _have_fetched(self, item: Item, action: Upload) -> Outcome | None:
+    def _have_fetched(self, item: Item, action: Upload) -> Outcome:
         """Have the wiki fetch the file itself; where it may not or cannot, it is sent."""
         try:
             check_address(action.url, self._context.policy.hosts)
         except Unfetched as error:
             return Failed(error.why.key, error.why)
-        if (claimed := self._context.claim(item)) is None:
-            return None
+        if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
+            return claimed
         key = self._context.wiki.stash_from(action.url, action.title, sha1=action.sha1, size=action.size)
         if key is Unstashed.NOT_FETCHED:
             self._unfetched.add(_host(action))
@@ -80,7 +116,7 @@ class UploadHandler:
             return Failed("bytes-changed", message("failed-bytes-changed", action.url))
         return self._publish(claimed, action, key)
 
-    def _fetch(self, item: Item, action: Upload) -> Outcome | None:
+    def _fetch(self, item: Item, action: Upload) -> Outcome:
         """Fetch the file, and send it if it is the one that was approved."""
         context = self._context
         with tempfile.NamedTemporaryFile(dir=context.spool) as file:
@@ -90,13 +126,13 @@ class UploadHandler:
                 return Failed(error.why.key, error.why)
             if fetched.sha1 != action.sha1:
                 return Failed("bytes-changed", message("failed-bytes-changed", action.url))
-            if (claimed := context.claim(item)) is None:
-                return None
-            keep = partial(context.keep_stash, claimed)
+            if isinstance(claimed := context.attempts.claim(item), TakenByAnother):
+                return claimed
+            keep = partial(context.attempts.keep_stash, claimed)
             key = context.wiki.stash(Path(file.name), action.title, kept=item.stash, keep=keep)
         return self._publish(claimed, action, key)
 
-    def _publish(self, item: Item, action: Upload, key: str) -> Outcome | None:
+    def _publish(self, item: Item, action: Upload, key: str) -> Outcome:
         """Give the file its name and page: a large one has been on its way for long, and much may have happened."""
         if halt := self._context.stop_switch.reason() or self._give_way(action):
             return halt
@@ -123,12 +159,12 @@ class UploadHandler:
             return None
         return Failed(None, message("failed-file-changed", f"{self._context.prefix}{action.title}"))
 
-    def _describe(self, item: Item, action: Upload) -> Outcome | None:
+    def _describe(self, item: Item, action: Upload) -> Outcome:
         """Add the structured data to a file that is there. Where that fails, the file is there all the same."""
         if not action.data:
             return Sent()
-        if self._context.claim(item) is None:
-            return None
+        if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
+            return claimed
         try:
             return complete(self._context, action.title, action.data, self._context.summary)
         except WikiError as error:
@@ -155,37 +191,33 @@ class UploadHandler:
     def _ours(self, stored: Stored, action: Upload) -> bool:
         return stored.sha1 == action.sha1 and stored.user == self._context.wiki.account
 
-    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+    def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         actions = [_action(item) for item in items]
         described = [action.title for action in actions if action.data]
-        self._entities = self._context.wiki.entities(described) if described else {}
-        self._stored = self._context.wiki.stored([action.title for action in actions])
+        entities = self._context.wiki.entities(described) if described else {}
+        stored = self._context.wiki.stored([action.title for action in actions])
         for action in actions:
-            stored = self._stored.get(action.title)
-            yield Done(stored.revision) if stored and self._is_right(stored, action) else None
+            yield self._verified(action, stored.get(action.title), entities)
 
-    def _is_right(self, stored: Stored, action: Upload) -> bool:
-        if not self._ours(stored, action) or action.replaces:
-            return self._ours(stored, action)
-        page_right = stored.text == action.text and stored.categories >= {*action.categories}
-        return page_right and self._is_described(action, self._entities)
-
-    def _is_described(self, action: Upload, entities: Mapping[str, Entity]) -> bool:
-        entity = entities.get(action.title)
-        return not action.data or (entity is not None and not differences(action.data, entity.data))
-
-    def verification_failure(self, item: Item) -> Outcome:
-        action = _action(item)
-        stored = self._stored.get(action.title)
+    def _verified(self, action: Upload, stored: Stored | None, entities: Mapping[str, Entity]) -> Verification:
         if stored is None or not self._ours(stored, action):
-            return Failed("verify-bytes", message("failed-verify-bytes"))
-        if stored.text != action.text and not action.replaces:
-            return PartlyDone("verify-text", message("partly-verify-text"))
-        if not self._is_described(action, self._entities):
-            entity = self._entities.get(action.title)
-            other = ", ".join(map(self._context.language.say, differences(action.data, entity.data if entity else {})))
-            return PartlyDone("verify-data", message("partly-verify-data", other))
-        return PartlyDone("verify-categories", message("partly-verify-categories"))
+            return NotYet(Failed("verify-bytes", message("failed-verify-bytes")))
+        if action.replaces:
+            return Done(stored.revision)
+        if stored.text != action.text:
+            return NotYet(PartlyDone("verify-text", message("partly-verify-text")))
+        if lacking := _undescribed(action, entities):
+            about = ", ".join(map(self._context.language.say, lacking))
+            return NotYet(PartlyDone("verify-data", message("partly-verify-data", about)))
+        if not stored.categories >= {*action.categories}:
+            return NotYet(PartlyDone("verify-categories", message("partly-verify-categories")))
+        return Done(stored.revision)
+
+
+def _undescribed(action: Upload, entities: Mapping[str, Entity]) -> tuple[Message, ...]:
+    """What of the file's structured data is not there as it was asked for, by name."""
+    entity = entities.get(action.title)
+    return differences(action.data, entity.data if entity else {})
 
 
 def _host(action: Upload) -> str:

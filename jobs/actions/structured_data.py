@@ -3,11 +3,23 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jobs.execution.handlers.handler import ExecutionContext
+from jobs.actions.action_type import Now
+from jobs.actions.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Entity
-from jobs.model.actions import Describe, Undescribe
-from jobs.model.outcomes import Done, Failed, Outcome, PartlyDone, Sent
+from jobs.model.actions import Describe, Refusal, Undescribe
+from jobs.model.outcomes import (
+    Done,
+    Failed,
+    LostWrite,
+    NotApplied,
+    NotYet,
+    Outcome,
+    PartlyDone,
+    Sent,
+    TakenByAnother,
+    Verification,
+)
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import (
     FileData,
@@ -18,11 +30,33 @@ from jobs.model.structured_data.filedata import (
     removal_json,
     unsaid,
 )
-from wikitext.messages import language, message
+from wikitext.messages import Language, Message, language, message
 
 _TRIES = 3
 _ENGLISH = language("en")
 """Of summaries, as the rest of them."""
+
+
+class DescriptionType:
+    """Fulfils `ActionType` for `Describe` and `Undescribe`."""
+
+    def handler(self, context: ExecutionContext) -> "DescriptionHandler":
+        return DescriptionHandler(context)
+
+    def inverse(self, action: Describe | Undescribe, _revision: int, now: Now) -> Describe | Undescribe | Refusal:
+        """What takes out of a file what was added, or brings it back; what people changed since stays."""
+        if isinstance(page := now.page(action.title), Refusal):
+            return page
+        entity = now.context.wiki.entities([action.title])[action.title]
+        back, left = (Undescribe, present) if isinstance(action, Describe) else (Describe, missing)
+        data = left(action.data, entity.data)
+        return back(title=action.title, data=data) if data else Refusal(message("row-undo-already"))
+
+    def does(self, action: Describe | Undescribe, language: Language) -> Message:
+        return message(f"does-{action.do}", action.data.labels(language))
+
+
+DESCRIPTION = DescriptionType()
 
 
 def complete(context: ExecutionContext, title: str, data: FileData, summary: str) -> Outcome:
@@ -71,27 +105,28 @@ class DescriptionHandler:
     def prepare(self, items: Sequence[Item]) -> None:
         """Each is read when its turn comes: what people changed since must be seen."""
 
-    def find_lost_write(self, item: Item) -> Outcome | None:
+    def find_lost_write(self, item: Item) -> LostWrite:
         entity = self._context.wiki.entities([_action(item).title]).get(_action(item).title)
-        return Sent() if entity is not None and _is_done(_action(item), entity) else None
+        return Sent() if entity is not None and _is_done(_action(item), entity) else NotApplied()
 
-    def do(self, item: Item) -> Outcome | None:
-        if self._context.claim(item) is None:
-            return None
+    def do(self, item: Item) -> Outcome:
+        if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
+            return claimed
         action = _action(item)
         outcome = _change(self._context, action, f"{action.data.labels(_ENGLISH)} · {self._context.summary}")
         others_did = outcome == Sent() and not item.claim_version
         return Done(0, message("done-already")) if others_did else outcome
 
-    def verify(self, items: Sequence[Item]) -> Iterator[Outcome | None]:
+    def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         entities = self._context.wiki.entities([_action(item).title for item in items])
         for item in items:
-            entity = entities.get(_action(item).title)
-            yield Done(entity.revision) if entity is not None and _is_done(_action(item), entity) else None
+            action = _action(item)
+            entity = entities.get(action.title)
+            yield Done(entity.revision) if entity is not None and _is_done(action, entity) else self._not_yet(action)
 
-    def verification_failure(self, item: Item) -> Outcome:
-        about = _action(item).data.labels(self._context.language)
-        return PartlyDone("verify-data", message("partly-verify-data", about))
+    def _not_yet(self, action: Describe | Undescribe) -> NotYet:
+        about = action.data.labels(self._context.language)
+        return NotYet(PartlyDone("verify-data", message("partly-verify-data", about)))
 
 
 def _action(item: Item) -> Describe | Undescribe:

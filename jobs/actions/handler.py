@@ -1,0 +1,72 @@
+"""What a handler of actions is, and what it works with."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from jobs.io.http import Web
+from jobs.io.page_permissions import Gate
+from jobs.io.wiki import Wiki
+from jobs.model.outcomes import Later, LostWrite, Outcome, TakenByAnother, Verification
+from jobs.model.policy import Policy
+from jobs.model.requests import Item
+from wikitext.messages import Language
+
+
+class StopSwitch(Protocol):
+    """Whether people stopped what is being carried out."""
+
+    def reason(self) -> Later | None:
+        """Why nothing more may be written now."""
+
+
+class Attempts(Protocol):
+    """What is noted of attempts before they are made: of two workers one makes each, and its answer may be lost."""
+
+    def claim(self, item: Item, parent: int = 0, sha1: str = "") -> Item | TakenByAnother:
+        """Note that the item is about to be sent, and return it as it is then.
+
+        `parent` and `sha1` are what an answer that is lost will be looked for by.
+        """
+
+    def keep_stash(self, item: Item, key: str) -> None:
+        """Note the key under which the wiki keeps what arrived of the item's file: another try goes on from there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutionContext:
+    """What a slice works with.
+
+    `gate`: which pages the request may change. `summary`: for whom and where it is written down; each action puts
+    before it what it does. `prefix`: of links to the wiki from where the request is answered. `tracking`: the text of
+    the page of the request's category. `language`: in which the request is answered.
+    """
+
+    wiki: Wiki
+    web: Web
+    policy: Policy
+    gate: Gate
+    spool: Path
+    stop_switch: StopSwitch
+    attempts: Attempts
+    summary: str
+    prefix: str
+    tracking: str
+    language: Language
+
+
+class ActionHandler(Protocol):
+    """One type of action. What is asked of the wiki may raise WikiError and Unanswered."""
+
+    def prepare(self, items: Sequence[Item]) -> None:
+        """Read at once what the items need."""
+
+    def find_lost_write(self, item: Item) -> LostWrite:
+        """Whether an item whose answer was lost took effect."""
+
+    def do(self, item: Item) -> Outcome:
+        """Carry the item out, or go on with it."""
+
+    def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
+        """Read back what was sent, each item in order."""
