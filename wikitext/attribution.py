@@ -9,24 +9,27 @@ Fine Arts. So what is left of such a text must be written as a person's name is 
 it, and it stays as it is.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from importlib.resources import files
 from typing import NamedTuple
 
+from wikitext.data_files import read_data, word_lists
 
-def _read(name: str) -> Mapping[str, list[str]]:
-    read: Mapping[str, list[str]] = json.loads((files(__package__) / name).read_text(encoding="utf-8"))
-    return read
-
-
-_NOBODY = _read("nobody.json")
-_KINDS = _read("attributions.json")
+_WITHOUT_NAME = frozenset({
+    "nobody", "people", "school", "not the maker", "legal form", "no person", "place", "within a name", "with the",
+})  # fmt: skip
+_ATTRIBUTION_KINDS = frozenset({
+    "attributed to", "formerly attributed to", "possibly", "probably", "workshop of", "studio of", "circle of",
+    "follower of", "school of", "manner of", "after",
+})  # fmt: skip
+NOBODY = word_lists(_WITHOUT_NAME.__contains__, needed=_WITHOUT_NAME)
+ATTRIBUTIONS = word_lists(_ATTRIBUTION_KINDS.__contains__, needed=_ATTRIBUTION_KINDS)
+_NOBODY = read_data(NOBODY, files(__package__) / "nobody.json")
+_KINDS = read_data(ATTRIBUTIONS, files(__package__) / "attributions.json")
 _SURE = frozenset({"attributed to", "formerly attributed to", "possibly", "probably"})
 """The kinds where somebody, or a firm, is the maker if anything; of the others it is somebody near to a person."""
 
-_KIND_OF = {phrase: kind for kind, phrases in _KINDS.items() for phrase in phrases}
+_KIND_OF = {phrase.lower(): kind for kind, phrases in _KINDS.items() for phrase in phrases}
 _PHRASES = "|".join(re.escape(phrase) for phrase in sorted(_KIND_OF, key=len, reverse=True))
 _BEFORE = re.compile(rf"\s*[(\[]?({_PHRASES})[:)\]]*(?:\s+|(?<='))(\S.*)", re.IGNORECASE | re.DOTALL)
 _BEHIND = re.compile(rf"(.*\S)\s*[,(\[]\s*({_PHRASES})\s*[)\]]?\s*", re.IGNORECASE | re.DOTALL)

@@ -4,11 +4,11 @@ Files are JSON, and what may stand in each is said by a type, in pydantic's word
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 _Data = TypeVar("_Data")
 
@@ -28,6 +28,31 @@ def read_data(kind: TypeAdapter[_Data], file: Traversable) -> _Data:
         raise BadData(f"{file}: {wrong}") from None
     except ValueError as error:
         raise BadData(f"{file}: {error}") from None
+
+
+WordLists = dict[str, list[str]]
+
+
+def word_lists(known: Callable[[str], bool], needed: Collection[str] = ()) -> TypeAdapter[WordLists]:
+    """The kind of a file with lists of words under keys that are `known`; of those `needed` none may be missing."""
+
+    def key(written: str) -> str:
+        if not known(written):
+            raise ValueError("it is none of what there may be here")
+        return written
+
+    def whole(found: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+        if missing := {*needed} - {*found}:
+            raise ValueError(f"{', '.join(sorted(missing))} is missing")
+        return found
+
+    word = Annotated[str, Field(pattern=r"\S")]
+    return TypeAdapter(Annotated[dict[Annotated[str, AfterValidator(key)], list[word]], AfterValidator(whole)])
+
+
+def data_files(folder: Traversable) -> Sequence[Traversable]:
+    """The data files in a folder, by their names."""
+    return sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
 
 
 def _place(where: Sequence[str | int]) -> str:

@@ -4,13 +4,14 @@ The words stand in `empty_values.json`: `size`, where a size is not known; `type
 Type Vocabulary, in EDM and MODS and at DigitaltMuseum, and no object in a museum.
 """
 
-import json
 import re
 from importlib.resources import files
 
 from wikitext.columns import meant
+from wikitext.data_files import read_data, word_lists
 
-_WORDS = json.loads((files(__package__) / "empty_values.json").read_text(encoding="utf-8"))
+EMPTY_VALUES = word_lists({"size", "type"}.__contains__, needed={"size", "type"})
+_WORDS = read_data(EMPTY_VALUES, files(__package__) / "empty_values.json")
 _NO_SIZE = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, _WORDS['size']))})(?![^\W_])", re.IGNORECASE)
 _TYPES = frozenset(_WORDS["type"])
 _MIME = re.compile(r"(?:image|text|audio|video|application)/[\w.+-]+", re.IGNORECASE)

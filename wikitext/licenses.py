@@ -1,10 +1,18 @@
 """The licence templates of Commons that say a file is free, and the items that structured data names them by.
 
+Those that are known one by one stand in `licenses.json`; those of Creative Commons and of the public domain are known
+by how they are called.
 Sources: Commons:Copyright tags, Commons:Licensing (no NC, no ND), Commons:Structured data/Modeling/Copyright.
 """
 
 import re
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from wikitext.data_files import read_data
 
 COPYRIGHTED = "Q50423863"
 PUBLIC_DOMAIN = "Q19652"
@@ -27,38 +35,47 @@ class License:
     item: str | None = None
 
 
-_CREATIVE_COMMONS = {
-    "by-1.0": "Q30942811", "by-2.0": "Q19125117", "by-2.5": "Q18810333", "by-3.0": "Q14947546", "by-4.0": "Q20007257",
-    "by-sa-1.0": "Q47001652", "by-sa-2.0": "Q19068220", "by-sa-2.5": "Q19113751", "by-sa-3.0": "Q14946043",
-    "by-sa-4.0": "Q18199165",
-    "by-2.5-se": "Q27940776", "by-3.0-de": "Q62619894", "by-3.0-igo": "Q26259495", "by-3.0-nl": "Q53859967",
-    "by-3.0-us": "Q18810143", "by-sa-2.5-nl": "Q18199175", "by-sa-2.5-se": "Q15914252", "by-sa-3.0-at": "Q80837139",
-    "by-sa-3.0-de": "Q42716613", "by-sa-3.0-igo": "Q56292840", "by-sa-3.0-nl": "Q18195572", "by-sa-3.0-us": "Q18810341",
-}  # fmt: skip
-_NAMED = (
-    License("Cc-zero", DEDICATED, "Q6938433"),
-    License("PD-self", DEDICATED, "Q98592850"),
-    License("PD-author", DEDICATED, "Q98592850"),
-    License("PD-user", DEDICATED, "Q98592850"),
-    License("PD-heirs", DEDICATED, "Q98592850"),
-    License("FAL", COPYRIGHTED, "Q152332"),
-    License("GFDL", COPYRIGHTED, "Q50829104"),
-    License("GFDL-1.2", COPYRIGHTED, "Q26921686"),
-    License("GFDL-1.3", COPYRIGHTED, "Q27019786"),
-    License("Attribution", COPYRIGHTED, "Q98923445"),
-    License("Attribution only license", COPYRIGHTED, "Q98923445"),
-    License("Copyrighted free use", COPYRIGHTED, "Q99578078"),
-    License("GODL-India", COPYRIGHTED, "Q99891295"),
-    License("OGL", COPYRIGHTED, "Q99891660"),
-    License("OGL2", COPYRIGHTED, "Q99891692"),
-    License("OGL3", COPYRIGHTED, "Q99891702"),
-    License("Flickr-no known copyright restrictions", NO_KNOWN_RESTRICTIONS),
-)
-_BY_NAME = {license_.template.casefold(): license_ for license_ in _NAMED}
-_OTHER_NAMES = {
-    **dict.fromkeys(("cc0", "cc-0", "cc 0", "cc0 1.0", "cc0-1.0", "cc zero", "cc-zero 1.0"), "cc-zero"),
-    "art libre": "fal",
-}  # fmt: skip
+_STATUS = {"copyrighted": COPYRIGHTED, "dedicated": DEDICATED, "no known restrictions": NO_KNOWN_RESTRICTIONS}
+_Item = Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")]
+
+
+class _Template(BaseModel):
+    """What is known of a template: whether what it says is protected, and the item of the licence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["copyrighted", "dedicated", "no known restrictions"]
+    item: _Item | None = None
+
+
+class _Licenses(BaseModel):
+    """`licenses.json`: templates; the items of Creative Commons' licences by terms, version and country; other names.
+
+    An other name is in small letters, and leads to a template of the file.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    templates: dict[str, _Template]
+    creative_commons: Annotated[
+        dict[Annotated[str, Field(pattern=r"^by(-sa)?-[1-4]\.[05](-[a-z]{2,8})?$")], _Item],
+        Field(alias="creative commons"),
+    ]
+    other_names: Annotated[dict[str, str], Field(alias="other names")]
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        for name, template in self.other_names.items():
+            if template not in self.templates or name != name.casefold():
+                raise ValueError(
+                    f"other names, {name}: {template} is no template of this file, or the name has capitals"
+                )
+        return self
+
+
+LICENSES = TypeAdapter(_Licenses)
+_DATA = read_data(LICENSES, files(__package__) / "licenses.json")
+_BY_NAME = {name.casefold(): License(name, _STATUS[told.status], told.item) for name, told in _DATA.templates.items()}
 
 # The versions that are: 2.1 and 3.0-igo, for instance, only for a country or organisation, 4.0 for none.
 _CC = re.compile(r"cc-(by(?:-sa)?)-((?:1\.0|2\.0|2\.5|3\.0)(?:-(?:[a-z]{2}|igo|scotland))?|2\.1-(?:au|es|jp)|4\.0)")
@@ -74,12 +91,12 @@ def license_of(name: str) -> License | None:
     (License(template='Cc-by-4.0', status='Q50423863', item='Q20007257'), None)
     """
     written = " ".join(name.replace("_", " ").split())
-    folded = _OTHER_NAMES.get(written.casefold(), written.casefold())
+    folded = _DATA.other_names.get(written.casefold(), written).casefold()
     if folded in _BY_NAME:
         return _BY_NAME[folded]
     parted = folded.replace(" ", "-")  # "CC BY 4.0", as Creative Commons calls it
     if found := _CC.fullmatch(parted):
-        return License(parted.capitalize(), COPYRIGHTED, _CREATIVE_COMMONS.get(f"{found[1]}-{found[2]}"))
+        return License(parted.capitalize(), COPYRIGHTED, _DATA.creative_commons.get(f"{found[1]}-{found[2]}"))
     return License(f"PD{written[2:]}", PUBLIC_DOMAIN) if _PUBLIC_DOMAIN.fullmatch(written) else None
 
 

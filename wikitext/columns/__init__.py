@@ -5,13 +5,14 @@ meaning, names of columns that tell more than others of it, as `date text` does,
 names are written makes no difference: case, spaces, marks, a unit or an `(s)` behind, `dcterms:` before.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from wikitext.data_files import data_files, read_data, word_lists
 
 _PREFIX = re.compile(
     r"^(?:dublin ?core|dc ?terms|dct|dc|schema|vra|rdau|bibo|mods|lido|ead|crm|dwc|ac)(?: ?[:.] ?)(?=\S)"
@@ -34,6 +35,20 @@ _SPOKEN = frozenset({
     "name", "display name", "displayname", "value", "text", "label", "content", "title", "txt", "full name", "fullname",
 })  # fmt: skip
 """What may stand behind a dot: `actors.display name` is who the actors are."""
+
+
+_MEANINGS = frozenset({
+    "accession number", "attribution", "authority", "caption", "composer", "composition_date", "creator", "credit line",
+    "date", "date begin", "date end", "department", "depicted people", "depicted place", "depth", "description",
+    "dimensions", "discovery place", "edition", "exhibition history", "height", "inscriptions", "institution",
+    "inverted creator", "keywords", "language", "license", "lyrics_writer", "media", "medium", "name", "notes",
+    "object history", "object type", "performance_date", "performer", "permission", "photo date", "photo license",
+    "photographer", "place of creation", "place of discovery", "public domain", "published", "publisher", "references",
+    "sex", "source", "taxon", "title", "volume", "width", "wikidata", "withheld",
+})  # fmt: skip
+"""Fields of the templates that describe files, and what else a column may be for."""
+
+COLUMNS = word_lists(lambda what: (what[:-1] if what.endswith(("+", "-")) else what) in _MEANINGS)
 
 
 @dataclass(frozen=True)
@@ -91,9 +106,8 @@ def _unaccented() -> Mapping[str, Meant]:
 def _names() -> Mapping[str, Meant]:
     """The meaning of each name, squeezed."""
     found: dict[str, Meant] = {}
-    for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
-        read = json.loads(file.read_text(encoding="utf-8")) if file.name.endswith(".json") else {}
-        for what, names in read.items():
+    for file in data_files(files(__name__)):
+        for what, names in read_data(COLUMNS, file).items():
             for place, name in enumerate(names):
                 squeezed = _SQUEEZED.sub("", unicodedata.normalize("NFKC", name).casefold())
                 found.setdefault(squeezed, Meant(what.rstrip("+-"), "", place, what.endswith("-") - what.endswith("+")))

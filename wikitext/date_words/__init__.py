@@ -5,12 +5,13 @@ end may be left out, and so may the space behind any dot. `""`: what says nothin
 whatever languages: Dutch "of" (or) is not here, for in English it is nothing.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+
+from wikitext.data_files import data_files, read_data, word_lists
 
 MEANINGS = re.compile(
     r"|CIRCA|BEFORE|AFTER|EARLIER|LATER|BETWEEN|TO|UNTIL|FROM|AND|OR|CENTURY|HUNDRED|DECADE|YEAR|BCE|CE|UNKNOWN"
@@ -19,6 +20,9 @@ MEANINGS = re.compile(
 )
 """`EARLIER`, `LATER`: stand behind a date. `TO`: stands between two; `UNTIL`: or before one. `HUNDRED`: behind 1800;
 `YEAR`: behind 1890. `M5`: May. `19#`: nineteenth."""
+
+
+DATE_WORDS = word_lists(lambda meaning: MEANINGS.fullmatch(meaning) is not None)
 
 
 def folded(text: str) -> str:
@@ -34,10 +38,8 @@ def key(phrase: str) -> str:
 @cache
 def phrases() -> Mapping[str, str]:
     """What the phrases of all languages mean, by their keys."""
-    read = sorted(
-        (file for file in files(__name__).iterdir() if file.name.endswith(".json")), key=lambda file: file.name
-    )
-    return meanings((file.name, json.loads(file.read_text(encoding="utf-8"))) for file in read)
+    read = [(file.name, read_data(DATE_WORDS, file)) for file in data_files(files(__name__))]
+    return meanings(read)
 
 
 def meanings(languages: Iterable[tuple[str, Mapping[str, Sequence[str]]]]) -> Mapping[str, str]:

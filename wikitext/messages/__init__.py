@@ -4,17 +4,20 @@ Messages are in translatewiki's format: a JSON file a language, `$1` … for arg
 forms in CLDR's order, and `qqq.json` to tell translators what each is for.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Annotated
 from unicodedata import bidirectional
 
 from babel import Locale
 from babel.numbers import format_decimal
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from wikitext.data_files import BadData, read_data
 from wikitext.escape import Wikitext, inert
 
 FALLBACK = "en"
@@ -116,7 +119,35 @@ def is_message(key: str) -> bool:
     return key in _texts(FALLBACK)
 
 
+class _Metadata(BaseModel):
+    """Who wrote the messages of a language; `note`: what is to be known of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    authors: list[str]
+    note: str = ""
+
+
+class _Messages(BaseModel):
+    """A file of messages: all but the first key are theirs."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str] = Field(init=False)
+
+    metadata: Annotated[_Metadata, Field(alias="@metadata")]
+
+
+_MESSAGES = TypeAdapter(_Messages)
+
+
 @cache
 def _texts(code: str) -> dict[str, str]:
-    loaded: dict[str, str] = json.loads((files(__name__) / f"{code}.json").read_text(encoding="utf-8"))
-    return {key: text for key, text in loaded.items() if not key.startswith("@")}
+    return read_messages(files(__name__) / f"{code}.json")
+
+
+def read_messages(file: Traversable) -> dict[str, str]:
+    """The messages of a file, by their keys. Raises BadData, also for one that English has not."""
+    texts = read_data(_MESSAGES, file).__pydantic_extra__
+    if file.name != f"{FALLBACK}.json" and (unknown := texts.keys() - _texts(FALLBACK).keys()):
+        raise BadData(f"{file}: {', '.join(sorted(unknown))}: there is no such message in {FALLBACK}.json")
+    return texts

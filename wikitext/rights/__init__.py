@@ -8,7 +8,6 @@ United States.
 Sources: rightsstatements.org, Commons:Licensing, Commons:Copyright tags/General public domain.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
 
+from wikitext.data_files import data_files, read_data, word_lists
 from wikitext.licenses import License, license_of
 
 Reason = Literal[
@@ -164,15 +164,19 @@ def _squeezed(text: str) -> str:
 
 @cache
 def _read() -> Mapping[str, Sequence[str]]:
-    """Everything in the files. Raises ValueError: something else than what may be meant."""
+    """Everything in the files."""
     read: dict[str, list[str]] = {}
-    for file in sorted(files(__name__).iterdir(), key=lambda file: file.name):
-        said = json.loads(file.read_text(encoding="utf-8")) if file.name.endswith(".json") else {}
-        for what, ways in said.items():
-            if what not in {*_REASONS, *_TERMS, _SOLID, _UNITED_STATES} and license_of(what) is None:
-                raise ValueError(f"{file.name}: {what}")
+    for file in data_files(files(__name__)):
+        for what, ways in read_data(RIGHTS, file).items():
             read.setdefault(what, []).extend(ways)
     return read
+
+
+def _may_be_meant(what: str) -> bool:
+    return what in {*_REASONS, *_TERMS, _SOLID, _UNITED_STATES} or license_of(what) is not None
+
+
+RIGHTS = word_lists(_may_be_meant)
 
 
 @cache
