@@ -44,7 +44,7 @@ from wikitext.messages import Message, message
 
 @dataclass(frozen=True)
 class Draft:
-    """A record whose file can be uploaded, as far as the record itself tells: the wiki may have it, or its name."""
+    """A record with all that an upload needs. Whether the wiki has the file, or one of its name, is not known yet."""
 
     record: Record
     told: Description
