@@ -15,13 +15,14 @@ from jobs.context.moved_pages import displaced
 from jobs.context.policy_page import note_gone, read_policy_page
 from jobs.context.stop import MOVED, is_moved, stopped
 from jobs.intake.history import Introduced, Reading
+from jobs.intake.identity import call_id
 from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
 from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
-from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
+from jobs.reporting.replies import REQUEST_TEMPLATE, say_displaced
 from jobs.review.commands import read_page, read_reviews
 from jobs.store.ledger import LedgerLocked
 from wikitext.messages import language, message
