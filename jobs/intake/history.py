@@ -50,20 +50,25 @@ class Words:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a page says after some revisions: every call on it, those that are new, and the last revision's id.
+    """What a page says after some revisions: every call that stands on it, those that are new, the last revision's id.
 
     `said`: each saying that the revisions brought, and who said it first among them. `follows`: the page is the one
     that was read before. `moved`: the last revision that changed nothing, as a move or an import makes one, or that
     is older than it says (0: none). `words`: what was written beside the calls.
     """
 
-    calls: tuple[Call, ...]
+    standing: tuple[KnownCall, ...]
     new: tuple[Introduced, ...]
     revision: int
     said: Mapping[str, Speaker] = field(default_factory=dict)
     follows: bool = True
     moved: int = 0
     words: tuple[Words, ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every call on the page."""
+        return tuple(known.call for known in self.standing)
 
 
 def read_history(revisions: Iterable[Revision], seen: int, template: str, title: str = "") -> Reading | None:
@@ -146,9 +151,9 @@ class _Page:
     def reading(self) -> Reading | None:
         if not self._last:
             return None
-        calls = tuple(one.known.call for one in self._standing)
+        standing = tuple(one.known for one in self._standing)
         follows = self._first == self._seen
-        return Reading(calls, tuple(self._new()), self._last, self._said, follows, self._moved, tuple(self._words))
+        return Reading(standing, tuple(self._new()), self._last, self._said, follows, self._moved, tuple(self._words))
 
     def _new(self) -> list[Introduced]:
         """The calls that are new, in the page's order; those of one revision are numbered from the page's end."""

@@ -116,6 +116,17 @@ def test_where_one_is_gone_before_its_answer_the_other_has_its_own(desk: Desk, g
     assert filed_by(desk)[:2] == ["Partner", "Reviewer"]
 
 
+@pytest.mark.parametrize("where", ["below", "above"])
+def test_where_one_is_changed_after_its_answer_each_keeps_its_own(desk: Desk, where: str) -> None:
+    """Who changes one of two alike changes that one: it keeps its number, and nothing is said to the other."""
+    file_two(desk, where)
+    work(desk)
+    change(desk)
+    desk.work()
+    assert filed_by(desk) == ["Partner", "Reviewer"]
+    assert said(desk) == {"First": (["H1"], ["H1", "H1"]), "Second": EACH_ITS_OWN["Second"]}
+
+
 def test_where_one_is_gone_after_its_answer_the_other_keeps_its_own(desk: Desk) -> None:
     """What there is to say of a request that was taken away is not said below its like."""
     file_two(desk, "above")
