@@ -15,13 +15,14 @@ from jobs.context.moved_pages import displaced
 from jobs.context.policy_page import note_gone, read_policy_page
 from jobs.context.stop import MOVED, is_moved, stopped
 from jobs.intake.history import Introduced, Reading
+from jobs.intake.identity import assigned, call_id, known_request
 from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
 from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
-from jobs.reporting.replies import REQUEST_TEMPLATE, call_id, say_displaced
+from jobs.reporting.replies import REQUEST_TEMPLATE, say_displaced
 from jobs.review.commands import read_page, read_reviews
 from jobs.store.database import LedgerLocked
 from wikitext.messages import language, message
@@ -176,12 +177,19 @@ def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced, *, first: 
     earlier = next((filed for filed in known if filed.text_id == call_id(new.call)), None)
     if new.returned and not new.user:
         _log.warning("a request on %s came back by revision %d; who filed it is not known", wiki.name, new.revision)
-    elif earlier and earlier.fingerprint not in {fingerprint(call) for call in reading.calls}:
+    elif earlier and not _stands(hub, reading, known, earlier):
         _changed(hub, earlier, replace(new, revision=reading.revision))
     elif earlier is None and (first or new.returned) and _is_history(wiki, new):
         return
     elif not _is_back(known, new, reading.calls):
         _filed(hub, wiki, new)
+
+
+def _stands(hub: Hub, reading: Reading, known: Sequence[StoredRequest], filed: StoredRequest) -> bool:
+    """Whether a call on the page asks what the request does, and is not another's of the `known` ones."""
+    sayers = hub.ledger.first_speakers(filed.wiki, {call.saying for call in reading.standing})
+    own = assigned(reading.standing, [known_request(one) for one in known], sayers).get(filed.text_id)
+    return own is not None and own.fingerprint == filed.fingerprint
 
 
 def _is_back(known: Sequence[StoredRequest], new: Introduced, calls: Sequence[Call]) -> bool:

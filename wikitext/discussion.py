@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
+from wikitext.edits.splices import Splice
 from wikitext.messages import language, languages
 from wikitext.templates import Call, next_heading
 
@@ -53,7 +54,7 @@ def place_below(text: str, call: Call, following: int | None) -> int:
     return call.end + len(text[call.end : limit].rstrip())
 
 
-def reply(text: str, at: int, said: str) -> str:
-    """The page's text with the reply on lines of its own at a place that `place_below` gave."""
-    rest = text[at:]
-    return f"{text[:at]}\n{said}{'' if not rest or rest.startswith(chr(10)) else chr(10)}{rest}"
+def reply(text: str, at: int, said: str) -> Splice:
+    """Puts a reply on lines of its own at a place of the page's text that `place_below` gave."""
+    behind = text[at : at + 1]
+    return Splice(at, at, f"\n{said}{'' if behind in {'', chr(10)} else chr(10)}")

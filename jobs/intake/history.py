@@ -7,17 +7,14 @@ known by its place among its like: only one more than ever stood on the page at 
 once is its first sayer's for ever; whoever means the same says it with a signature.
 """
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
-from jobs.intake.parse import fingerprint
+from jobs.intake.identity import KnownCall, known_calls, numbered, remaining
 from jobs.io.wiki import Revision
 from jobs.model.requests import Speaker
 from wikitext.discussion import plain_words
-from wikitext.report_page import mark_start
 from wikitext.templates import Call, page_calls
 
 
@@ -53,14 +50,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a page says after some revisions: every call on it, those that are new, and the last revision's id.
+    """What a page says after some revisions: every call that stands on it, those that are new, the last revision's id.
 
     `said`: each saying that the revisions brought, and who said it first among them. `follows`: the page is the one
     that was read before. `moved`: the last revision that changed nothing, as a move or an import makes one, or that
     is older than it says (0: none). `words`: what was written beside the calls.
     """
 
-    calls: tuple[Call, ...]
+    standing: tuple[KnownCall, ...]
     new: tuple[Introduced, ...]
     revision: int
     said: Mapping[str, Speaker] = field(default_factory=dict)
@@ -68,12 +65,18 @@ class Reading:
     moved: int = 0
     words: tuple[Words, ...] = ()
 
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every call on the page."""
+        return tuple(known.call for known in self.standing)
+
 
 def read_history(revisions: Iterable[Revision], seen: int, template: str, title: str = "") -> Reading | None:
     """Follow the page `title` from the revision `seen` (0: from its first) to its latest; None if there is none.
 
-    A call counts as new where a later revision has more of its like than the one before. Revisions whose text the wiki
-    hides are passed over.
+    A call counts as new where a later revision has more of its like than the one before; which one of them, tell the
+    number and the signature of each, and where these do not, the last ones are. Revisions whose text the wiki hides are
+    passed over.
     """
     page = _Page(seen, template, title)
     for revision in revisions:
@@ -81,13 +84,19 @@ def read_history(revisions: Iterable[Revision], seen: int, template: str, title:
     return page.reading()
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """A call that stands on the page, and the revision that brought it; None: it was there when the page was seen."""
+
+    known: KnownCall
+    by: Revision | None
+
+
 class _Page:
     def __init__(self, seen: int, template: str, title: str) -> None:
         self._seen, self._template, self._title = seen, template, title
-        self._calls: list[Call] = []
+        self._standing: list[_Standing] = []
         self._text = ""
-        self._before: Counter[str] = Counter()
-        self._brought: dict[str, list[Revision]] = {}
         self._said: dict[str, Speaker] = {}
         self._sha1s: set[str] = set()
         self._first = self._last = self._moved = self._highest = 0
@@ -112,59 +121,53 @@ class _Page:
         self._last_sha1, self._hidden = revision.sha1, False
 
     def _compare(self, text: str, by: Revision) -> None:
-        before, self._calls, self._text = self._text, page_calls(text, self._template), text
-        if not by.reverts and by.user and by.id != self._seen and (words := plain_words(before, text, self._calls)):
-            self._words.append(Words(by.id, by.user, words))
-        now = Counter(map(fingerprint, self._calls))
-        for print_, count in now.items():
-            risen = 0 if by.id == self._seen else count - self._before[print_]
-            self._brought.setdefault(print_, []).extend([by] * risen)
-        for print_, count in self._before.items():
-            if now[print_] < count:
-                del self._brought.get(print_, [])[now[print_] - count :]
-        if not by.reverts and by.id != self._seen:
-            self._note_said(now, by)
-        self._before = now
+        calls = page_calls(text, self._template)
+        if by.id == self._seen:
+            self._stand(text, calls, None)
+        else:
+            if not by.reverts and by.user and (words := plain_words(self._text, text, calls)):
+                self._words.append(Words(by.id, by.user, words))
+            self._stand(text, calls, by)
+            if not by.reverts:
+                self._note_said(by)
+        self._text = text
 
-    def _note_said(self, now: Mapping[str, int], by: Revision) -> None:
+    def _stand(self, text: str, calls: Sequence[Call], by: Revision | None) -> None:
+        """Take the calls for those that stand on the page now: each that stood there is its bringer's still."""
+        now = known_calls(text, calls, self._title)
+        before = remaining([one.known for one in self._standing], now)
+        self._standing = [
+            _Standing(call, self._standing[before[index]].by if index in before else by)
+            for index, call in enumerate(numbered(now, before))
+        ]
+
+    def _note_said(self, by: Revision) -> None:
         """Note who said what; a call that stood there already was said by another than who signs it only now."""
-        for call, saying, asked in _sayings(self._text, self._calls, self._title):
-            risen = now[fingerprint(call)] > self._before[fingerprint(call)]
-            self._said.setdefault(saying, Speaker(by.user if risen else "", by.id))
-            if risen:
-                self._said.setdefault(asked, Speaker(by.user, by.id))
+        for one in self._standing:
+            self._said.setdefault(one.known.saying, Speaker(by.user if one.by is by else "", by.id))
+            if one.by is by:
+                self._said.setdefault(one.known.asked, Speaker(by.user, by.id))
 
     def reading(self) -> Reading | None:
-        new = tuple(self._still_there())
-        follows = self._first == self._seen
         if not self._last:
             return None
-        words = tuple(self._words)
-        return Reading(tuple(self._calls), new, self._last, self._said, follows, self._moved, words)
+        standing = tuple(one.known for one in self._standing)
+        follows = self._first == self._seen
+        return Reading(standing, tuple(self._new()), self._last, self._said, follows, self._moved, tuple(self._words))
 
-    def _still_there(self) -> list[Introduced]:
-        """The new ones of the calls, in the page's order; of calls that are alike, the last ones are taken for new."""
+    def _new(self) -> list[Introduced]:
+        """The calls that are new, in the page's order; those of one revision are numbered from the page's end."""
         numbers: Counter[int] = Counter()
         found = []
-        for call, saying, asked in reversed([*_sayings(self._text, self._calls, self._title)]):
-            if events := self._brought.get(fingerprint(call)):
-                by = events.pop()
-                numbers[by.id] += 1
-                found.append(Introduced(call, by.id, by.user, numbers[by.id], by.sha1, by.reverts, saying, asked))
+        for one in reversed(self._standing):
+            if one.by:
+                numbers[one.by.id] += 1
+                found.append(_introduced(one.known, one.by, numbers[one.by.id]))
         return found[::-1]
 
 
-def _sayings(text: str, calls: Sequence[Call], title: str) -> Iterator[tuple[Call, str, str]]:
-    """Each call, what it is known by, and what it asks."""
-    alike: Counter[str] = Counter()
-    for call in calls:
-        asked = fingerprint(call)
-        alike[asked] += 1
-        behind = _LINE.match(text, call.end)
-        line = " ".join(behind[1].split()) if behind else ""
-        signed = _SIGNED.match(line) if mark_start() not in line else None
-        known_by = f"{asked} {signed[0]}" if signed else f"{asked} {alike[asked]} {title}"
-        yield call, _digest(known_by), _digest(asked)
+def _introduced(known: KnownCall, by: Revision, number: int) -> Introduced:
+    return Introduced(known.call, by.id, by.user, number, by.sha1, by.reverts, known.saying, known.asked)
 
 
 def attributed(new: Introduced, earlier: Mapping[str, Speaker], texts: Collection[str]) -> Introduced:
@@ -179,11 +182,3 @@ def attributed(new: Introduced, earlier: Mapping[str, Speaker], texts: Collectio
     if sayer is None or not sayer.user:
         sayer = earlier.get(new.asked) or Speaker("", new.revision)
     return replace(new, user=sayer.user, revision=sayer.revision, page=sayer.page, returned=True)
-
-
-_LINE = re.compile(r"\s*([^\n]*)")
-_SIGNED = re.compile(r".*?\d\d[:.]\d\d")
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,29 +6,30 @@ so an answer whose fate is not known is simply given again.
 
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.context.undo_state import nominated
-from jobs.intake.parse import fingerprint
+from jobs.intake.identity import KnownCall, assigned, assigned_answers, known_calls, known_request
 from jobs.io.edit_page import edit_with_retry, refuses_text
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState, Review, StoredRequest, language_of
-from jobs.model.states import ENDED, State, may_be_changed
+from jobs.model.states import ENDED, State
 from jobs.reporting.report import progress_is_due, published_status, write_report
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
 from wikitext.buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
+from wikitext.edits.splices import Splice, spliced
 from wikitext.escape import Wikitext
-from wikitext.messages import Language, Message, message
+from wikitext.messages import Message, message
 from wikitext.report_page import listed, mark_start
 from wikitext.report_page import reply as framed
-from wikitext.templates import BrokenCall, Call, TemplateCall, page_calls, set_parameters
+from wikitext.templates import Call, TemplateCall, page_calls, set_parameters
 
 REQUEST_TEMPLATE = "Hub request"
 
@@ -58,7 +59,7 @@ def _answer_request(hub: Hub, filed: StoredRequest) -> None:
     title = report_page(wiki, filed.text_id)
     summary = f"[[{title}]]: {filed.state}"
     said = _said(hub, filed, title, hub.ledger.counts(filed))
-    answered = partial(_answered, filed=filed, title=title, others=_others(hub, filed))
+    answered = partial(_answered, hub, filed, title)
     for _ in range(3):  # all of it; that there is more to say; the state alone
         try:
             edit_with_retry(wiki, filed.page, partial(answered, said=said), summary, create=False)
@@ -70,12 +71,6 @@ def _answer_request(hub: Hub, filed: StoredRequest) -> None:
             said = plainer if said and said != plainer else None
         else:
             return
-
-
-def _others(hub: Hub, filed: StoredRequest) -> Collection[str]:
-    """The numbers of the requests on its page that ask the same."""
-    alike = (other for other in hub.ledger.on_page(filed.wiki, filed.page) if other.fingerprint == filed.fingerprint)
-    return {other.text_id for other in alike if other.id != filed.id}
 
 
 def _said(hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
@@ -123,66 +118,55 @@ def _said(hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState,
     return Wikitext(" ".join(parts))
 
 
-def _answered(text: str, filed: StoredRequest, title: str, said: Wikitext | None, others: Collection[str]) -> str:
+def _answered(hub: Hub, filed: StoredRequest, title: str, text: str, said: Wikitext | None) -> str:
     """The page's text with the request's own parameters set and the reply below it; unchanged if it is not there."""
-    calls = page_calls(text, REQUEST_TEMPLATE)
-    index = _position(calls, filed, others)
-    if index is None:
+    own = _own_call(hub, filed, text)
+    if own is None:
         return text
-    call = calls[index]
-    if fingerprint(call) != filed.fingerprint:
-        late = language_of(filed).say("reply-changed-late")
-        mark = f"{filed.text_id} late {fingerprint(call)[:12]}"
-        text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), late, mark))
-    end = calls[index + 1].start if index + 1 < len(calls) else len(text)
+    tongue = language_of(filed)
+    replies = []
+    if own.fingerprint != filed.fingerprint:
+        mark = f"{filed.text_id} late {own.fingerprint[:12]}"
+        replies.append(framed(tongue, tongue.say("reply-changed-late"), mark))
     # The same mistake once more, or the same check.
-    known = filed.state in {State.INVALID, State.CHECKED} and said and f"{said} " in text[call.end : end]
+    known = filed.state in {State.INVALID, State.CHECKED} and said and f"{said} " in text[own.call.end : own.until]
     if said and not known:
-        mark = f"{filed.text_id} {filed.state} {_digest(filed, said)}"
-        text = _reply_below(text, REQUEST_TEMPLATE, index, framed(language_of(filed), said, mark))
-    if isinstance(call, BrokenCall):
-        return text
-    own = {"id": filed.text_id, "status": filed.state.value} | ({"report": title} if filed.reported else {})
-    return text[: call.start] + set_parameters(call, own) + text[call.end :]
+        replies.append(framed(tongue, said, f"{filed.text_id} {filed.state} {_digest(filed, said)}"))
+    return spliced(text, [*_parameters_set(filed, title, own.call), *_replies_below(text, own, replies)])
+
+
+def _parameters_set(filed: StoredRequest, title: str, call: Call) -> Iterator[Splice]:
+    """The request's own parameters, set in its call; `title`: its report's."""
+    if isinstance(call, TemplateCall):
+        own = {"id": filed.text_id, "status": filed.state.value} | ({"report": title} if filed.reported else {})
+        yield Splice(call.start, call.end, set_parameters(call, own))
 
 
 def _digest(filed: StoredRequest, said: Wikitext) -> str:
     return hashlib.sha256(f"{filed.fingerprint}{filed.plan}{said}".encode()).hexdigest()[:12]
 
 
-def _position(calls: Sequence[Call], filed: StoredRequest, others: Collection[str]) -> int | None:
-    """Which call is the request: the one with its number, if it still asks the same; else one that does and is free.
-
-    `others`: the numbers of the requests that ask the same; each has a call, the first that stands under its number.
-    """
-    fixed = not may_be_changed(filed.state)
-    named = [
-        index
-        for index, call in enumerate(calls)
-        if call_id(call) == filed.text_id and (fixed or fingerprint(call) == filed.fingerprint)
-    ]
-    ids = [call_id(call) for call in calls]
-    same = [
-        index
-        for index, call in enumerate(calls)
-        if fingerprint(call) == filed.fingerprint and not (ids[index] in others and ids.index(ids[index]) == index)
-    ]
-    nameless = [index for index in same if not ids[index]]
-    return next(iter(named or nameless or same), None)
+def _own_call(hub: Hub, filed: StoredRequest, text: str) -> KnownCall | None:
+    """The request's call in its page's text as it is now; None: it has none there."""
+    calls = known_calls(text, page_calls(text, REQUEST_TEMPLATE), filed.page)
+    if not calls:
+        return None
+    stored = hub.ledger.on_page(filed.wiki, filed.page)
+    requests = [known_request(filed if other.id == filed.id else other) for other in stored]
+    return assigned(calls, requests, hub.ledger.first_speakers(filed.wiki, {call.saying for call in calls})).get(
+        filed.text_id
+    )
 
 
-def call_id(call: Call) -> str:
-    """What stands in the call's `id`."""
-    return call.parameters.get("id", "") if isinstance(call, TemplateCall) else ""
+def _replies_below(text: str, known: KnownCall, replies: Sequence[Wikitext]) -> Iterator[Splice]:
+    """Puts those of the replies below a call whose marks do not show that they are there."""
+    if new := [said for said in replies if _mark(said) not in text]:
+        yield reply(text, place_below(text, known.call, known.until), "\n".join(new))
 
 
-def _reply_below(text: str, template: str, index: int, said: Wikitext) -> str:
-    """The text with the reply below its call number `index`, unless its mark shows that it is there."""
-    if said[said.rindex(mark_start()) :] in text:
-        return text
-    calls = page_calls(text, template)
-    following = calls[index + 1].start if index + 1 < len(calls) else None
-    return reply(text, place_below(text, calls[index], following), said)
+def _mark(said: str) -> str:
+    """What tells that a reply is there."""
+    return said[said.rindex(mark_start()) :]
 
 
 def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
@@ -192,11 +176,10 @@ def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
     tongue = language_of(filed)
     saved = hub.ledger.last_read_revision(wiki.name, report)
     said = framed(tongue, tongue.say(why), f"{filed.text_id} {why.key} {_digest(filed, tongue.say(why))} {saved}")
-    others = _others(hub, filed)
 
     def below(text: str) -> str:
-        index = _position(page_calls(text, REQUEST_TEMPLATE), filed, others)
-        return text if index is None else _reply_below(text, REQUEST_TEMPLATE, index, said)
+        own = _own_call(hub, filed, text)
+        return text if own is None else spliced(text, [*_replies_below(text, own, [said])])
 
     if filed.page == wiki.base:
         _amend_if_taken(wiki, filed.page, below, f"[[{report}]]", create=False)
@@ -208,34 +191,34 @@ def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
 
 
 def _answer_reviews(hub: Hub, filed: StoredRequest) -> None:
-    judged = [review for review in hub.ledger.open_reviews(filed) if review.verdict is not None]
+    tongue = language_of(filed)
+    judged = [
+        (review, framed(tongue, tongue.say(review.verdict), f"review {review.id}"))
+        for review in hub.ledger.open_reviews(filed)
+        if review.verdict is not None
+    ]
     if not judged:
         return
     wiki = hub.wikis[filed.wiki]
     page = talk_page(report_page(wiki, filed.text_id))
-    _amend_if_taken(
-        wiki, page, lambda text: _with_verdicts(text, judged, language_of(filed)), f"[[{page}]]", create=False
-    )
-    for review in judged:
+    _amend_if_taken(wiki, page, partial(_with_verdicts, hub, wiki.name, page, judged), f"[[{page}]]", create=False)
+    for review, _ in judged:
         hub.ledger.replied(review)
 
 
-def _with_verdicts(text: str, reviews: Sequence[Review], tongue: Language) -> str:
-    for review in reviews:
-        calls = page_calls(text, REVIEW_TEMPLATE)
-        index = next(
-            (i for i, call in enumerate(calls) if _is_open(text, calls, i) and call.source == review.said.source), None
-        )
-        if index is not None and review.verdict is not None:
-            said = framed(tongue, tongue.say(review.verdict), f"review {review.id}")
-            text = _reply_below(text, REVIEW_TEMPLATE, index, said)
-    return text
+def _with_verdicts(hub: Hub, wiki: str, page: str, judged: Sequence[tuple[Review, Wikitext]], text: str) -> str:
+    """The text of a talk page with the reply to each judged answer below it, where none stands there yet."""
+    calls = [call for call in known_calls(text, page_calls(text, REVIEW_TEMPLATE), page) if _is_open(text, call)]
+    missing = [(review.said, reply) for review, reply in judged if _mark(reply) not in text]
+    sayers = hub.ledger.first_speakers(wiki, {call.saying for call in calls})
+    answered = assigned_answers(calls, [said for said, _ in missing], sayers)
+    below = sorted(((call, missing[index][1]) for index, call in answered.items()), key=lambda one: one[0].call.start)
+    return spliced(text, [splice for call, reply in below for splice in _replies_below(text, call, [reply])])
 
 
-def _is_open(text: str, calls: Sequence[Call], index: int) -> bool:
+def _is_open(text: str, answer: KnownCall) -> bool:
     """Whether no reply of the bot's stands between this answer and the next."""
-    end = calls[index + 1].start if index + 1 < len(calls) else len(text)
-    return mark_start() not in text[calls[index].end : end]
+    return mark_start() not in text[answer.call.end : answer.until]
 
 
 def _answer_words(hub: Hub, filed: StoredRequest) -> StoredRequest:
@@ -293,7 +276,7 @@ def _tell_requester(hub: Hub, filed: StoredRequest, said: Wikitext, mark: str) -
 
 def _append(hub: Hub, filed: StoredRequest, title: str, said: str) -> None:
     """Put something at the end of a page, unless its mark shows that it is there."""
-    mark = said[said.rindex(mark_start()) :]
+    mark = _mark(said)
     report = report_page(hub.wikis[filed.wiki], filed.text_id)
     _amend_if_taken(
         hub.wikis[filed.wiki],

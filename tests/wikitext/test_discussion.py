@@ -7,6 +7,7 @@ from hypothesis import assume, example, given, settings
 
 from tests.wikitext.strategies import pages
 from wikitext.discussion import place_below, plain_words, reply, seems_an_answer
+from wikitext.edits.splices import spliced
 from wikitext.templates import find_calls
 
 TEMPLATE = "Hub request"
@@ -18,7 +19,7 @@ def replied(page: str, index: int) -> tuple[str, int]:
     """The page with a reply to the call with this number, and where the reply was put."""
     calls = find_calls(page, TEMPLATE)
     at = place_below(page, calls[index], calls[index + 1].start if index + 1 < len(calls) else None)
-    return reply(page, at, SAID), at
+    return spliced(page, [reply(page, at, SAID)]), at
 
 
 @settings(max_examples=200)

@@ -7,6 +7,8 @@ from jobs.io.wiki import Revision
 
 A = "{{Hub request|type=upload|partner=A}}"
 B = "{{Hub request|type=upload|partner=B}}"
+ALICE = "[[User:Alice]] 10:01, 1 May 2026 (UTC)"
+BOB = "[[User:Bob]] 10:02, 1 May 2026 (UTC)"
 
 
 def history(*edits: tuple[str, str | None]) -> list[Revision]:
@@ -74,6 +76,46 @@ def test_the_like_of_a_call_is_new_beside_it() -> None:
     assert reading_since is not None
     [new] = reading_since.new
     assert new.call == reading.calls[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (f"{A} {ALICE}", f"{A} {BOB}"),
+        ("{{Hub request|id=H1|type=upload|partner=A}}", A),
+        ("{{Hub request|id=H1|type=upload|partner=A}}", f"{{{{Hub request|id=H1|type=upload|partner=A}}}} {BOB}"),
+    ],
+    ids=["signed", "numbered", "copied and signed"],
+)
+def test_the_like_of_a_call_above_it_is_new(first: str, second: str) -> None:
+    """Where its signature or its number tells the older one from its like, that stays its author's, also below."""
+    pages = history(("Alice", first), ("Bob", f"{second}\n\n{first}"))
+    assert brought(pages) == [("A", 2, "Bob"), ("A", 1, "Alice")]
+    assert brought(pages, seen=1) == [("A", 2, "Bob")]
+    reading = read_history(pages, 1, "Hub request")
+    assert reading is not None
+    assert [new.call for new in reading.new] == [reading.calls[0]]
+
+
+@pytest.mark.parametrize("above", [False, True], ids=["below", "above"])
+def test_where_the_like_of_a_call_is_gone_it_stays_its_authors(*, above: bool) -> None:
+    """Of two that are alike the one that is left is known by its signature."""
+    two = (f"{A} {BOB}", f"{A} {ALICE}")[:: 1 if above else -1]
+    pages = history(("Alice", f"{A} {ALICE}"), ("Bob", "\n".join(two)))
+    assert brought([*pages, Revision(3, "Carol", f"{A} {BOB}")]) == [("A", 2, "Bob")]
+    assert brought([*pages, Revision(3, "Carol", f"{A} {ALICE}")]) == [("A", 1, "Alice")]
+
+
+def test_a_call_above_its_like_is_known_as_the_second() -> None:
+    """One that is not signed is new beside its like, and returns when it comes a second time, wherever it stands."""
+    numbered = "{{Hub request|id=H1|type=upload|partner=A}}"
+    first = read_history(history(("Alice", numbered)), 0, "Hub request", "Page")
+    above = read_history(history(("Alice", numbered), ("Bob", f"{A}\n{numbered}")), 1, "Hub request", "Page")
+    below = read_history(history(("Alice", numbered), ("Bob", f"{numbered}\n{A}")), 1, "Hub request", "Page")
+    assert first is not None
+    assert above is not None
+    assert below is not None
+    assert above.new[0].saying == below.new[0].saying != first.new[0].saying
 
 
 def test_likes_of_one_revision_are_numbered() -> None:
