@@ -132,6 +132,6 @@ def test_where_one_is_gone_after_its_answer_the_other_keeps_its_own(desk: Desk) 
     file_two(desk, "above")
     work(desk)
     take_away(desk)
-    desk.hub.ledger.update_request(desk.hub.ledger.get(1), shown="")
+    desk.hub.ledger.publish_again(desk.hub.ledger.get(1))
     desk.work()
     assert said(desk) == {"Second": EACH_ITS_OWN["Second"]}
