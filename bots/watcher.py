@@ -148,7 +148,7 @@ _REPORT = re.compile(r"/(H\d+)(?:/\d+)?$")
 def _begin(hub: Hub, wiki: Wiki) -> None:
     """What a ledger knows begins when it begins: its numbers go on above the reports that the bot has there."""
     if not hub.ledger.has_numbers(wiki.name):
-        reports = map(_REPORT.search, wiki.beginning(f"{wiki.base}/H"))
+        reports = map(_REPORT.search, wiki.prefix_search(f"{wiki.base}/H"))
         titled = {request_number(found[1]) or 0 for found in reports if found}
         reported = next((number for number in sorted(titled, reverse=True) if _is_reported(wiki, number)), 0)
         hub.ledger.take_numbers(wiki.name, reported)

@@ -15,7 +15,7 @@ from jobs.context.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
-from jobs.execution.run import leave_open, run_slice, settle
+from jobs.execution.run import leave_open, look_up_rest, run_slice
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
 from jobs.model.actions import Action
 from jobs.model.outcomes import Later
@@ -147,7 +147,7 @@ def _step(hub: Hub, filed: StoredRequest) -> StoredRequest:
         case state if state in LOOKED_AT and 0 < filed.look_again <= time.time():
             return look_again(hub, filed)
     if filed.state in ENDED and _on_its_way(hub, filed):
-        return (settle if filed.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, filed)
+        return (look_up_rest if filed.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, filed)
     return filed
 
 

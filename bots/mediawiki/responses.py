@@ -15,7 +15,7 @@ from jobs.io.wiki import (
     NameCheck,
     Page,
     Revision,
-    Saved,
+    RevisionInfo,
     TemplateData,
     Title,
 )
@@ -58,10 +58,10 @@ def latest(page: Mapping[str, Any], said: About) -> Page:
     return Page(read.id, read.user, read.text, read.sha1, read.reverts, about=said)
 
 
-def saved(entry: Mapping[str, Any]) -> Saved:
+def revision_info(entry: Mapping[str, Any]) -> RevisionInfo:
     """As `revision`, without its text."""
     sha1 = entry.get("slots", {}).get("main", {}).get("sha1", "")
-    return Saved(int(entry["revid"]), int(entry.get("parentid", 0)), sha1)
+    return RevisionInfo(int(entry["revid"]), int(entry.get("parentid", 0)), sha1)
 
 
 def version(info: Mapping[str, Any]) -> FileVersion:

@@ -21,9 +21,9 @@ from jobs.io.wiki import (
     FileVersion,
     NameCheck,
     Page,
+    PageInfo,
     Revision,
-    Saved,
-    Stored,
+    RevisionInfo,
     TemplateData,
     Title,
     Unstashed,
@@ -125,8 +125,8 @@ class MediaWiki:
         pages = self._pages_by_id(ids, {"prop": "revisions", "rvprop": "ids"})
         return {entry["revid"]: page["title"] for page in pages for entry in page.get("revisions", [])}
 
-    def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
-        return {entry["revid"]: answers.saved(entry) for entry in self._by_id(ids, _SAVED)}
+    def revision_infos(self, ids: Collection[int]) -> Mapping[int, RevisionInfo]:
+        return {entry["revid"]: answers.revision_info(entry) for entry in self._by_id(ids, _SAVED)}
 
     def _by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for page in self._pages_by_id(ids, parameters):
@@ -138,12 +138,12 @@ class MediaWiki:
             for answer in self._session.query(revids="|".join(map(str, asked[start : start + BATCH])), **parameters):
                 yield from answer.get("pages", [])
 
-    def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
+    def own_since(self, title: str, revision: int) -> tuple[RevisionInfo, ...]:
         own = {"rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
         since = {"rvstartid": revision} if revision else {}
         parts = self._session.query(titles=title, **_SAVED, **own, **since)
         pages = (page for answer in parts for page in answer.get("pages", []))
-        found = (answers.saved(entry) for page in pages for entry in page.get("revisions", []))
+        found = (answers.revision_info(entry) for page in pages for entry in page.get("revisions", []))
         return tuple(saved for saved in found if saved.id > revision)
 
     def backwards(self, title: str) -> Iterator[Revision]:
@@ -247,7 +247,7 @@ class MediaWiki:
     def members(self, category: str, kind: str) -> Iterator[str]:
         return self._titles("categorymembers", cmtitle=f"Category:{category}", cmtype=kind, cmlimit="max")
 
-    def found(self, query: str) -> Iterator[str]:
+    def search(self, query: str) -> Iterator[str]:
         return self._titles(
             "search", srsearch=query, srwhat="text", srnamespace="*", srlimit="max", srprop="", srinfo=""
         )
@@ -255,7 +255,7 @@ class MediaWiki:
     def transcluding(self, title: str) -> Iterator[str]:
         return self._titles("embeddedin", eititle=title, eilimit="max")
 
-    def beginning(self, title: str) -> Iterator[str]:
+    def prefix_search(self, title: str) -> Iterator[str]:
         name, colon, rest = title.partition(":")
         number = self.namespaces().get(name.casefold(), 0) if colon else 0
         return self._titles("allpages", apnamespace=number, apprefix=rest if number else title, aplimit="max")
@@ -340,16 +340,16 @@ class MediaWiki:
                 self._extensions = frozenset(entry["ext"] for entry in answer["fileextensions"])
         return self._extensions
 
-    def stored(self, titles: Collection[str]) -> Mapping[str, Stored]:
+    def page_infos(self, titles: Collection[str]) -> Mapping[str, PageInfo]:
         props = {"iiprop": "sha1|user", "rvprop": "ids|content", "rvslots": "main", "cllimit": "max"}
         props |= {"prop": "imageinfo|revisions|categories|info", "inprop": "protection"}
-        found: dict[str, Stored] = {}
+        found: dict[str, PageInfo] = {}
         for title, page in self._session.pages(titles, **props):
             if page.get("revisions"):
                 image, *_older = page.get("imageinfo") or [{}]
                 revision = answers.revision(page["revisions"][0])
                 categories = frozenset(entry["title"].partition(":")[2] for entry in page.get("categories", []))
-                found[title] = Stored(
+                found[title] = PageInfo(
                     revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories,
                     self._about(page),
                 )  # fmt: skip

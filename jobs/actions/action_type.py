@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from jobs.actions.handler import ActionHandler, ExecutionContext
 from jobs.io.plan_context import PlanContext
-from jobs.io.wiki import Saved, Stored
+from jobs.io.wiki import PageInfo, RevisionInfo
 from jobs.model.actions import Action, Refusal
 from wikitext.messages import Language, Message, message
 
@@ -41,13 +41,13 @@ class Now:
 
     context: PlanContext
     reason: str
-    pages: Mapping[str, Stored]
-    saved: Mapping[int, Saved]
+    pages: Mapping[str, PageInfo]
+    saved: Mapping[int, RevisionInfo]
     older: Mapping[int, str]
     may_delete: bool
     untouched: frozenset[int]
 
-    def page(self, title: str) -> Stored | Refusal:
+    def page(self, title: str) -> PageInfo | Refusal:
         """The page as it is; or that there is nothing to take back, as it is gone."""
         return self.pages.get(title) or Refusal(message("row-undo-gone"))
 

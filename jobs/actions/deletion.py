@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jobs.actions.action_type import Now
 from jobs.actions.handler import ExecutionContext
-from jobs.io.wiki import Stored
+from jobs.io.wiki import PageInfo
 from jobs.model.actions import Action, Delete, Refusal, Undelete, planned_edit
 from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
 from jobs.model.requests import Item
@@ -35,7 +35,7 @@ class DeletionType:
 DELETION = DeletionType()
 
 
-def removed(title: str, page: Stored, now: Now) -> Action | Refusal:
+def removed(title: str, page: PageInfo, now: Now) -> Action | Refusal:
     """The page's deletion where the bot may delete, else the request for it."""
     if now.may_delete:
         return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=now.reason)
@@ -60,7 +60,7 @@ class DeletionHandler:
     def do(self, item: Item) -> Outcome:
         action = _action(item)
         wiki = self._context.wiki
-        stored = wiki.stored([action.title]).get(action.title)
+        stored = wiki.page_infos([action.title]).get(action.title)
         if (stored is not None) is isinstance(action, Undelete):
             return Done(0, message("done-already"))
         if stored and isinstance(action, Delete) and (stored.revision, stored.sha1) != (action.revision, action.sha1):
@@ -76,7 +76,7 @@ class DeletionHandler:
         return Sent()
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
-        stored = self._context.wiki.stored([_action(item).title for item in items])
+        stored = self._context.wiki.page_infos([_action(item).title for item in items])
         not_yet = NotYet(Failed("verify-deletion", message("failed-verify-deletion")))
         for item in items:
             there = stored.get(_action(item).title)

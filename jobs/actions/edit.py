@@ -7,7 +7,7 @@ from jobs.actions.action_type import Now
 from jobs.actions.handler import ExecutionContext
 from jobs.io.errors import WikiError
 from jobs.io.revisions import older_texts, reworked
-from jobs.io.wiki import About, Page, Revision, Saved
+from jobs.io.wiki import About, Page, Revision, RevisionInfo
 from jobs.model.actions import Edit, Refusal, Revert, digest_of, planned_edit, text_sha1
 from jobs.model.outcomes import (
     Done,
@@ -65,7 +65,7 @@ class EditType:
 EDIT = EditType()
 
 
-def revert(saved: Saved) -> Revert:
+def revert(saved: RevisionInfo) -> Revert:
     """The change of text that takes a revision back."""
     return Revert(revision=saved.id, parent=saved.parent)
 
@@ -144,7 +144,7 @@ class EditHandler:
         return splices
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
-        saved = self._context.wiki.saved([item.revision or 0 for item in items])
+        saved = self._context.wiki.revision_infos([item.revision or 0 for item in items])
         for item in items:
             one = saved.get(item.revision or 0)
             if one and (one.sha1 == item.sent_text_sha1 or self._merged(_action(item), one.parent, one.id)):

@@ -64,7 +64,7 @@ class RestorationHandler:
         return Sent()
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
-        stored = self._context.wiki.stored([_action(item).title for item in items])
+        stored = self._context.wiki.page_infos([_action(item).title for item in items])
         not_yet = NotYet(Failed("verify-bytes", message("failed-verify-bytes")))
         for item in items:
             there = stored.get(_action(item).title)

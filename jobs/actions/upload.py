@@ -14,7 +14,7 @@ from jobs.actions.restoration import put_back
 from jobs.actions.structured_data import complete
 from jobs.io.errors import WikiError, classify_error, in_the_way
 from jobs.io.http import Unfetched, check_address
-from jobs.io.wiki import Entity, Stored, Unstashed
+from jobs.io.wiki import Entity, PageInfo, Unstashed
 from jobs.model.actions import Action, Refusal, Upload
 from jobs.model.outcomes import (
     Done,
@@ -171,7 +171,7 @@ class UploadHandler:
             verdict = classify_error(error)
             if not isinstance(verdict, Failed):
                 raise
-            return PartlyDone(verdict.kind, message("partly-data-refused", verdict.kind or error.code))
+            return PartlyDone(verdict.error_code, message("partly-data-refused", verdict.error_code or error.code))
 
     def _in_the_way(self, error: WikiError) -> Failed | None:
         """Nothing was saved, for what came to be there since the preview; that says nothing of other items."""
@@ -182,24 +182,24 @@ class UploadHandler:
 
     def _is_there(self, action: Upload) -> bool:
         """Whether this request has uploaded it: the same file may be another's, the bot's own too."""
-        stored = self._context.wiki.stored([action.title]).get(action.title)
+        stored = self._context.wiki.page_infos([action.title]).get(action.title)
         if stored is None or not self._ours(stored, action):
             return False
         [current] = self._context.wiki.file_versions(action.title)[:1] or [None]
         return current is not None and current.comment == self._context.summary
 
-    def _ours(self, stored: Stored, action: Upload) -> bool:
+    def _ours(self, stored: PageInfo, action: Upload) -> bool:
         return stored.sha1 == action.sha1 and stored.user == self._context.wiki.account
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         actions = [_action(item) for item in items]
         described = [action.title for action in actions if action.data]
         entities = self._context.wiki.entities(described) if described else {}
-        stored = self._context.wiki.stored([action.title for action in actions])
+        stored = self._context.wiki.page_infos([action.title for action in actions])
         for action in actions:
             yield self._verified(action, stored.get(action.title), entities)
 
-    def _verified(self, action: Upload, stored: Stored | None, entities: Mapping[str, Entity]) -> Verification:
+    def _verified(self, action: Upload, stored: PageInfo | None, entities: Mapping[str, Entity]) -> Verification:
         if stored is None or not self._ours(stored, action):
             return NotYet(Failed("verify-bytes", message("failed-verify-bytes")))
         if action.replaces:

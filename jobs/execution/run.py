@@ -71,7 +71,7 @@ def run_slice(hub: Hub, filed: StoredRequest) -> StoredRequest:
     return hub.ledger.update_request(filed, why=None)
 
 
-def settle(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def look_up_rest(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Look up what was on its way when the request ended, so that its report is true; nothing is written.
 
     Raises Unanswered where the wiki cannot say.
@@ -83,7 +83,7 @@ def settle(hub: Hub, filed: StoredRequest) -> StoredRequest:
 
 
 def leave_open(hub: Hub, filed: StoredRequest) -> StoredRequest:
-    """Instead of `settle`, where that crashes each time: people read that they have to look for themselves."""
+    """Instead of `look_up_rest`, where that crashes each time: people read that they have to look for themselves."""
     for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.SENT):
         hub.ledger.set_item(filed, item, ItemState.FAILED, why=message("failed-unknown"))
     hub.ledger.settle_undo(filed)
@@ -109,7 +109,7 @@ class _Run:
         items = self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, most)
         halt = self._prepare(items)
         for item in items:
-            halt = halt or self._stop_switch.reason() or self._settle(item, self._do(item))
+            halt = halt or self._stop_switch.reason() or self._note_outcome(item, self._do(item))
             if halt or time.monotonic() > self._end:
                 break
         return self._verify() or halt
@@ -123,7 +123,7 @@ class _Run:
                 return self._halted(error)
             if isinstance(lost, NotApplied):
                 self._ledger.set_item(self._filed, item, ItemState.PLANNED)
-            elif halt := self._settle(item, lost):
+            elif halt := self._note_outcome(item, lost):
                 return halt
         return self._verify()
 
@@ -143,7 +143,7 @@ class _Run:
         """What comes of an error that is no item's."""
         _log.warning("%s: %s", self._filed.text_id, error)
         verdict = classify_error(error)
-        return Stop(message("stopped-wiki", verdict.kind or "")) if isinstance(verdict, Failed) else verdict
+        return Stop(message("stopped-wiki", verdict.error_code or "")) if isinstance(verdict, Failed) else verdict
 
     def _do(self, item: Item) -> Outcome:
         """Do the item; where the wiki could not take it or did not answer, look what became of it, and do it again."""
@@ -158,7 +158,7 @@ class _Run:
                     return verdict  # refused, or the wiki does not even say how things are
                 seconds = verdict.seconds
                 if not without_effect(error):
-                    self._ledger.add_fault(self._filed, item, given_up(error).kind, given_up(error).why)
+                    self._ledger.add_fault(self._filed, item, given_up(error).error_code, given_up(error).why)
                     seconds = error.retry_after or min(0.5 * 2**now.faults, BUSY_SECONDS)
             if seconds > IN_PLACE_SECONDS or time.monotonic() > self._end + IN_PLACE_SECONDS:
                 return verdict
@@ -180,20 +180,20 @@ class _Run:
                 return given_up or handler.do(item)
         assert_never(lost)
 
-    def _settle(self, item: Item, outcome: Outcome) -> Halt | None:
+    def _note_outcome(self, item: Item, outcome: Outcome) -> Halt | None:
         """Note an outcome; what must be looked up again, or is another's, keeps the state it has."""
         match outcome:
             case Later() | Stop():
                 return outcome
             case TakenByAnother():
                 pass
-            case Failed(kind, why) | PartlyDone(kind, why):
+            case Failed(error_code, why) | PartlyDone(error_code, why):
                 state, revision = ItemState.FAILED, None
                 if isinstance(outcome, PartlyDone):
                     state, revision = ItemState.PARTLY, item.revision
-                self._ledger.set_item(self._filed, item, state, why=why, error_code=kind, revision=revision)
-                last = self._ledger.last_error_codes(self._filed, item.row, SAME_FAILURES) if kind else []
-                if last == [kind] * SAME_FAILURES:
+                self._ledger.set_item(self._filed, item, state, why=why, error_code=error_code, revision=revision)
+                last = self._ledger.last_error_codes(self._filed, item.row, SAME_FAILURES) if error_code else []
+                if last == [error_code] * SAME_FAILURES:
                     return Stop(message("stopped-same", SAME_FAILURES))
             case Sent(revision):
                 self._ledger.set_item(self._filed, item, ItemState.SENT, revision=revision or None)
@@ -216,7 +216,7 @@ class _Run:
                     return self._halted(error)
                 for item, found in zip(own, verified, strict=True):
                     known = found.otherwise if last_look and isinstance(found, NotYet) else found
-                    if not isinstance(known, NotYet) and (halt := self._settle(item, known)):
+                    if not isinstance(known, NotYet) and (halt := self._note_outcome(item, known)):
                         return halt
             time.sleep(0 if last_look else 0.1)
         return None

@@ -62,7 +62,7 @@ class Page(Revision):
 
 
 @dataclass(frozen=True)
-class Saved:
+class RevisionInfo:
     """A revision that was saved: the one before it (0: none), and the SHA-1 (hex) of its text."""
 
     id: int
@@ -81,7 +81,7 @@ class FileVersion:
 
 
 @dataclass(frozen=True)
-class Stored:
+class PageInfo:
     """A page as the wiki has it. `sha1` and `user` are the file's, empty where there is a page and no file."""
 
     revision: int
@@ -195,10 +195,10 @@ class Wiki(Protocol):
     def whereabouts(self, ids: Collection[int]) -> Mapping[int, str]:
         """The titles that the pages of these revisions have now; deleted ones are left out. One request for 50."""
 
-    def saved(self, ids: Collection[int]) -> Mapping[int, Saved]:
+    def revision_infos(self, ids: Collection[int]) -> Mapping[int, RevisionInfo]:
         """What is known of revisions with these ids without their text. One request for 50."""
 
-    def own_since(self, title: str, revision: int) -> tuple[Saved, ...]:
+    def own_since(self, title: str, revision: int) -> tuple[RevisionInfo, ...]:
         """The revisions of a page that this account saved after the given one (0: all), oldest first."""
 
     def backwards(self, title: str) -> Iterator[Revision]:
@@ -249,13 +249,13 @@ class Wiki(Protocol):
     def members(self, category: str, kind: str) -> Iterator[str]:
         """The titles in a category (named without namespace): `page|file`, or `subcat`."""
 
-    def found(self, query: str) -> Iterator[str]:
+    def search(self, query: str) -> Iterator[str]:
         """The titles that the wiki's own search finds, in every namespace."""
 
     def transcluding(self, title: str) -> Iterator[str]:
         """The titles of the pages that transclude a page."""
 
-    def beginning(self, title: str) -> Iterator[str]:
+    def prefix_search(self, title: str) -> Iterator[str]:
         """The titles in the title's namespace that begin with it."""
 
     def difference(self, before: int, after: int | str) -> str:
@@ -282,7 +282,7 @@ class Wiki(Protocol):
     def file_extensions(self) -> frozenset[str]:
         """The endings of files that the wiki takes, in lower case."""
 
-    def stored(self, titles: Collection[str]) -> Mapping[str, Stored]:
+    def page_infos(self, titles: Collection[str]) -> Mapping[str, PageInfo]:
         """What the wiki has under these titles; those that do not exist are left out. One request for 50 titles."""
 
     def file_versions(self, title: str) -> tuple[FileVersion, ...]:

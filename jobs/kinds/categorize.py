@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from jobs.io.plan_context import PlanContext
-from jobs.io.wiki import Stored
+from jobs.io.wiki import PageInfo
 from jobs.kinds.kind import Kind
 from jobs.kinds.pages.categories import category_questions, followed
 from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
@@ -67,7 +67,7 @@ class CategorizeParameters(BaseModel):
         return self
 
 
-def _edit(title: str, page: Stored | None, change: Categorize) -> Edit | Refusal:
+def _edit(title: str, page: PageInfo | None, change: Categorize) -> Edit | Refusal:
     assert page is not None  # noqa: S101 - unchangeable() refused it
     linked = categories_in(page.text, change.namespaces)
     leaving = [*change.remove, *(old for old, _ in change.move)]
@@ -114,7 +114,7 @@ class CategorizeKind(Kind[CategorizeParameters]):
     def plan(
         self, asked: CategorizeParameters, records: Sequence[Record], context: PlanContext
     ) -> Iterator[Edit | Refusal]:
-        stored = context.wiki.stored([record.values["page"] for record in records])
+        stored = context.wiki.page_infos([record.values["page"] for record in records])
         change = _followed(asked, context)
         for record in records:
             page = stored.get(record.values["page"])

@@ -278,7 +278,7 @@ class EditKind(Kind[EditParameters]):
 
     def plan(self, asked: EditParameters, records: Sequence[Record], context: PlanContext) -> Iterator[Edit | Refusal]:
         pages = [record.values.get(_PAGE) or record.values["page"] for record in records]
-        stored = context.wiki.stored(pages)
+        stored = context.wiki.page_infos(pages)
         for title, record in zip(pages, records, strict=True):
             page = stored.get(title)
             if refusal := unchangeable(title, page, context):

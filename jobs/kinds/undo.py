@@ -65,14 +65,14 @@ _ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 def _now(asked: UndoParameters, done: Sequence[_Done], context: PlanContext) -> Now:
     """What the wiki says of the items, asked for all of them at once."""
     wiki = context.wiki
-    saved = wiki.saved([one.revision for one in done if one.revision])
+    saved = wiki.revision_infos([one.revision for one in done if one.revision])
     edits = [one.revision for one in done if isinstance(one.action, Edit)]
     partly = [one.action.title for one in done if one.partly]
     latest = wiki.texts(partly).values() if partly else ()
     return Now(
         context=context,
         reason=_reason(asked, context),
-        pages=wiki.stored([one.action.title for one in done]),
+        pages=wiki.page_infos([one.action.title for one in done]),
         saved=saved,
         older=older_texts(wiki, [revert(saved[revision]) for revision in edits if revision in saved]),
         may_delete="delete" in wiki.rights(),

@@ -25,21 +25,21 @@ class Sent:
 class Failed:
     """The item could not be done; others can.
 
-    `kind` tells whether two failures are the same; None: it is the item's own, and says nothing of the others.
+    `error_code` tells whether two failures are the same; None: it is the item's own, and says nothing of the others.
     """
 
-    kind: str | None
+    error_code: str | None
     why: Message
 
 
 @dataclass(frozen=True)
 class PartlyDone:
-    """The action took effect in part: `why` says what is there and what is missing, `kind` is as in `Failed`.
+    """The action took effect in part: `why` says what is there and what is missing, `error_code` is as in `Failed`.
 
     It can be gone on with, and it can be taken back.
     """
 
-    kind: str | None
+    error_code: str | None
     why: Message
 
 

@@ -34,7 +34,7 @@ def sent(wiki: Wiki, path: Path) -> bool:
     """Upload the file under a name of its own, and read back whether the wiki has its very bytes."""
     title = f"File:Broken {hashlib.sha256(path.read_bytes()).hexdigest()[:20]}.png"
     wiki.publish(wiki.stash(path, title), title, "Text", "Test")
-    return wiki.stored([title])[title].sha1 == hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest()
+    return wiki.page_infos([title])[title].sha1 == hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest()
 
 
 def test_a_file_is_sent_in_chunks(far_wiki: Wiki, line: Line, file: Path) -> None:

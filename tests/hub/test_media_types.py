@@ -43,4 +43,4 @@ def test_the_wiki_takes_a_file_under_the_ending_of_its_type(desk: Desk, tmp_path
     assert found.extension in wiki.file_extensions()
     title = f"File:Type {name}.{found.extension}"
     wiki.publish(wiki.stash(path, title), title, "", "Test")
-    assert title in wiki.stored([title])
+    assert title in wiki.page_infos([title])

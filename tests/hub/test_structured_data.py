@@ -91,7 +91,7 @@ def test_fifty_files_are_stored_as_they_were_wanted(desk: Desk, partner_account:
     after = wiki.entities(titles)
     assert {title: one.revision for title, one in after.items()} == written
     assert {title: differences(wanted[title], one.data) for title, one in after.items()} == dict.fromkeys(titles, ())
-    stored = wiki.stored(titles)
+    stored = wiki.page_infos(titles)
     assert {one.text for one in stored.values()} == {TEXT}
     assert {one.categories for one in stored.values()} == {frozenset({"Structured"})}
 

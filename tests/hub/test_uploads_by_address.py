@@ -41,7 +41,7 @@ class Copying:
     @property
     def published(self) -> bool:
         """Whether the wiki has the picture under its title."""
-        stored = self.wiki.stored([self.title]).get(self.title)
+        stored = self.wiki.page_infos([self.title]).get(self.title)
         return stored is not None and (stored.sha1, stored.text) == (sha1(self.bytes), "From here\nto there")
 
 
@@ -66,7 +66,7 @@ def test_the_wiki_fetches_the_approved_bytes_and_has_them_published(copying: Cop
 def test_other_bytes_are_not_published(copying: Copying) -> None:
     """The file has changed since it was approved: it stays in the stash."""
     assert copying(approved=picture(1)) is Unstashed.OTHER_BYTES
-    assert copying.title not in copying.wiki.stored([copying.title])
+    assert copying.title not in copying.wiki.page_infos([copying.title])
 
 
 @pytest.mark.parametrize("path", ["/Å 1.jpg", "/%C3%85 1.jpg"])
@@ -88,7 +88,7 @@ def test_what_the_wiki_cannot_fetch_is_left_to_the_bot(copying: Copying) -> None
         "no address", "http://[", f"http://{'å' * 70}.org/", page, drawing, empty,
     ):  # fmt: skip
         assert copying(url) is Unstashed.NOT_FETCHED, url
-    assert copying.title not in copying.wiki.stored([copying.title])
+    assert copying.title not in copying.wiki.page_infos([copying.title])
 
 
 def test_a_wiki_that_fetches_nothing_leaves_it_to_the_bot(two_desks: dict[str, Desk]) -> None:
@@ -151,4 +151,4 @@ def test_what_the_wiki_was_never_asked_for_is_unanswered(desk: Desk, far_wiki: W
     line.lose(Fate.REQUEST_LOST, {"url": url})
     with pytest.raises(Unanswered):
         copying()
-    assert copying.title not in far_wiki.stored([copying.title])
+    assert copying.title not in far_wiki.page_infos([copying.title])

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from jobs.io.plan_context import PlanContext
-from jobs.io.wiki import Stored
+from jobs.io.wiki import PageInfo
 from jobs.kinds.pages.sets import Source, read_set, resolve
 from jobs.model.actions import Refusal
 from jobs.model.records import Record
@@ -33,7 +33,7 @@ _CATEGORY = 14
 """Manual:Namespace."""
 
 
-def unchangeable(title: str, page: Stored | None, context: PlanContext) -> Refusal | None:
+def unchangeable(title: str, page: PageInfo | None, context: PlanContext) -> Refusal | None:
     """Why the job may not change the page; None: it may."""
     if page is None:
         return Refusal(message("row-no-page", title))

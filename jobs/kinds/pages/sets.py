@@ -84,7 +84,7 @@ def _in_category(source: Source, context: PlanContext) -> Iterator[str]:
 
 def _found(source: Source, context: PlanContext) -> Iterator[str]:
     """What the wiki's search finds."""
-    return context.wiki.found(source.wanted)
+    return context.wiki.search(source.wanted)
 
 
 def _transcluding(source: Source, context: PlanContext) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _transcluding(source: Source, context: PlanContext) -> Iterator[str]:
 
 def _beginning(source: Source, context: PlanContext) -> Iterator[str]:
     """The pages whose titles begin so."""
-    return context.wiki.beginning(titles.title(source.wanted) or source.wanted)
+    return context.wiki.prefix_search(titles.title(source.wanted) or source.wanted)
 
 
 def _of_request(source: Source, context: PlanContext) -> Iterator[str]:

@@ -57,7 +57,7 @@ def _same_number(asked: UploadParameters, draft: Draft, context: PlanContext) ->
     if asked.duplicates == "upload" or not all(ours.values()):
         return None
     number = draft.number.replace('"', " ")
-    hits = islice(context.wiki.found(f'"{number}"'), _HITS)
+    hits = islice(context.wiki.search(f'"{number}"'), _HITS)
     for title, page in context.wiki.texts([hit for hit in hits if hit.startswith("File:")]).items():
         for theirs in _descriptions(page.text or "", asked.template):
             if theirs == ours:

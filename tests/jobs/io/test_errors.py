@@ -75,7 +75,7 @@ def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
     """What is wrong with one name or one file fails that one; its kind is the code."""
     outcome = classify_error(WikiError(code, "the wiki's words"))
     assert isinstance(outcome, Failed)
-    assert outcome.kind == code
+    assert outcome.error_code == code
     assert code in language("en").say(outcome.why)
 
 
@@ -84,7 +84,7 @@ def test_a_fault_of_ones_own_says_nothing_of_others(code: str) -> None:
     """However many rows have a bad address, name or page of their own, the others are tried."""
     outcome = classify_error(WikiError(code, "the wiki's words"))
     assert isinstance(outcome, Failed)
-    assert outcome.kind is None
+    assert outcome.error_code is None
     assert code in language("en").say(outcome.why)
 
 
@@ -142,8 +142,8 @@ def test_the_words_of_a_wiki_are_not_published(code: str) -> None:
 
 def test_an_item_that_was_tried_for_long_enough_has_failed() -> None:
     """With the code as its kind, so that five alike stop the request."""
-    assert given_up(WikiError("stashfailed", "words")).kind == "stashfailed"
-    assert given_up(Unanswered("upload on commons")).kind
+    assert given_up(WikiError("stashfailed", "words")).error_code == "stashfailed"
+    assert given_up(Unanswered("upload on commons")).error_code
 
 
 @given(st.text(), st.text(), st.none() | st.floats(0, 1e6))
