@@ -23,7 +23,7 @@ from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, IllegalMove, State
 from jobs.planning.list_watch import listing_changed, look_again, without_changed_rows
 from jobs.planning.planner import let_run, plan_slice
-from jobs.reporting.replies import answer
+from jobs.reporting.replies import publish
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded
 from jobs.store.requests import LEASE_SECONDS
@@ -36,7 +36,7 @@ _LOOKS = 3
 """So many more slices that crashed while they looked up what was on its way, and it is told that it is not known."""
 
 _LONGEST_PAUSE = 60.0
-_SAY_WAITS = (0.5, 1.5, 4.0)
+_PUBLISH_WAITS = (0.5, 1.5, 4.0)
 """Seconds before it is tried again to say on the wiki what was done."""
 
 _log = logging.getLogger(__name__)
@@ -88,8 +88,8 @@ def _advance(hub: Hub, filed: StoredRequest) -> None:
         _catch_up(hub, filed)
         filed = judge_reviews(hub, filed)
         if filed.state in {State.APPROVED, State.RUNNING} and not filed.is_published:
-            filed = _say(hub, filed)  # before a slice is carried out: somebody may want the button that pauses it
-        filed = _say(hub, _step(hub, filed))
+            filed = _publish(hub, filed)  # before a slice is carried out: somebody may want the button that pauses it
+        filed = _publish(hub, _step(hub, filed))
         hub.ledger.update_request(filed, attempts=0, slice=filed.slice + 1)
     except (Superseded, IllegalMove) as error:
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
@@ -151,18 +151,18 @@ def _step(hub: Hub, filed: StoredRequest) -> StoredRequest:
     return filed
 
 
-def _say(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def _publish(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """What was done is done; that a page could not be saved on a bad line is no reason to let the whole wait."""
-    for wait in _SAY_WAITS:
+    for wait in _PUBLISH_WAITS:
         try:
-            return answer(hub, filed)
+            return publish(hub, filed)
         except (WikiError, Unanswered) as error:
             if isinstance(error, Unreached) or not is_passing(error) or (error.retry_after or 0) > wait:
                 raise
             _log.info("%s is to be answered once more: %r", filed.text_id, error)
             time.sleep(wait)
             filed = hub.ledger.get(filed.id)
-    return answer(hub, filed)
+    return publish(hub, filed)
 
 
 def _go_on(hub: Hub, filed: StoredRequest) -> StoredRequest:

@@ -151,19 +151,19 @@ def blocked_by(error: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(str, found.get("matches", ()))) if isinstance(found, Mapping) else ()
 
 
-def twins(answer: Mapping[str, Any], title: str) -> DuplicateFiles:
+def duplicate_files(response: Mapping[str, Any], title: str) -> DuplicateFiles:
     """Files with some bytes, and what is known of a title (API:Allimages, Filearchive, Allpages, Logevents)."""
 
     def titles(listed: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(entry["title"] for entry in answer.get(listed, [])))
+        return tuple(dict.fromkeys(entry["title"] for entry in response.get(listed, [])))
 
     beside = tuple(one for one in titles("allpages") if one != title)
-    gone = any(event.get("action") == "delete" for event in answer.get("logevents", []))
+    gone = any(event.get("action") == "delete" for event in response.get("logevents", []))
     return DuplicateFiles(titles("allimages"), titles("filearchive"), beside, name_deleted=gone)
 
 
 def merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Add the next part of an answer to what is known of a page: lists grow, the rest is the same."""
+    """Add the next part of a response to what is known of a page: lists grow, the rest is the same."""
     for key, value in more.items():
         if isinstance(value, list) and key in page:
             page[key] = [*page[key], *value]

@@ -1,7 +1,7 @@
 """A session on a wiki: one account and its requests. The only import of pywikibot.
 
 pywikibot carries the session: login, cookies, OAuth. What only reads is asked again where it stands, and so is what
-surely took no effect; what to do about the answer to a write that never came is the caller's to decide.
+surely took no effect; what to do about the response to a write that never came is the caller's to decide.
 """
 
 import logging
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import tenacity
 
-from bots.mediawiki import responses as answers
+from bots.mediawiki import responses
 from jobs.io.error_table import Trait
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_a, is_passing, without_effect
 
@@ -114,19 +114,19 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     """A request that says what came of it, where pywikibot would wait and send it again, or hide it."""
 
     def submit(self) -> dict[str, Any]:
-        """The answer. Raises WikiError and Unanswered."""
+        """The response. Raises WikiError and Unanswered."""
         self._add_defaults()
-        answer: dict[str, Any] = _tries(f"{self.action} on {self.site.hostname()}", reads=self.action in _READS)(
+        response: dict[str, Any] = _tries(f"{self.action} on {self.site.hostname()}", reads=self.action in _READS)(
             self._ask
         )
-        self._handle_warnings(answer)
-        return answer
+        self._handle_warnings(response)
+        return response
 
     def _ask(self) -> dict[str, Any]:
         use_get, uri, body, headers = self._get_request_params(self._use_get(), self._http_param_string())
         headers["user-agent"] = http.user_agent(self.site)
         what = f"{self.action} on {self.site.hostname()}"
-        answer = http.fetch(
+        response = http.fetch(
             self.site.base_url(uri),
             "GET" if use_get else "POST",
             headers,
@@ -134,9 +134,9 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
             data=body,
             verify=self.site.verify_SSL_certificate(),
         )
-        if isinstance(answer, Exception):
-            raise (Unreached if _never_connected(answer) else Unanswered)(f"{what}: {type(answer).__name__}")
-        return _answered(answer, what)
+        if isinstance(response, Exception):
+            raise (Unreached if _never_connected(response) else Unanswered)(f"{what}: {type(response).__name__}")
+        return _checked_body(response, what)
 
 
 def _never_connected(error: Exception) -> bool:
@@ -144,20 +144,20 @@ def _never_connected(error: Exception) -> bool:
     return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
-def _answered(response: requests.Response, what: str) -> dict[str, Any]:
+def _checked_body(response: requests.Response, what: str) -> dict[str, Any]:
     """What the wiki answered; what did not come from MediaWiki is no answer, but for a 429."""
     retry_after = _seconds(response.headers.get("Retry-After", ""))
     try:
-        answer = response.json()
+        body = response.json()
     except ValueError:
-        answer = None
-    if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
-        raise answers.refusal(answer["error"], retry_after)
+        body = None
+    if isinstance(body, dict) and isinstance(body.get("error"), dict):
+        raise responses.refusal(body["error"], retry_after)
     if response.status_code == requests.codes.too_many_requests:
         raise WikiError("ratelimited", f"{what}: HTTP 429", retry_after)
-    if response.status_code >= 400 or not isinstance(answer, dict | list):
+    if response.status_code >= 400 or not isinstance(body, dict | list):
         raise Unanswered(f"{what}: HTTP {response.status_code}", retry_after)
-    return answer if isinstance(answer, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _seconds(retry_after: str) -> float | None:
@@ -186,7 +186,7 @@ class _Site(APISite):  # type: ignore[misc] # as above
 
     @staticmethod
     def _request_class(kwargs: dict[str, Any]) -> type[_Request]:
-        kwargs.pop("expiry", None)  # how long pywikibot would keep the answer on disk
+        kwargs.pop("expiry", None)  # how long pywikibot would keep the response on disk
         return _Request
 
 
@@ -225,22 +225,22 @@ class Session:
             raise
         except (exceptions.NoUsernameError, exceptions.APIError) as error:
             raise WikiError("notloggedin", str(error)) from None
-        except Exception as error:  # noqa: BLE001 - what pywikibot raises where an answer lacks what it looks for
+        except Exception as error:  # noqa: BLE001 - what pywikibot raises where a response lacks what it looks for
             raise Unanswered(f"logging in on {self.name}: {error!r}") from None
         if not self._site.logged_in():
             raise WikiError("notloggedin", f"{self.account} could not log in on {self.name}")
 
     def pages(self, titles: Collection[str], **parameters: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Each asked title with what the wiki says of the page, batched and, where the answer goes on, put together."""
+        """Each asked title with what the wiki says of the page: batched, and put together where a response goes on."""
         asked = list(dict.fromkeys(titles))
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
             pages: dict[str, dict[str, Any]] = {}
             names: dict[str, str] = {}
-            for answer in self.query(titles="|".join(batch), **parameters):
-                names |= {entry["from"]: entry["to"] for entry in answer.get("normalized", [])}
-                for page in answer.get("pages", []):
-                    answers.merge(pages.setdefault(page["title"], {}), page)
+            for response in self.query(titles="|".join(batch), **parameters):
+                names |= {entry["from"]: entry["to"] for entry in response.get("normalized", [])}
+                for page in response.get("pages", []):
+                    responses.merge(pages.setdefault(page["title"], {}), page)
             for title in batch:
                 if (page := pages.get(names.get(title, title))) is not None:
                     yield title, page
@@ -249,11 +249,11 @@ class Session:
         """What the wiki answers to a query (API:Query), part by part."""
         more: dict[str, Any] = {}
         while True:
-            answer = self.send({"action": "query", **parameters, **more}, use_get=len(str(parameters)) < _LONG)
-            yield answer.get("query", {})
-            if "continue" not in answer:
+            response = self.send({"action": "query", **parameters, **more}, use_get=len(str(parameters)) < _LONG)
+            yield response.get("query", {})
+            if "continue" not in response:
                 return
-            more = answer["continue"]
+            more = response["continue"]
 
     def write(self, action: str, mime: dict[str, Any] | None = None, **parameters: Any) -> dict[str, Any]:
         """Do what takes a token, as this account and no other. `mime`: files to send along, as pywikibot wants them."""
@@ -261,12 +261,12 @@ class Session:
 
     def _csrf(self) -> str:
         if not self._token:
-            answer = self.send({"action": "query", "meta": "tokens"}, use_get=True)
-            self._token = answer["query"]["tokens"]["csrftoken"]
+            response = self.send({"action": "query", "meta": "tokens"}, use_get=True)
+            self._token = response["query"]["tokens"]["csrftoken"]
         return self._token
 
     def send(self, parameters: dict[str, Any], *, use_get: bool, mime: dict[str, Any] | None = None) -> dict[str, Any]:
-        """A request and its answer, as this account; an old token or login is made anew once."""
+        """A request and its response, as this account; an old token or login is made anew once."""
         try:
             return self._submit(parameters, use_get, mime)
         except WikiError as error:
@@ -281,10 +281,10 @@ class Session:
 
     def _submit(self, parameters: dict[str, Any], use_get: bool, mime: dict[str, Any] | None) -> dict[str, Any]:  # noqa: FBT001 - handed on
         asked = {"formatversion": 2, "assertuser": self.account, **parameters}
-        answer: dict[str, Any] = _Request(
+        response: dict[str, Any] = _Request(
             site=self._site, parameters=asked, use_get=use_get, throttle=False, mime=mime
         ).submit()
-        return answer
+        return response
 
 
 def _family(name: str, api_url: str) -> Any:

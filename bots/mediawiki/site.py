@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bots.mediawiki import responses as answers
+from bots.mediawiki import responses
 from bots.mediawiki.session import BATCH, Session
 from bots.mediawiki.uploads import Uploads
 from jobs.io.errors import WikiError
@@ -93,9 +93,9 @@ class MediaWiki:
     def history(self, title: str, since: int) -> Iterator[Revision]:
         start = {"rvstartid": since} if since else {}
         try:
-            for answer in self._session.query(titles=title, **_REVISIONS, rvdir="newer", rvlimit=BATCH, **start):
-                for page in answer.get("pages", []):
-                    yield from map(answers.revision, page.get("revisions", []))
+            for response in self._session.query(titles=title, **_REVISIONS, rvdir="newer", rvlimit=BATCH, **start):
+                for page in response.get("pages", []):
+                    yield from map(responses.revision, page.get("revisions", []))
         except WikiError as error:
             if error.code != "nosuchrevid":
                 raise
@@ -104,7 +104,7 @@ class MediaWiki:
     def earlier_sha1s(self, title: str, revision: int) -> frozenset[str]:
         earlier = {"rvstartid": revision, "rvdir": "older", "rvlimit": BATCH, "rvprop": "ids|sha1"}
         parts = self._session.query(titles=title, prop="revisions", **earlier)
-        pages = (page for answer in islice(parts, 10) for page in answer.get("pages", []))
+        pages = (page for response in islice(parts, 10) for page in response.get("pages", []))
         return frozenset(entry.get("sha1", "") for page in pages for entry in page.get("revisions", [])) - {""}
 
     def page(self, title: str) -> Page | None:
@@ -112,21 +112,21 @@ class MediaWiki:
 
     def texts(self, titles: Collection[str]) -> Mapping[str, Page]:
         pages = self._session.pages(titles, **_LATEST)
-        return {title: answers.latest(page, self._about(page)) for title, page in pages if page.get("revisions")}
+        return {title: responses.latest(page, self._about(page)) for title, page in pages if page.get("revisions")}
 
     def _about(self, page: Mapping[str, Any]) -> About:
         self.namespaces()
-        return answers.about(page, self._namespace_rights)
+        return responses.about(page, self._namespace_rights)
 
     def revisions(self, ids: Collection[int]) -> Mapping[int, Revision]:
-        return {entry["revid"]: answers.revision(entry) for entry in self._by_id(ids, _REVISIONS)}
+        return {entry["revid"]: responses.revision(entry) for entry in self._by_id(ids, _REVISIONS)}
 
     def whereabouts(self, ids: Collection[int]) -> Mapping[int, str]:
         pages = self._pages_by_id(ids, {"prop": "revisions", "rvprop": "ids"})
         return {entry["revid"]: page["title"] for page in pages for entry in page.get("revisions", [])}
 
     def revision_infos(self, ids: Collection[int]) -> Mapping[int, RevisionInfo]:
-        return {entry["revid"]: answers.revision_info(entry) for entry in self._by_id(ids, _SAVED)}
+        return {entry["revid"]: responses.revision_info(entry) for entry in self._by_id(ids, _SAVED)}
 
     def _by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for page in self._pages_by_id(ids, parameters):
@@ -135,21 +135,21 @@ class MediaWiki:
     def _pages_by_id(self, ids: Collection[int], parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         asked = list(dict.fromkeys(ids))
         for start in range(0, len(asked), BATCH):
-            for answer in self._session.query(revids="|".join(map(str, asked[start : start + BATCH])), **parameters):
-                yield from answer.get("pages", [])
+            for response in self._session.query(revids="|".join(map(str, asked[start : start + BATCH])), **parameters):
+                yield from response.get("pages", [])
 
     def own_since(self, title: str, revision: int) -> tuple[RevisionInfo, ...]:
         own = {"rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
         since = {"rvstartid": revision} if revision else {}
         parts = self._session.query(titles=title, **_SAVED, **own, **since)
-        pages = (page for answer in parts for page in answer.get("pages", []))
-        found = (answers.revision_info(entry) for page in pages for entry in page.get("revisions", []))
+        pages = (page for response in parts for page in response.get("pages", []))
+        found = (responses.revision_info(entry) for page in pages for entry in page.get("revisions", []))
         return tuple(saved for saved in found if saved.id > revision)
 
     def backwards(self, title: str) -> Iterator[Revision]:
-        for answer in self._session.query(titles=title, **_REVISIONS, rvdir="older", rvlimit=_FEW):
-            for page in answer.get("pages", []):
-                yield from map(answers.revision, page.get("revisions", []))
+        for response in self._session.query(titles=title, **_REVISIONS, rvdir="older", rvlimit=_FEW):
+            for page in response.get("pages", []):
+                yield from map(responses.revision, page.get("revisions", []))
 
     def edit_level(self, title: str) -> str:
         for _, page in self._session.pages([title], prop="info", inprop="protection"):
@@ -157,7 +157,7 @@ class MediaWiki:
         return ""
 
     def who_is(self, user: str) -> Account:
-        if not answers.may_be_account(user):
+        if not responses.may_be_account(user):
             return Account(user)
         lists = "|".join(("users", "blocks", *(self._global & {"globalblocks"})))
         asked: dict[str, Any] = {"ususers": user, "usprop": "groups", "bkusers": user, "bklimit": BATCH}
@@ -172,7 +172,7 @@ class MediaWiki:
             if error.code != "nosuchuser":
                 raise
             return Account(user)  # its name is hidden everywhere (Extension:CentralAuth)
-        return answers.account(user, parts)
+        return responses.account(user, parts)
 
     def groups_with(self, right: str) -> frozenset[str]:
         return frozenset(name for name, rights in self._group_rights().items() if right in rights)
@@ -180,13 +180,13 @@ class MediaWiki:
     def _group_rights(self) -> Mapping[str, Collection[str]]:
         # Of other people's rights a bot password is told only those that it was granted itself.
         parts = self._session.query(meta="siteinfo", siprop="usergroups")
-        return {group["name"]: group["rights"] for answer in parts for group in answer["usergroups"]}
+        return {group["name"]: group["rights"] for response in parts for group in response["usergroups"]}
 
     @cached_property
     def _global(self) -> frozenset[str]:
         """Which of the modules that know of blocks on all wikis there are."""
         parts = self._session.query(meta="siteinfo", siprop="extensions")
-        names = {entry.get("name", "").replace(" ", "") for answer in parts for entry in answer["extensions"]}
+        names = {entry.get("name", "").replace(" ", "") for response in parts for entry in response["extensions"]}
         return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
 
     def rights_of(self, user: str) -> frozenset[str]:
@@ -207,9 +207,9 @@ class MediaWiki:
         known = self._lately().template_data
         if name not in known:
             asked = {"action": "templatedata", "titles": f"Template:{name}", "redirects": True}
-            answer = self._session.send(asked | {"includeMissingTitles": True}, use_get=True)
-            [page] = [*answer["pages"].values()] or [{"missing": True}]
-            known[name] = answers.template_data(page)
+            response = self._session.send(asked | {"includeMissingTitles": True}, use_get=True)
+            [page] = [*response["pages"].values()] or [{"missing": True}]
+            known[name] = responses.template_data(page)
         return known[name]
 
     def redirected_categories(self, names: Collection[str]) -> Mapping[str, str]:
@@ -232,17 +232,19 @@ class MediaWiki:
 
     def namespaces(self) -> Mapping[str, int]:
         if time.monotonic() > self._asked_namespaces + _KEPT_SECONDS:
-            for answer in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
-                own = [(name, entry["id"]) for entry in answer["namespaces"].values() for name in answers.names(entry)]
-                more = [(entry["alias"], entry["id"]) for entry in answer["namespacealiases"]]
+            for response in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
+                own = [
+                    (name, entry["id"]) for entry in response["namespaces"].values() for name in responses.names(entry)
+                ]
+                more = [(entry["alias"], entry["id"]) for entry in response["namespacealiases"]]
                 self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
-                self._namespace_rights = dict(map(answers.namespace_rights, answer["namespaces"].values()))
+                self._namespace_rights = dict(map(responses.namespace_rights, response["namespaces"].values()))
             self._asked_namespaces = time.monotonic()
         return self._namespaces
 
     def rights(self) -> frozenset[str]:
         parts = self._session.query(meta="userinfo", uiprop="rights")
-        return frozenset(right for answer in parts for right in answer["userinfo"]["rights"])
+        return frozenset(right for response in parts for right in response["userinfo"]["rights"])
 
     def members(self, category: str, kind: str) -> Iterator[str]:
         return self._titles("categorymembers", cmtitle=f"Category:{category}", cmtype=kind, cmlimit="max")
@@ -261,19 +263,19 @@ class MediaWiki:
         return self._titles("allpages", apnamespace=number, apprefix=rest if number else title, aplimit="max")
 
     def _titles(self, listed: str, **parameters: Any) -> Iterator[str]:
-        for answer in self._session.query(list=listed, **parameters):
-            for entry in answer.get(listed, []):
+        for response in self._session.query(list=listed, **parameters):
+            for entry in response.get(listed, []):
                 yield entry["title"]
 
     def difference(self, before: int, after: int | str) -> str:
         to: dict[str, Any] = {"torev": after}
         if isinstance(after, str):
             to = {"toslots": "main", "totext-main": after, "tocontentmodel-main": "wikitext"}
-        answer = self._session.send(
+        response = self._session.send(
             {"action": "compare", "fromrev": before, "prop": "diff", "difftype": "table", "slots": "main", **to},
             use_get=False,
         )
-        return str(answer["compare"]["bodies"]["main"])
+        return str(response["compare"]["bodies"]["main"])
 
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         test: dict[str, Any] = {
@@ -284,7 +286,8 @@ class MediaWiki:
         test |= {"inprop": "protection", "iiprop": "sha1", "errorformat": "plaintext"}
         pages = self._session.pages(titles, prop="info|imageinfo", **test)
         return {
-            title: answers.name_check(page, None if page.get("invalid") else self._about(page)) for title, page in pages
+            title: responses.name_check(page, None if page.get("invalid") else self._about(page))
+            for title, page in pages
         }
 
     def same_bytes(self, sha1: str, title: str = "") -> DuplicateFiles:
@@ -295,8 +298,8 @@ class MediaWiki:
             asked |= {"apnamespace": FILE, "apprefix": f"{stem}.", "aplimit": BATCH}
             asked |= {"letype": "delete", "letitle": title, "lelimit": 1, "leprop": "type"}
             lists += "|allpages|logevents"
-        answer = next(self._session.query(list=lists, **asked, faprop=""))
-        return answers.twins(answer, title)
+        response = next(self._session.query(list=lists, **asked, faprop=""))
+        return responses.duplicate_files(response, title)
 
     def takes_entities(self) -> bool:
         if self._takes_entities is None:
@@ -309,10 +312,10 @@ class MediaWiki:
         new = [id_ for id_ in asked if id_ not in known]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
-            answer = self._session.send(
+            response = self._session.send(
                 {"action": "wbgetentities", "ids": "|".join(batch), "props": "info", "redirects": "yes"}, use_get=True
             )
-            found = answers.items(answer["entities"])
+            found = responses.items(response["entities"])
             known.update((id_, found.get(id_, "")) for id_ in batch)
         return {id_: known[id_] for id_ in asked if known[id_]}
 
@@ -325,8 +328,8 @@ class MediaWiki:
     def _languages(self, context: str) -> frozenset[str]:
         known = self._lately().languages
         if context not in known:
-            for answer in self._session.query(meta="wbcontentlanguages", wbclcontext=context, wbclprop="code"):
-                known[context] = frozenset(answer.get("wbcontentlanguages", ()))
+            for response in self._session.query(meta="wbcontentlanguages", wbclcontext=context, wbclprop="code"):
+                known[context] = frozenset(response.get("wbcontentlanguages", ()))
         return known[context]
 
     def _lately(self) -> "_Lately":
@@ -336,8 +339,8 @@ class MediaWiki:
 
     def file_extensions(self) -> frozenset[str]:
         if not self._extensions:
-            for answer in self._session.query(meta="siteinfo", siprop="fileextensions"):
-                self._extensions = frozenset(entry["ext"] for entry in answer["fileextensions"])
+            for response in self._session.query(meta="siteinfo", siprop="fileextensions"):
+                self._extensions = frozenset(entry["ext"] for entry in response["fileextensions"])
         return self._extensions
 
     def page_infos(self, titles: Collection[str]) -> Mapping[str, PageInfo]:
@@ -347,7 +350,7 @@ class MediaWiki:
         for title, page in self._session.pages(titles, **props):
             if page.get("revisions"):
                 image, *_older = page.get("imageinfo") or [{}]
-                revision = answers.revision(page["revisions"][0])
+                revision = responses.revision(page["revisions"][0])
                 categories = frozenset(entry["title"].partition(":")[2] for entry in page.get("categories", []))
                 found[title] = PageInfo(
                     revision.id, image.get("user", ""), image.get("sha1", ""), revision.text or "", categories,
@@ -357,11 +360,11 @@ class MediaWiki:
 
     def file_versions(self, title: str) -> tuple[FileVersion, ...]:
         found: list[FileVersion] = []
-        for answer in self._session.query(
+        for response in self._session.query(
             titles=title, prop="imageinfo", iiprop="sha1|user|comment|archivename", iilimit="max"
         ):
-            for page in answer.get("pages", []):
-                found += map(answers.version, page.get("imageinfo", []))
+            for page in response.get("pages", []):
+                found += map(responses.version, page.get("imageinfo", []))
         return tuple(found)
 
     def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
@@ -373,7 +376,8 @@ class MediaWiki:
             batch = {"ids": "|".join(ids[start : start + BATCH]), "props": "info|labels|claims"}
             found |= self._session.send({"action": "wbgetentities", **batch}, use_get=True)["entities"]
         return {
-            title: answers.entity(page, found[f"M{page['pageid']}"], self._about(page)) for title, page in pages.items()
+            title: responses.entity(page, found[f"M{page['pageid']}"], self._about(page))
+            for title, page in pages.items()
         }
 
     # Writing -------------------------------------------------------------------------------------------------
@@ -381,10 +385,10 @@ class MediaWiki:
     def save(self, title: str, text: str, summary: str, base: Revision | None) -> int:
         known: dict[str, Any] = {"baserevid": base.id, "nocreate": True} if base else {"createonly": True}
         digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-        answer = self._session.write(
+        response = self._session.write(
             "edit", title=title, text=text, summary=summary, bot=True, md5=digest, watchlist="nochange", **known
         )
-        edit = answer["edit"]
+        edit = response["edit"]
         if edit.get("result") != "Success":
             raise WikiError(str(edit.get("code", "edit-failed")), str(edit)[:500])
         return int(edit.get("newrevid") or (base.id if base else 0))
@@ -392,14 +396,14 @@ class MediaWiki:
     def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
         sent = json.dumps(data, ensure_ascii=False)
         try:
-            answer = self._session.write(
+            response = self._session.write(
                 "wbeditentity", id=entity.id, data=sent, summary=summary, baserevid=entity.revision, bot=True
             )
         except WikiError as error:
             if error.code == _BAD_REVISION:  # there was no entity at that revision, and there is one now
                 raise WikiError("editconflict", error.info) from None
             raise
-        return int(answer["entity"]["lastrevid"])
+        return int(response["entity"]["lastrevid"])
 
     def stash(self, path: Path, title: str, *, kept: str = "", keep: Callable[[str], None] = lambda _: None) -> str:
         return self._uploads.stash(path, title, kept, keep)

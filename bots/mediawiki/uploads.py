@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bots.mediawiki import responses as answers
+from bots.mediawiki import responses
 from bots.mediawiki.session import Session
 from jobs.io.error_table import Trait
 from jobs.io.errors import Unanswered, WikiError, is_a
@@ -58,22 +58,22 @@ class Uploads:
         name = title.partition(":")[2]
         # Always from the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure
         # ASCII text that begin with "From "; the page's text goes with this request, which is not.
-        answer = self._session.write(
+        response = self._session.write(
             "upload", filename=name, filekey=key, text=text, comment=comment, watchlist="nochange"
         )
-        upload = answer["upload"]
+        upload = response["upload"]
         expected = {"exists": name} if replacing else {"exists-normalized": beside.partition(":")[2]}
         if {what: str(said).replace("_", " ") for what, said in upload.get("warnings", {}).items()} == expected:
             # It is to be there. Whoever asked looked at which version is there; nothing else is waved through.
             confirmed = {"filekey": upload["filekey"], "ignorewarnings": True, "watchlist": "nochange"}
             confirmed |= {} if replacing else {"text": text}
             upload = self._session.write("upload", filename=name, comment=comment, **confirmed)["upload"]
-        answers.expect_success(upload)
+        responses.expect_success(upload)
 
     def _fetch(self, url: str, name: str, sha1: str, size: int) -> tuple[str, str]:
         """Have the wiki fetch a file into its stash: the key there and its SHA-1.
 
-        Where the answer is lost it may be fetching still: the file is looked for, not fetched again.
+        Where the response is lost it may be fetching still: the file is looked for, not fetched again.
         """
         try:
             upload = self._session.write("upload", filename=name, url=url, stash=True, ignorewarnings=True)["upload"]
@@ -146,7 +146,7 @@ class Uploads:
     def _listed(self) -> list[dict[str, Any]]:
         """The account's stash (API:Mystashedfiles)."""
         answered = self._session.query(list="mystashedfiles", msfprop="size", msflimit="max")
-        return [entry for answer in answered for entry in answer.get("mystashedfiles", [])]
+        return [entry for response in answered for entry in response.get("mystashedfiles", [])]
 
     def _finished(self, listed: list[dict[str, Any]], size: int, sha1: Callable[[], str]) -> str:
         """The key of a whole file of this size and SHA-1; empty if none is listed."""
@@ -157,12 +157,12 @@ class Uploads:
     def _stashed_sha1(self, key: str) -> str:
         """Empty where the stash lists a file that it has lost."""
         try:
-            [answer] = self._session.query(prop="stashimageinfo", siifilekey=key, siiprop="sha1")
+            [response] = self._session.query(prop="stashimageinfo", siifilekey=key, siiprop="sha1")
         except WikiError as error:
             if not is_a(error, Trait.NOT_IN_STASH):
                 raise
             return ""
-        return str(answer["stashimageinfo"][0]["sha1"])
+        return str(response["stashimageinfo"][0]["sha1"])
 
 
 def _sha1(path: Path) -> str:

@@ -11,11 +11,11 @@ from . import SandboxWiki, password
 SECONDS = 60
 
 Answer = dict[str, Any]
-"""An answer of the action API, in its second format."""
+"""A response of the action API, in its second format."""
 
 
 class ApiError(Exception):
-    """The wiki refused a request; the message is its answer."""
+    """The wiki refused a request; the message is its response."""
 
 
 class Person:
@@ -28,24 +28,24 @@ class Person:
         self._session = requests.Session()
         self._session.trust_env = False  # A proxy in the environment is not for loopback.
         self._session.headers["User-Agent"] = f"sandbox client ({account})"
-        answer = self.api(
+        response = self.api(
             action="clientlogin",
             username=account,
             password=password(account),
             loginreturnurl=wiki.url,
             logintoken=self._token("login"),
         )
-        if answer["clientlogin"]["status"] != "PASS":
-            raise ApiError(answer)
+        if response["clientlogin"]["status"] != "PASS":
+            raise ApiError(response)
 
     def api(self, **parameters: str | int) -> Answer:
-        """Post a request to the action API and return its answer; raises ApiError on errors."""
+        """Post a request to the action API and return its response; raises ApiError on errors."""
         return self._post(parameters)
 
     def text(self, title: str) -> str | None:
         """Return a page's wikitext, or nothing if there is no such page."""
-        answer = self.api(action="query", prop="revisions", rvprop="content", rvslots="main", titles=title)
-        (page,) = answer["query"]["pages"]
+        response = self.api(action="query", prop="revisions", rvprop="content", rvslots="main", titles=title)
+        (page,) = response["query"]["pages"]
         if page.get("missing"):
             return None
         content: str = page["revisions"][0]["slots"]["main"]["content"]
@@ -64,10 +64,10 @@ class Person:
         """Upload a file, with the text of its page; raises ApiError if the wiki warns of it (but `over` another)."""
         name = title.removeprefix("File:")
         confirmed = {"ignorewarnings": "1"} if over else {}
-        answer = self._write("upload", {"filename": name, "text": text, **confirmed}, content)
-        if answer["upload"]["result"] != "Success":
-            raise ApiError(answer)
-        return answer
+        response = self._write("upload", {"filename": name, "text": text, **confirmed}, content)
+        if response["upload"]["result"] != "Success":
+            raise ApiError(response)
+        return response
 
     def set_groups(self, account: str, *, add: str = "", remove: str = "") -> Answer:
         """Put an account into a user group or take it out of one."""
@@ -77,15 +77,15 @@ class Person:
 
     def edit_entity(self, entity: str, data: object, **more: str | int) -> int:
         """Change a file's structured data with wbeditentity's `data`; returns the new revision's id."""
-        answer = self._write("wbeditentity", {"id": entity, "data": json.dumps(data), **more})
-        revision: int = answer["entity"]["lastrevid"]
+        response = self._write("wbeditentity", {"id": entity, "data": json.dumps(data), **more})
+        revision: int = response["entity"]["lastrevid"]
         return revision
 
     def browse(self, title: str, **filled: str) -> str:
         """Send a form of a special page, as a browser does; returns the page that answers."""
-        answer = self._session.post(self.wiki.page(title), data=filled, timeout=SECONDS)
-        answer.raise_for_status()
-        return answer.text
+        response = self._session.post(self.wiki.page(title), data=filled, timeout=SECONDS)
+        response.raise_for_status()
+        return response.text
 
     def do(self, action: str, **parameters: str | int) -> Answer:
         """Change the wiki by any other action of its API; raises ApiError if it does not let them."""
@@ -103,19 +103,19 @@ class Person:
         return self._post({**parameters, **write}, content, name)
 
     def _token(self, kind: str) -> str:
-        answer = self.api(action="query", meta="tokens", type=kind)
-        token: str = answer["query"]["tokens"][f"{kind}token"]
+        response = self.api(action="query", meta="tokens", type=kind)
+        token: str = response["query"]["tokens"][f"{kind}token"]
         return token
 
     def _post(self, parameters: Mapping[str, str | int], content: bytes | None = None, name: str = "file") -> Answer:
-        answer = self._session.post(
+        response = self._session.post(
             self.wiki.api,
             data={"format": "json", "formatversion": 2, "errorformat": "plaintext", **parameters},
             files=None if content is None else {name: ("file", content)},
             timeout=SECONDS,
         )
-        answer.raise_for_status()
-        result: Answer = answer.json()
+        response.raise_for_status()
+        result: Answer = response.json()
         if "errors" in result:
             raise ApiError(result["errors"])
         return result

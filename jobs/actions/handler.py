@@ -22,12 +22,12 @@ class StopSwitch(Protocol):
 
 
 class Attempts(Protocol):
-    """What is noted of attempts before they are made: of two workers one makes each, and its answer may be lost."""
+    """What is noted of attempts before they are made: of two workers one makes each, and its response may be lost."""
 
     def claim(self, item: Item, parent: int = 0, sha1: str = "") -> Item | TakenByAnother:
         """Note that the item is about to be sent, and return it as it is then.
 
-        `parent` and `sha1` are what an answer that is lost will be looked for by.
+        `parent` and `sha1` are what a response that is lost will be looked for by.
         """
 
     def keep_stash(self, item: Item, key: str) -> None:
@@ -63,7 +63,7 @@ class ActionHandler(Protocol):
         """Read at once what the items need."""
 
     def find_lost_write(self, item: Item) -> LostWrite:
-        """Whether an item whose answer was lost took effect."""
+        """Whether an item whose response was lost took effect."""
 
     def do(self, item: Item) -> Outcome:
         """Carry the item out, or go on with it."""

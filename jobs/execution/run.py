@@ -1,7 +1,7 @@
 """Carries out what was approved, a slice at a time.
 
 Each action takes effect once: the intent is noted, then the wiki is asked, then what it stored is read back. An item
-that is still `sending` when a slice begins is one whose answer was lost: it is looked up before it is tried again.
+that is still `sending` when a slice begins is one whose response was lost: it is looked up before it is tried again.
 """
 
 import logging

@@ -41,7 +41,7 @@ class WikiError(Exception):
 
 
 class Unanswered(Exception):  # noqa: N818 - it is not known to be an error
-    """A request was sent and its answer never came: it may have taken effect.
+    """A request was sent and its response never came: it may have taken effect.
 
     `retry_after`: seconds, where whoever answered instead of the wiki named them.
     """

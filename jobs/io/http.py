@@ -158,24 +158,24 @@ class Web:
         """
         for _ in range(_MAX_REDIRECTS):
             check_address(url, hosts)
-            with self._answer(url) as answer:
-                headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-                if answer.status in _REDIRECTS and "location" in headers:
+            with self._response(url) as response:
+                headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+                if response.status in _REDIRECTS and "location" in headers:
                     url = _joined(url, headers["location"])
                     continue
-                if answer.status != 200:
-                    raise Unfetched(message("web-status", url, answer.status))
-                return self._write(url, answer.iter_stream(), to, most, headers)
+                if response.status != 200:
+                    raise Unfetched(message("web-status", url, response.status))
+                return self._write(url, response.iter_stream(), to, most, headers)
         raise Unfetched(message("web-redirects", url))
 
     @contextmanager
-    def _answer(self, url: str) -> Iterator[httpcore.Response]:
+    def _response(self, url: str) -> Iterator[httpcore.Response]:
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._limits.wait)
         try:
             with self._pool.stream(
                 "GET", ascii_address(url), headers=self._headers, extensions={"timeout": timeouts}
-            ) as answer:
-                yield answer
+            ) as response:
+                yield response
         except httpcore.TimeoutException:
             raise Unfetched(message("web-timeout", url)) from None
         except UnicodeError:  # a host that no name server could know

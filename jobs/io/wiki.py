@@ -1,6 +1,6 @@
 """The port: what can be asked of a wiki.
 
-Every call may raise `WikiError` (the wiki said no) and `Unanswered` (no answer came; a write may have taken effect).
+Every call may raise `WikiError` (the wiki said no) and `Unanswered` (no response came; a write may have taken effect).
 Titles are full page titles in MediaWiki's own form.
 """
 

@@ -36,30 +36,30 @@ REQUEST_TEMPLATE = "Hub request"
 _log = logging.getLogger(__name__)
 
 
-def answer(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def publish(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Bring the wiki up to date with the request, where it is not. May raise WikiError and Unanswered."""
     version, status = filed.version, published_status(filed)
     if not filed.is_published:
         if filed.reported or (filed.listed and filed.state is not State.RECEIVED):
             filed = write_report(hub, filed)
-        _answer_request(hub, filed)
+        _reply_to_request(hub, filed)
         _notify(hub, filed)
         filed = hub.ledger.update_request(filed, published_version=version, published_status=status)
     elif progress_is_due(hub, filed):
         filed = hub.ledger.update_request(write_report(hub, filed), published_status=status)
-    _answer_reviews(hub, filed)
-    return _give_notice(hub, _answer_words(hub, filed))
+    _reply_to_answers(hub, filed)
+    return _give_notice(hub, _reply_to_words(hub, filed))
 
 
 # The request -----------------------------------------------------------------------------------------------------
 
 
-def _answer_request(hub: Hub, filed: StoredRequest) -> None:
+def _reply_to_request(hub: Hub, filed: StoredRequest) -> None:
     wiki = hub.wikis[filed.wiki]
     title = report_page(wiki, filed.text_id)
     summary = f"[[{title}]]: {filed.state}"
     said = _said(hub, filed, title, hub.ledger.counts(filed))
-    answered = partial(_answered, hub, filed, title)
+    answered = partial(_with_reply, hub, filed, title)
     for _ in range(3):  # all of it; that there is more to say; the state alone
         try:
             edit_with_retry(wiki, filed.page, partial(answered, said=said), summary, create=False)
@@ -118,7 +118,7 @@ def _said(hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState,
     return Wikitext(" ".join(parts))
 
 
-def _answered(hub: Hub, filed: StoredRequest, title: str, text: str, said: Wikitext | None) -> str:
+def _with_reply(hub: Hub, filed: StoredRequest, title: str, text: str, said: Wikitext | None) -> str:
     """The page's text with the request's own parameters set and the reply below it; unchanged if it is not there."""
     own = _own_call(hub, filed, text)
     if own is None:
@@ -170,7 +170,7 @@ def _mark(said: str) -> str:
 
 
 def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
-    """Say below the request, or where it was asked for, that its report is not in its place. May raise as `answer`."""
+    """Say below the request, or where it was asked for, that its report is not in its place. May raise as `publish`."""
     wiki = hub.wikis[filed.wiki]
     report = report_page(wiki, filed.text_id)
     tongue = language_of(filed)
@@ -190,7 +190,7 @@ def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
 # The answers on the talk page ------------------------------------------------------------------------------------
 
 
-def _answer_reviews(hub: Hub, filed: StoredRequest) -> None:
+def _reply_to_answers(hub: Hub, filed: StoredRequest) -> None:
     tongue = language_of(filed)
     judged = [
         (review, framed(tongue, tongue.say(review.verdict), f"review {review.id}"))
@@ -221,7 +221,7 @@ def _is_open(text: str, answer: KnownCall) -> bool:
     return mark_start() not in text[answer.call.end : answer.until]
 
 
-def _answer_words(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def _reply_to_words(hub: Hub, filed: StoredRequest) -> StoredRequest:
     """Where somebody wrote in plain words: tell the requester, at most once a day, and once how to answer."""
     if filed.heard is None:
         return filed

@@ -120,7 +120,7 @@ class Items(Database):
     def claim(self, request: StoredRequest, item: Item, parent: int = 0, sent_text_sha1: str = "") -> Item | None:
         """Note that the item is about to be sent, and return it as it is then; None if another worker was faster.
 
-        `parent` and `sent_text_sha1` are what an answer that is lost will be looked for by.
+        `parent` and `sent_text_sha1` are what a response that is lost will be looked for by.
         """
         claimed = replace(
             item, state=ItemState.SENDING, parent=parent, sent_text_sha1=sent_text_sha1,
