@@ -2,6 +2,10 @@
 
 One pass over the text, in time linear in it whatever stands there. The rules are those of mw:Preprocessor ABNF and of
 Help:Templates, for a page that is looked at itself (not transcluded): `<includeonly>` hides, `<noinclude>` does not.
+
+For what is changed or judged on anybody's page, where a brace must be what MediaWiki takes it for. Not for what people
+file: a call that never closes is text here, and so cannot be told to them (`wikitext.templates` does that), and a pipe
+always parts, even within `{date|edtf}`. Nor for tables, bold, lists or HTML, which MediaWiki reads later.
 """
 
 import re

@@ -2,6 +2,13 @@
 
 A page is scanned for the calls in one pass, and only what stands between a call's own braces is parsed, so a page may
 be as large as MediaWiki allows, and what others write beside a call can neither slow nor spoil its reading.
+
+Two parsers are in here. `_Scanner` finds the calls of one template, those that people left open as well, with the lines
+that look like theirs; it knows nothing else of a page: whether a call stands on the page itself is asked of
+`wikitext.preprocessor`. mwparserfromhell reads and rewrites the one call that was found: its parameters, the comments
+and nowiki in their values. Never a page, nor a call that is not within `MAX_CALL` and `MAX_EFFORT`: it turns back at
+each piece of markup, and takes HTML and bold for structure, which MediaWiki's preprocessor does not. No other module
+imports it, and a change of a page that is not the hub's own call is no matter of this one (`wikitext.edits`).
 """
 
 import re

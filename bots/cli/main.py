@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _end(error: Exception, settings: Settings) -> tuple[str, int]:
     """What an operator is told of what ends the program, and its exit status: 2 where a setting is wrong."""
-    if isinstance(error, WikiError) and error.code == "notloggedin":
+    if isinstance(error, WikiError) and error.code == "notloggedin":  # what a session says that could not log in
         return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
     if isinstance(error, LedgerUnusable):
         return f"the ledger cannot be opened; is CPH_LEDGER its address? ({error})", 2

@@ -35,7 +35,7 @@ def _write(wiki: Wiki, shipped: ShippedPage, page: Page | None) -> None:
     try:
         wiki.save(shipped.title, shipped.text, "Content Partnerships Hub", page)
     except WikiError as error:
-        if shipped.mine or error.code != "protectednamespace-interface":
+        if shipped.mine or error.code != "protectednamespace-interface":  # a page in the namespace MediaWiki
             raise
         said = (
             "%s: without %s the pages are not shown in that language; somebody who may edit it has to write “%s” there"

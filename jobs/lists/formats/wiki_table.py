@@ -2,6 +2,9 @@
 
 Rows are parted by `|-`; cells begin with `|` or `!` on a line of their own, or behind `||` or `!!`. Of a cell's text a
 link is what is shown of it, and bold and italics go; other markup, templates say, stays as it is written.
+
+A reader of its own, for the parsers in `wikitext` know no tables; and for nothing else: it takes what could be taken
+for a table's markup out of the way, and does not ask whether MediaWiki would call a template there.
 """
 
 import re
