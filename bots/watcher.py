@@ -50,7 +50,7 @@ def watch(hub: Hub, queue: Dispatch) -> int:
                 errors.append(error)
         if errors and look is _begin:
             raise errors[0]  # a number could be given that this wiki has already
-    queued = sum(queue.put(filed.id, filed.slice) for filed in turns(hub.ledger.waiting()))
+    queued = sum(queue.put(request.id, request.slice) for request in turns(hub.ledger.waiting()))
     if errors:
         raise errors[0]
     return queued
@@ -58,7 +58,7 @@ def watch(hub: Hub, queue: Dispatch) -> int:
 
 def _look(hub: Hub, wiki: Wiki) -> None:
     reviewable = hub.ledger.reviewable(wiki.name, time.time() - _WATCHED_SECONDS)
-    reports = {report_page(wiki, filed.text_id): filed for filed in reviewable}
+    reports = {report_page(wiki, request.text_id): request for request in reviewable}
     latest = wiki.latest([wiki.base, policy_page(wiki), *reports, *map(talk_page, reports)])
     changed = {
         title for title, revision in latest.items() if revision != hub.ledger.last_read_revision(wiki.name, title)
@@ -73,28 +73,28 @@ def _look(hub: Hub, wiki: Wiki) -> None:
     elif is_moved(hub, wiki) or (wiki.base not in latest and hub.ledger.last_read_revision(wiki.name, wiki.base)):
         page = wiki.page(wiki.base)
         _note_moved(hub, wiki, moved=page is None or page.about.redirect)
-    for title, filed in reports.items():
+    for title, request in reports.items():
         kept = hub.ledger.last_read_revision(wiki.name, title)
         moved = kept and latest.get(title) != kept
         if moved or talk_page(title) in changed or hub.ledger.kept_text(wiki.name, title):
-            _alone(partial(_read_report, hub, wiki, filed, answered=talk_page(title) in changed), title)
+            _alone(partial(_read_report, hub, wiki, request, answered=talk_page(title) in changed), title)
 
 
-def _read_report(hub: Hub, wiki: Wiki, filed: StoredRequest, *, answered: bool) -> None:
+def _read_report(hub: Hub, wiki: Wiki, request: StoredRequest, *, answered: bool) -> None:
     """Take in what was answered to a report, unless people are led elsewhere: then say so, once, until it is back."""
-    title = report_page(wiki, filed.text_id)
-    why = displaced(hub, filed)
+    title = report_page(wiki, request.text_id)
+    why = displaced(hub, request)
     kept, told = hub.ledger.last_read_revision(wiki.name, title), hub.ledger.kept_text(wiki.name, title)
     now = language("en").say(why) if why else ""
     if now != told and not stopped(wiki):
         if why:
-            _log.warning("%s on %s waits: %s", filed.text_id, wiki.name, now)
-            say_displaced(hub, filed, why)
+            _log.warning("%s on %s waits: %s", request.text_id, wiki.name, now)
+            say_displaced(hub, request, why)
         else:
-            hub.ledger.publish_again(filed, not_before=0.0)
+            hub.ledger.publish_again(request, not_before=0.0)
         hub.ledger.mark_read(wiki.name, title, kept, now)
     if answered and not why:
-        read_reviews(hub, filed)
+        read_reviews(hub, request)
 
 
 def _read_requests(hub: Hub, wiki: Wiki) -> None:
@@ -174,7 +174,7 @@ def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced, *, first: 
     `first`: the page was never read before.
     """
     known = hub.ledger.on_page(wiki.name, wiki.base)
-    earlier = next((filed for filed in known if filed.text_id == call_id(new.call)), None)
+    earlier = next((request for request in known if request.text_id == call_id(new.call)), None)
     if new.returned and not new.user:
         _log.warning("a request on %s came back by revision %d; who filed it is not known", wiki.name, new.revision)
     elif earlier and not _stands(hub, reading, known, earlier):
@@ -182,30 +182,30 @@ def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced, *, first: 
     elif earlier is None and (first or new.returned) and _is_history(wiki, new):
         return
     elif not _is_back(known, new, reading.calls):
-        _filed(hub, wiki, new)
+        _file(hub, wiki, new)
 
 
-def _stands(hub: Hub, reading: Reading, known: Sequence[StoredRequest], filed: StoredRequest) -> bool:
+def _stands(hub: Hub, reading: Reading, known: Sequence[StoredRequest], request: StoredRequest) -> bool:
     """Whether a call on the page asks what the request does, and is not another's of the `known` ones."""
-    sayers = hub.ledger.first_speakers(filed.wiki, {call.saying for call in reading.standing})
-    own = assigned(reading.standing, [known_request(one) for one in known], sayers).get(filed.text_id)
-    return own is not None and own.fingerprint == filed.fingerprint
+    sayers = hub.ledger.first_speakers(request.wiki, {call.saying for call in reading.standing})
+    own = assigned(reading.standing, [known_request(one) for one in known], sayers).get(request.text_id)
+    return own is not None and own.fingerprint == request.fingerprint
 
 
 def _is_back(known: Sequence[StoredRequest], new: Introduced, calls: Sequence[Call]) -> bool:
     """Whether the call is a known request that was gone from the page for a while, or has yet to get its number."""
     print_ = fingerprint(new.call)
-    alike = [filed for filed in known if filed.fingerprint == print_]
+    alike = [request for request in known if request.fingerprint == print_]
     ids = [call_id(call) for call in calls if fingerprint(call) == print_]
     if new.returned:
         return bool(alike)
     if call_id(new.call):
-        return ids.count(call_id(new.call)) == 1 and call_id(new.call) in {filed.text_id for filed in alike}
-    unnumbered = [filed for filed in alike if filed.text_id not in ids and filed.state not in ENDED]
+        return ids.count(call_id(new.call)) == 1 and call_id(new.call) in {request.text_id for request in alike}
+    unnumbered = [request for request in alike if request.text_id not in ids and request.state not in ENDED]
     return len(unnumbered) >= ids.count("")
 
 
-def _filed(hub: Hub, wiki: Wiki, new: Introduced) -> None:
+def _file(hub: Hub, wiki: Wiki, new: Introduced) -> None:
     number = hub.ledger.file(wiki.name, wiki.base, _asked(new))
     _log.info("H%d filed on %s by %s in revision %d", number, wiki.name, new.user, new.revision)
 

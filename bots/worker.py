@@ -19,14 +19,14 @@ def serve(hub: Hub, queue: Dispatch) -> None:
     _process = (hub, queue)
 
 
-def advance(request: int) -> None:
+def advance(number: int) -> None:
     """Take the request a slice further, and queue whose turn is next."""
     if _process is None:
         raise RuntimeError("serve() was not called in this process")
     hub, queue = _process
     try:
-        advance_request(hub, request)
-        for filed in turns(hub.ledger.waiting()):
-            queue.put(filed.id, filed.slice)
+        advance_request(hub, number)
+        for request in turns(hub.ledger.waiting()):
+            queue.put(request.id, request.slice)
     except LedgerLocked as error:
-        _log.warning("H%d waits for the ledger: %s", request, error)
+        _log.warning("H%d waits for the ledger: %s", number, error)

@@ -42,16 +42,16 @@ _PUBLISH_WAITS = (0.5, 1.5, 4.0)
 _log = logging.getLogger(__name__)
 
 
-def advance(hub: Hub, request: int) -> None:
+def advance(hub: Hub, number: int) -> None:
     """Do the request's next slice. Bears being run twice at once, and again after it was killed anywhere."""
     holder = f"{holder_prefix(os.getpid())}{uuid4().hex[:8]}"
-    filed = hub.ledger.begin_slice(request, holder)
-    if filed.holder != holder:
-        _log.warning("%s is worked on by another process, %s", filed.text_id, filed.holder)
+    request = hub.ledger.begin_slice(number, holder)
+    if request.holder != holder:
+        _log.warning("%s is worked on by another process, %s", request.text_id, request.holder)
         return
     # Others keep from it meanwhile; a process that is killed keeps it no longer than the lease.
-    with renewed(partial(hub.ledger.hold, filed)):
-        _advance(hub, filed)
+    with renewed(partial(hub.ledger.hold, request)):
+        _advance(hub, request)
 
 
 def holder_prefix(pid: int) -> str:
@@ -79,118 +79,120 @@ def renewed(hold: Callable[[float], None]) -> Iterator[None]:
         hold(0)
 
 
-def _advance(hub: Hub, filed: StoredRequest) -> None:
-    request = filed.id
+def _advance(hub: Hub, request: StoredRequest) -> None:
+    number = request.id
     try:
-        if halt := _halted(hub, filed):
-            _note_pause(hub, request, halt.seconds, filed.attempts - 1)
+        if halt := _halted(hub, request):
+            _note_pause(hub, number, halt.seconds, request.attempts - 1)
             return
-        _catch_up(hub, filed)
-        filed = judge_reviews(hub, filed)
-        if filed.state in {State.APPROVED, State.RUNNING} and not filed.is_published:
-            filed = _publish(hub, filed)  # before a slice is carried out: somebody may want the button that pauses it
-        filed = _publish(hub, _step(hub, filed))
-        hub.ledger.update_request(filed, attempts=0, slice=filed.slice + 1)
+        _catch_up(hub, request)
+        request = judge_reviews(hub, request)
+        if request.state in {State.APPROVED, State.RUNNING} and not request.is_published:
+            request = _publish(
+                hub, request
+            )  # before a slice is carried out: somebody may want the button that pauses it
+        request = _publish(hub, _step(hub, request))
+        hub.ledger.update_request(request, attempts=0, slice=request.slice + 1)
     except (Superseded, IllegalMove) as error:
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
-        _log.info("%s went on meanwhile: %r", filed.text_id, error)
+        _log.info("%s went on meanwhile: %r", request.text_id, error)
     except (WikiError, Unanswered) as error:
-        attempts = hub.ledger.get(request).attempts
+        attempts = hub.ledger.get(number).attempts
         seconds = max(_pause(attempts), error.retry_after or 0)
-        _log.warning("%s goes on in %d s: %r", filed.text_id, seconds, error)
-        _note_pause(hub, request, seconds, min(attempts, MAX_ATTEMPTS - 1))
+        _log.warning("%s goes on in %d s: %r", request.text_id, seconds, error)
+        _note_pause(hub, number, seconds, min(attempts, MAX_ATTEMPTS - 1))
     except Exception:
-        _note_pause(hub, request, _pause(filed.attempts), filed.attempts)
+        _note_pause(hub, number, _pause(request.attempts), request.attempts)
         raise
-    _log.info("%s is %s%s", filed.text_id, filed.state, _because(filed))
+    _log.info("%s is %s%s", request.text_id, request.state, _because(request))
 
 
-def _because(filed: StoredRequest) -> str:
+def _because(request: StoredRequest) -> str:
     """Why the request does not go on, in English, for the operator."""
-    whys = [problem.why for problem in filed.problems] if filed.state is State.INVALID else [filed.why]
+    whys = [problem.why for problem in request.problems] if request.state is State.INVALID else [request.why]
     said = " ".join(language("en").say(why) for why in whys if why)
     return f": {said}" if said else ""
 
 
-def _halted(hub: Hub, filed: StoredRequest) -> Later | None:
+def _halted(hub: Hub, request: StoredRequest) -> Later | None:
     """Whether people stopped the bot on a wiki that the request is answered or carried out on, or are not heard."""
-    if is_moved(hub, hub.wikis[filed.wiki]):
-        _log.warning("%s waits: the request page is not at %s", filed.text_id, hub.wikis[filed.wiki].base)
-        return Later(STOPPED_SECONDS, message("moved-away", hub.wikis[filed.wiki].base))
-    for name in dict.fromkeys((filed.wiki, filed.target)):
+    if is_moved(hub, hub.wikis[request.wiki]):
+        _log.warning("%s waits: the request page is not at %s", request.text_id, hub.wikis[request.wiki].base)
+        return Later(STOPPED_SECONDS, message("moved-away", hub.wikis[request.wiki].base))
+    for name in dict.fromkeys((request.wiki, request.target)):
         if name in hub.wikis and (halt := stopped(hub.wikis[name])):
-            _log.warning("%s waits for %s", filed.text_id, name)
+            _log.warning("%s waits for %s", request.text_id, name)
             return halt
-    if why := displaced(hub, filed):
-        _log.warning("%s waits: %s", filed.text_id, language("en").say(why))
+    if why := displaced(hub, request):
+        _log.warning("%s waits: %s", request.text_id, language("en").say(why))
         return Later(STOPPED_SECONDS, why)
     return None
 
 
-def _catch_up(hub: Hub, filed: StoredRequest) -> None:
+def _catch_up(hub: Hub, request: StoredRequest) -> None:
     """Read what was said on the talk page since the watcher last did: somebody may want a pause. One request."""
-    wiki = hub.wikis[filed.wiki]
-    title = talk_page(report_page(wiki, filed.text_id))
-    if filed.reported and wiki.latest([title]).get(title, 0) > hub.ledger.last_read_revision(filed.wiki, title):
-        read_reviews(hub, filed)
+    wiki = hub.wikis[request.wiki]
+    title = talk_page(report_page(wiki, request.text_id))
+    if request.reported and wiki.latest([title]).get(title, 0) > hub.ledger.last_read_revision(request.wiki, title):
+        read_reviews(hub, request)
 
 
-def _step(hub: Hub, filed: StoredRequest) -> StoredRequest:
-    if filed.state in WORKING and filed.attempts > MAX_ATTEMPTS:
-        filed = hub.ledger.move(filed, Event.FAIL, why=message("stopped-trouble", filed.text_id))
-    match filed.state:
+def _step(hub: Hub, request: StoredRequest) -> StoredRequest:
+    if request.state in WORKING and request.attempts > MAX_ATTEMPTS:
+        request = hub.ledger.move(request, Event.FAIL, why=message("stopped-trouble", request.text_id))
+    match request.state:
         case State.RECEIVED:
-            filed = plan_slice(hub, filed)
-            return let_run(hub, filed) if filed.state is State.PLANNED else filed
+            request = plan_slice(hub, request)
+            return let_run(hub, request) if request.state is State.PLANNED else request
         case State.APPROVED | State.RUNNING:
-            filed = _go_on(hub, filed)
-        case state if state in LOOKED_AT and 0 < filed.look_again <= time.time():
-            return look_again(hub, filed)
-    if filed.state in ENDED and _on_its_way(hub, filed):
-        return (look_up_rest if filed.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, filed)
-    return filed
+            request = _go_on(hub, request)
+        case state if state in LOOKED_AT and 0 < request.look_again <= time.time():
+            return look_again(hub, request)
+    if request.state in ENDED and _on_its_way(hub, request):
+        return (look_up_rest if request.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, request)
+    return request
 
 
-def _publish(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def _publish(hub: Hub, request: StoredRequest) -> StoredRequest:
     """What was done is done; that a page could not be saved on a bad line is no reason to let the whole wait."""
     for wait in _PUBLISH_WAITS:
         try:
-            return publish(hub, filed)
+            return publish(hub, request)
         except (WikiError, Unanswered) as error:
             if isinstance(error, Unreached) or not is_passing(error) or (error.retry_after or 0) > wait:
                 raise
-            _log.info("%s is to be answered once more: %r", filed.text_id, error)
+            _log.info("%s is to be answered once more: %r", request.text_id, error)
             time.sleep(wait)
-            filed = hub.ledger.get(filed.id)
-    return publish(hub, filed)
+            request = hub.ledger.get(request.id)
+    return publish(hub, request)
 
 
-def _go_on(hub: Hub, filed: StoredRequest) -> StoredRequest:
-    if bar := bar_to_filing(hub, filed, _next_actions(hub, filed)):
-        return _stop(hub, filed, bar)
-    if filed.state is State.APPROVED:
-        if listing_changed(hub, filed):
-            return hub.ledger.move(filed, Event.RECEIVE, notice=message("void-list"))
-        filed = hub.ledger.update_request(filed, look_again=0.0)
-    elif filed.look_again:
-        filed = without_changed_rows(hub, filed)
-    return filed if filed.state is State.PAUSED else run_slice(hub, filed)
+def _go_on(hub: Hub, request: StoredRequest) -> StoredRequest:
+    if bar := bar_to_filing(hub, request, _next_actions(hub, request)):
+        return _stop(hub, request, bar)
+    if request.state is State.APPROVED:
+        if listing_changed(hub, request):
+            return hub.ledger.move(request, Event.RECEIVE, notice=message("void-list"))
+        request = hub.ledger.update_request(request, look_again=0.0)
+    elif request.look_again:
+        request = without_changed_rows(hub, request)
+    return request if request.state is State.PAUSED else run_slice(hub, request)
 
 
-def _next_actions(hub: Hub, filed: StoredRequest) -> Iterator[Action]:
-    items = hub.ledger.next_items(filed, {ItemState.SENDING, ItemState.PLANNED}, SLICE_ITEMS)
+def _next_actions(hub: Hub, request: StoredRequest) -> Iterator[Action]:
+    items = hub.ledger.next_items(request, {ItemState.SENDING, ItemState.PLANNED}, SLICE_ITEMS)
     return (item.action for item in items if item.action)
 
 
-def _stop(hub: Hub, filed: StoredRequest, bar: Bar) -> StoredRequest:
+def _stop(hub: Hub, request: StoredRequest, bar: Bar) -> StoredRequest:
     """A block may end, and then somebody says `resume`; who has lost the right may have it for good."""
     if bar is Bar.BLOCKED:
-        return hub.ledger.move(filed, Event.PAUSE, why=message("why-blocked", filed.author))
-    return hub.ledger.move(filed, Event.FAIL, why=message("stopped-right-lost", filed.author))
+        return hub.ledger.move(request, Event.PAUSE, why=message("why-blocked", request.author))
+    return hub.ledger.move(request, Event.FAIL, why=message("stopped-right-lost", request.author))
 
 
-def _on_its_way(hub: Hub, filed: StoredRequest) -> bool:
-    counts = hub.ledger.counts(filed)
+def _on_its_way(hub: Hub, request: StoredRequest) -> bool:
+    counts = hub.ledger.counts(request)
     return bool(counts[ItemState.SENDING] or counts[ItemState.SENT])
 
 
@@ -198,5 +200,5 @@ def _pause(attempts: int) -> float:
     return min(5.0 * 2.0 ** max(attempts - 1, 0), _LONGEST_PAUSE)
 
 
-def _note_pause(hub: Hub, request: int, seconds: float, attempts: int) -> None:
-    hub.ledger.update_request(hub.ledger.get(request), not_before=time.time() + seconds, attempts=attempts)
+def _note_pause(hub: Hub, number: int, seconds: float, attempts: int) -> None:
+    hub.ledger.update_request(hub.ledger.get(number), not_before=time.time() + seconds, attempts=attempts)

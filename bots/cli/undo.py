@@ -15,33 +15,35 @@ class NotUndone(Exception):  # noqa: N818 - says what it is
     """The request cannot be taken back; its words are for the operator."""
 
 
-def undo(hub: Hub, request: str, items: str, reason: str, *, now: bool) -> str:
-    """File the request that takes `request` (`H42`) back; returns what to tell the operator. Raises NotUndone.
+def undo(hub: Hub, named: str, items: str, reason: str, *, now: bool) -> str:
+    """File the request that takes the one `named` (`H42`) back; returns what to tell the operator. Raises NotUndone.
 
     `items`: only these rows. `now`: approve it in the operator's name, where it can be planned.
     """
-    number = request_number(request)
+    number = request_number(named)
     try:
-        filed = hub.ledger.get(number or 0)
+        request = hub.ledger.get(number or 0)
     except KeyError:
-        raise NotUndone(f"there is no request {request}") from None
-    if filed.state not in ENDED - {State.UNDONE}:
-        raise NotUndone(f"{filed.text_id} is {filed.state}: only what has ended can be taken back")
+        raise NotUndone(f"there is no request {named}") from None
+    if request.state not in ENDED - {State.UNDONE}:
+        raise NotUndone(f"{request.text_id} is {request.state}: only what has ended can be taken back")
     if items and not read_rows(items):
         raise NotUndone(f"{items!r} are no row numbers; write them as 3,7-9")
-    counts = hub.ledger.counts(filed)
+    counts = hub.ledger.counts(request)
     if not any(counts[state] for state in THERE):
-        raise NotUndone(f"{filed.text_id} did nothing that could be taken back")
-    if rest := rest_of(hub, filed, items):
+        raise NotUndone(f"{request.text_id} did nothing that could be taken back")
+    if rest := rest_of(hub, request, items):
         if not rest.rows:
-            raise NotUndone(f"{filed.text_id} is being taken back in {rest.others[-1].text_id}")
+            raise NotUndone(f"{request.text_id} is being taken back in {rest.others[-1].text_id}")
         items = written_rows(rest.rows)
-    account = hub.wikis[filed.target].account
+    account = hub.wikis[request.target].account
     details = {key: value for key, value in (("items", items), ("reason", reason)) if value}
-    new = hub.ledger.get(file_undo(hub, filed, account, int(time.time()), details))
+    new = hub.ledger.get(file_undo(hub, request, account, int(time.time()), details))
     while now and new.state is State.RECEIVED:
         new = plan_slice(hub, new)
     if new.state is State.PLANNED and now:
         new = hub.ledger.move(new, Event.APPROVE, approver=account)
-    page = report_page(hub.wikis[filed.wiki], new.text_id)
-    return f"{new.text_id} takes {filed.text_id} back; it is {new.state}. Its report will be on {filed.wiki}: {page}"
+    page = report_page(hub.wikis[request.wiki], new.text_id)
+    return (
+        f"{new.text_id} takes {request.text_id} back; it is {new.state}. Its report will be on {request.wiki}: {page}"
+    )

@@ -13,7 +13,7 @@ AT_ONCE = 3
 def turns(waiting: Iterable[StoredRequest]) -> list[StoredRequest]:
     """Of each person's requests that wait the first few, the persons in turn."""
     by_author: dict[str, list[StoredRequest]] = defaultdict(list)
-    for filed in waiting:
-        by_author[filed.author].append(filed)
+    for request in waiting:
+        by_author[request.author].append(request)
     rounds = zip_longest(*(own[:AT_ONCE] for own in by_author.values()))
-    return [filed for one_each in rounds for filed in one_each if filed]
+    return [request for one_each in rounds for request in one_each if request]

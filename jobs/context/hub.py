@@ -42,9 +42,9 @@ def report_page(wiki: Wiki, text_id: str) -> str:
     return f"{wiki.base}/{text_id}"
 
 
-def link_prefix(filed: StoredRequest) -> str:
+def link_prefix(request: StoredRequest) -> str:
     """What links to pages of the wiki that a request is carried out on begin with, on the wiki that it was filed on."""
-    return "" if filed.wiki == filed.target else f"{filed.target}:"
+    return "" if request.wiki == request.target else f"{request.target}:"
 
 
 def talk_page(title: str) -> str:

@@ -6,13 +6,13 @@ from jobs.model.requests import StoredRequest
 from wikitext.messages import Message, message
 
 
-def displaced(hub: Hub, filed: StoredRequest) -> Message | None:
+def displaced(hub: Hub, request: StoredRequest) -> Message | None:
     """Where the report was moved, that it was deleted, or that its talk page leads elsewhere; None: it is in its place.
 
     A report is where the revision is that the bot saved last. One request, and more where somebody wrote there since.
     """
-    wiki = hub.wikis[filed.wiki]
-    report = report_page(wiki, filed.text_id)
+    wiki = hub.wikis[request.wiki]
+    report = report_page(wiki, request.text_id)
     saved = hub.ledger.last_read_revision(wiki.name, report)
     if not saved:
         return None

@@ -56,14 +56,14 @@ class StopSwitch:
     And within `RIGHTS_SECONDS` that the requester may not have it carried out any more: one file can take an hour.
     """
 
-    def __init__(self, hub: Hub, filed: StoredRequest) -> None:
+    def __init__(self, hub: Hub, request: StoredRequest) -> None:
         self._hub = hub
-        self._filed = filed
+        self._request = request
         self._asked = time.monotonic()  # a slice begins with asking
-        self._wiki = hub.wikis[filed.target]
-        self._answers = hub.wikis[filed.wiki]
-        self._talk = talk_page(report_page(self._answers, filed.text_id))
-        self._read = hub.ledger.last_read_revision(filed.wiki, self._talk)
+        self._wiki = hub.wikis[request.target]
+        self._answers = hub.wikis[request.wiki]
+        self._talk = talk_page(report_page(self._answers, request.text_id))
+        self._read = hub.ledger.last_read_revision(request.wiki, self._talk)
         self._looked = 0.0
         self._harmless = 0
 
@@ -85,7 +85,7 @@ class StopSwitch:
         if latest.get(self._talk, 0) > self._read:
             return Later(0.0, message("later-answered"))  # the next slice begins with reading it
         if self._right_lost():
-            return Later(0.0, message("later-rights", self._filed.author))  # ... and with asking for these
+            return Later(0.0, message("later-rights", self._request.author))  # ... and with asking for these
         self._looked = time.monotonic()
         return None
 
@@ -93,4 +93,4 @@ class StopSwitch:
         if time.monotonic() < self._asked + RIGHTS_SECONDS:
             return False
         self._asked = time.monotonic()
-        return bar_to_filing(self._hub, self._filed) is not None
+        return bar_to_filing(self._hub, self._request) is not None

@@ -8,26 +8,26 @@ from wikitext.pages import waiting_for_review
 from wikitext.titles import title
 
 
-def tracking_category(hub: Hub, filed: StoredRequest) -> str:
+def tracking_category(hub: Hub, request: StoredRequest) -> str:
     """Its title without namespace: it is called like the report."""
-    return _bare(report_page(hub.wikis[filed.wiki], filed.text_id))
+    return _bare(report_page(hub.wikis[request.wiki], request.text_id))
 
 
-def tracking_text(hub: Hub, filed: StoredRequest) -> Wikitext:
+def tracking_text(hub: Hub, request: StoredRequest) -> Wikitext:
     """What stands on its page."""
-    report = report_page(hub.wikis[filed.wiki], filed.text_id)
-    link = report if filed.wiki == filed.target else f":{filed.wiki}:{report}"
-    said = language_of(filed).say("tracking-category", link)
-    return Wikitext(f"__HIDDENCAT__\n{said}\n\n[[Category:{_bare(hub.wikis[filed.target].base)}]]")
+    report = report_page(hub.wikis[request.wiki], request.text_id)
+    link = report if request.wiki == request.target else f":{request.wiki}:{report}"
+    said = language_of(request).say("tracking-category", link)
+    return Wikitext(f"__HIDDENCAT__\n{said}\n\n[[Category:{_bare(hub.wikis[request.target].base)}]]")
 
 
 WAITING = frozenset({State.PLANNED, State.PILOT})
 """The states in which a reviewer has the next move."""
 
 
-def waiting_category(hub: Hub, filed: StoredRequest) -> str:
+def waiting_category(hub: Hub, request: StoredRequest) -> str:
     """The title, without namespace, of the category of the reports that wait for a reviewer."""
-    return waiting_for_review(hub.wikis[filed.wiki].base)
+    return waiting_for_review(hub.wikis[request.wiki].base)
 
 
 def _bare(page: str) -> str:

@@ -20,14 +20,14 @@ class Rest:
     rows: frozenset[int]
 
 
-def rest_of(hub: Hub, filed: StoredRequest, items: str, revision: int = 0) -> Rest | None:
+def rest_of(hub: Hub, request: StoredRequest, items: str, revision: int = 0) -> Rest | None:
     """What of the rows that `items` names (none: all) open requests do not take back; None: they take none of it.
 
     `revision`: what was filed for an answer in it is no other, but this one.
     """
-    there = frozenset(item.row for item in hub.ledger.items(filed, *THERE))
+    there = frozenset(item.row for item in hub.ledger.items(request, *THERE))
     meant = there & read_rows(items) if items else there
-    others = [one for one in hub.ledger.undone_by(filed) if one.state not in _OVER and one.revision != revision]
+    others = [one for one in hub.ledger.undone_by(request) if one.state not in _OVER and one.revision != revision]
     taken = [(one, rows) for one in others if (rows := meant & _rows_taken(hub, one, there))]
     left = meant.difference(*(rows for _, rows in taken))
     return Rest(tuple(one for one, _ in taken), left) if taken else None
@@ -53,10 +53,10 @@ class Fate:
     why: Message | None = None
 
 
-def fates(hub: Hub, filed: StoredRequest) -> Mapping[int, Fate]:
+def fates(hub: Hub, request: StoredRequest) -> Mapping[int, Fate]:
     """What became of the request's items, by their rows, in the requests that took it back and have ended."""
     found: dict[int, Fate] = {}
-    for undo in hub.ledger.undone_by(filed):
+    for undo in hub.ledger.undone_by(request):
         if undo.state not in ENDED:
             continue
         restored = {row for row, fate in fates(hub, undo).items() if fate.how == "taken-back"}
@@ -70,8 +70,8 @@ def fates(hub: Hub, filed: StoredRequest) -> Mapping[int, Fate]:
     return found
 
 
-def nominated(hub: Hub, filed: StoredRequest) -> int:
+def nominated(hub: Hub, request: StoredRequest) -> int:
     """How many files the request, that takes another back, has nominated for deletion where it may not delete."""
-    if not filed.undoes:
+    if not request.undoes:
         return 0
-    return sum(nominates(filed, item.action) for item in hub.ledger.items(filed, ItemState.DONE))
+    return sum(nominates(request, item.action) for item in hub.ledger.items(request, ItemState.DONE))

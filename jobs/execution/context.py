@@ -11,40 +11,40 @@ from jobs.store.ledger import Ledger
 from wikitext.escape import in_summary
 
 
-def execution_context(hub: Hub, filed: StoredRequest, stop_switch: StopSwitch) -> ExecutionContext:
+def execution_context(hub: Hub, request: StoredRequest, stop_switch: StopSwitch) -> ExecutionContext:
     """What a slice of the request works with."""
     return ExecutionContext(
-        wiki=hub.wikis[filed.target],
+        wiki=hub.wikis[request.target],
         web=hub.web,
-        policy=hub.policy(filed.target),
-        gate=gate_of(hub, filed),
+        policy=hub.policy(request.target),
+        gate=gate_of(hub, request),
         spool=hub.spool,
         stop_switch=stop_switch,
-        attempts=_LedgerAttempts(hub.ledger, filed),
-        summary=_for_whom(hub, filed),
-        prefix=link_prefix(filed),
-        tracking=tracking_text(hub, filed),
-        language=language_of(filed),
+        attempts=_LedgerAttempts(hub.ledger, request),
+        summary=_for_whom(hub, request),
+        prefix=link_prefix(request),
+        tracking=tracking_text(hub, request),
+        language=language_of(request),
     )
 
 
 class _LedgerAttempts:
     """Fulfils `Attempts`: they are noted in the ledger."""
 
-    def __init__(self, ledger: Ledger, filed: StoredRequest) -> None:
+    def __init__(self, ledger: Ledger, request: StoredRequest) -> None:
         self._ledger = ledger
-        self._filed = filed
+        self._request = request
 
     def claim(self, item: Item, parent: int = 0, sha1: str = "") -> Item | TakenByAnother:
-        return self._ledger.claim(self._filed, item, parent, sha1) or TakenByAnother()
+        return self._ledger.claim(self._request, item, parent, sha1) or TakenByAnother()
 
     def keep_stash(self, item: Item, key: str) -> None:
-        self._ledger.keep_stash(self._filed, item, key)
+        self._ledger.keep_stash(self._request, item, key)
 
 
-def _for_whom(hub: Hub, filed: StoredRequest) -> str:
+def _for_whom(hub: Hub, request: StoredRequest) -> str:
     """The second half of each of the request's summaries: for whom, and the page where it is written down."""
-    wiki = hub.wikis[filed.wiki]
-    prefix = "" if filed.wiki == filed.target else f"{filed.wiki}:"
-    partner = in_summary(filed.parameters.get("partner", "") or filed.author)
-    return f"{partner}: [[{prefix}{report_page(wiki, filed.text_id)}]]"
+    wiki = hub.wikis[request.wiki]
+    prefix = "" if request.wiki == request.target else f"{request.wiki}:"
+    partner = in_summary(request.parameters.get("partner", "") or request.author)
+    return f"{partner}: [[{prefix}{report_page(wiki, request.text_id)}]]"

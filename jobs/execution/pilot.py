@@ -10,13 +10,13 @@ from jobs.model.requests import ItemState, StoredRequest
 _BEGUN = (ItemState.DONE, ItemState.PARTLY, ItemState.FAILED)
 
 
-def pilot_left(hub: Hub, filed: StoredRequest, counts: Mapping[ItemState, int]) -> int | None:
+def pilot_left(hub: Hub, request: StoredRequest, counts: Mapping[ItemState, int]) -> int | None:
     """How many items may be done before somebody says `continue`; None: as many as there are."""
-    policy = hub.policy(filed.target)
+    policy = hub.policy(request.target)
     begun = sum(counts[state] for state in _BEGUN)
     whole = begun + sum(counts[state] for state in (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT))
-    if filed.continuer or not KINDS[filed.kind].pilot or whole <= policy.pilot or policy.pilot == 0:
+    if request.continuer or not KINDS[request.kind].pilot or whole <= policy.pilot or policy.pilot == 0:
         return None
-    if any(whole <= trust.max_items for trust in trust_in(hub, filed, policy.no_pilot)):
+    if any(whole <= trust.max_items for trust in trust_in(hub, request, policy.no_pilot)):
         return None
     return max(0, policy.pilot - begun)

@@ -49,64 +49,64 @@ VERIFY_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-def run_slice(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def run_slice(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
-    if filed.state is State.APPROVED:
-        filed = hub.ledger.move(filed, Event.START, started=time.time())
-    run = _Run(hub, filed)
+    if request.state is State.APPROVED:
+        request = hub.ledger.move(request, Event.START, started=time.time())
+    run = _Run(hub, request)
     outcome = run.carry_on()
     if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
         outcome = run.look_up() or outcome
     if isinstance(outcome, Later):
-        return hub.ledger.update_request(filed, not_before=time.time() + outcome.seconds, why=outcome.why)
+        return hub.ledger.update_request(request, not_before=time.time() + outcome.seconds, why=outcome.why)
     if isinstance(outcome, Stop):
-        return hub.ledger.move(filed, Event.PAUSE if outcome.passes else Event.FAIL, why=outcome.why)
-    counts = hub.ledger.counts(filed)
+        return hub.ledger.move(request, Event.PAUSE if outcome.passes else Event.FAIL, why=outcome.why)
+    counts = hub.ledger.counts(request)
     if counts[ItemState.SENDING] or counts[ItemState.SENT]:
-        return hub.ledger.update_request(filed, why=None)
+        return hub.ledger.update_request(request, why=None)
     if not counts[ItemState.PLANNED]:
-        return hub.ledger.move(filed, end_by(counts), why=None)
-    if pilot_left(hub, filed, counts) == 0:
-        return hub.ledger.move(filed, Event.SHOW_PILOT, why=None)
-    return hub.ledger.update_request(filed, why=None)
+        return hub.ledger.move(request, end_by(counts), why=None)
+    if pilot_left(hub, request, counts) == 0:
+        return hub.ledger.move(request, Event.SHOW_PILOT, why=None)
+    return hub.ledger.update_request(request, why=None)
 
 
-def look_up_rest(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def look_up_rest(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Look up what was on its way when the request ended, so that its report is true; nothing is written.
 
     Raises Unanswered where the wiki cannot say.
     """
-    if _Run(hub, filed).look_up():
-        raise Unanswered(f"what became of the last items of {filed.text_id}")
-    hub.ledger.settle_undo(filed)
-    return filed
+    if _Run(hub, request).look_up():
+        raise Unanswered(f"what became of the last items of {request.text_id}")
+    hub.ledger.settle_undo(request)
+    return request
 
 
-def leave_open(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def leave_open(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Instead of `look_up_rest`, where that crashes each time: people read that they have to look for themselves."""
-    for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.SENT):
-        hub.ledger.set_item(filed, item, ItemState.FAILED, why=message("failed-unknown"))
-    hub.ledger.settle_undo(filed)
-    return filed
+    for item in hub.ledger.items(request, ItemState.SENDING, ItemState.SENT):
+        hub.ledger.set_item(request, item, ItemState.FAILED, why=message("failed-unknown"))
+    hub.ledger.settle_undo(request)
+    return request
 
 
 class _Run:
     """One slice of one request."""
 
-    def __init__(self, hub: Hub, filed: StoredRequest) -> None:
+    def __init__(self, hub: Hub, request: StoredRequest) -> None:
         self._hub = hub
         self._ledger = hub.ledger
-        self._filed = filed
-        self._stop_switch = StopSwitch(hub, filed)
+        self._request = request
+        self._stop_switch = StopSwitch(hub, request)
         self._end = time.monotonic() + SLICE_SECONDS
-        context = execution_context(hub, filed, self._stop_switch)
+        context = execution_context(hub, request, self._stop_switch)
         self._handlers = {kind: kind.handler(context) for kind in ACTIONS.values()}
 
     def carry_on(self) -> Halt | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
-        left = pilot_left(self._hub, self._filed, self._ledger.counts(self._filed))
+        left = pilot_left(self._hub, self._request, self._ledger.counts(self._request))
         most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
-        items = self._ledger.next_items(self._filed, {ItemState.SENDING, ItemState.PLANNED}, most)
+        items = self._ledger.next_items(self._request, {ItemState.SENDING, ItemState.PLANNED}, most)
         halt = self._prepare(items)
         for item in items:
             halt = halt or self._stop_switch.reason() or self._note_outcome(item, self._do(item))
@@ -116,13 +116,13 @@ class _Run:
 
     def look_up(self) -> Halt | None:
         """Find out what became of what is on its way; the rest is as if it had not begun."""
-        for item in self._ledger.next_items(self._filed, {ItemState.SENDING}, SLICE_ITEMS):
+        for item in self._ledger.next_items(self._request, {ItemState.SENDING}, SLICE_ITEMS):
             try:
                 lost = self._handler(item).find_lost_write(item)
             except (WikiError, Unanswered) as error:
                 return self._halted(error)
             if isinstance(lost, NotApplied):
-                self._ledger.set_item(self._filed, item, ItemState.PLANNED)
+                self._ledger.set_item(self._request, item, ItemState.PLANNED)
             elif halt := self._note_outcome(item, lost):
                 return halt
         return self._verify()
@@ -141,7 +141,7 @@ class _Run:
 
     def _halted(self, error: WikiError | Unanswered) -> Halt:
         """What comes of an error that is no item's."""
-        _log.warning("%s: %s", self._filed.text_id, error)
+        _log.warning("%s: %s", self._request.text_id, error)
         verdict = classify_error(error)
         return Stop(message("stopped-wiki", verdict.error_code or "")) if isinstance(verdict, Failed) else verdict
 
@@ -151,21 +151,21 @@ class _Run:
             try:
                 return self._attempt(item)
             except (WikiError, Unanswered) as error:
-                _log.warning("%s, row %d: %s", self._filed.text_id, item.row, error)
+                _log.warning("%s, row %d: %s", self._request.text_id, item.row, error)
                 verdict = classify_error(error)
-                now = self._ledger.item(self._filed, item.row)
+                now = self._ledger.item(self._request, item.row)
                 if not isinstance(verdict, Later) or now.claim_version == item.claim_version:
                     return verdict  # refused, or the wiki does not even say how things are
                 seconds = verdict.seconds
                 if not without_effect(error):
-                    self._ledger.add_fault(self._filed, item, given_up(error).error_code, given_up(error).why)
+                    self._ledger.add_fault(self._request, item, given_up(error).error_code, given_up(error).why)
                     seconds = error.retry_after or min(0.5 * 2**now.faults, BUSY_SECONDS)
             if seconds > IN_PLACE_SECONDS or time.monotonic() > self._end + IN_PLACE_SECONDS:
                 return verdict
             time.sleep(seconds)
             if halt := self._stop_switch.reason():
                 return halt
-            item = self._ledger.item(self._filed, item.row)
+            item = self._ledger.item(self._request, item.row)
 
     def _attempt(self, item: Item) -> Outcome:
         handler = self._handler(item)
@@ -191,14 +191,14 @@ class _Run:
                 state, revision = ItemState.FAILED, None
                 if isinstance(outcome, PartlyDone):
                     state, revision = ItemState.PARTLY, item.revision
-                self._ledger.set_item(self._filed, item, state, why=why, error_code=error_code, revision=revision)
-                last = self._ledger.last_error_codes(self._filed, item.row, SAME_FAILURES) if error_code else []
+                self._ledger.set_item(self._request, item, state, why=why, error_code=error_code, revision=revision)
+                last = self._ledger.last_error_codes(self._request, item.row, SAME_FAILURES) if error_code else []
                 if last == [error_code] * SAME_FAILURES:
                     return Stop(message("stopped-same", SAME_FAILURES))
             case Sent(revision):
-                self._ledger.set_item(self._filed, item, ItemState.SENT, revision=revision or None)
+                self._ledger.set_item(self._request, item, ItemState.SENT, revision=revision or None)
             case Done(revision, why):
-                self._ledger.set_item(self._filed, item, ItemState.DONE, revision=revision or None, why=why)
+                self._ledger.set_item(self._request, item, ItemState.DONE, revision=revision or None, why=why)
             case _:
                 assert_never(outcome)
         return None
@@ -206,7 +206,7 @@ class _Run:
     def _verify(self) -> Halt | None:
         """Read back what was sent, until it is all there or too much time has passed."""
         end = time.monotonic() + VERIFY_SECONDS
-        while sent := self._ledger.next_items(self._filed, {ItemState.SENT}, 50):
+        while sent := self._ledger.next_items(self._request, {ItemState.SENT}, 50):
             last_look = time.monotonic() > end
             for handler in dict.fromkeys(map(self._handler, sent)):
                 own = [item for item in sent if self._handler(item) is handler]

@@ -64,10 +64,10 @@ class KnownRequest:
     fixed: bool
 
 
-def known_request(filed: StoredRequest) -> KnownRequest:
+def known_request(request: StoredRequest) -> KnownRequest:
     """What the call of a request in the ledger is known by."""
-    fixed = not may_be_changed(filed.state)
-    return KnownRequest(filed.text_id, filed.fingerprint, filed.author, filed.revision, fixed)
+    fixed = not may_be_changed(request.state)
+    return KnownRequest(request.text_id, request.fingerprint, request.author, request.revision, fixed)
 
 
 def known_calls(text: str, calls: Sequence[Call], title: str = "") -> tuple[KnownCall, ...]:

@@ -225,9 +225,9 @@ class Review:
     verdict: Message | None
 
 
-def language_of(filed: StoredRequest) -> Language:
+def language_of(request: StoredRequest) -> Language:
     """The language that the request is answered in."""
-    return language(language_meant(filed.parameters.get("language", "")))
+    return language(language_meant(request.parameters.get("language", "")))
 
 
 def request_number(text: str) -> int | None:

@@ -25,34 +25,34 @@ BATCH = 500
 T = TypeVar("T")
 
 
-def request_of(hub: Hub, filed: StoredRequest) -> Request | Sequence[Problem]:
+def request_of(hub: Hub, request: StoredRequest) -> Request | Sequence[Problem]:
     """What the request asks for, or everything that is wrong with it."""
-    if filed.target not in hub.wikis:
-        return [Problem("wiki", unknown(filed.target, hub.wikis, "problem-unknown-wiki"))]
-    return read_request(filed.parameters)
+    if request.target not in hub.wikis:
+        return [Problem("wiki", unknown(request.target, hub.wikis, "problem-unknown-wiki"))]
+    return read_request(request.parameters)
 
 
-def context_of(hub: Hub, filed: StoredRequest) -> PlanContext:
+def context_of(hub: Hub, request: StoredRequest) -> PlanContext:
     """What planning the request may read, for one slice; its wiki must be one of the hub's."""
     return PlanContext(
-        wiki=hub.wikis[filed.target],
+        wiki=hub.wikis[request.target],
         web=hub.web,
-        policy=hub.policy(filed.target),
-        gate=gate_of(hub, filed),
+        policy=hub.policy(request.target),
+        gate=gate_of(hub, request),
         spool=hub.spool,
-        earlier=LedgerRequests(hub.ledger, filed.target),
-        reservations=LedgerReservations(hub.ledger, filed),
-        prefix=link_prefix(filed),
-        tracking=tracking_category(hub, filed),
+        earlier=LedgerRequests(hub.ledger, request.target),
+        reservations=LedgerReservations(hub.ledger, request),
+        prefix=link_prefix(request),
+        tracking=tracking_category(hub, request),
         today=datetime.now(UTC).date(),
-        profile=filed.profile,
+        profile=request.profile,
     )
 
 
-def records_of(request: Request, context: PlanContext, notes: list[Message]) -> Iterator[Record | BadRecord]:
+def records_of(parsed: Request, context: PlanContext, notes: list[Message]) -> Iterator[Record | BadRecord]:
     """The rows of the request's list; how it was read is noted."""
     rows = 0
-    for record in request.kind.records(request.parameters, context):
+    for record in parsed.kind.records(parsed.parameters, context):
         if isinstance(record, Note):
             notes.append(record.what)
             continue

@@ -22,47 +22,49 @@ _LOOKED_AT_SECONDS = 30 * 86400
 _log = logging.getLogger(__name__)
 
 
-def listing_changed(hub: Hub, filed: StoredRequest) -> bool:
+def listing_changed(hub: Hub, request: StoredRequest) -> bool:
     """Whether the request's list or the pages that it names are others than those that were approved."""
-    return _listing(hub, filed) != filed.listing
+    return _listing(hub, request) != request.listing
 
 
-def look_again(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def look_again(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Have a request planned anew whose list is another than when it was read.
 
     What was previewed is kept while the list is away: it is asked for again before anything is done.
     """
-    listing = _listing(hub, filed)
+    listing = _listing(hub, request)
     away = not isinstance(listing, str)
-    if listing == (filed.listing or tuple(filed.problems)) or (away and filed.state in PREVIEWED):
-        return hub.ledger.update_request(filed, look_again=next_look(filed))
-    _log.info("%s: the list has changed", filed.text_id)
-    return hub.ledger.move(filed, Event.RECEIVE, notice=message("void-list") if filed.state is State.PLANNED else None)
+    if listing == (request.listing or tuple(request.problems)) or (away and request.state in PREVIEWED):
+        return hub.ledger.update_request(request, look_again=next_look(request))
+    _log.info("%s: the list has changed", request.text_id)
+    return hub.ledger.move(
+        request, Event.RECEIVE, notice=message("void-list") if request.state is State.PLANNED else None
+    )
 
 
-def without_changed_rows(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def without_changed_rows(hub: Hub, request: StoredRequest) -> StoredRequest:
     """The request without the rows of which its list says something else by now; paused where it cannot be read.
 
     They may be kept out of it since. What was approved may have waited for days: for the first files to be looked at,
     for a resume, for a server to be mended.
     """
     try:
-        changed = frozenset(_changed_rows(hub, filed)) if filed.parameters.get("manifest") else frozenset()
+        changed = frozenset(_changed_rows(hub, request)) if request.parameters.get("manifest") else frozenset()
     except Invalid:
-        return hub.ledger.move(filed, Event.PAUSE, why=message("why-list-away"))
+        return hub.ledger.move(request, Event.PAUSE, why=message("why-list-away"))
     if changed:
-        hub.ledger.strike(filed, changed, Refusal(message("row-list-changed")))
-    return hub.ledger.update_request(filed, look_again=0.0)
+        hub.ledger.strike(request, changed, Refusal(message("row-list-changed")))
+    return hub.ledger.update_request(request, look_again=0.0)
 
 
-def _changed_rows(hub: Hub, filed: StoredRequest) -> Iterator[int]:
+def _changed_rows(hub: Hub, request: StoredRequest) -> Iterator[int]:
     """Those of the planned rows that the list says otherwise, or has no more. Raises Invalid."""
-    request = request_of(hub, filed)
-    if not isinstance(request, Request):
-        raise Invalid(request)
-    records = records_of(request, context_of(hub, filed), [])
+    parsed = request_of(hub, request)
+    if not isinstance(parsed, Request):
+        raise Invalid(parsed)
+    records = records_of(parsed, context_of(hub, request), [])
     record = next(records, None)
-    for item in hub.ledger.items(filed, ItemState.PLANNED):
+    for item in hub.ledger.items(request, ItemState.PLANNED):
         while record and record.row < item.row:
             record = next(records, None)
         same = isinstance(record, Record) and record.row == item.row and dict(record.values) == dict(item.record)
@@ -70,21 +72,21 @@ def _changed_rows(hub: Hub, filed: StoredRequest) -> Iterator[int]:
             yield item.row
 
 
-def _listing(hub: Hub, filed: StoredRequest) -> str | Sequence[Problem]:
+def _listing(hub: Hub, request: StoredRequest) -> str | Sequence[Problem]:
     """What tells the request's list, or the pages that it names, from another; or why they cannot be read."""
-    request = request_of(hub, filed)
+    parsed = request_of(hub, request)
     digest = hashlib.sha256()
-    if not isinstance(request, Request):
-        return request
+    if not isinstance(parsed, Request):
+        return parsed
     try:
-        for batch in batches(records_of(request, context_of(hub, filed), [])):
+        for batch in batches(records_of(parsed, context_of(hub, request), [])):
             add_to(digest, batch)
     except Invalid as error:
         return tuple(error.problems)
     return digest.hexdigest()
 
 
-def next_look(filed: StoredRequest) -> float:
+def next_look(request: StoredRequest) -> float:
     """When to look at the request's list again: less often as time goes by, and after a month no more (0)."""
-    since = time.time() - filed.asked
+    since = time.time() - request.asked
     return 0.0 if since > _LOOKED_AT_SECONDS else time.time() + max(LOOK_SECONDS, since / 10)

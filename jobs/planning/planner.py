@@ -26,128 +26,128 @@ from wikitext.messages import Message, message
 _WRITE_SECONDS = 1.0
 
 
-def plan_slice(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def plan_slice(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Take the request one slice nearer to its plan; at the last one it is planned, approved (policy) or invalid."""
-    request = request_of(hub, filed)
-    if not isinstance(request, Request):
-        return _invalid(hub, filed, request)
-    if bar := bar_to_filing(hub, filed):
-        return _invalid(hub, filed, [_barred(filed, bar)])
-    context = context_of(hub, filed)
+    parsed = request_of(hub, request)
+    if not isinstance(parsed, Request):
+        return _invalid(hub, request, parsed)
+    if bar := bar_to_filing(hub, request):
+        return _invalid(hub, request, [_barred(request, bar)])
+    context = context_of(hub, request)
     try:
-        if not filed.listed:
-            _keep_limits(hub, filed)
-            return _list(hub, filed, request, context)
-        return _check(hub, filed, request, context)
+        if not request.listed:
+            _keep_limits(hub, request)
+            return _list(hub, request, parsed, context)
+        return _check(hub, request, parsed, context)
     except Invalid as error:
-        return _invalid(hub, filed, error.problems)
+        return _invalid(hub, request, error.problems)
 
 
-def _barred(filed: StoredRequest, bar: Bar) -> Problem:
-    return Problem("", message("problem-blocked" if bar is Bar.BLOCKED else "problem-may-not-file", filed.author))
+def _barred(request: StoredRequest, bar: Bar) -> Problem:
+    return Problem("", message("problem-blocked" if bar is Bar.BLOCKED else "problem-may-not-file", request.author))
 
 
-def _keep_limits(hub: Hub, filed: StoredRequest, rows: int = 0) -> None:
+def _keep_limits(hub: Hub, request: StoredRequest, rows: int = 0) -> None:
     """Raises Invalid where the request's author asks for more than one person may; with so many rows of its own."""
-    limits, load = hub.policy(filed.target).limits, hub.ledger.load(filed)
+    limits, load = hub.policy(request.target).limits, hub.ledger.load(request)
     if load.open_requests >= limits.open_requests:
-        raise Invalid([Problem("", message("problem-many-open", filed.author, limits.open_requests))])
+        raise Invalid([Problem("", message("problem-many-open", request.author, limits.open_requests))])
     if load.requests >= limits.requests_per_day:
-        raise Invalid([Problem("", message("problem-many-requests", filed.author, limits.requests_per_day))])
+        raise Invalid([Problem("", message("problem-many-requests", request.author, limits.requests_per_day))])
     if load.items + rows > limits.items_per_day:
-        raise Invalid([Problem("", message("problem-many-items", filed.author, limits.items_per_day))])
+        raise Invalid([Problem("", message("problem-many-items", request.author, limits.items_per_day))])
 
 
-def check_of(hub: Hub, filed: StoredRequest) -> Check | None:
+def check_of(hub: Hub, request: StoredRequest) -> Check | None:
     """What is told of the request's list; None where its kind has no list, or it cannot be read any more."""
-    request = request_of(hub, filed)
-    if not isinstance(request, Request):
+    parsed = request_of(hub, request)
+    if not isinstance(parsed, Request):
         return None
     try:
-        examination = request.kind.examination(request.parameters, context_of(hub, filed))
+        examination = parsed.kind.examination(parsed.parameters, context_of(hub, request))
     except Invalid:
         return None
-    return check(hub.ledger.items(filed), examination) if examination else None
+    return check(hub.ledger.items(request), examination) if examination else None
 
 
-def _invalid(hub: Hub, filed: StoredRequest, problems: Sequence[Problem]) -> StoredRequest:
-    about_list = filed.listed or any(problem.parameter == "manifest" for problem in problems)
+def _invalid(hub: Hub, request: StoredRequest, problems: Sequence[Problem]) -> StoredRequest:
+    about_list = request.listed or any(problem.parameter == "manifest" for problem in problems)
     return hub.ledger.move(
-        filed, Event.REJECT, problems=tuple(problems), look_again=next_look(filed) if about_list else 0.0
+        request, Event.REJECT, problems=tuple(problems), look_again=next_look(request) if about_list else 0.0
     )
 
 
-def _list(hub: Hub, filed: StoredRequest, request: Request, context: PlanContext) -> StoredRequest:
-    hub.ledger.clear_items(filed)
+def _list(hub: Hub, request: StoredRequest, parsed: Request, context: PlanContext) -> StoredRequest:
+    hub.ledger.clear_items(request)
     digest = hashlib.sha256()
     notes: list[Message] = []
     profiler = Profiler()
-    for batch in batches(records_of(request, context, notes)):
+    for batch in batches(records_of(parsed, context, notes)):
         add_to(digest, batch)
         profiler.see(batch)
-        hub.ledger.add_items(filed, batch)
-    _keep_limits(hub, filed, sum(hub.ledger.counts(filed).values()))
-    if open_ := _left_open(filed, request):
+        hub.ledger.add_items(request, batch)
+    _keep_limits(hub, request, sum(hub.ledger.counts(request).values()))
+    if open_ := _left_open(request, parsed):
         notes.append(message("question-assumed", ", ".join(open_)))
     profile = profiler.profile
-    questions = (*notes, *request.kind.questions(request.parameters, replace(context, profile=profile)))
+    questions = (*notes, *parsed.kind.questions(parsed.parameters, replace(context, profile=profile)))
     return hub.ledger.update_request(
-        filed, listed=True, listing=digest.hexdigest(), profile=profile, questions=questions
+        request, listed=True, listing=digest.hexdigest(), profile=profile, questions=questions
     )
 
 
-def _left_open(filed: StoredRequest, request: Request) -> Sequence[str]:
+def _left_open(request: StoredRequest, parsed: Request) -> Sequence[str]:
     """The parameters that a request will need which for now asks for the check of its list."""
-    named = request.kind.assumed if asks_for_check(filed.parameters) else {}
-    return [name for name in named if not filed.parameters.get(name)]
+    named = parsed.kind.assumed if asks_for_check(request.parameters) else {}
+    return [name for name in named if not request.parameters.get(name)]
 
 
-def _check(hub: Hub, filed: StoredRequest, request: Request, context: PlanContext) -> StoredRequest:
+def _check(hub: Hub, request: StoredRequest, parsed: Request, context: PlanContext) -> StoredRequest:
     """Check rows until the slice is over, and write down what they come to every second or so."""
     end = time.monotonic() + SLICE_SECONDS
     while (now := time.monotonic()) < end:
-        items = hub.ledger.next_items(filed, {ItemState.READ}, BATCH)
+        items = hub.ledger.next_items(request, {ItemState.READ}, BATCH)
         if not items:
-            return _planned(hub, filed)
-        checked = _checked(request, context, items, min(now + _WRITE_SECONDS, end))
-        hub.ledger.set_items(filed, list(checked))
-    return filed
+            return _planned(hub, request)
+        checked = _checked(parsed, context, items, min(now + _WRITE_SECONDS, end))
+        hub.ledger.set_items(request, list(checked))
+    return request
 
 
 def _checked(
-    request: Request, context: PlanContext, items: Sequence[Item], end: float
+    parsed: Request, context: PlanContext, items: Sequence[Item], end: float
 ) -> Iterator[tuple[Item, Action | Refusal]]:
     """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
-    for batch in batches(items, request.kind.at_once):
+    for batch in batches(items, parsed.kind.at_once):
         records = [Record(item.row, item.record) for item in batch]
-        planned = list(request.kind.plan(request.parameters, records, context))
+        planned = list(parsed.kind.plan(parsed.parameters, records, context))
         yield from zip(batch, without_repeats(context.reservations, batch, planned), strict=True)
         if time.monotonic() > end:
             return
 
 
-def _planned(hub: Hub, filed: StoredRequest) -> StoredRequest:
-    if not hub.ledger.counts(filed)[ItemState.PLANNED] and not asks_for_check(filed.parameters):
-        return _invalid(hub, filed, [Problem("", message("problem-nothing-to-do"))])
-    if bar := bar_to_filing(hub, filed, actions_left(hub, filed)):
-        return _invalid(hub, filed, [_barred(filed, bar)])
-    later = next_look(filed) if filed.parameters.get("manifest") else 0.0
-    if asks_for_check(filed.parameters):
-        return hub.ledger.move(filed, Event.CHECK, look_again=later)
-    return hub.ledger.move(filed, Event.PLAN, plan=plan_hash(hub, filed), look_again=later)
+def _planned(hub: Hub, request: StoredRequest) -> StoredRequest:
+    if not hub.ledger.counts(request)[ItemState.PLANNED] and not asks_for_check(request.parameters):
+        return _invalid(hub, request, [Problem("", message("problem-nothing-to-do"))])
+    if bar := bar_to_filing(hub, request, actions_left(hub, request)):
+        return _invalid(hub, request, [_barred(request, bar)])
+    later = next_look(request) if request.parameters.get("manifest") else 0.0
+    if asks_for_check(request.parameters):
+        return hub.ledger.move(request, Event.CHECK, look_again=later)
+    return hub.ledger.move(request, Event.PLAN, plan=plan_hash(hub, request), look_again=later)
 
 
-def actions_left(hub: Hub, filed: StoredRequest) -> Iterator[Action]:
+def actions_left(hub: Hub, request: StoredRequest) -> Iterator[Action]:
     """What the request has still to do."""
-    return (item.action for item in hub.ledger.items(filed, ItemState.SENDING, ItemState.PLANNED) if item.action)
+    return (item.action for item in hub.ledger.items(request, ItemState.SENDING, ItemState.PLANNED) if item.action)
 
 
-def let_run(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def let_run(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Approve a planned request that the policy lets run as it is: small, and by somebody who is trusted."""
-    if filed.questions:
-        return filed
-    planned = hub.ledger.counts(filed)[ItemState.PLANNED]
-    for trust in trust_in(hub, filed, hub.policy(filed.target).no_review):
-        if hub.ledger.approve_freely(filed, planned, trust.max_items):
-            return hub.ledger.get(filed.id)
-    return filed
+    if request.questions:
+        return request
+    planned = hub.ledger.counts(request)[ItemState.PLANNED]
+    for trust in trust_in(hub, request, hub.policy(request.target).no_review):
+        if hub.ledger.approve_freely(request, planned, trust.max_items):
+            return hub.ledger.get(request.id)
+    return request

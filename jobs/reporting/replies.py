@@ -36,58 +36,58 @@ REQUEST_TEMPLATE = "Hub request"
 _log = logging.getLogger(__name__)
 
 
-def publish(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def publish(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Bring the wiki up to date with the request, where it is not. May raise WikiError and Unanswered."""
-    version, status = filed.version, published_status(filed)
-    if not filed.is_published:
-        if filed.reported or (filed.listed and filed.state is not State.RECEIVED):
-            filed = write_report(hub, filed)
-        _reply_to_request(hub, filed)
-        _notify(hub, filed)
-        filed = hub.ledger.update_request(filed, published_version=version, published_status=status)
-    elif progress_is_due(hub, filed):
-        filed = hub.ledger.update_request(write_report(hub, filed), published_status=status)
-    _reply_to_answers(hub, filed)
-    return _give_notice(hub, _reply_to_words(hub, filed))
+    version, status = request.version, published_status(request)
+    if not request.is_published:
+        if request.reported or (request.listed and request.state is not State.RECEIVED):
+            request = write_report(hub, request)
+        _reply_to_request(hub, request)
+        _notify(hub, request)
+        request = hub.ledger.update_request(request, published_version=version, published_status=status)
+    elif progress_is_due(hub, request):
+        request = hub.ledger.update_request(write_report(hub, request), published_status=status)
+    _reply_to_answers(hub, request)
+    return _give_notice(hub, _reply_to_words(hub, request))
 
 
 # The request -----------------------------------------------------------------------------------------------------
 
 
-def _reply_to_request(hub: Hub, filed: StoredRequest) -> None:
-    wiki = hub.wikis[filed.wiki]
-    title = report_page(wiki, filed.text_id)
-    summary = f"[[{title}]]: {filed.state}"
-    said = _said(hub, filed, title, hub.ledger.counts(filed))
-    answered = partial(_with_reply, hub, filed, title)
+def _reply_to_request(hub: Hub, request: StoredRequest) -> None:
+    wiki = hub.wikis[request.wiki]
+    title = report_page(wiki, request.text_id)
+    summary = f"[[{title}]]: {request.state}"
+    said = _said(hub, request, title, hub.ledger.counts(request))
+    answered = partial(_with_reply, hub, request, title)
     for _ in range(3):  # all of it; that there is more to say; the state alone
         try:
-            edit_with_retry(wiki, filed.page, partial(answered, said=said), summary, create=False)
+            edit_with_retry(wiki, request.page, partial(answered, said=said), summary, create=False)
         except WikiError as error:
             if not refuses_text(error):
                 raise
-            _log.exception("%s: the reply was refused", filed.text_id)
-            plainer = language_of(filed).say("reply-refused", title, error.code)
+            _log.exception("%s: the reply was refused", request.text_id)
+            plainer = language_of(request).say("reply-refused", title, error.code)
             said = plainer if said and said != plainer else None
         else:
             return
 
 
-def _said(hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
+def _said(hub: Hub, request: StoredRequest, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
     """What is said below the request on reaching its state; None: nothing, the status says it."""
-    tongue = language_of(filed)
-    counted = KINDS[filed.kind].counted if filed.kind in KINDS else "count-files"
+    tongue = language_of(request)
+    counted = KINDS[request.kind].counted if request.kind in KINDS else "count-files"
     done = tongue.say(counted, counts[ItemState.DONE])
     left_out = sum(counts[state] for state in (ItemState.REFUSED, ItemState.FAILED, ItemState.PLANNED))
     planned = tongue.say(counted, counts[ItemState.PLANNED])
     skipped = counts[ItemState.REFUSED] + counts[ItemState.WITHHELD]
-    why = tongue.say(filed.why or message("reason-none-done"))
-    if filed.state is State.INVALID:
-        points = [(problem.parameter, problem.why) for problem in filed.problems]
+    why = tongue.say(request.why or message("reason-none-done"))
+    if request.state is State.INVALID:
+        points = [(problem.parameter, problem.why) for problem in request.problems]
         said = listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
-        servers = servers_to_allow(problem.why for problem in filed.problems)
-        asking = server_buttons(tongue, servers, policy_talk(hub, filed))
-        again = answer_buttons(["check again"] if filed.look_again else [], talk_page(title), "", filed.text_id)
+        servers = servers_to_allow(problem.why for problem in request.problems)
+        asking = server_buttons(tongue, servers, policy_talk(hub, request))
+        again = answer_buttons(["check again"] if request.look_again else [], talk_page(title), "", request.text_id)
         return Wikitext(" ".join(filter(None, (said, asking, again))))
     replies: dict[State, tuple[str, tuple[str | int, ...]]] = {
         State.PLANNED: ("reply-planned", (planned, skipped, title)),
@@ -103,58 +103,58 @@ def _said(hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState,
         State.CANCELLED: ("reply-cancelled", (done, title)),
         State.UNDONE: ("reply-undone", (title,)),
     }
-    key, arguments = replies.get(filed.state, ("", ()))
+    key, arguments = replies.get(request.state, ("", ()))
     if not key:
         return None
     more = {
-        "reply-partly": counts[ItemState.PARTLY], "reply-nominated": nominated(hub, filed),
+        "reply-partly": counts[ItemState.PARTLY], "reply-nominated": nominated(hub, request),
         "reply-withheld": counts[ItemState.WITHHELD],
     }  # fmt: skip
     parts = [tongue.say(key, *arguments)]
-    if filed.curtailed:
-        parts.append(tongue.say(filed.curtailed))
-    if filed.state in ENDED:
+    if request.curtailed:
+        parts.append(tongue.say(request.curtailed))
+    if request.state in ENDED:
         parts += [tongue.say(key, tongue.say(counted, number)) for key, number in more.items() if number]
     return Wikitext(" ".join(parts))
 
 
-def _with_reply(hub: Hub, filed: StoredRequest, title: str, text: str, said: Wikitext | None) -> str:
+def _with_reply(hub: Hub, request: StoredRequest, title: str, text: str, said: Wikitext | None) -> str:
     """The page's text with the request's own parameters set and the reply below it; unchanged if it is not there."""
-    own = _own_call(hub, filed, text)
+    own = _own_call(hub, request, text)
     if own is None:
         return text
-    tongue = language_of(filed)
+    tongue = language_of(request)
     replies = []
-    if own.fingerprint != filed.fingerprint:
-        mark = f"{filed.text_id} late {own.fingerprint[:12]}"
+    if own.fingerprint != request.fingerprint:
+        mark = f"{request.text_id} late {own.fingerprint[:12]}"
         replies.append(framed(tongue, tongue.say("reply-changed-late"), mark))
     # The same mistake once more, or the same check.
-    known = filed.state in {State.INVALID, State.CHECKED} and said and f"{said} " in text[own.call.end : own.until]
+    known = request.state in {State.INVALID, State.CHECKED} and said and f"{said} " in text[own.call.end : own.until]
     if said and not known:
-        replies.append(framed(tongue, said, f"{filed.text_id} {filed.state} {_digest(filed, said)}"))
-    return spliced(text, [*_parameters_set(filed, title, own.call), *_replies_below(text, own, replies)])
+        replies.append(framed(tongue, said, f"{request.text_id} {request.state} {_digest(request, said)}"))
+    return spliced(text, [*_parameters_set(request, title, own.call), *_replies_below(text, own, replies)])
 
 
-def _parameters_set(filed: StoredRequest, title: str, call: Call) -> Iterator[Splice]:
+def _parameters_set(request: StoredRequest, title: str, call: Call) -> Iterator[Splice]:
     """The request's own parameters, set in its call; `title`: its report's."""
     if isinstance(call, TemplateCall):
-        own = {"id": filed.text_id, "status": filed.state.value} | ({"report": title} if filed.reported else {})
+        own = {"id": request.text_id, "status": request.state.value} | ({"report": title} if request.reported else {})
         yield Splice(call.start, call.end, set_parameters(call, own))
 
 
-def _digest(filed: StoredRequest, said: Wikitext) -> str:
-    return hashlib.sha256(f"{filed.fingerprint}{filed.plan}{said}".encode()).hexdigest()[:12]
+def _digest(request: StoredRequest, said: Wikitext) -> str:
+    return hashlib.sha256(f"{request.fingerprint}{request.plan}{said}".encode()).hexdigest()[:12]
 
 
-def _own_call(hub: Hub, filed: StoredRequest, text: str) -> KnownCall | None:
+def _own_call(hub: Hub, request: StoredRequest, text: str) -> KnownCall | None:
     """The request's call in its page's text as it is now; None: it has none there."""
-    calls = known_calls(text, page_calls(text, REQUEST_TEMPLATE), filed.page)
+    calls = known_calls(text, page_calls(text, REQUEST_TEMPLATE), request.page)
     if not calls:
         return None
-    stored = hub.ledger.on_page(filed.wiki, filed.page)
-    requests = [known_request(filed if other.id == filed.id else other) for other in stored]
-    return assigned(calls, requests, hub.ledger.first_speakers(filed.wiki, {call.saying for call in calls})).get(
-        filed.text_id
+    stored = hub.ledger.on_page(request.wiki, request.page)
+    requests = [known_request(request if other.id == request.id else other) for other in stored]
+    return assigned(calls, requests, hub.ledger.first_speakers(request.wiki, {call.saying for call in calls})).get(
+        request.text_id
     )
 
 
@@ -169,38 +169,38 @@ def _mark(said: str) -> str:
     return said[said.rindex(mark_start()) :]
 
 
-def say_displaced(hub: Hub, filed: StoredRequest, why: Message) -> None:
+def say_displaced(hub: Hub, request: StoredRequest, why: Message) -> None:
     """Say below the request, or where it was asked for, that its report is not in its place. May raise as `publish`."""
-    wiki = hub.wikis[filed.wiki]
-    report = report_page(wiki, filed.text_id)
-    tongue = language_of(filed)
+    wiki = hub.wikis[request.wiki]
+    report = report_page(wiki, request.text_id)
+    tongue = language_of(request)
     saved = hub.ledger.last_read_revision(wiki.name, report)
-    said = framed(tongue, tongue.say(why), f"{filed.text_id} {why.key} {_digest(filed, tongue.say(why))} {saved}")
+    said = framed(tongue, tongue.say(why), f"{request.text_id} {why.key} {_digest(request, tongue.say(why))} {saved}")
 
     def below(text: str) -> str:
-        own = _own_call(hub, filed, text)
+        own = _own_call(hub, request, text)
         return text if own is None else spliced(text, [*_replies_below(text, own, [said])])
 
-    if filed.page == wiki.base:
-        _amend_if_taken(wiki, filed.page, below, f"[[{report}]]", create=False)
+    if request.page == wiki.base:
+        _amend_if_taken(wiki, request.page, below, f"[[{report}]]", create=False)
     else:
-        _append(hub, filed, filed.page, said)
+        _append(hub, request, request.page, said)
 
 
 # The answers on the talk page ------------------------------------------------------------------------------------
 
 
-def _reply_to_answers(hub: Hub, filed: StoredRequest) -> None:
-    tongue = language_of(filed)
+def _reply_to_answers(hub: Hub, request: StoredRequest) -> None:
+    tongue = language_of(request)
     judged = [
         (review, framed(tongue, tongue.say(review.verdict), f"review {review.id}"))
-        for review in hub.ledger.open_reviews(filed)
+        for review in hub.ledger.open_reviews(request)
         if review.verdict is not None
     ]
     if not judged:
         return
-    wiki = hub.wikis[filed.wiki]
-    page = talk_page(report_page(wiki, filed.text_id))
+    wiki = hub.wikis[request.wiki]
+    page = talk_page(report_page(wiki, request.text_id))
     _amend_if_taken(wiki, page, partial(_with_verdicts, hub, wiki.name, page, judged), f"[[{page}]]", create=False)
     for review, _ in judged:
         hub.ledger.replied(review)
@@ -221,68 +221,72 @@ def _is_open(text: str, answer: KnownCall) -> bool:
     return mark_start() not in text[answer.call.end : answer.until]
 
 
-def _reply_to_words(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def _reply_to_words(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Where somebody wrote in plain words: tell the requester, at most once a day, and once how to answer."""
-    if filed.heard is None:
-        return filed
-    tongue = language_of(filed)
-    talk = talk_page(report_page(hub.wikis[filed.wiki], filed.text_id))
-    [user] = filed.heard.arguments
-    if filed.heard.key == "talk-how":
-        answers = offered(filed.state, hub.ledger.counts(filed))
-        buttons = answer_buttons(answers, talk, filed.plan, filed.text_id)
-        said = Wikitext(f"{tongue.say(filed.heard)} {buttons}")
-        _append(hub, filed, talk, framed(tongue, said, f"{filed.text_id} how to answer"))
-    if user != filed.author:
-        said = tongue.say("talk-heard", str(user), filed.text_id, talk)
-        _tell_requester(hub, filed, said, f"{filed.text_id} heard {filed.fingerprint[:12]} {datetime.now(UTC).date()}")
-    return hub.ledger.update_request(filed, heard=None)
+    if request.heard is None:
+        return request
+    tongue = language_of(request)
+    talk = talk_page(report_page(hub.wikis[request.wiki], request.text_id))
+    [user] = request.heard.arguments
+    if request.heard.key == "talk-how":
+        answers = offered(request.state, hub.ledger.counts(request))
+        buttons = answer_buttons(answers, talk, request.plan, request.text_id)
+        said = Wikitext(f"{tongue.say(request.heard)} {buttons}")
+        _append(hub, request, talk, framed(tongue, said, f"{request.text_id} how to answer"))
+    if user != request.author:
+        said = tongue.say("talk-heard", str(user), request.text_id, talk)
+        _tell_requester(
+            hub, request, said, f"{request.text_id} heard {request.fingerprint[:12]} {datetime.now(UTC).date()}"
+        )
+    return hub.ledger.update_request(request, heard=None)
 
 
 # Elsewhere -------------------------------------------------------------------------------------------------------
 
 
-def _give_notice(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def _give_notice(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Say on the report's talk page why an approval is void."""
-    if filed.notice is None:
-        return filed
-    tongue = language_of(filed)
-    title = talk_page(report_page(hub.wikis[filed.wiki], filed.text_id))
-    said = framed(tongue, tongue.say(filed.notice), f"{filed.text_id} void {filed.fingerprint[:12]} {filed.slice}")
-    _append(hub, filed, title, said)
-    return hub.ledger.update_request(filed, notice=None)
+    if request.notice is None:
+        return request
+    tongue = language_of(request)
+    title = talk_page(report_page(hub.wikis[request.wiki], request.text_id))
+    said = framed(
+        tongue, tongue.say(request.notice), f"{request.text_id} void {request.fingerprint[:12]} {request.slice}"
+    )
+    _append(hub, request, title, said)
+    return hub.ledger.update_request(request, notice=None)
 
 
-def _notify(hub: Hub, filed: StoredRequest) -> None:
+def _notify(hub: Hub, request: StoredRequest) -> None:
     """Tell the requester on their own talk page, which MediaWiki shows them, that something waits or is finished."""
-    if filed.state not in {State.INVALID, *ENDED} or filed.author == hub.wikis[filed.wiki].account:
+    if request.state not in {State.INVALID, *ENDED} or request.author == hub.wikis[request.wiki].account:
         return
-    tongue = language_of(filed)
-    waits = filed.state is State.INVALID
-    page = filed.page if waits else report_page(hub.wikis[filed.wiki], filed.text_id)
-    said = tongue.say("notify-waits" if waits else "notify-ended", filed.text_id, page)
-    mark = f"{filed.text_id} {filed.state} {filed.fingerprint[:12]}"
-    _tell_requester(hub, filed, said, mark)
+    tongue = language_of(request)
+    waits = request.state is State.INVALID
+    page = request.page if waits else report_page(hub.wikis[request.wiki], request.text_id)
+    said = tongue.say("notify-waits" if waits else "notify-ended", request.text_id, page)
+    mark = f"{request.text_id} {request.state} {request.fingerprint[:12]}"
+    _tell_requester(hub, request, said, mark)
 
 
-def _tell_requester(hub: Hub, filed: StoredRequest, said: Wikitext, mark: str) -> None:
-    tongue = language_of(filed)
-    heading = tongue.say("notify-heading", filed.text_id)
+def _tell_requester(hub: Hub, request: StoredRequest, said: Wikitext, mark: str) -> None:
+    tongue = language_of(request)
+    heading = tongue.say("notify-heading", request.text_id)
     try:
-        _append(hub, filed, f"User talk:{filed.author}", f"== {heading} ==\n{framed(tongue, said, mark)}")
+        _append(hub, request, f"User talk:{request.author}", f"== {heading} ==\n{framed(tongue, said, mark)}")
     except WikiError as error:  # protected, say; the report and the request say it all the same
-        _log.warning("%s: %s could not be notified: %r", filed.text_id, filed.author, error)
+        _log.warning("%s: %s could not be notified: %r", request.text_id, request.author, error)
 
 
-def _append(hub: Hub, filed: StoredRequest, title: str, said: str) -> None:
+def _append(hub: Hub, request: StoredRequest, title: str, said: str) -> None:
     """Put something at the end of a page, unless its mark shows that it is there."""
     mark = _mark(said)
-    report = report_page(hub.wikis[filed.wiki], filed.text_id)
+    report = report_page(hub.wikis[request.wiki], request.text_id)
     _amend_if_taken(
-        hub.wikis[filed.wiki],
+        hub.wikis[request.wiki],
         title,
         lambda text: text if mark in text else f"{text.rstrip()}\n\n{said}".lstrip(),
-        f"[[{report}]]: {filed.state}",
+        f"[[{report}]]: {request.state}",
     )
 
 

@@ -58,23 +58,23 @@ _ITEM_ORDER = (
 _LEFT = (ItemState.PLANNED, ItemState.SENDING, ItemState.SENT)
 
 
-def published_status(filed: StoredRequest) -> str:
+def published_status(request: StoredRequest) -> str:
     """What the report shows of where the request is: its state and what it waits for."""
-    return f"{filed.state}: {filed.why.key}" if filed.why and filed.state in WORKING else filed.state.value
+    return f"{request.state}: {request.why.key}" if request.why and request.state in WORKING else request.state.value
 
 
-def progress_is_due(hub: Hub, filed: StoredRequest) -> bool:
+def progress_is_due(hub: Hub, request: StoredRequest) -> bool:
     """Whether the report of a request that is under way should be written again."""
-    checking = filed.state is State.RECEIVED and filed.listed
-    if not (checking or filed.state is State.RUNNING) or time.time() < filed.reported + PROGRESS_SECONDS:
+    checking = request.state is State.RECEIVED and request.listed
+    if not (checking or request.state is State.RUNNING) or time.time() < request.reported + PROGRESS_SECONDS:
         return False
-    counts = hub.ledger.counts(filed)
-    if checking and not filed.reported:
+    counts = hub.ledger.counts(request)
+    if checking and not request.reported:
         return counts[ItemState.READ] > _MANY_ROWS
-    step = _finished(counts) - filed.published_items
-    slow = time.time() > filed.reported + _SLOW_SECONDS
+    step = _finished(counts) - request.published_items
+    slow = time.time() > request.reported + _SLOW_SECONDS
     much = not checking and step >= _STEP * _total(counts)
-    return published_status(filed) != filed.published_status or slow or much
+    return published_status(request) != request.published_status or slow or much
 
 
 _MANY_ROWS = 100
@@ -92,17 +92,17 @@ def _finished(counts: Mapping[ItemState, int]) -> int:
     return sum(counts[state] for state in _FINISHED)
 
 
-def write_report(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def write_report(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
-    if displaced(hub, filed):
-        return filed
-    wiki = hub.wikis[filed.wiki]
-    title = report_page(wiki, filed.text_id)
-    counts = hub.ledger.counts(filed)
-    language = language_of(filed)
-    became = fates(hub, filed)
-    rows = () if filed.state is State.RECEIVED else _rows(hub, filed, became)
-    report = _report(hub, filed, title, counts, became)
+    if displaced(hub, request):
+        return request
+    wiki = hub.wikis[request.wiki]
+    title = report_page(wiki, request.text_id)
+    counts = hub.ledger.counts(request)
+    language = language_of(request)
+    became = fates(hub, request)
+    rows = () if request.state is State.RECEIVED else _rows(hub, request, became)
+    report = _report(hub, request, title, counts, became)
     curtailed: Message | None = None
     for number, text in enumerate(report_pages(language, report, talk_page(title), rows), 1):
         page = title if number == 1 else f"{title}/{number}"
@@ -111,10 +111,10 @@ def write_report(hub: Hub, filed: StoredRequest) -> StoredRequest:
             curtailed = message("reply-curtailed", refusal.code)
         if number == 1 and revision:
             hub.ledger.mark_read(wiki.name, title, revision)
-        if number == 1 and filed.state is State.PLANNED:
-            filed = hub.ledger.update_request(filed, previewed=revision)
+        if number == 1 and request.state is State.PLANNED:
+            request = hub.ledger.update_request(request, previewed=revision)
     now, finished = time.time(), _finished(counts)
-    return hub.ledger.update_request(filed, reported=now, published_items=finished, curtailed=curtailed)
+    return hub.ledger.update_request(request, reported=now, published_items=finished, curtailed=curtailed)
 
 
 def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:
@@ -156,82 +156,82 @@ def _bare(report: Report, refusal: WikiError) -> Report:
 
 
 def _report(
-    hub: Hub, filed: StoredRequest, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]
+    hub: Hub, request: StoredRequest, title: str, counts: Mapping[ItemState, int], became: Mapping[int, Fate]
 ) -> Report:
-    items = _examples(hub, filed)
+    items = _examples(hub, request)
     uploads = [item.action for item in items if isinstance(item.action, Upload)]
-    under_way = filed.state in WORKING and filed.state is not State.RECEIVED
-    kind, size = KINDS.get(filed.kind), _size(hub, filed)
+    under_way = request.state in WORKING and request.state is not State.RECEIVED
+    kind, size = KINDS.get(request.kind), _size(hub, request)
     return Report(
-        id=filed.text_id,
-        status=filed.state,
+        id=request.text_id,
+        status=request.state,
         page=title,
-        requested=filed.page,
-        author=filed.author,
-        approver=filed.approver,
-        parameters=filed.parameters,
-        plan=filed.plan,
+        requested=request.page,
+        author=request.author,
+        approver=request.approver,
+        parameters=request.parameters,
+        plan=request.plan,
         planned=counts[ItemState.PLANNED],
         refused=counts[ItemState.REFUSED] + counts[ItemState.WITHHELD],
         size=size,
         seconds=counts[ItemState.PLANNED] * kind.seconds_an_item + size / BYTES_A_SECOND if kind else 0.0,
-        check=check_of(hub, filed) if filed.state in _CHECKED else None,
-        checked=_checked(filed, counts),
-        samples=[_sample(action, language_of(filed)) for action in uploads if not action.replaces],
-        gallery=[action.title for action in uploads] if _shows_done(filed) else [],
-        progress=_progress(filed, counts) if filed.started or filed.state is State.APPROVED else None,
-        why=filed.why,
-        problems=[(problem.parameter, problem.why) for problem in filed.problems],
+        check=check_of(hub, request) if request.state in _CHECKED else None,
+        checked=_checked(request, counts),
+        samples=[_sample(action, language_of(request)) for action in uploads if not action.replaces],
+        gallery=[action.title for action in uploads] if _shows_done(request) else [],
+        progress=_progress(request, counts) if request.started or request.state is State.APPROVED else None,
+        why=request.why,
+        problems=[(problem.parameter, problem.why) for problem in request.problems],
         time=time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
-        prefix=link_prefix(filed),
+        prefix=link_prefix(request),
         counted=kind.counted if kind else "count-files",
-        questions=filed.questions,
-        differences=list(_differences(hub, filed, items, language_of(filed))),
-        answers=offered(filed.state, counts),
-        before=sum(other.id != filed.id and other.state in WORKING for other in hub.ledger.waiting())
+        questions=request.questions,
+        differences=list(_differences(hub, request, items, language_of(request))),
+        answers=offered(request.state, counts),
+        before=sum(other.id != request.id and other.state in WORKING for other in hub.ledger.waiting())
         if under_way
         else None,
-        undoes=report_page(hub.wikis[filed.wiki], f"H{filed.undoes}") if filed.undoes else "",
-        undone_by=[report_page(hub.wikis[filed.wiki], undo.text_id) for undo in hub.ledger.undone_by(filed)],
-        nominated=nominated(hub, filed) + sum(fate.how == "nominated" for fate in became.values()),
-        category=waiting_category(hub, filed) if filed.state in WAITING else "",
-        servers=servers_to_allow(_refusals(hub, filed)),
-        policy_talk=policy_talk(hub, filed),
+        undoes=report_page(hub.wikis[request.wiki], f"H{request.undoes}") if request.undoes else "",
+        undone_by=[report_page(hub.wikis[request.wiki], undo.text_id) for undo in hub.ledger.undone_by(request)],
+        nominated=nominated(hub, request) + sum(fate.how == "nominated" for fate in became.values()),
+        category=waiting_category(hub, request) if request.state in WAITING else "",
+        servers=servers_to_allow(_refusals(hub, request)),
+        policy_talk=policy_talk(hub, request),
     )
 
 
-def _refusals(hub: Hub, filed: StoredRequest) -> Iterator[Message]:
+def _refusals(hub: Hub, request: StoredRequest) -> Iterator[Message]:
     """Why the request, or rows of it, cannot be done as they are."""
-    yield from (problem.why for problem in filed.problems)
-    if filed.state in _CHECKED:
-        yield from (item.why for item in hub.ledger.items(filed, ItemState.REFUSED) if item.why)
+    yield from (problem.why for problem in request.problems)
+    if request.state in _CHECKED:
+        yield from (item.why for item in hub.ledger.items(request, ItemState.REFUSED) if item.why)
 
 
 _CHECKED = (State.RECEIVED, State.INVALID, *PREVIEWED)
 
 
-def _checked(filed: StoredRequest, counts: Mapping[ItemState, int]) -> tuple[int, int] | None:
+def _checked(request: StoredRequest, counts: Mapping[ItemState, int]) -> tuple[int, int] | None:
     """How many rows of how many have been looked at, while they are."""
     total = sum(counts.values())
-    return (total - counts[ItemState.READ], total) if filed.state is State.RECEIVED else None
+    return (total - counts[ItemState.READ], total) if request.state is State.RECEIVED else None
 
 
-def _size(hub: Hub, filed: StoredRequest) -> int:
+def _size(hub: Hub, request: StoredRequest) -> int:
     """Bytes to be sent; asked of each action before they are."""
-    if filed.state not in PREVIEWED:
+    if request.state not in PREVIEWED:
         return 0
-    actions = (item.action for item in hub.ledger.items(filed, ItemState.PLANNED))
+    actions = (item.action for item in hub.ledger.items(request, ItemState.PLANNED))
     return sum(action.bytes_to_send for action in actions if action)
 
 
-def _shows_done(filed: StoredRequest) -> bool:
-    return filed.state not in {*PREVIEWED, State.APPROVED, State.INVALID, State.RECEIVED}
+def _shows_done(request: StoredRequest) -> bool:
+    return request.state not in {*PREVIEWED, State.APPROVED, State.INVALID, State.RECEIVED}
 
 
-def _examples(hub: Hub, filed: StoredRequest) -> list[Item]:
+def _examples(hub: Hub, request: StoredRequest) -> list[Item]:
     """The items that are shown: the first ones of the plan or, once some are done, of those."""
-    state = ItemState.DONE if _shows_done(filed) else ItemState.PLANNED
-    return [item for item in hub.ledger.next_items(filed, {state}, GALLERY) if item.action and not item.why]
+    state = ItemState.DONE if _shows_done(request) else ItemState.PLANNED
+    return [item for item in hub.ledger.next_items(request, {state}, GALLERY) if item.action and not item.why]
 
 
 def _sample(action: Upload, language: Language) -> Sample:
@@ -245,11 +245,11 @@ def _sample(action: Upload, language: Language) -> Sample:
     )  # fmt: skip
 
 
-def _differences(hub: Hub, filed: StoredRequest, items: Sequence[Item], language: Language) -> Iterator[Difference]:
+def _differences(hub: Hub, request: StoredRequest, items: Sequence[Item], language: Language) -> Iterator[Difference]:
     """The wiki's own diffs of the first edits; a page that is gone or hidden is passed over."""
-    wiki = hub.wikis[filed.target]
+    wiki = hub.wikis[request.target]
     edits = [(item, item.action) for item in items if isinstance(item.action, Edit)][:SAMPLES]
-    planned = not _shows_done(filed)
+    planned = not _shows_done(request)
     now = wiki.texts([action.title for _, action in edits]) if planned and edits else {}
     older = older_texts(wiki, [action.change for _, action in edits]) if planned else {}
     heads = language.say("report-before"), language.say("report-after")
@@ -270,35 +270,35 @@ def _difference(wiki: Wiki, before: int, after: int | str) -> str:
         return ""
 
 
-def _progress(filed: StoredRequest, counts: Mapping[ItemState, int]) -> Progress:
+def _progress(request: StoredRequest, counts: Mapping[ItemState, int]) -> Progress:
     done, partly, failed = (counts[state] for state in _FINISHED)
     left = sum(counts[state] for state in _LEFT)
     seconds = None
-    if filed.state is State.RUNNING and left and done + partly:
-        seconds = round((time.time() - filed.started) / _finished(counts) * left)
+    if request.state is State.RUNNING and left and done + partly:
+        seconds = round((time.time() - request.started) / _finished(counts) * left)
     return Progress(done, failed, _finished(counts) + left, seconds, partly)
 
 
-def _rows(hub: Hub, filed: StoredRequest, became: Mapping[int, Fate]) -> Iterator[Row]:
+def _rows(hub: Hub, request: StoredRequest, became: Mapping[int, Fate]) -> Iterator[Row]:
     """Every item, those that need a person's eye first."""
-    request = read_request(filed.parameters)
-    preview = filed.state in PREVIEWED
+    parsed = read_request(request.parameters)
+    preview = request.state in PREVIEWED
     for state in _ITEM_ORDER:
-        for item in hub.ledger.items(filed, state):
-            shown = "untried" if filed.state in ENDED and state is ItemState.PLANNED else state.value
+        for item in hub.ledger.items(request, state):
+            shown = "untried" if request.state in ENDED and state is ItemState.PLANNED else state.value
             action = item.action
             title = action.title if action else item.record.get("page", "")
             changes = action.shown if isinstance(action, Edit) else ()
             fate = _fate(hub, became.get(item.row))
             yield Row(
-                item.row, title, shown, item.revision, item.why, _does(filed, action), changes, fate,
-                called="" if action or not isinstance(request, Request) else _called(request, item),
+                item.row, title, shown, item.revision, item.why, _does(request, action), changes, fate,
+                called="" if action or not isinstance(parsed, Request) else _called(parsed, item),
                 file=_to_come(action) if preview and isinstance(action, Upload) else None,
             )  # fmt: skip
 
 
-def _called(request: Request, item: Item) -> str:
-    return request.kind.called(request.parameters, item.record)
+def _called(parsed: Request, item: Item) -> str:
+    return parsed.kind.called(parsed.parameters, item.record)
 
 
 def _to_come(action: Upload) -> FileToCome:
@@ -315,8 +315,8 @@ def _fate(hub: Hub, fate: Fate | None) -> Sequence[Message]:
     return (said, fate.why) if fate.why else (said,)
 
 
-def _does(filed: StoredRequest, action: Action | None) -> Message | None:
+def _does(request: StoredRequest, action: Action | None) -> Message | None:
     """What is done to the page, where that is said in words."""
-    if nominates(filed, action):
+    if nominates(request, action):
         return message("does-nominate")
-    return type_of(action).does(action, language_of(filed)) if action else None
+    return type_of(action).does(action, language_of(request)) if action else None

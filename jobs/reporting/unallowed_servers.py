@@ -20,7 +20,7 @@ def servers_to_allow(whys: Iterable[Message]) -> list[str]:
     return list(found)
 
 
-def policy_talk(hub: Hub, filed: StoredRequest) -> str:
+def policy_talk(hub: Hub, request: StoredRequest) -> str:
     """The talk page of the policy that says which servers the request may be asked of; empty: there is no such wiki."""
-    wiki = hub.wikis.get(filed.target)
-    return f"{link_prefix(filed)}{talk_page(policy_page(wiki))}" if wiki else ""
+    wiki = hub.wikis.get(request.target)
+    return f"{link_prefix(request)}{talk_page(policy_page(wiki))}" if wiki else ""

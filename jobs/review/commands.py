@@ -48,10 +48,10 @@ def read_page(hub: Hub, wiki: Wiki, title: str, template: str) -> Reading | None
     return replace(reading, new=tuple(attributed(new, earlier, texts) for new in reading.new))
 
 
-def read_reviews(hub: Hub, filed: StoredRequest) -> None:
+def read_reviews(hub: Hub, request: StoredRequest) -> None:
     """Take in what people answered on the talk page of the request's report."""
-    wiki = hub.wikis[filed.wiki]
-    title = talk_page(report_page(wiki, filed.text_id))
+    wiki = hub.wikis[request.wiki]
+    title = talk_page(report_page(wiki, request.text_id))
     reading = read_page(hub, wiki, title, REVIEW_TEMPLATE)
     if reading is None:
         return
@@ -63,12 +63,12 @@ def read_reviews(hub: Hub, filed: StoredRequest) -> None:
             said = _said(new.call, new)
             counts = new.revision > reading.moved or (known and not _writes(said))
             verdict = None if counts else message("review-elsewhere", new.user)
-            hub.ledger.add_review(filed, said, verdict, again=new.returned)
-            _log.info("%s: answered by %s in revision %d", filed.text_id, new.user, new.revision)
+            hub.ledger.add_review(request, said, verdict, again=new.returned)
+            _log.info("%s: answered by %s in revision %d", request.text_id, new.user, new.revision)
     words = [one for one in reading.words if one.user != wiki.account and one.revision > reading.moved]
     if words:
         meant = next((one for one in words if seems_an_answer(one.text)), None)
-        hub.ledger.hear(filed, message("talk-how", meant.user) if meant else message("talk-heard", words[-1].user))
+        hub.ledger.hear(request, message("talk-how", meant.user) if meant else message("talk-heard", words[-1].user))
     hub.ledger.mark_read(wiki.name, title, reading.revision)
 
 
@@ -116,60 +116,60 @@ class Answer:
     starts: bool = False
 
 
-def judge_reviews(hub: Hub, filed: StoredRequest) -> StoredRequest:
+def judge_reviews(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Decide every answer that has no verdict yet, and do what it says."""
-    for review in hub.ledger.open_reviews(filed):
+    for review in hub.ledger.open_reviews(request):
         if review.verdict is None:
-            filed = _judge(hub, filed, review)
-    return filed
+            request = _judge(hub, request, review)
+    return request
 
 
-def _judge(hub: Hub, filed: StoredRequest, review: Review) -> StoredRequest:
-    verdict = _objection(hub, filed, review.said) or ANSWERS[review.said.answer].act(hub, filed, review.said)
+def _judge(hub: Hub, request: StoredRequest, review: Review) -> StoredRequest:
+    verdict = _objection(hub, request, review.said) or ANSWERS[review.said.answer].act(hub, request, review.said)
     if isinstance(verdict, Message):
-        return hub.ledger.decide(filed, review, verdict)
-    return hub.ledger.decide(filed, review, verdict.reply, verdict.event, **verdict.values)
+        return hub.ledger.decide(request, review, verdict)
+    return hub.ledger.decide(request, review, verdict.reply, verdict.event, **verdict.values)
 
 
-def _objection(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Message | None:
+def _objection(hub: Hub, request: StoredRequest, said: ReviewComment) -> Message | None:
     """Why the answer changes nothing; None: it counts."""
     if "broken" in said.details:
         return message("review-broken", said.user, said.details["broken"])
     answer = ANSWERS.get(said.answer)
     if answer is None:
         return message("review-unknown", said.user, said.answer, ", ".join(ANSWERS))
-    return _who_may_not(hub, filed, answer, said) or _untimely(hub, filed, answer, said)
+    return _who_may_not(hub, request, answer, said) or _untimely(hub, request, answer, said)
 
 
-def _who_may_not(hub: Hub, filed: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
-    own = said.user == filed.author
-    bar = bar_to_reviewing(hub, filed, said.user, actions_left(hub, filed))
+def _who_may_not(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
+    own = said.user == request.author
+    bar = bar_to_reviewing(hub, request, said.user, actions_left(hub, request))
     if bar is Bar.BLOCKED:
         return message("review-blocked", said.user)
     if bar and not (own and answer.requester):
-        return message("review-may-not", said.user, said.answer, policy_page(hub.wikis[filed.wiki]))
-    if own and said.answer == "approve" and not (hub.policy(filed.target).review_own or filed.undoes):
+        return message("review-may-not", said.user, said.answer, policy_page(hub.wikis[request.wiki]))
+    if own and said.answer == "approve" and not (hub.policy(request.target).review_own or request.undoes):
         return message("review-own", said.user)
     return None
 
 
-def _untimely(hub: Hub, filed: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
-    if filed.state not in answer.when:
+def _untimely(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
+    if request.state not in answer.when:
         return message(answer.else_, said.user)
-    report = report_page(hub.wikis[filed.wiki], filed.text_id)
-    if filed.plan and (other := _other_plan(answer, filed, said, report)):
+    report = report_page(hub.wikis[request.wiki], request.text_id)
+    if request.plan and (other := _other_plan(answer, request, said, report)):
         return other
-    if answer.starts and bar_to_filing(hub, filed, actions_left(hub, filed)):
-        return message("review-requester-may-not", said.user, filed.author)
+    if answer.starts and bar_to_filing(hub, request, actions_left(hub, request)):
+        return message("review-requester-may-not", said.user, request.author)
     return None
 
 
-def _other_plan(answer: Answer, filed: StoredRequest, said: ReviewComment, report: str) -> Message | None:
+def _other_plan(answer: Answer, request: StoredRequest, said: ReviewComment, report: str) -> Message | None:
     """Why the answer is not for the plan that was shown before it was given, if it has to be."""
     if answer.writes and not said.plan:
-        return message("review-no-plan", said.user, report, said.answer, filed.plan[:12])
-    named = not said.plan or (len(said.plan) >= MIN_HASH and filed.plan.startswith(said.plan))
-    if (answer.plan or answer.writes) and not (named and 0 < filed.previewed < said.revision):
+        return message("review-no-plan", said.user, report, said.answer, request.plan[:12])
+    named = not said.plan or (len(said.plan) >= MIN_HASH and request.plan.startswith(said.plan))
+    if (answer.plan or answer.writes) and not (named and 0 < request.previewed < said.revision):
         return message("review-old-plan", said.user, report)
     return None
 
@@ -177,52 +177,56 @@ def _other_plan(answer: Answer, filed: StoredRequest, said: ReviewComment, repor
 # The answers -----------------------------------------------------------------------------------------------------
 
 
-def _approve(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
-    thanks = message("review-approved", said.user, report_page(hub.wikis[filed.wiki], filed.text_id))
+def _approve(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
+    thanks = message("review-approved", said.user, report_page(hub.wikis[request.wiki], request.text_id))
     return Effect(thanks, Event.APPROVE, {"approver": said.user})
 
 
-def _reject(_hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
+def _reject(_hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
     reason = said.details.get("reason", "")
     why = message("problem-rejected", said.user, reason) if reason else message("problem-rejected-plainly", said.user)
-    return Effect(message("review-rejected", said.user, filed.author), Event.REJECT, {"problems": (Problem("", why),)})
+    return Effect(
+        message("review-rejected", said.user, request.author), Event.REJECT, {"problems": (Problem("", why),)}
+    )
 
 
-def _strike(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
+def _strike(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
     rows = read_rows(said.details.get("items", ""))
-    planned = {item.row for item in hub.ledger.items(filed, ItemState.PLANNED)}
+    planned = {item.row for item in hub.ledger.items(request, ItemState.PLANNED)}
     if not rows & planned:
         return message("review-no-items", said.user)
     if rows >= planned:
         return message("review-all-struck", said.user)
-    hub.ledger.strike(filed, rows, Withheld(message("row-struck", said.user)))
-    reply = message("review-struck", said.user, len(rows & planned), report_page(hub.wikis[filed.wiki], filed.text_id))
-    return Effect(reply, Event.PLAN, {"plan": plan_hash(hub, filed), "previewed": 0})
+    hub.ledger.strike(request, rows, Withheld(message("row-struck", said.user)))
+    reply = message(
+        "review-struck", said.user, len(rows & planned), report_page(hub.wikis[request.wiki], request.text_id)
+    )
+    return Effect(reply, Event.PLAN, {"plan": plan_hash(hub, request), "previewed": 0})
 
 
-def _continue(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
+def _continue(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(message("review-continued", said.user), Event.GO_ON, {"continuer": said.user})
 
 
-def _pause(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
+def _pause(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(message("review-paused", said.user), Event.PAUSE, {"why": message("why-paused", said.user)})
 
 
-def _resume(_hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect:
-    event = Event.GO_ON if filed.started else Event.APPROVE
+def _resume(_hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
+    event = Event.GO_ON if request.started else Event.APPROVE
     return Effect(message("review-resumed", said.user), event, {"why": None, "not_before": 0.0})
 
 
-def _cancel(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
+def _cancel(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(message("review-cancelled", said.user), Event.CANCEL, {"why": message("why-cancelled", said.user)})
 
 
-def _retry(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
-    counts = hub.ledger.counts(filed)
+def _retry(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
+    counts = hub.ledger.counts(request)
     again = sum(counts[state] for state in AGAIN)
-    if not again or not filed.approver:
+    if not again or not request.approver:
         return message("review-nothing-failed", said.user)
-    hub.ledger.plan_failed_again(filed)
+    hub.ledger.plan_failed_again(request)
     return Effect(message("review-retried", said.user, again), Event.GO_ON, {"why": None, "not_before": 0.0})
 
 
@@ -230,38 +234,38 @@ AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)
 """What is tried again in a request that has ended."""
 
 
-def _undo(hub: Hub, filed: StoredRequest, said: ReviewComment) -> Effect | Message:
-    counts = hub.ledger.counts(filed)
+def _undo(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
+    counts = hub.ledger.counts(request)
     if not any(counts[state] for state in THERE):
         return message("review-nothing-done", said.user)
-    wiki = hub.wikis[filed.wiki]
-    rest = rest_of(hub, filed, said.details.get("items", ""), said.revision)
+    wiki = hub.wikis[request.wiki]
+    rest = rest_of(hub, request, said.details.get("items", ""), said.revision)
     if rest is None:
-        number = file_undo(hub, filed, said.user, said.revision, said.details)
+        number = file_undo(hub, request, said.user, said.revision, said.details)
         return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")))
     other = rest.others[-1].text_id
     if not rest.rows:
         return message("review-undo-under-way", said.user, report_page(wiki, other), other)
     rows = written_rows(rest.rows)
-    number = file_undo(hub, filed, said.user, said.revision, {**said.details, "items": rows})
+    number = file_undo(hub, request, said.user, said.revision, {**said.details, "items": rows})
     preview = report_page(wiki, f"H{number}")
     return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview))
 
 
-def file_undo(hub: Hub, filed: StoredRequest, user: str, revision: int, details: Mapping[str, str]) -> int:
+def file_undo(hub: Hub, request: StoredRequest, user: str, revision: int, details: Mapping[str, str]) -> int:
     """File, in somebody's name, the request that takes this one back; returns its number.
 
     `details`: `items`, the rows that are meant (none: all), and `reason`.
     """
-    wanted = {"type": "undo", "request": filed.text_id, **{key: details[key] for key in sorted(details)}}
-    kept = {key: filed.parameters[key] for key in ("partner", "wiki", "language") if key in filed.parameters}
+    wanted = {"type": "undo", "request": request.text_id, **{key: details[key] for key in sorted(details)}}
+    kept = {key: request.parameters[key] for key in ("partner", "wiki", "language") if key in request.parameters}
     asked = NewRequest(
-        sha256(json.dumps([filed.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision
+        sha256(json.dumps([request.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision
     )
-    return hub.ledger.file(filed.wiki, talk_page(report_page(hub.wikis[filed.wiki], filed.text_id)), asked)
+    return hub.ledger.file(request.wiki, talk_page(report_page(hub.wikis[request.wiki], request.text_id)), asked)
 
 
-def _check_again(_hub: Hub, _filed: StoredRequest, said: ReviewComment) -> Effect:
+def _check_again(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(message("review-check-again", said.user), Event.RECEIVE)
 
 

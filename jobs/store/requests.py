@@ -130,11 +130,11 @@ class Requests(Database):
         today = _NOW.asked > time.time() - DAY
         is_open = _NOW.state.not_in(ENDED | {State.INVALID, State.CHECKED})
         earlier = (_NOW.author == request.author, _NOW.id < request.id)
-        filed = sa.select(sa.func.count()).where(*earlier)
+        count = sa.select(sa.func.count()).where(*earlier)
         rows = sa.select(sa.func.count()).select_from(tables.items.join(tables.requests)).where(*earlier, today)
         with self._transaction() as db:
             open_now, within_a_day, items = (
-                int(db.scalar(query) or 0) for query in (filed.where(is_open), filed.where(today), rows)
+                int(db.scalar(query) or 0) for query in (count.where(is_open), count.where(today), rows)
             )
         return Load(open_now, within_a_day, items)
 
