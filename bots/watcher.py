@@ -187,8 +187,8 @@ def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced, *, first: 
 
 def _stands(hub: Hub, reading: Reading, known: Sequence[StoredRequest], request: StoredRequest) -> bool:
     """Whether a call on the page asks what the request does, and is not another's of the `known` ones."""
-    sayers = hub.ledger.first_speakers(request.wiki, {call.saying for call in reading.standing})
-    own = assigned(reading.standing, [known_request(one) for one in known], sayers).get(request.text_id)
+    speakers = hub.ledger.first_speakers(request.wiki, {call.saying for call in reading.standing})
+    own = assigned(reading.standing, [known_request(one) for one in known], speakers).get(request.text_id)
     return own is not None and own.fingerprint == request.fingerprint
 
 

@@ -175,10 +175,10 @@ def attributed(new: Introduced, earlier: Mapping[str, Speaker], texts: Collectio
 
     `earlier`: the first sayers of everything that was ever read; `texts`: the SHA-1s of the page's earlier texts.
     """
-    sayer = earlier.get(new.saying)
-    own = sayer is None or sayer.user == new.user or sayer.revision >= new.revision
+    speaker = earlier.get(new.saying)
+    own = speaker is None or speaker.user == new.user or speaker.revision >= new.revision
     if own and not (new.reverts or new.sha1 in texts):
         return new
-    if sayer is None or not sayer.user:
-        sayer = earlier.get(new.asked) or Speaker("", new.revision)
-    return replace(new, user=sayer.user, revision=sayer.revision, page=sayer.page, returned=True)
+    if speaker is None or not speaker.user:
+        speaker = earlier.get(new.asked) or Speaker("", new.revision)
+    return replace(new, user=speaker.user, revision=speaker.revision, page=speaker.page, returned=True)

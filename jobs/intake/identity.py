@@ -145,16 +145,16 @@ def _alike(call: KnownCall) -> Hashable:
 
 
 def assigned(
-    calls: Sequence[KnownCall], requests: Sequence[KnownRequest], sayers: Mapping[str, Speaker]
+    calls: Sequence[KnownCall], requests: Sequence[KnownRequest], speakers: Mapping[str, Speaker]
 ) -> dict[str, KnownCall]:
     """The call of each request that has one on its page, by the request's number; no call is two requests'.
 
-    `requests`: all that were filed on the page, oldest first. `sayers`: who said a call first, by its `saying`. A call
+    `requests`: all that were filed on the page, oldest first. `speakers`: who said a call first, by its `saying`. A call
     under a request's number that asks what the request does is its own; then one that asks the same and was said by its
     author; then, of a request that may not be changed any more, what stands under its number; then whatever asks the
     same, without a number before one with another.
     """
-    said = partial(_said, sayers)
+    said = partial(_said, speakers)
     keys: Sequence[tuple[Callable[[KnownRequest], Hashable], Callable[[KnownCall], Hashable]]] = (
         (lambda one: (one.id, one.fingerprint, one.author, one.revision), lambda call: (call.id, *said(call))),
         (lambda one: (one.id, one.fingerprint), lambda call: (call.id, call.fingerprint)),
@@ -168,13 +168,13 @@ def assigned(
 
 
 def assigned_answers(
-    calls: Sequence[KnownCall], answers: Sequence[ReviewComment], sayers: Mapping[str, Speaker]
+    calls: Sequence[KnownCall], answers: Sequence[ReviewComment], speakers: Mapping[str, Speaker]
 ) -> dict[int, KnownCall]:
     """The call of each answer that has one on its talk page, by the answer's index; no call is two answers'.
 
-    An answer's call is written as it was: one that its user said, before any other. `sayers`: as for `assigned`.
+    An answer's call is written as it was: one that its user said, before any other. `speakers`: as for `assigned`.
     """
-    said = partial(_said, sayers)
+    said = partial(_said, speakers)
     keys: Sequence[tuple[Callable[[ReviewComment], Hashable], Callable[[KnownCall], Hashable]]] = (
         (lambda one: (one.source, one.user, one.revision), lambda call: (call.call.source, *said(call)[1:])),
         (lambda one: (one.source, one.user), lambda call: (call.call.source, said(call)[1])),
@@ -183,10 +183,10 @@ def assigned_answers(
     return {index: calls[at] for index, at in paired(answers, calls, keys).items()}
 
 
-def _said(sayers: Mapping[str, Speaker], call: KnownCall) -> tuple[str, str, int]:
+def _said(speakers: Mapping[str, Speaker], call: KnownCall) -> tuple[str, str, int]:
     """What the call asks, and who said it first, in which revision: nobody, in 0, where that is not known."""
-    sayer = sayers.get(call.saying, Speaker("", 0))
-    return call.fingerprint, sayer.user, sayer.revision
+    speaker = speakers.get(call.saying, Speaker("", 0))
+    return call.fingerprint, speaker.user, speaker.revision
 
 
 def _signature(text: str, call: Call) -> str:

@@ -209,11 +209,11 @@ def _reply_to_answers(hub: Hub, request: StoredRequest) -> None:
 def _with_verdicts(hub: Hub, wiki: str, page: str, judged: Sequence[tuple[Review, Wikitext]], text: str) -> str:
     """The text of a talk page with the reply to each judged answer below it, where none stands there yet."""
     calls = [call for call in known_calls(text, page_calls(text, REVIEW_TEMPLATE), page) if _is_open(text, call)]
-    missing = [(review.said, reply) for review, reply in judged if _mark(reply) not in text]
-    sayers = hub.ledger.first_speakers(wiki, {call.saying for call in calls})
-    answered = assigned_answers(calls, [said for said, _ in missing], sayers)
-    below = sorted(((call, missing[index][1]) for index, call in answered.items()), key=lambda one: one[0].call.start)
-    return spliced(text, [splice for call, reply in below for splice in _replies_below(text, call, [reply])])
+    missing = [(review.said, said) for review, said in judged if _mark(said) not in text]
+    speakers = hub.ledger.first_speakers(wiki, {call.saying for call in calls})
+    answered = assigned_answers(calls, [answer for answer, _ in missing], speakers)
+    placed = sorted(answered.items(), key=lambda one: one[1].call.start)
+    return spliced(text, [splice for one, call in placed for splice in _replies_below(text, call, [missing[one][1]])])
 
 
 def _is_open(text: str, answer: KnownCall) -> bool:

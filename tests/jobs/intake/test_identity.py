@@ -29,7 +29,7 @@ def requests(*authors: str) -> list[KnownRequest]:
     return [KnownRequest(f"H{n}", asked.fingerprint, author, n, fixed=False) for n, author in enumerate(authors, 1)]
 
 
-def sayers(*said: tuple[str, str, int]) -> Mapping[str, Speaker]:
+def speakers(*said: tuple[str, str, int]) -> Mapping[str, Speaker]:
     """Who said first what stands alone on a page: text, user, revision."""
     return {calls_on(text)[0].saying: Speaker(user, revision) for text, user, revision in said}
 
@@ -41,7 +41,7 @@ def lines(text: str, filed: Sequence[KnownRequest], said: Mapping[str, Speaker])
     }
 
 
-BOTH = sayers((f"{A} {ALICE}", "Alice", 1), (f"{A} {BOB}", "Bob", 2))
+BOTH = speakers((f"{A} {ALICE}", "Alice", 1), (f"{A} {BOB}", "Bob", 2))
 
 
 def test_of_two_alike_each_is_its_authors() -> None:
@@ -58,7 +58,7 @@ def test_where_one_is_gone_the_other_is_not_taken_for_it() -> None:
 
 def test_two_of_one_author_are_told_apart_by_their_revisions() -> None:
     """Whoever asks the same again has signed it at another time."""
-    said = sayers((f"{A} {ALICE}", "Alice", 1), (f"{A} {BOB}", "Alice", 2))
+    said = speakers((f"{A} {ALICE}", "Alice", 1), (f"{A} {BOB}", "Alice", 2))
     assert lines(f"{A} {BOB}\n{A} {ALICE}", requests("Alice", "Alice"), said) == {"H1": 1, "H2": 0}
 
 
