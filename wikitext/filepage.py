@@ -200,7 +200,7 @@ def page_call(namespace: str, name: str) -> Wikitext | None:
     return Wikitext("{{" + f"{namespace}:{legal}" + "}}") if legal else None
 
 
-def description(template: DescriptionTemplate, values: Mapping[str, Wikitext]) -> Wikitext:
+def description_call(template: DescriptionTemplate, values: Mapping[str, Wikitext]) -> Wikitext:
     """The call of the description template, a line a field, without the fields that have no value."""
     lines = [f" |{field} = {values[field]}" for field in template.fields if values.get(field)]
     return Wikitext("\n".join(("{{" + template.name, *lines, "}}")))

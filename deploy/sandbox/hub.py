@@ -24,8 +24,8 @@ def policy(hosts: Iterable[str], **more: object) -> str:
     return json.dumps(who | {"hosts": list(hosts)} | more, indent="\t")
 
 
-def environment(sandbox: Sandbox, spool: Path, private_hosts: Collection[str]) -> dict[str, str]:
-    """The environment variables that `cph` runs with; the ledger is in `spool`."""
+def environment(sandbox: Sandbox, scratch_folder: Path, private_hosts: Collection[str]) -> dict[str, str]:
+    """The environment variables that `cph` runs with; the ledger is in `scratch_folder`."""
     wikis = [{"name": wiki.name, "api": wiki.api, "base": BASES[wiki.name]} for wiki in sandbox.wikis.values()]
     return {
         "CPH_ACCOUNT": BOT,
@@ -33,8 +33,8 @@ def environment(sandbox: Sandbox, spool: Path, private_hosts: Collection[str]) -
         "CPH_PASSWORD": BOT_SECRET,
         "CPH_WIKIS": json.dumps(wikis),
         "CPH_REDIS": sandbox.queue_url,
-        "CPH_LEDGER": f"sqlite:///{spool.resolve()}/ledger.sqlite",
-        "CPH_SPOOL": str(spool.resolve()),
+        "CPH_LEDGER": f"sqlite:///{scratch_folder.resolve()}/ledger.sqlite",
+        "CPH_SPOOL": str(scratch_folder.resolve()),
         "CPH_PRIVATE_HOSTS": json.dumps(list(private_hosts)),
         "CPH_POLL_SECONDS": "0.5",
     }

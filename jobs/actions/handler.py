@@ -47,7 +47,7 @@ class ExecutionContext:
     web: Web
     policy: Policy
     gate: Gate
-    spool: Path
+    scratch_folder: Path
     stop_switch: StopSwitch
     attempts: Attempts
     summary: str

@@ -119,7 +119,7 @@ class UploadHandler:
     def _fetch(self, item: Item, action: Upload) -> Outcome:
         """Fetch the file, and send it if it is the one that was approved."""
         context = self._context
-        with tempfile.NamedTemporaryFile(dir=context.spool) as file:
+        with tempfile.NamedTemporaryFile(dir=context.scratch_folder) as file:
             try:
                 fetched = context.web.fetch(action.url, context.policy.hosts, file, context.policy.max_file_bytes)
             except Unfetched as error:

@@ -22,7 +22,7 @@ class Hub:
     ledger: Ledger
     wikis: Mapping[str, Wiki]
     web: Web
-    spool: Path
+    scratch_folder: Path
 
     def policy(self, wiki: str) -> Policy:
         """The last valid policy of the wiki, as the watcher read it; the strict default before there is one."""

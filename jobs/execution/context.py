@@ -18,7 +18,7 @@ def execution_context(hub: Hub, request: StoredRequest, stop_switch: StopSwitch)
         web=hub.web,
         policy=hub.policy(request.target),
         gate=gate_of(hub, request),
-        spool=hub.spool,
+        scratch_folder=hub.scratch_folder,
         stop_switch=stop_switch,
         attempts=_LedgerAttempts(hub.ledger, request),
         summary=_for_whom(hub, request),

@@ -149,10 +149,10 @@ def assigned(
 ) -> dict[str, KnownCall]:
     """The call of each request that has one on its page, by the request's number; no call is two requests'.
 
-    `requests`: all that were filed on the page, oldest first. `speakers`: who said a call first, by its `saying`. A call
-    under a request's number that asks what the request does is its own; then one that asks the same and was said by its
-    author; then, of a request that may not be changed any more, what stands under its number; then whatever asks the
-    same, without a number before one with another.
+    `requests`: all that were filed on the page, oldest first. `speakers`: who said a call first, by its `saying`. A
+    call under a request's number that asks what the request does is its own; then one that asks the same and was said
+    by its author; then, of a request that may not be changed any more, what stands under its number; then whatever asks
+    the same, without a number before one with another.
     """
     said = partial(_said, speakers)
     keys: Sequence[tuple[Callable[[KnownRequest], Hashable], Callable[[KnownCall], Hashable]]] = (

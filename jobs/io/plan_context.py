@@ -39,18 +39,18 @@ class EarlierRequests(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanContext:
-    """What planning may read: the wiki, partners' servers within the policy; `spool` is a folder for large files.
+    """What planning may read: the wiki, and partners' servers as far as the policy lets it.
 
-    `gate`: which pages the request may change. `prefix`: of links to the wiki from where the request is answered.
-    `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of the request's list, once
-    it is read.
+    `scratch_folder` is for large files, which are gone when they were looked at. `gate`: which pages the request may
+    change. `prefix`: of links to the wiki from where the request is answered. `tracking`: the request's own category.
+    `today`: UTC. `profile`: what is in the columns of the request's list, once it is read.
     """
 
     wiki: Wiki
     web: Web
     policy: Policy
     gate: Gate
-    spool: Path
+    scratch_folder: Path
     earlier: EarlierRequests
     reservations: Reservations
     prefix: str

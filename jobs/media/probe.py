@@ -28,7 +28,7 @@ class Media:
 
 def look_at_media(url: str, context: PlanContext) -> Media | Refusal:
     """What is at the address, or why it cannot be uploaded. The file itself is not kept: a plan holds its SHA-1."""
-    with tempfile.NamedTemporaryFile(dir=context.spool) as file:
+    with tempfile.NamedTemporaryFile(dir=context.scratch_folder) as file:
         try:
             fetched = context.web.fetch(url, context.policy.hosts, file, context.policy.max_file_bytes)
         except Unfetched as error:

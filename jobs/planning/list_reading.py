@@ -39,7 +39,7 @@ def context_of(hub: Hub, request: StoredRequest) -> PlanContext:
         web=hub.web,
         policy=hub.policy(request.target),
         gate=gate_of(hub, request),
-        spool=hub.spool,
+        scratch_folder=hub.scratch_folder,
         earlier=LedgerRequests(hub.ledger, request.target),
         reservations=LedgerReservations(hub.ledger, request),
         prefix=link_prefix(request),

@@ -37,7 +37,7 @@ def _found(desk: Desk, text: str) -> list[str]:
         web=desk.hub.web,
         policy=policy,
         gate=gate,
-        spool=desk.hub.spool,
+        scratch_folder=desk.hub.scratch_folder,
         earlier=LedgerRequests(desk.hub.ledger, "commons"),
         reservations=LedgerReservations(desk.hub.ledger, filed),
         prefix="",

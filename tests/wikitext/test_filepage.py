@@ -13,7 +13,7 @@ from wikitext.filepage import (
     TEMPLATES,
     DescriptionTemplate,
     column_language,
-    description,
+    description_call,
     field_for,
     file_page,
     in_language,
@@ -48,7 +48,7 @@ def called(text: str) -> Template:
 def test_values_are_read_back(described: tuple[DescriptionTemplate, dict[str, Wikitext]]) -> None:
     """The call has each field that has a value, in the template's order, with just that value, and nothing more."""
     template, fields = described
-    call = called(description(template, fields))
+    call = called(description_call(template, fields))
     assert str(call.name).strip() == template.name
     assert [(str(p.name).strip(), str(p.value).strip()) for p in call.params] == [
         (field, fields[field]) for field in template.fields if fields.get(field)
@@ -60,7 +60,7 @@ def test_the_page_can_be_taken_apart(
     described: tuple[DescriptionTemplate, dict[str, Wikitext]], license_call: Wikitext, names: list[str]
 ) -> None:
     """The description and the licence that a page was made of are found in it again."""
-    call = description(*described)
+    call = description_call(*described)
     assert sections(file_page(call, license_call, names)) == (call, license_call)
 
 
@@ -69,7 +69,7 @@ def test_the_page_holds_only_what_it_was_given(
     described: tuple[DescriptionTemplate, dict[str, Wikitext]], license_call: Wikitext, names: list[str]
 ) -> None:
     """On the page are two headings, the description, the licence and the categories, and no other link or template."""
-    page = mwparserfromhell.parse(file_page(description(*described), license_call, names))
+    page = mwparserfromhell.parse(file_page(description_call(*described), license_call, names))
     outer = [str(template.name).strip() for template in page.filter_templates(recursive=False)]
     assert outer == [described[0].name, str(called(license_call).name)]
     assert [str(heading.title).strip() for heading in page.filter_headings()] == [
@@ -90,7 +90,7 @@ def test_fields_are_found_however_written(template: DescriptionTemplate) -> None
 
 def test_a_page_as_people_know_it() -> None:
     """The page is laid out as Commons' upload forms do."""
-    call = description(TEMPLATES["Information"], {"author": Wikitext("B"), "description": Wikitext("A")})
+    call = description_call(TEMPLATES["Information"], {"author": Wikitext("B"), "description": Wikitext("A")})
     assert file_page(call, Wikitext("{{PD-old-70}}"), ["C", "D"]) == (
         "== {{int:filedesc}} ==\n{{Information\n |description = A\n |author = B\n}}\n\n"
         "== {{int:license-header}} ==\n{{PD-old-70}}\n\n[[Category:C]]\n[[Category:D]]"
@@ -177,7 +177,7 @@ def test_a_partners_own_template() -> None:
 def test_an_own_template_can_do_no_more_than_fill_fields(names: list[str], value: str) -> None:
     """Whatever stands in a template's TemplateData, its call has just the fields that were filled."""
     own = own_template("A", {name: [] for name in names})
-    call = called(description(own, {field: link(value or "-") for field in own.fields}))
+    call = called(description_call(own, {field: link(value or "-") for field in own.fields}))
     assert [str(p.name).strip() for p in call.params] == [" ".join(field.split()) for field in own.fields]
 
 

@@ -13,7 +13,7 @@ from wikitext.buttons import ANSWER_FORMS
 from wikitext.check import Check, Column, Mapping, Repeat, Repeats, Same, Then, Trouble
 from wikitext.diffs import diff_table
 from wikitext.escape import Wikitext, inert, link
-from wikitext.filepage import TEMPLATES, description
+from wikitext.filepage import TEMPLATES, description_call
 from wikitext.messages import Language, Message, language, languages, message
 from wikitext.report_page import Difference, Progress, Report, Sample, listed, mark_start, reply, report_pages
 from wikitext.tables import ROWS_A_PAGE, Row
@@ -32,7 +32,7 @@ samples = st.builds(
     Sample,
     title=files,
     description=st.dictionaries(st.sampled_from(TEMPLATES["Information"].fields), hostile.map(link)).map(
-        lambda values: description(TEMPLATES["Information"], values)
+        lambda values: description_call(TEMPLATES["Information"], values)
     ),
     source=addresses,
     license=st.just(Wikitext("{{PD-old-70}}")),

@@ -36,7 +36,7 @@ from jobs.patterns.pattern import Pattern, column_key
 from wikitext.attribution import with_doubts
 from wikitext.empty_values import says_nothing
 from wikitext.escape import Wikitext, inert, is_address, link
-from wikitext.filepage import description, file_page
+from wikitext.filepage import description_call, file_page
 from wikitext.license_calls import COMBINING, Licenses
 from wikitext.licenses import is_reproduction
 from wikitext.messages import Message, message
@@ -47,7 +47,7 @@ class Draft:
     """A record with all that an upload needs. Whether the wiki has the file, or one of its name, is not known yet."""
 
     record: Record
-    told: Description
+    description: Description
     licenses: Licenses
     url: str
     media: Media
@@ -60,7 +60,9 @@ class Draft:
         First the accession number, then maker, date and number: other views of the object may have the same number.
         Where the record has no number, or neither maker nor date, what there is. Each ends with `_page`.
         """
-        made = ", ".join(filter(None, (next(filter(None, map(self.told.text, MAKERS)), ""), self.told.text("date"))))
+        made = ", ".join(
+            filter(None, (next(filter(None, map(self.description.text, MAKERS)), ""), self.description.text("date")))
+        )
         ways = [self.number, f"{made}, {self.number}"] if made and self.number else [self.number or made]
         return [", ".join(filter(None, (way, self._page))) for way in ways]
 
@@ -74,7 +76,7 @@ class Draft:
     @property
     def number(self) -> str:
         """Its accession number; empty where it has none."""
-        return self.told.text("accession number")
+        return self.description.text("accession number")
 
 
 def drafts_of(asked: UploadParameters, records: Sequence[Record], context: PlanContext) -> list[Draft | Refusal]:
@@ -82,16 +84,18 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], context: PlanC
     records = [replace(record, values=asked.under_names(record.values, context.profile)) for record in records]
     words = mapping_of(asked, context)
     licenses = _licenses(asked, records, context)
-    told = [described(asked, record, words, context.profile) for record in records]
-    told = _in_templates(_with_items(asked, words, told, context), context)
-    drafts = [_draft(asked, one, said, licenses[one.row], context) for one, said in zip(records, told, strict=True)]
+    descriptions = [described(asked, record, words, context.profile) for record in records]
+    descriptions = _in_templates(_with_items(asked, words, descriptions, context), context)
+    drafts = [
+        _draft(asked, one, said, licenses[one.row], context) for one, said in zip(records, descriptions, strict=True)
+    ]
     return _in_categories(asked, drafts, context)
 
 
-def _in_templates(told: Sequence[Description], context: PlanContext) -> list[Description]:
+def _in_templates(descriptions: Sequence[Description], context: PlanContext) -> list[Description]:
     """The descriptions, which now know for which of their languages the wiki has no template (`untemplated`)."""
-    spoken = frozenset(code for one in told for code in one.languages)
-    return [replace(one, untemplated=spoken - context.wiki.templates(spoken)) for one in told]
+    spoken = frozenset(code for one in descriptions for code in one.languages)
+    return [replace(one, untemplated=spoken - context.wiki.templates(spoken)) for one in descriptions]
 
 
 def mapping_of(asked: UploadParameters, context: PlanContext) -> WordMap:
@@ -101,23 +105,23 @@ def mapping_of(asked: UploadParameters, context: PlanContext) -> WordMap:
 
 
 def _with_items(
-    asked: UploadParameters, words: WordMap, told: Sequence[Description], context: PlanContext
+    asked: UploadParameters, words: WordMap, descriptions: Sequence[Description], context: PlanContext
 ) -> Sequence[Description]:
     """The descriptions, which now know what to write in place of items that are redirected or do not exist.
 
     One request for 50 items that were not asked for lately; as they are where the wiki takes no structured data.
     """
     if not context.wiki.takes_entities():
-        return told
-    makers = (maker.meaning for one in told for field in CREATORS for maker in one.makers(field))
-    said = [meaning for meaning in (*(meaning for one in told for meaning in one.meanings), *makers) if meaning]
+        return descriptions
+    makers = (maker.meaning for one in descriptions for field in CREATORS for maker in one.makers(field))
+    said = [meaning for meaning in (*(meaning for one in descriptions for meaning in one.meanings), *makers) if meaning]
     if partner := words.meaning(("partner",), asked.partner):
         said.append(partner)
-    named = {item for meaning in said for item in meaning.items} | {one.item for one in told} - {""}
+    named = {item for meaning in said for item in meaning.items} | {one.item for one in descriptions} - {""}
     found = context.wiki.items(named) if named else {}
     instead = {item: found.get(item, "") for item in named if found.get(item) != item}
     words = words.with_items(instead)
-    return [replace(one, words=words, instead=instead) for one in told]
+    return [replace(one, words=words, instead=instead) for one in descriptions]
 
 
 def described(asked: UploadParameters, record: Record, words: WordMap, profile: Profile = ()) -> Description:
@@ -179,7 +183,7 @@ def media_address(asked: UploadParameters, record: Record, profile: Profile = ()
 
 def page_of(
     asked: UploadParameters,
-    told: Description,
+    description: Description,
     licenses: Licenses,
     url: str,
     categories: Sequence[str],
@@ -191,8 +195,8 @@ def page_of(
     Two licences stand in fields of the description template where it has such, otherwise below it. `there`: those of
     the templates for two licences (`COMBINING`) that the wiki has.
     """
-    template, values = asked.template, _fields(asked, told, url)
-    section, evidence = licenses.section(there, solid=shows_solid(told)), evidence_of(asked, told.values)
+    template, values = asked.template, _fields(asked, description, url)
+    section, evidence = licenses.section(there, solid=shows_solid(description)), evidence_of(asked, description.values)
     if licenses.photo and "photo license" in template.fields:
         values |= {"artwork license": licenses.work, "photo license": licenses.photo}
         section = Wikitext("")
@@ -200,20 +204,20 @@ def page_of(
         values[permission] = _below(values[permission], evidence, "<br>")
     else:
         section = _below(section, evidence, "\n")
-    return file_page(description(template, values), section, categories)
+    return file_page(description_call(template, values), section, categories)
 
 
-def _fields(asked: UploadParameters, told: Description, url: str) -> dict[str, Wikitext]:
+def _fields(asked: UploadParameters, description: Description, url: str) -> dict[str, Wikitext]:
     """What stands in the template's fields. Without a source of its own, that is the partner and the file's address."""
     template = asked.template
-    values = {field: told.wikitext(field) for field in template.fields}
-    values[template.called("wikidata")] = Wikitext(told.item)
+    values = {field: description.wikitext(field) for field in template.fields}
+    values[template.called("wikidata")] = Wikitext(description.item)
     if not template.field("title"):
         about = template.called("description")
-        values[about] = _with_title(told.wikitext("title"), told.wikitext(about))
+        values[about] = _with_title(description.wikitext("title"), description.wikitext(about))
     source = template.called("source")
     from_ = values.get(source) or f"{inert(asked.partner)}: {link(url)}"
-    credit = asked.credit.call(told.values) if asked.credit else ""
+    credit = asked.credit.call(description.values) if asked.credit else ""
     values[source] = Wikitext("\n".join(filter(None, (from_, credit))))
     return values
 
@@ -241,23 +245,23 @@ def _in_categories(
 
 
 def _named(asked: UploadParameters, draft: Draft) -> tuple[str, ...]:
-    return (*asked.categories, *(name for meaning in draft.told.meanings for name in meaning.categories))
+    return (*asked.categories, *(name for meaning in draft.description.meanings for name in meaning.categories))
 
 
 def provenance_of(asked: UploadParameters, draft: Draft, context: PlanContext) -> Provenance:
     """Where a draft's file and what is told of it are from, which its statements say."""
-    partner = draft.told.words.meaning(("partner",), asked.partner)
+    partner = draft.description.words.meaning(("partner",), asked.partner)
     there = context.wiki.templates(COMBINING) if draft.licenses.photo else ()
-    section = draft.licenses.section(there, solid=shows_solid(draft.told))
+    section = draft.licenses.section(there, solid=shows_solid(draft.description))
     written = draft.licenses.work if "photo license" in asked.template.fields else section
     return Provenance(
         partner=partner.item if partner else "",
-        record=address_of(draft.told.text("source")),
+        record=address_of(draft.description.text("source")),
         file=address_of(draft.url),
         read=context.today,
         mime=draft.media.type.mime,
         faithful=any(is_reproduction(license_name(call)) for call in (written, draft.licenses.work)),
-        photographed=draft.licenses.has_photo or shows_solid(draft.told),
+        photographed=draft.licenses.has_photo or shows_solid(draft.description),
     )
 
 
@@ -292,7 +296,11 @@ def _templates(licenses: Licenses) -> Sequence[str]:
 
 
 def _draft(
-    asked: UploadParameters, record: Record, told: Description, licenses: Licenses | Message, context: PlanContext
+    asked: UploadParameters,
+    record: Record,
+    description: Description,
+    licenses: Licenses | Message,
+    context: PlanContext,
 ) -> Draft | Refusal:
     if kept := withheld(record.values, context.profile):
         return Withheld(kept[1])
@@ -306,4 +314,4 @@ def _draft(
     media = look_at_media(url, context)
     if isinstance(media, Refusal):
         return media
-    return Draft(record, told, licenses, url, media)
+    return Draft(record, description, licenses, url, media)

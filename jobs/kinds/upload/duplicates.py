@@ -53,7 +53,7 @@ def _same_bytes(duplicates: DuplicateFiles, context: PlanContext) -> ExistingFil
 
 def _same_number(asked: UploadParameters, draft: Draft, context: PlanContext) -> ExistingFile | None:
     """A file with the draft's accession number and institution, of the first `_HITS` that the wiki's search finds."""
-    ours = {field: draft.told.wikitext(field) for field in _IDENTITY}
+    ours = {field: draft.description.wikitext(field) for field in _IDENTITY}
     if asked.duplicates == "upload" or not all(ours.values()):
         return None
     number = draft.number.replace('"', " ")
@@ -74,7 +74,7 @@ def resolve_duplicate(
     entity = context.wiki.entities([existing.title])[existing.title]
     if why := context.gate.file_refusal(entity.about):
         return Refusal(why)
-    data = taken(record_data(draft.told, provenance_of(asked, draft, context)), context)
+    data = taken(record_data(draft.description, provenance_of(asked, draft, context)), context)
     lacking = unsaid(data, entity.data)
     if not lacking:
         return Refusal(message("row-duplicate-complete", f"{context.prefix}{existing.title}"))

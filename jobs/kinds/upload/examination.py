@@ -125,39 +125,41 @@ class UploadExamination:
 
     def troubles(self, record: Record) -> Iterator[tuple[str, Message, Then]]:
         """What keeps the row out, what is doubtful about its licence, and what cannot be read as what it is to be."""
-        told = self._described(record.values)
+        description = self._described(record.values)
         if kept := withheld(record.values, self._profile):
             yield *kept, Then.SKIPPED
-        elif isinstance(why := self._asked.licenses_of(told.values), Message):
+        elif isinstance(why := self._asked.licenses_of(description.values), Message):
             column = next(column for pattern in self._asked.license_columns for column in pattern.columns)
             yield column_meant(column, self._profile) or column_key(column), why, Then.SKIPPED
         else:
-            yield from ((column, doubt, Then.ASKED) for column, doubt in record_doubts(self._asked, told, self._today))
-        yield from ((column, why, Then.KEPT) for column, why in self._unusable(told))
+            yield from (
+                (column, doubt, Then.ASKED) for column, doubt in record_doubts(self._asked, description, self._today)
+            )
+        yield from ((column, why, Then.KEPT) for column, why in self._unusable(description))
 
-    def _unusable(self, told: Description) -> Iterator[tuple[str, Message]]:
+    def _unusable(self, description: Description) -> Iterator[tuple[str, Message]]:
         """Dates, sizes and names of pages that cannot be read; captions and items that there cannot be."""
-        yield from self._bad_meanings(told)
-        yield from self._bad_captions(told)
-        for field, column, text in told.unread():
+        yield from self._bad_meanings(description)
+        yield from self._bad_captions(description)
+        for field, column, text in description.unread():
             yield column, message(_UNREAD.get(field, "trouble-unread"), text[:80], field)
-        for columns, size in told.written("dimensions"):
+        for columns, size in description.written("dimensions"):
             if not _UNIT.search(size):
                 yield columns, message("trouble-no-unit", size[:80])
-        for columns, item in told.written("wikidata"):
+        for columns, item in description.written("wikidata"):
             if not item_id(item):
                 yield columns, message("trouble-unread", item[:80], "wikidata")
 
-    def _bad_captions(self, told: Description) -> Iterator[tuple[str, Message]]:
+    def _bad_captions(self, description: Description) -> Iterator[tuple[str, Message]]:
         for field in ("title", CAPTION):
-            for language, text in told.texts(field):
+            for language, text in description.texts(field):
                 if language and self._known.languages is not None and language not in self._known.languages:
                     yield f"{field}@{language}", message("trouble-caption-language", language)
                 elif (language or field == CAPTION) and len(text) > MAX_CAPTION:
                     yield f"{field}@{language}", message("trouble-caption", len(text), MAX_CAPTION)
 
-    def _bad_meanings(self, told: Description) -> Iterator[tuple[str, Message]]:
-        named = (pair for column in sorted(self._known.words.columns) for pair in told.words_of(column))
+    def _bad_meanings(self, description: Description) -> Iterator[tuple[str, Message]]:
+        named = (pair for column in sorted(self._known.words.columns) for pair in description.words_of(column))
         for names, word in (*named, (("partner",), self._asked.partner)):
             meaning = self._known.words.meaning(names, word)
             for item in meaning.items if meaning else ():
@@ -173,16 +175,16 @@ class UploadExamination:
 
     def marks(self, record: Record) -> Iterator[Mark]:
         """Where its file is, what that is to be called, and the object's number; a manifest's canvases share theirs."""
-        told = self._described(record.values)
-        if address := media_address(self._asked, Record(record.row, told.values), self._profile):
+        description = self._described(record.values)
+        if address := media_address(self._asked, Record(record.row, description.values), self._profile):
             yield Mark(Same.ADDRESS, address, address)
-        name = shortened(wanted_name(self._asked, told.values, _ENDING), _ENDING)
+        name = shortened(wanted_name(self._asked, description.values, _ENDING), _ENDING)
         if isinstance(name, str):
             stem = name.removesuffix(f".{_ENDING}")
             yield Mark(Same.NAME, stem.casefold(), stem)
-        number = told.text("accession number")
+        number = description.text("accession number")
         if number and "canvas number" not in record.values:
-            yield Mark(Same.NUMBER, f"{told.text('institution')}\n{number}", number)
+            yield Mark(Same.NUMBER, f"{description.text('institution')}\n{number}", number)
 
     def unmapped(self, record: Record) -> Iterator[tuple[str, str]]:
         """The words without a meaning in the mapping's own columns, and in those of makers and institutions."""

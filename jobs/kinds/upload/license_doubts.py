@@ -43,31 +43,31 @@ def constant_doubts(asked: UploadParameters) -> Iterator[Message]:
         yield from _of_call(call)
 
 
-def record_doubts(asked: UploadParameters, told: Description, today: date) -> Iterator[Doubt]:
+def record_doubts(asked: UploadParameters, description: Description, today: date) -> Iterator[Doubt]:
     """What is doubtful about a record's licences; of one that every record has, only as far as it does not fit it.
 
     Nothing is of an example in place of one that nobody has said.
     """
-    licenses = asked.licenses_of(told.values)
+    licenses = asked.licenses_of(description.values)
     if isinstance(licenses, Message) or asked.license is None:
         return
     for name, call in {"license": licenses.work, "photo license": licenses.photo}.items():
         if call and name not in asked.constant_licenses:
             yield from ((", ".join(map(column_key, asked.names[name])), doubt) for doubt in _of_call(call))
-    yield from _of_list(asked, told, licenses)
+    yield from _of_list(asked, description, licenses)
     if licenses.photo:
-        yield from _of_photographer(told, licenses)
+        yield from _of_photographer(description, licenses)
     elif not licenses.has_photo:
-        yield from _of_solid(told, licenses)
-    yield from _of_date(told, licenses, today)
+        yield from _of_solid(description, licenses)
+    yield from _of_date(description, licenses, today)
 
 
-def _of_list(asked: UploadParameters, told: Description, licenses: Licenses) -> Iterator[Doubt]:
+def _of_list(asked: UploadParameters, description: Description, licenses: Licenses) -> Iterator[Doubt]:
     """What the list says of rights, beside the columns that the licences are taken from, that speaks against them."""
     taken = {column_key(column) for pattern in asked.license_columns for column in pattern.columns}
-    columns = tuple(told.values)
+    columns = tuple(description.values)
     for column in (name for meaning in _OF_RIGHTS for name in columns_of(meaning, columns)):
-        said = told.values[column]
+        said = description.values[column]
         read = read_rights(said) if means(column) != "public domain" else None
         against = (isinstance(read, NotFree) and read.reason != "public-domain") or _is_another(read, licenses.of_file)
         if column not in taken and (against or (means(column) == "public domain" and said and is_no(said))):
@@ -90,37 +90,43 @@ def _of_call(work: str) -> Iterator[Message]:
         yield message("doubt-united-states", call.reason.name)
 
 
-def _of_photographer(told: Description, licenses: Licenses) -> Iterator[Doubt]:
+def _of_photographer(description: Description, licenses: Licenses) -> Iterator[Doubt]:
     """Whom a photograph's licence has to be credited to, where the description has no field for them."""
     call, free = read_call(licenses.photo), licenses.of_file
-    if told.template.field("photographer") or call.unnamed or call.named or not free or free.status != COPYRIGHTED:
+    if (
+        description.template.field("photographer")
+        or call.unnamed
+        or call.named
+        or not free
+        or free.status != COPYRIGHTED
+    ):
         return
-    filling = {column_key(name) for pattern in told.slots.values() for name in pattern.columns}
-    for column, name in told.values.items():
+    filling = {column_key(name) for pattern in description.slots.values() for name in pattern.columns}
+    for column, name in description.values.items():
         called = meant(column)
         if name and called and called.what == "photographer" and column not in filling:
-            yield column, message("doubt-photographer", name[:80], told.template.name)
+            yield column, message("doubt-photographer", name[:80], description.template.name)
             return
 
 
-def _of_solid(told: Description, licenses: Licenses) -> Iterator[Doubt]:
+def _of_solid(description: Description, licenses: Licenses) -> Iterator[Doubt]:
     """A thing that is not flat, where nothing says what the photograph's licence is."""
-    free, field = licenses.of_file, field_of_solid(told)
+    free, field = licenses.of_file, field_of_solid(description)
     if free and free.status == PUBLIC_DOMAIN and field:
-        columns = ", ".join(columns for columns, _ in told.written(field))
-        yield columns, message("doubt-solid", told.text(field)[:80])
+        columns = ", ".join(columns for columns, _ in description.written(field))
+        yield columns, message("doubt-solid", description.text(field)[:80])
 
 
-def _of_date(told: Description, licenses: Licenses, today: date) -> Iterator[Doubt]:
+def _of_date(description: Description, licenses: Licenses, today: date) -> Iterator[Doubt]:
     """A licence that cannot be that of a work of this date: nobody holds rights in it, or somebody still may."""
-    for columns, text in told.written("date"):
+    for columns, text in description.written("date"):
         if not (read := read_date(text)):
             continue
         name = read_call(licenses.work).name
         old = read.latest and read.latest.bounds[1][0] <= today.year - _OLD
-        if old and name.casefold().startswith("cc-") and told.template.name != "Information":
+        if old and name.casefold().startswith("cc-") and description.template.name != "Information":
             yield columns, message("doubt-old", name, text[:80])
-        of_photograph = licenses.has_photo and told.template.name == "Information"
+        of_photograph = licenses.has_photo and description.template.name == "Information"
         if not of_photograph and (term := _unfit_term(licenses, read, today)):
             yield columns, message("doubt-young", term, text[:80])
 

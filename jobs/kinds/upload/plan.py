@@ -60,7 +60,9 @@ def _planned(asked: UploadParameters, draft: Draft, names: Names, context: PlanC
 def _new_file(asked: UploadParameters, draft: Draft, title: str, context: PlanContext) -> Upload:
     data = FileData()
     if context.wiki.takes_entities():
-        data = taken(file_data(draft.told, draft.licenses.of_file, provenance_of(asked, draft, context)), context)
+        data = taken(
+            file_data(draft.description, draft.licenses.of_file, provenance_of(asked, draft, context)), context
+        )
     there = context.wiki.templates(COMBINING) if draft.licenses.photo else ()
     return Upload(
         title=title,
@@ -68,7 +70,7 @@ def _new_file(asked: UploadParameters, draft: Draft, title: str, context: PlanCo
         sha1=draft.media.sha1,
         size=draft.media.size,
         picture=draft.media.picture,
-        text=page_of(asked, draft.told, draft.licenses, draft.url, draft.categories, there=there),
+        text=page_of(asked, draft.description, draft.licenses, draft.url, draft.categories, there=there),
         categories=draft.categories,
         tracking=context.tracking,
         data=data,

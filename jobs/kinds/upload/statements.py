@@ -57,35 +57,35 @@ class Provenance:
     photographed: bool = True
 
 
-def file_data(told: Description, license_: License | None, from_: Provenance) -> FileData:
+def file_data(description: Description, license_: License | None, from_: Provenance) -> FileData:
     """Captions and statements. Those that the partner's record is the source of say so.
 
     `license_`: that of the file. Of what a photograph shows no licence is said: there is no settled way to say it.
     """
-    of_record = record_data(told, from_)
-    statements = (*of_record.statements, *_made(_of_file(told, license_, from_)))
+    of_record = record_data(description, from_)
+    statements = (*of_record.statements, *_made(_of_file(description, license_, from_)))
     return FileData(captions=of_record.captions, statements=statements)
 
 
-def record_data(told: Description, from_: Provenance) -> FileData:
+def record_data(description: Description, from_: Provenance) -> FileData:
     """The part of it that is about what the file shows, and so true of every file of it."""
     address = from_.record or from_.file
     context = [glam.reference(address, from_.read, from_.partner or None)] if address else []
-    makers = _fields_of(told.template, of_work=from_.faithful or not from_.photographed)
-    statements = _told_apart(told, makers, _made(_of_record(told, makers)))
-    return FileData(captions=captions(told), statements=glam.with_references(statements, *context))
+    makers = _fields_of(description.template, of_work=from_.faithful or not from_.photographed)
+    statements = _told_apart(description, makers, _made(_of_record(description, makers)))
+    return FileData(captions=captions(description), statements=glam.with_references(statements, *context))
 
 
-def captions(told: Description) -> dict[str, str]:
+def captions(description: Description) -> dict[str, str]:
     """The captions: those that are given as such, and titles in other languages; none that is too long."""
-    said = [*_titles(told), *told.texts(CAPTION)]
+    said = [*_titles(description), *description.texts(CAPTION)]
     lines = ((language, " ".join(clean(text).split("\n"))) for language, text in said if language)
     return {language: line for language, line in lines if 0 < len(line) <= MAX_CAPTION}
 
 
-def _titles(told: Description) -> Iterator[tuple[str, str]]:
+def _titles(description: Description) -> Iterator[tuple[str, str]]:
     """The titles; not "[title not known]", which is none."""
-    return ((language, text) for language, text in told.texts("title") if not is_untitled(text))
+    return ((language, text) for language, text in description.texts("title") if not is_untitled(text))
 
 
 _Make = partial[Statement]
@@ -129,12 +129,12 @@ def _fields_of(template: DescriptionTemplate, *, of_work: bool) -> _Fields:
     return _Fields(maker_field(template), DATES[0], of_work=False)
 
 
-def _told_apart(told: Description, fields: _Fields, made: Iterable[Statement]) -> Iterable[Statement]:
+def _told_apart(description: Description, fields: _Fields, made: Iterable[Statement]) -> Iterable[Statement]:
     """The statements with what each is about, where the mapping asks for it: the work, or the file that shows it.
 
     Proposed in Commons talk:Structured data/Modeling/Works without Wikidata item; there is no consensus yet.
     """
-    if not told.words.tells_work_from_file:
+    if not description.words.tells_work_from_file:
         return made
     of_file = () if fields.of_work else _OF_EITHER
     return (
@@ -145,24 +145,26 @@ def _told_apart(told: Description, fields: _Fields, made: Iterable[Statement]) -
     )
 
 
-def _of_record(told: Description, fields: _Fields) -> Iterator[_Make]:
-    for maker in told.makers(fields.maker):
+def _of_record(description: Description, fields: _Fields) -> Iterator[_Make]:
+    for maker in description.makers(fields.maker):
         if maker.meaning and maker.meaning.item:
             yield from _creator(maker.kind, maker.meaning.item)
         elif not maker.kind and names_maker(maker.name):
             yield partial(glam.creator_named, maker.name)
-    if time := _time(read_date(told.text(fields.date))):
+    if time := _time(read_date(description.text(fields.date))):
         yield partial(glam.inception, time)
-    collections = [item for names, word in told.named("institution") if (item := _item(told, names, word))]
+    collections = [
+        item for names, word in description.named("institution") if (item := _item(description, names, word))
+    ]
     for item in collections:
         yield partial(glam.collection, item)
-    if number := told.text("accession number"):
+    if number := description.text("accession number"):
         yield partial(glam.inventory_number, number, next(iter(collections), None))
-    for language, text in _titles(told):
+    for language, text in _titles(description):
         yield partial(glam.title, text, language or UNDETERMINED)
-    if told.item:
-        yield partial(glam.main_subject, told.item)
-    for item in (item for meaning in told.meanings for item in meaning.depicts):
+    if description.item:
+        yield partial(glam.main_subject, description.item)
+    for item in (item for meaning in description.meanings for item in meaning.depicts):
         yield partial(glam.depicts, item)
 
 
@@ -176,9 +178,9 @@ def _creator(kind: str, item: str) -> Iterator[_Make]:
         yield partial(glam.creator, item)
 
 
-def _of_file(told: Description, license_: License | None, from_: Provenance) -> Iterator[_Make]:
-    if told.item and _is_reproduction(told, from_):
-        yield partial(glam.represents, told.item)
+def _of_file(description: Description, license_: License | None, from_: Provenance) -> Iterator[_Make]:
+    if description.item and _is_reproduction(description, from_):
+        yield partial(glam.represents, description.item)
     if license_:
         yield partial(glam.copyright_status, license_.status)
         if item := license_.item:
@@ -187,21 +189,21 @@ def _of_file(told: Description, license_: License | None, from_: Provenance) -> 
     yield partial(glam.media_type, from_.mime)
 
 
-def _is_reproduction(told: Description, from_: Provenance) -> bool:
+def _is_reproduction(description: Description, from_: Provenance) -> bool:
     """Whether the file shows its work and nothing else: it is flat, or a book from cover to cover."""
-    book = told.template.name == "Book" and from_.mime in {"application/pdf", "image/vnd.djvu"}
-    return from_.faithful or book or told.template.name == "Map"
+    book = description.template.name == "Book" and from_.mime in {"application/pdf", "image/vnd.djvu"}
+    return from_.faithful or book or description.template.name == "Map"
 
 
-def _item(told: Description, names: Sequence[str], word: str) -> str:
-    meaning = told.words.meaning(names, word)
+def _item(description: Description, names: Sequence[str], word: str) -> str:
+    meaning = description.words.meaning(names, word)
     return meaning.item if meaning else ""
 
 
-def _time(told: Date | None) -> glam.Time | None:
+def _time(date: Date | None) -> glam.Time | None:
     """A date as Wikibase has them. What is not known, or of when it was printed, or a doubtful span, is not said."""
-    if told is None or told.precision is None or not told.of_work or (told.certainty and told.relation != "is"):
+    if date is None or date.precision is None or not date.of_work or (date.certainty and date.relation != "is"):
         return None
-    earliest, latest = (point.time if point else "" for point in (told.earliest, told.latest))
-    circumstances = ("circa" if told.circa else "", told.certainty)
-    return glam.Time(earliest, latest, int(told.precision), tuple(filter(None, circumstances)))
+    earliest, latest = (point.time if point else "" for point in (date.earliest, date.latest))
+    circumstances = ("circa" if date.circa else "", date.certainty)
+    return glam.Time(earliest, latest, int(date.precision), tuple(filter(None, circumstances)))

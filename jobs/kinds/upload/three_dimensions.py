@@ -19,26 +19,26 @@ _FLAT = 10
 """So many times as deep as it is long is what counts as flat: canvases and frames have a depth too."""
 
 
-def shows_solid(told: Description) -> bool:
+def shows_solid(description: Description) -> bool:
     """Whether something says so."""
-    return field_of_solid(told) != ""
+    return field_of_solid(description) != ""
 
 
-def field_of_solid(told: Description) -> str:
+def field_of_solid(description: Description) -> str:
     """The field that says it, or none: what the object is called, or three sides of which the least is no frame's.
 
     Where nothing says what the object is, also what it is made of, and its title: Marble; Bust of a man (sculpture).
     """
-    if told.template.name in TEMPLATES and not {"object type", "photo license"} & {*told.template.fields}:
+    if description.template.name in TEMPLATES and not {"object type", "photo license"} & {*description.template.fields}:
         return ""
-    said = ("object type",) if told.text("object type") else ("medium", "title")
-    if field := next((field for field in said if is_solid(told.text(field))), ""):
+    said = ("object type",) if description.text("object type") else ("medium", "title")
+    if field := next((field for field in said if is_solid(description.text(field))), ""):
         return field
-    return "dimensions" if _deep(_sides(told)) else ""
+    return "dimensions" if _deep(_sides(description)) else ""
 
 
-def _sides(told: Description) -> Sequence[float]:
-    shown = told.wikitext("dimensions")
+def _sides(description: Description) -> Sequence[float]:
+    shown = description.wikitext("dimensions")
     if "|depth=" in shown:
         return [float(side) for side in _SIZE.findall(shown)]
     found = _THREE.search(shown) or _NAMED.search(shown)
