@@ -12,10 +12,6 @@ from wikitext.tables import TABLE, Row, scrolling, tables
 SAMPLES = 5
 GALLERY = 12
 
-SECONDS_AN_ITEM = {"count-files": 1.5, "count-pages": 0.5}
-BYTES_A_SECOND = 2e6
-"""What a forecast reckons with before the bot has a pace of its own on the wiki."""
-
 
 @dataclass(frozen=True)
 class Sample:
@@ -64,14 +60,14 @@ class Report:
     """All that a report page says. `why`: what the bot waits for or why it stopped. `plan`: the plan's whole hash.
 
     `prefix`: of links to the wiki that the request is carried out on; empty where the report is on it. `counted`: the
-    message that counts its items. `parameters`: what was asked for, as filed. `size`: bytes to upload. `samples`,
-    `differences`, `gallery`: a few of each. `category`: without namespace, of the reports in which something waits for
-    people. `servers`: those that were not asked because the policy, whose talk page is `policy_talk`, does not name
-    them. `answers`: what people can say now. `before`: how many requests the bot is
-    at work on beside this one, where that matters. `undoes`: the report page of the request that it takes back;
-    `undone_by`: of those that take it back; `nominated`: so many of its files are nominated for deletion. `time`: UTC,
-    as text. `check`: what is told of the list; `checked`: how many rows of how many have been looked at, while they
-    are.
+    message that counts its items. `parameters`: what was asked for, as filed. `size`: bytes to upload; `seconds`: how
+    long all of it will take, before the bot has a pace of its own. `samples`, `differences`, `gallery`: a few of each.
+    `category`: without namespace, of the reports in which something waits for people. `servers`: those that were not
+    asked because the policy, whose talk page is `policy_talk`, does not name them. `answers`: what people can say now.
+    `before`: how many requests the bot is at work on beside this one, where that matters. `undoes`: the report page of
+    the request that it takes back; `undone_by`: of those that take it back; `nominated`: so many of its files are
+    nominated for deletion. `time`: UTC, as text. `check`: what is told of the list; `checked`: how many rows of how
+    many have been looked at, while they are.
     """
 
     id: str
@@ -85,6 +81,7 @@ class Report:
     planned: int
     refused: int
     size: int
+    seconds: float
     samples: Sequence[Sample]
     gallery: Sequence[str]
     progress: Progress | None
@@ -167,7 +164,7 @@ def _preview(language: Language, report: Report) -> Iterator[str]:
 
 def _forecast(language: Language, report: Report) -> Iterator[str]:
     """How long it would take, and what to know before saying yes to it."""
-    minutes = _minutes(report.planned * SECONDS_AN_ITEM[report.counted] + report.size / BYTES_A_SECOND)
+    minutes = _minutes(report.seconds)
     if report.size:
         yield str(language.say("report-forecast", _bytes(language, report.size), minutes))
     else:

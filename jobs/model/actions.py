@@ -32,6 +32,11 @@ class _Action(BaseModel):
 
     title: str
 
+    @property
+    def bytes_to_send(self) -> int:
+        """What a forecast reckons with: the size of the file, if it is one that is sent."""
+        return 0
+
 
 class Upload(_Action):
     """Create one file, bytes and page, under a name that is free; or put new bytes under it.
@@ -56,6 +61,11 @@ class Upload(_Action):
     replaces: str = ""
     beside: str = ""
     alike: str = ""
+
+    @property
+    def bytes_to_send(self) -> int:
+        """The size of the file."""
+        return self.size
 
 
 class Revert(BaseModel):

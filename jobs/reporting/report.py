@@ -33,6 +33,9 @@ from wikitext.tables import FileToCome, Row
 
 _log = logging.getLogger(__name__)
 
+BYTES_A_SECOND = 2e6
+"""What a forecast reckons with before the bot has a pace of its own on the wiki."""
+
 PROGRESS_SECONDS = 30.0
 """A report is not written more often than that, but for a new state."""
 
@@ -155,6 +158,7 @@ def _report(
     items = _examples(hub, filed)
     uploads = [item.action for item in items if isinstance(item.action, Upload)]
     under_way = filed.state in WORKING and filed.state is not State.RECEIVED
+    kind, size = KINDS.get(filed.kind), _size(hub, filed)
     return Report(
         id=filed.text_id,
         status=filed.state,
@@ -166,7 +170,8 @@ def _report(
         plan=filed.plan,
         planned=counts[ItemState.PLANNED],
         refused=counts[ItemState.REFUSED] + counts[ItemState.WITHHELD],
-        size=_size(hub, filed),
+        size=size,
+        seconds=counts[ItemState.PLANNED] * kind.seconds_an_item + size / BYTES_A_SECOND if kind else 0.0,
         check=check_of(hub, filed) if filed.state in _CHECKED else None,
         checked=_checked(filed, counts),
         samples=[_sample(action, language_of(filed)) for action in uploads if not action.replaces],
@@ -176,7 +181,7 @@ def _report(
         problems=[(problem.parameter, problem.why) for problem in filed.problems],
         time=time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
         prefix=link_prefix(filed),
-        counted=KINDS[filed.kind].counted if filed.kind in KINDS else "count-files",
+        counted=kind.counted if kind else "count-files",
         questions=filed.questions,
         differences=list(_differences(hub, filed, items, language_of(filed))),
         answers=offered(filed.state, counts),
@@ -209,10 +214,11 @@ def _checked(filed: StoredRequest, counts: Mapping[ItemState, int]) -> tuple[int
 
 
 def _size(hub: Hub, filed: StoredRequest) -> int:
-    if filed.state not in PREVIEWED or filed.kind != "upload":
+    """Bytes to be sent; asked of each action before they are."""
+    if filed.state not in PREVIEWED:
         return 0
     actions = (item.action for item in hub.ledger.items(filed, ItemState.PLANNED))
-    return sum(action.size for action in actions if isinstance(action, Upload))
+    return sum(action.bytes_to_send for action in actions if action)
 
 
 def _shows_done(filed: StoredRequest) -> bool:
