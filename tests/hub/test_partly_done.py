@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jobs.execution import run
 from jobs.io.wiki import Entity
 
 from .desk import Desk, published
@@ -94,6 +95,49 @@ def test_a_request_that_stopped_half_way_through_a_file_knows_that_the_file_is_t
     desk.work()
     assert desk.status() == "done"
     assert wiki.file_versions("File:Protected at once - 1.jpg")[0].user == BOT
+
+
+def test_what_is_not_as_it_was_approved_is_told_when_there_was_time_enough(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody changes a page right after its upload: it is waited for, and then said what of the file is not there."""
+    wiki, publish = desk.hub.wikis["commons"], desk.hub.wikis["commons"].publish
+    monkeypatch.setattr(run, "VERIFY_SECONDS", 0.5)
+    desk.file(manifest=published(desk, "Changed at once"), title="{title|lang:en}")
+    desk.work()
+    desk.approve()
+
+    def changed_at_once(key: str, title: str, text: str, comment: str, **more: Any) -> None:
+        publish(key, title, text, comment, **more)
+        desk.person("Stranger").append(title, "\nA person's words.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wiki, "publish", changed_at_once)
+        desk.work()
+    assert desk.status() == "partly done"
+    assert "It was saved, but the page does not have the text that was approved" in desk.rows()[2]
+
+
+def test_a_deletion_that_the_wiki_does_not_show_has_failed(deleter: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody brings the file back at once: it is not told as deleted, and the request that made it is not undone."""
+    desk, wiki = deleter, deleter.hub.wikis["commons"]
+    delete, admin = wiki.delete, desk.person("Admin")
+    monkeypatch.setattr(run, "VERIFY_SECONDS", 0.5)
+    desk.file(manifest=published(desk, "Brought back"), title="{title|lang:en}")
+    desk.work()
+    desk.approve()
+    desk.work()
+
+    def brought_back(title: str, reason: str) -> None:
+        delete(title, reason)
+        admin.do("undelete", title=title)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wiki, "delete", brought_back)
+        take_back(desk)
+    assert exists(desk, "File:Brought back - 1.jpg")
+    assert "After it was done the wiki did not show it" in desk.rows(2)[2]
+    assert desk.status() == "done"
 
 
 def test_a_nomination_is_no_deletion(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

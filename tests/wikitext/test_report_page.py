@@ -110,6 +110,7 @@ reports = st.builds(
     planned=numbers,
     refused=numbers,
     size=numbers,
+    seconds=numbers,
     samples=st.lists(samples, max_size=2),
     gallery=st.lists(files, max_size=3),
     progress=st.one_of(st.none(), st.builds(Progress, numbers, numbers, numbers, st.one_of(st.none(), numbers))),
