@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     ledger: str = "sqlite:///cph.sqlite"
     redis: str = ""
     queue: str = Field(default="cph", pattern="^[A-Za-z0-9_-]{1,64}$")
-    scratch_folder: Path = Path(tempfile.gettempdir())
+    spool: Path = Path(tempfile.gettempdir())
     poll_seconds: float = 15.0
     private_hosts: tuple[str, ...] = ()
     web_wait_seconds: float = 20.0

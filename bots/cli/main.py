@@ -181,7 +181,7 @@ def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *give
         stack.callback(close_connections)
         web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
         stack.callback(web.close)
-        yield Hub(patience(Ledger, settings.ledger), wikis, web, settings.scratch_folder)
+        yield Hub(patience(Ledger, settings.ledger), wikis, web, settings.spool)
 
 
 def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retrying, *, once: bool) -> None:

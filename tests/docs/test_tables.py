@@ -6,6 +6,7 @@ import re
 from importlib.resources import files as resources
 from typing import get_args
 
+import grimp
 import pytest
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -241,3 +242,27 @@ def test_rooms() -> None:
     wanted = [layer.split(" | ") for layer in re.findall(r'"([^"]+)"', layers[1])]
     told = re.findall(r"^\| (`[a-z]+`(?:, `[a-z]+`)*) \|", section(page("architecture"), "Rooms"), re.MULTILINE)
     assert [codes(row) for row in told] == wanted
+
+
+def test_imports_of_rooms() -> None:
+    """The picture of the rooms has each import between two of them, but for those that follow from others."""
+    code = grimp.build_graph("jobs")
+    imports = {
+        room: {
+            other
+            for other in code.find_children("jobs") - {room}
+            if code.direct_import_exists(importer=room, imported=other, as_packages=True)
+        }
+        for room in code.find_children("jobs")
+    }
+
+    def reached(room: str) -> set[str]:
+        return imports[room].union(*map(reached, imports[room]))
+
+    direct = {
+        (room.removeprefix("jobs."), other.removeprefix("jobs."))
+        for room, others in imports.items()
+        for other in others - set().union(*map(reached, others))
+    }
+    drawn = re.findall(r"^    (\w+) --> (\w+)$", section(page("architecture"), "Rooms"), re.MULTILINE)
+    assert sorted(drawn) == sorted(direct)

@@ -69,7 +69,7 @@ def settings_for(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, f
         wikis=tuple(WikiSettings(name=name, api=sandbox.wikis[name].api, base=base) for name, base in bases.items()),
         ledger=f"sqlite:///{folder}/ledger.sqlite",
         redis=sandbox.queue_url,
-        scratch_folder=folder,
+        spool=folder,
         private_hosts=tuple(address.removeprefix("http://") for address in (partner.address, partner.elsewhere)),
         web_wait_seconds=1,
         chunk_bytes=100_000,

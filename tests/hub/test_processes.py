@@ -37,7 +37,7 @@ def environment(desk: Desk, **more: str) -> dict[str, str]:
         "CPH_WIKIS": json.dumps([wiki.model_dump() for wiki in settings.wikis]),
         "CPH_REDIS": settings.redis,
         "CPH_LEDGER": settings.ledger,
-        "CPH_SPOOL": str(settings.scratch_folder),
+        "CPH_SPOOL": str(settings.spool),
         "CPH_PRIVATE_HOSTS": json.dumps(list(settings.private_hosts)),
         "CPH_POLL_SECONDS": "0.2",
         **more,
