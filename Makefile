@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# Python is started a hundred times: where images say that nothing compiled is kept, each time compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check coverage sandbox screenshots docs lint lock clean prepare
 

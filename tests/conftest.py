@@ -1,11 +1,14 @@
 """What the tests run on: two real wikis, a real queue, a partner's web server on loopback."""
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine, event
 
 from deploy.sandbox import Sandbox, SandboxWiki, prepare, running
 from deploy.sandbox.hub import furnish
@@ -20,6 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "sandbox" in getattr(item, "fixturenames", ()):
             item.add_marker("wiki")
+
+
+@event.listens_for(Engine, "connect")
+def _does_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    """No test's ledger is to outlive a loss of power."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 _PREPARED = Path(__file__).parent.parent / ".sandbox"

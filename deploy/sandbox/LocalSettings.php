@@ -33,10 +33,18 @@ $wgHooks['InterwikiLoadPrefix'][] = static function ( $prefix, &$data ) use ( $s
 	return false;
 };
 
-// Storage. The installer has made these files and set them to write-ahead logging.
+// Storage. The installer has made these files and set them to write-ahead logging. Nothing in them is to outlive a loss
+// of power: no change waits for the disk.
 $wgDBtype = 'sqlite';
 $wgDBname = 'wiki';
 $wgSQLiteDataDir = "$sandboxData/db";
+$wgDBservers = [ [
+	'type' => $wgDBtype,
+	'dbname' => $wgDBname,
+	'variables' => [ 'synchronous' => 'OFF' ],
+	'flags' => 0,
+	'load' => 1,
+] ];
 $wgJobTypeConf['default'] = [
 	'class' => JobQueueDB::class,
 	'claimTTL' => 3600,
@@ -44,7 +52,7 @@ $wgJobTypeConf['default'] = [
 		'type' => 'sqlite',
 		'dbname' => 'wiki_jobqueue',
 		'dbDirectory' => $wgSQLiteDataDir,
-		'variables' => [ 'synchronous' => 'NORMAL' ],
+		'variables' => [ 'synchronous' => 'OFF' ],
 		'tablePrefix' => '',
 		'trxMode' => 'IMMEDIATE',
 		'flags' => 0,

@@ -25,6 +25,7 @@ class Person:
         """Log in; raises ApiError if the wiki does not let them."""
         self.wiki = wiki
         self.account = account
+        self._csrf = ""
         self._session = requests.Session()
         self._session.trust_env = False  # A proxy in the environment is not for loopback.
         self._session.headers["User-Agent"] = f"sandbox client ({account})"
@@ -98,8 +99,9 @@ class Person:
     def _write(
         self, action: str, parameters: Mapping[str, str | int], content: bytes | None = None, name: str = "file"
     ) -> Answer:
-        """Do what changes the wiki: as this account and with a fresh token. `name`: of the parameter with the file."""
-        write = {"action": action, "assertuser": self.account, "token": self._token("csrf")}
+        """Do what changes the wiki, as this account. `name`: of the parameter with the file."""
+        self._csrf = self._csrf or self._token("csrf")
+        write = {"action": action, "assertuser": self.account, "token": self._csrf}
         return self._post({**parameters, **write}, content, name)
 
     def _token(self, kind: str) -> str:
