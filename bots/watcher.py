@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bots.queue.dispatch import Dispatch
+from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import turns
 from bots.telemetry import tell_operator
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
@@ -35,7 +35,7 @@ _WATCHED_SECONDS = 30 * 86400
 _log = logging.getLogger(__name__)
 
 
-def watch(hub: Hub, queue: Dispatch) -> int:
+def watch(hub: Hub, queue: RedisQueue) -> int:
     """Look at every wiki once, then queue all that is open; returns how many slices were queued.
 
     A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it). Raises WikiError

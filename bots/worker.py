@@ -2,7 +2,7 @@
 
 import logging
 
-from bots.queue.dispatch import Dispatch
+from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import turns
 from jobs.context.hub import Hub
 from jobs.slice import advance as advance_request
@@ -10,10 +10,10 @@ from jobs.store.database import LedgerLocked
 
 _log = logging.getLogger(__name__)
 
-_process: tuple[Hub, Dispatch] | None = None
+_process: tuple[Hub, RedisQueue] | None = None
 
 
-def serve(hub: Hub, queue: Dispatch) -> None:
+def serve(hub: Hub, queue: RedisQueue) -> None:
     """Say what the jobs of this process, and of those it forks, work with."""
     global _process  # noqa: PLW0603 - RQ calls a function by its name; there is nothing else to carry it
     _process = (hub, queue)

@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from babel import Locale
 
 from wikitext.columns import meant
+from wikitext.comparison_keys import key, language_code
 from wikitext.escape import Wikitext, inert
-from wikitext.keys import key, language_code
 from wikitext.titles import title
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wikitext.buttons import answer_buttons, server_buttons, undo_link
-from wikitext.check import Check, check_section
+from wikitext.answer_buttons import answer_buttons, server_buttons, undo_link
+from wikitext.check_page import Check, check_section
 from wikitext.escape import Wikitext, inert, link
 from wikitext.messages import Language, Message, message
 from wikitext.tables import TABLE, Row, scrolling, tables

@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from wikitext.buttons import UndoLink
+from wikitext.answer_buttons import UndoLink
 from wikitext.escape import Wikitext, inert, link, verbatim
 from wikitext.messages import Language, Message
 

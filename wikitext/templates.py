@@ -22,7 +22,7 @@ from mwparserfromhell.nodes import Comment, Node, Tag, Template, Text
 from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
-from wikitext.keys import key
+from wikitext.comparison_keys import key
 from wikitext.preprocessor import Reading, read
 
 MAX_CALL = 20_000
@@ -68,7 +68,7 @@ _UNMASKED = {ord(mask): char for char, mask in _MASKS.items()}
 class TemplateCall:
     """A call as it stands on a page, at `start:end` of its text.
 
-    `parameters`: names as `wikitext.keys.key` has them, values without comments and outer white space.
+    `parameters`: names as `wikitext.comparison_keys.key` has them, values without comments and outer white space.
     `repeated`: the names that stand more than once (MediaWiki takes the last one). `unnamed`: values without a name.
     A pipe within `{…}` on one line of a named value is part of that value, though MediaWiki splits there: so people may
     write `{date|edtf}`. Any other is written `{{!}}`, and what stands in `<nowiki>` is taken as it stands.

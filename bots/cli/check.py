@@ -15,12 +15,12 @@ from jobs.kinds.upload.examination import Known, UploadExamination
 from jobs.kinds.upload.parameters import OPEN, UploadParameters
 from jobs.kinds.upload.templates import with_license
 from jobs.lists.plain_text import in_plain_text
-from jobs.lists.reading import read_records
+from jobs.lists.registry import read_records
 from jobs.model.profile import profile_of
 from jobs.model.records import BadManifest, BadRecord, Note, Record
 from jobs.model.requests import Item, ItemState
 from jobs.planning.list_check import check
-from wikitext.check import Check, Repeats, counted_repeats, named_rows
+from wikitext.check_page import Check, Repeats, counted_repeats, named_rows
 from wikitext.escape import Wikitext
 from wikitext.messages import Language, Message, language, message
 

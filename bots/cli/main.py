@@ -25,7 +25,7 @@ from bots.cli.pages import NoRequestPage, check_pages, install_pages
 from bots.cli.undo import NotUndone, undo
 from bots.mediawiki.session import close_connections, configure
 from bots.mediawiki.site import MediaWiki
-from bots.queue.dispatch import Dispatch, QueueUnreachable
+from bots.queue.redis_queue import QueueUnreachable, RedisQueue
 from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
 from bots.watcher import watch
@@ -191,7 +191,7 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
             patience(partial(check_pages, hub))
         own = command == "run" and not settings.redis
         address = stack.enter_context(_own_queue()) if own else settings.redis or "redis://localhost:6379"
-        queue = Dispatch(address, settings.queue)
+        queue = RedisQueue(address, settings.queue)
         stack.callback(queue.close)
         patience(queue.reach)
         _log.info("%s", _started(command, settings, hub))
@@ -263,7 +263,7 @@ def _tried(call: Callable[[], int], *, once: bool) -> int:
         return 0
 
 
-def _watch(hub: Hub, queue: Dispatch, seconds: float, *, once: bool, working: bool) -> None:
+def _watch(hub: Hub, queue: RedisQueue, seconds: float, *, once: bool, working: bool) -> None:
     """Look, and look again after some seconds, until told to stop. `working`: between two looks, do what is queued."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

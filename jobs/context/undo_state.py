@@ -8,7 +8,7 @@ from jobs.context.hub import Hub
 from jobs.model.requests import THERE, ItemState, StoredRequest
 from jobs.model.rows import read_rows
 from jobs.model.states import ENDED, State
-from jobs.model.undoing import nominates
+from jobs.model.undo_effects import nominates
 from wikitext.messages import Message
 
 

@@ -31,7 +31,7 @@ from jobs.model.outcomes import (
 )
 from jobs.model.requests import Item, ItemState, StoredRequest
 from jobs.model.states import Event, State
-from jobs.model.undoing import end_by
+from jobs.model.undo_effects import end_by
 from wikitext.messages import message
 
 SAME_FAILURES = 5

@@ -9,8 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from jobs.io.plan_context import PlanContext
 from jobs.io.wiki import PageInfo
 from jobs.kinds.kind import Kind
-from jobs.kinds.pages.categories import category_questions, followed
-from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
+from jobs.kinds.page_sets.categories import category_questions, followed
+from jobs.kinds.page_sets.editing import PagesField, category_names, page_records, unchangeable
 from jobs.model.actions import Edit, Refusal, planned_edit
 from jobs.model.problems import problem_of, wrong
 from jobs.model.records import Record

@@ -8,8 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.kind import Kind
-from jobs.kinds.pages.editing import PagesField, category_names, page_records, unchangeable
-from jobs.kinds.pages.sets import Source, spelled
+from jobs.kinds.page_sets.editing import PagesField, category_names, page_records, unchangeable
+from jobs.kinds.page_sets.sets import Source, spelled
 from jobs.lists.manifest import ManifestField, opened
 from jobs.model.actions import Edit, Refusal, planned_edit
 from jobs.model.problems import Invalid, Problem, is_yes, problem_of, unknown, wrong

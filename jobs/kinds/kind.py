@@ -11,7 +11,7 @@ from jobs.io.plan_context import PlanContext
 from jobs.lists.repeats import Mark
 from jobs.model.actions import Action, Refusal
 from jobs.model.records import BadRecord, Note, Record
-from wikitext.check import Then
+from wikitext.check_page import Then
 from wikitext.messages import Message
 
 P = TypeVar("P", bound=BaseModel)

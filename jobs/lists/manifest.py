@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from jobs.io.addresses import advice, downloadable
 from jobs.io.http import Unfetched
 from jobs.io.plan_context import PlanContext
-from jobs.lists.reading import read_records
+from jobs.lists.registry import read_records
 from jobs.model.problems import Invalid, Problem, wrong
 from jobs.model.records import BadManifest, Table
 from jobs.patterns.pattern import Pattern, PatternError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Self
 
-from wikitext.check import SHOWN_ROWS, Repeat, Repeats, Same
+from wikitext.check_page import SHOWN_ROWS, Repeat, Repeats, Same
 
 _MOST = 50
 """Of each kind so many groups are listed, so that none keeps the others out."""

@@ -83,7 +83,7 @@ MOVES: Mapping[Event, Move] = {
         (Event.BE_UNDONE, {_S.UNDOING}, _S.UNDONE),
     )
 }
-"""Every way from a state to another. What follows for a request that is taken back: `jobs.model.undoing`."""
+"""Every way from a state to another. What follows for a request that is taken back: `jobs.model.undo_effects`."""
 
 PREVIEWED = frozenset({State.CHECKED, State.PLANNED})
 """The states in which the report shows what would be done; of what was to be checked alone, nothing ever will be."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wikitext.comparison_keys import language_code
 from wikitext.dates import read_date
 from wikitext.dimensions import SIDES, UNITS, size
 from wikitext.escape import Wikitext
 from wikitext.filepage import in_language, is_language, page_call
-from wikitext.keys import language_code
 from wikitext.titles import capitalised
 
 

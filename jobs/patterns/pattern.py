@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jobs.patterns.filters import FILTERS, Filter, Shown, Value, text_of
+from wikitext.comparison_keys import key
 from wikitext.escape import Wikitext
 from wikitext.filepage import page_call
-from wikitext.keys import key
 from wikitext.messages import Message, message
 
 _TOKEN = re.compile(

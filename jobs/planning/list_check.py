@@ -9,7 +9,7 @@ from jobs.lists.repeats import Mark, Marks
 from jobs.model.actions import Upload
 from jobs.model.records import Record
 from jobs.model.requests import Item, ItemState
-from wikitext.check import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Then, Trouble
+from wikitext.check_page import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Then, Trouble
 from wikitext.messages import Message
 
 _MOST_KEPT = 20_000

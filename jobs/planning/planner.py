@@ -20,7 +20,7 @@ from jobs.planning.list_reading import BATCH, add_to, batches, context_of, recor
 from jobs.planning.list_watch import next_look
 from jobs.planning.plan_hash import plan_hash
 from jobs.planning.reservations import without_repeats
-from wikitext.check import Check
+from wikitext.check_page import Check
 from wikitext.messages import Message, message
 
 _WRITE_SECONDS = 1.0

@@ -19,10 +19,10 @@ from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState, Review, StoredRequest, language_of
 from jobs.model.states import ENDED, State
-from jobs.reporting.report import progress_is_due, published_status, write_report
+from jobs.reporting.report_contents import progress_is_due, published_status, write_report
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
-from wikitext.buttons import answer_buttons, server_buttons
+from wikitext.answer_buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.edits.splices import Splice, spliced
 from wikitext.escape import Wikitext

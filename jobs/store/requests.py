@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from jobs.model.actions import Action
 from jobs.model.requests import RESETS, ItemState, Load, NewRequest, RequestValues, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, State, state_after
-from jobs.model.undoing import TakenBack, end_by, follows, nominates
+from jobs.model.undo_effects import TakenBack, end_by, follows, nominates
 from jobs.store import tables
 from jobs.store.database import Database
 from wikitext.messages import Message

@@ -12,7 +12,7 @@ from jobs.model.profile import Profile
 from jobs.model.records import BadRecord, Record
 from jobs.model.requests import Item, ItemState, NewRequest, Review, ReviewComment, StoredRequest, request_number
 from jobs.model.states import State
-from jobs.store.columns import Json, one_of
+from jobs.store.column_types import Json, one_of
 from wikitext.messages import Message
 
 metadata = sa.MetaData()

@@ -13,15 +13,15 @@ import pytest
 
 from bots.cli.main import main
 from jobs.intake.parse import asked, problems_of
-from jobs.kinds.pages.sets import read_set
+from jobs.kinds.page_sets.sets import read_set
 from jobs.kinds.registry import KINDS
 from jobs.kinds.upload.mapping import read_mapping
-from jobs.lists.reading import FORMATS, read_records
+from jobs.lists.registry import FORMATS, read_records
 from jobs.model.policy import read_policy
 from jobs.model.records import Record
 from jobs.patterns.pattern import Pattern
 from jobs.review.commands import ANSWERS
-from wikitext.buttons import ANSWER_FORMS
+from wikitext.answer_buttons import ANSWER_FORMS
 from wikitext.escape import inert
 from wikitext.templates import TemplateCall, find_calls
 
@@ -138,5 +138,5 @@ def test_new_format(monkeypatch: pytest.MonkeyPatch) -> None:
     exec(compile(example, "formats.md", "exec"), module.__dict__)  # noqa: S102 - the example is this repository's
     [text] = files(PAGES["formats"]).values()
     [told] = blocks(PAGES["formats"], "json")
-    monkeypatch.setattr("jobs.lists.reading.FORMATS", (module.__dict__["TAGGED"], *FORMATS))
+    monkeypatch.setattr("jobs.lists.registry.FORMATS", (module.__dict__["TAGGED"], *FORMATS))
     assert records(text) == json.loads(told)

@@ -15,12 +15,12 @@ from bots.cli.main import main
 from bots.settings import Settings
 from jobs.intake.parse import read_request
 from jobs.kinds.kind import Kind
-from jobs.kinds.pages.sets import SOURCES
+from jobs.kinds.page_sets.sets import SOURCES
 from jobs.kinds.registry import KINDS
 from jobs.kinds.upload.mapping import COLUMNS
 from jobs.kinds.upload.parameters import Duplicates
 from jobs.lists.encodings import ENCODINGS, in_utf8
-from jobs.lists.reading import FORMATS
+from jobs.lists.registry import FORMATS
 from jobs.model.actions import Action
 from jobs.model.policy import Limits, Policy, Trust, Who
 from jobs.model.records import BadManifest

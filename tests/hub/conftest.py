@@ -1,4 +1,4 @@
-"""A desk for each test: a request page, ledger, queue and partner's server of its own, on the wikis all tests share."""
+"""A rig for each test: a request page, ledger, queue and partner's server of its own, on the wikis all tests share."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,15 +14,15 @@ from redis import Redis
 from bots import worker
 from bots.cli.main import opened
 from bots.cli.pages import install_pages
-from bots.queue.dispatch import Dispatch
+from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
 from deploy.sandbox.hub import BASES, policy
 from jobs.io.wiki import Wiki
 from tests.serving import serving
 
-from .desk import Answer, Desk, Partner
 from .lossy import Line, line_to
+from .rig import Answer, Partner, Rig
 
 CHUNK = 2000
 """Bytes in a chunk that is sent to the wiki at the end of the line."""
@@ -86,22 +86,22 @@ def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str
 
 
 @pytest.fixture
-def desk(
+def rig(
     sandbox: Sandbox, installed: str, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Desk]:
-    """A desk at which the sandbox's accounts have the rights that their names say."""
+) -> Iterator[Rig]:
+    """A rig at which the sandbox's accounts have the rights that their names say."""
     bases = {"commons": f"{installed} {_name(request)}"}
-    with desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with rigs(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made["commons"]
 
 
 @pytest.fixture
-def two_desks(
+def two_rigs(
     sandbox: Sandbox, installed: str, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[dict[str, Desk]]:
-    """A desk on each wiki, with one bot for both."""
+) -> Iterator[dict[str, Rig]]:
+    """A rig on each wiki, with one bot for both."""
     bases = {"commons": f"{installed} {_name(request)}", "meta": f"{BASES['meta']} {_name(request)}"}
-    with desks(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with rigs(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
         yield made
 
 
@@ -123,14 +123,14 @@ def far_wiki(sandbox: Sandbox, line: Line, partner: Partner, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def far_desk(
+def far_rig(
     sandbox: Sandbox, line: Line, installed: str, partner: Partner, request: pytest.FixtureRequest
-) -> Iterator[Desk]:
-    """A desk whose bot is at the other end of the line."""
+) -> Iterator[Rig]:
+    """A rig whose bot is at the other end of the line."""
     tmp_path = request.getfixturevalue("tmp_path")
     settings = settings_for(sandbox, {"commons": f"{installed} {_name(request)}"}, partner, tmp_path)
     there = settings.wikis[0].model_copy(update={"api": line.address})
-    with desks(settings.model_copy(update={"wikis": (there,)}), sandbox, partner) as made:
+    with rigs(settings.model_copy(update={"wikis": (there,)}), sandbox, partner) as made:
         yield made["commons"]
 
 
@@ -139,17 +139,15 @@ def _name(request: pytest.FixtureRequest) -> str:
 
 
 @contextmanager
-def desks(settings: Settings, sandbox: Sandbox, partner: Partner) -> Iterator[dict[str, Desk]]:
-    """Desks with an empty queue at these settings' request pages, by their wikis."""
+def rigs(settings: Settings, sandbox: Sandbox, partner: Partner) -> Iterator[dict[str, Rig]]:
+    """Rigs with an empty queue at these settings' request pages, by their wikis."""
     with ExitStack() as stack:
         hub = stack.enter_context(opened(settings))
-        queue = Dispatch(sandbox.queue_url)
+        queue = RedisQueue(sandbox.queue_url)
         stack.callback(queue.close)
         Redis.from_url(sandbox.queue_url).flushall()
         worker.serve(hub, queue)
-        made = {
-            wiki.name: Desk(hub, queue, settings, sandbox, partner, wiki.base, wiki.name) for wiki in settings.wikis
-        }
+        made = {wiki.name: Rig(hub, queue, settings, sandbox, partner, wiki.base, wiki.name) for wiki in settings.wikis}
         for one in made.values():
             one.person("Admin").edit(f"{one.base}/Policy.json", policy(["127.0.0.1"], pilot=0))
         yield made

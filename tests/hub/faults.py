@@ -27,9 +27,9 @@ from bots.cli.pages import install_pages
 from deploy.sandbox import prepare, running
 from deploy.sandbox.hub import BASES, cph, furnish
 
-from .conftest import desks, partner_server, settings_for
-from .desk import Desk, picture
+from .conftest import partner_server, rigs, settings_for
 from .lossy import Line, line_to
+from .rig import Rig, picture
 from .test_processes import descendants, environment
 
 SLOWER = 3
@@ -68,7 +68,7 @@ class Crew:
     `killed`, `ended`: how often one was killed, and ended by itself.
     """
 
-    desk: Desk
+    rig: Rig
     commands: Sequence[str]
     api: str
     log: Path
@@ -109,8 +109,8 @@ class Crew:
             process.wait()
 
     def _start(self, command: str) -> subprocess.Popen[bytes]:
-        there = [{"name": self.desk.wiki, "api": self.api, "base": self.desk.base}]
-        variables = environment(self.desk, CPH_WIKIS=json.dumps(there))
+        there = [{"name": self.rig.wiki, "api": self.api, "base": self.rig.base}]
+        variables = environment(self.rig, CPH_WIKIS=json.dumps(there))
         with self.log.open("ab") as log:
             return subprocess.Popen(cph(command), env=variables, stdout=log, stderr=log, start_new_session=True)
 
@@ -129,36 +129,34 @@ class Outcome:
     ended: int
 
 
-def ask(desk: Desk, work: Work) -> None:
+def ask(rig: Rig, work: Work) -> None:
     """File both requests, have them planned, and say yes."""
-    filed = _filed(desk)
+    filed = _filed(rig)
     rows = []
     for n in range(1, work.files + 1):
-        url = desk.partner.publish(f"/{work.name}-{n}.jpg", picture(next(_shades)))
+        url = rig.partner.publish(f"/{work.name}-{n}.jpg", picture(next(_shades)))
         rows.append({"title": f"{work.name} {n}", "number": str(n), "media_url": url, "caption@sv": f"Bild {n}"})
-    desk.save_pages(dict.fromkeys(work.pages, "{{Artwork\n|title = Old\n}}"))
-    desk.file(section=f"{work.name} files", manifest=desk.partner.publish_list(f"/{work.name}.csv", rows))
+    rig.save_pages(dict.fromkeys(work.pages, "{{Artwork\n|title = Old\n}}"))
+    rig.file(section=f"{work.name} files", manifest=rig.partner.publish_list(f"/{work.name}.csv", rows))
     change = {"change": "set parameter", "template": "Artwork", "parameter": "title", "value": "New"}
-    desk.file(
-        section=f"{work.name} pages", **_NOTHING | {"type": "edit", "pages": f"prefix: {work.name} page"} | change
-    )
-    desk.work()
+    rig.file(section=f"{work.name} pages", **_NOTHING | {"type": "edit", "pages": f"prefix: {work.name} page"} | change)
+    rig.work()
     for number in (filed + 1, filed + 2):
-        assert desk.status(number) == "planned", desk.text()
-        desk.approve(number=number)
+        assert rig.status(number) == "planned", rig.text()
+        rig.approve(number=number)
 
 
-def under_fire(desk: Desk, line: Line, work: Work, log: Path, *, workers: int, kills: int, most: float) -> Outcome:
+def under_fire(rig: Rig, line: Line, work: Work, log: Path, *, workers: int, kills: int, most: float) -> Outcome:
     """Have real processes do the work behind the line, and killing one now and then, for `most` seconds at the most."""
-    ask(desk, work)
-    numbers = [_filed(desk) - 1, _filed(desk)]
-    crew = Crew(desk, ["watch", *["work"] * workers], line.address, log)
+    ask(rig, work)
+    numbers = [_filed(rig) - 1, _filed(rig)]
+    crew = Crew(rig, ["watch", *["work"] * workers], line.address, log)
     chance = Random(work.name)  # noqa: S311 - nothing is kept secret with it
     line.asked.clear()
     started = last_kill = time.monotonic()
     next_kill = started + 3
     try:
-        while time.monotonic() < started + most and not all(desk.status(n) in _ENDED for n in numbers):
+        while time.monotonic() < started + most and not all(rig.status(n) in _ENDED for n in numbers):
             crew.keep()
             if crew.killed < kills and time.monotonic() > next_kill:
                 crew.kill_one(chance)
@@ -168,8 +166,8 @@ def under_fire(desk: Desk, line: Line, work: Work, log: Path, *, workers: int, k
     finally:
         crew.end()
     ended = time.monotonic()
-    problems = [f"H{n} is {desk.status(n) or 'filed'}" for n in numbers if desk.status(n) != "done"]
-    problems += [*_wrong_files(desk, work), *_wrong_pages(desk, work)]
+    problems = [f"H{n} is {rig.status(n) or 'filed'}" for n in numbers if rig.status(n) != "done"]
+    problems += [*_wrong_files(rig, work), *_wrong_pages(rig, work)]
     faults = sum(1 for _, fate in line.asked if fate.name != "PASSED")
     done = work.files + work.edits - sum(1 for problem in problems if not problem.startswith("H"))
     return Outcome(
@@ -177,14 +175,14 @@ def under_fire(desk: Desk, line: Line, work: Work, log: Path, *, workers: int, k
     )
 
 
-def _filed(desk: Desk) -> int:
-    return desk.text().count("{{Hub request\n")
+def _filed(rig: Rig) -> int:
+    return rig.text().count("{{Hub request\n")
 
 
-def _wrong_files(desk: Desk, work: Work) -> Iterator[str]:
+def _wrong_files(rig: Rig, work: Work) -> Iterator[str]:
     """Files that were not uploaded once, or whose data was not written once."""
     for title in work.uploads:
-        answer = desk.person("Stranger").api(
+        answer = rig.person("Stranger").api(
             action="query", titles=title, prop="imageinfo|revisions", iilimit=9, rvprop="comment|user", rvlimit=20,
             list="logevents", letype="upload", letitle=title,
         )  # fmt: skip
@@ -195,10 +193,10 @@ def _wrong_files(desk: Desk, work: Work) -> Iterator[str]:
             yield f"{title}: {dict(found)}"
 
 
-def _wrong_pages(desk: Desk, work: Work) -> Iterator[str]:
+def _wrong_pages(rig: Rig, work: Work) -> Iterator[str]:
     """Pages that were not edited once."""
     for title in work.pages:
-        answer = desk.person("Stranger").api(
+        answer = rig.person("Stranger").api(
             action="query", titles=title, prop="revisions", rvlimit=20, rvprop="user|content", rvslots="main"
         )
         [page] = answer["query"]["pages"]
@@ -208,8 +206,8 @@ def _wrong_pages(desk: Desk, work: Work) -> Iterator[str]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[tuple[Desk, Line]]:
-    """A desk and a line to its wiki, on a sandbox of their own."""
+def _alone(folder: Path) -> Iterator[tuple[Rig, Line]]:
+    """A rig and a line to its wiki, on a sandbox of their own."""
     prepared = Path(__file__).parent.parent.parent / ".sandbox"
     prepare(prepared)
     with ExitStack() as stack:
@@ -219,7 +217,7 @@ def _alone(folder: Path) -> Iterator[tuple[Desk, Line]]:
         settings = settings_for(sandbox, {"commons": BASES["commons"]}, partner, folder)
         with opened(settings) as hub:
             install_pages(hub.wikis)
-        made = stack.enter_context(desks(settings, sandbox, partner))
+        made = stack.enter_context(rigs(settings, sandbox, partner))
         line = stack.enter_context(line_to(sandbox.wikis["commons"].api))
         yield made["commons"], line
 
@@ -240,12 +238,12 @@ def main() -> int:
     print(f"logs: {folder}", flush=True)
     rounds = ([] if asked.no_base else [("Calm", 0.0, 0)]) + [("Fire", asked.rate, asked.kills)]
     outcomes = []
-    with _alone(folder) as (desk, line):
+    with _alone(folder) as (rig, line):
         for name, rate, kills in rounds:
             line.fail(rate, asked.seed)
             work = Work(name, asked.files, asked.edits)
             log = folder / f"{name}.log"
-            outcomes.append(under_fire(desk, line, work, log, workers=asked.workers, kills=kills, most=asked.most))
+            outcomes.append(under_fire(rig, line, work, log, workers=asked.workers, kills=kills, most=asked.most))
             print(_said(name, work, outcomes[-1]), flush=True)
     fire, slower = outcomes[-1], outcomes[-1].seconds / outcomes[0].seconds
     print(f"under fire it took {slower:.1f} times as long" if len(outcomes) > 1 else "")

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from .browser import Browser, browser
-from .desk import Desk, published
+from .rig import Rig, published
 
 _OURS = "#mw-content-text"
 """What the project writes; around it stands the wiki's skin."""
@@ -46,24 +46,24 @@ def _violations(tab: Browser, address: str) -> list[str]:
     return found
 
 
-def test_the_projects_pages_are_for_everybody(desk: Desk, tab: Browser) -> None:
+def test_the_projects_pages_are_for_everybody(rig: Rig, tab: Browser) -> None:
     """No violation in what the project writes: request page, documentation, preview, check, report, talk page."""
-    page = desk.sandbox.wikis["commons"].page
-    manifest = published(desk, "Access", "Access too", "Access three")
-    title, *rows = desk.partner.answers["/list.csv"].body.decode().splitlines()
+    page = rig.sandbox.wikis["commons"].page
+    manifest = published(rig, "Access", "Access too", "Access three")
+    title, *rows = rig.partner.answers["/list.csv"].body.decode().splitlines()
     odd = [f'{title},"date"', *(f'{row},"in the great flood"' for row in rows), '"Gone","4","x",""']
-    desk.partner.publish_list("/list.csv", "\n".join(odd))
-    desk.person("Admin").edit(desk.base, "{{Hub requests}}")
-    desk.file(manifest=manifest, mapping="Commons:No mapping")
-    desk.file(section="Nothing right", manifest="x", license="")
-    desk.work()
-    assert desk.status() == "planned", desk.text()
-    before = page(desk.base), page("Template:Hub request/doc"), f"{page(desk.report())}?before"
+    rig.partner.publish_list("/list.csv", "\n".join(odd))
+    rig.person("Admin").edit(rig.base, "{{Hub requests}}")
+    rig.file(manifest=manifest, mapping="Commons:No mapping")
+    rig.file(section="Nothing right", manifest="x", license="")
+    rig.work()
+    assert rig.status() == "planned", rig.text()
+    before = page(rig.base), page("Template:Hub request/doc"), f"{page(rig.report())}?before"
     found = [_violations(tab, address) for address in before]
-    desk.approve()
-    desk.work()
-    desk.file(section="Categories", type="categorize", pages="request: H1", add="Access", partner="", filename="",
+    rig.approve()
+    rig.work()
+    rig.file(section="Categories", type="categorize", pages="request: H1", add="Access", partner="", filename="",
               template="", license="", categories="")  # fmt: skip
-    desk.work()
-    found += [_violations(tab, page(title)) for title in (desk.report(), desk.talk(), desk.report(3))]
+    rig.work()
+    found += [_violations(tab, page(title)) for title in (rig.report(), rig.talk(), rig.report(3))]
     assert not any(found), "\n".join(line for told in found for line in told)

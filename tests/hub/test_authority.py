@@ -15,29 +15,29 @@ from jobs.model.requests import ItemState
 from jobs.store.ledger import Ledger
 from wikitext.templates import Call
 
-from .desk import Desk, published
+from .rig import Rig, published
 
 
 @pytest.fixture(name="planned")
-def _planned(desk: Desk) -> Desk:
-    """A desk with a request that waits for review."""
-    desk.file(manifest=published(desk))
-    desk.work()
-    assert desk.status() == "planned"
-    return desk
+def _planned(rig: Rig) -> Rig:
+    """A rig with a request that waits for review."""
+    rig.file(manifest=published(rig))
+    rig.work()
+    assert rig.status() == "planned"
+    return rig
 
 
-def refused(desk: Desk, signature: str) -> None:
+def refused(rig: Rig, signature: str) -> None:
     """Have a stranger approve, which the bot refuses."""
-    desk.person("Stranger").edit(desk.talk(), f"{{{{Hub review|approve|plan={desk.plan()}}}}} {signature}")
-    desk.work()
-    assert "is for reviewers here" in desk.text(desk.talk())
-    assert desk.status() == "planned"
+    rig.person("Stranger").edit(rig.talk(), f"{{{{Hub review|approve|plan={rig.plan()}}}}} {signature}")
+    rig.work()
+    assert "is for reviewers here" in rig.text(rig.talk())
+    assert rig.status() == "planned"
 
 
-def undo_last(desk: Desk, title: str, account: str) -> None:
+def undo_last(rig: Rig, title: str, account: str) -> None:
     """Undo the latest revision of a page, as the link in its history does."""
-    person = desk.person(account)
+    person = rig.person(account)
     page = person.api(action="query", prop="revisions", rvlimit=2, rvprop="ids", titles=title)["query"]["pages"][0]
     newest, older = (revision["revid"] for revision in page["revisions"])
     assert person.do("edit", title=title, undo=newest, undoafter=older)["edit"]["result"] == "Success"
@@ -54,7 +54,7 @@ def undo_last(desk: Desk, title: str, account: str) -> None:
         "with a note",
     ],
 )  # fmt: skip
-def test_an_approval_that_comes_back_is_not_his_who_brings_it_back(planned: Desk, how: str, signature: str) -> None:
+def test_an_approval_that_comes_back_is_not_his_who_brings_it_back(planned: Rig, how: str, signature: str) -> None:
     """Whoever reverts the blanking of somebody's answer has approved nothing."""
     refused(planned, signature)
     talk = planned.talk()
@@ -85,7 +85,7 @@ def test_an_approval_that_comes_back_is_not_his_who_brings_it_back(planned: Desk
     assert planned.status() == "done"
 
 
-def test_an_approval_that_was_gone_before_it_was_read_is_known_when_it_comes_back(planned: Desk) -> None:
+def test_an_approval_that_was_gone_before_it_was_read_is_known_when_it_comes_back(planned: Rig) -> None:
     """Also what the bot saw only in the page's history was said by whoever first said it."""
     planned.approve("Stranger")
     said = planned.text(planned.talk())
@@ -96,7 +96,7 @@ def test_an_approval_that_was_gone_before_it_was_read_is_known_when_it_comes_bac
     assert planned.status() == "planned"
 
 
-def test_an_unsigned_approval_beside_its_like_is_its_writers(planned: Desk) -> None:
+def test_an_unsigned_approval_beside_its_like_is_its_writers(planned: Rig) -> None:
     """Who adds one more than ever stood there says something, though it is unsigned."""
     refused(planned, "")
     planned.person("Reviewer").append(planned.talk(), f"\n\n{{{{Hub review|approve|plan={planned.plan()}}}}}")
@@ -104,41 +104,39 @@ def test_an_unsigned_approval_beside_its_like_is_its_writers(planned: Desk) -> N
     assert planned.status() == "done"
 
 
-def test_an_answer_counts_on_the_page_it_was_written_for(desk: Desk) -> None:
+def test_an_answer_counts_on_the_page_it_was_written_for(rig: Rig) -> None:
     """A talk page that is moved onto another request's carries no approval along, nor a cancellation."""
-    desk.file(manifest=published(desk))
-    desk.work()
-    desk.file(section="Second", manifest=published(desk), partner="Other museum")
-    desk.work()
-    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
-    desk.person("Reviewer").edit(
-        desk.talk(1), f"{{{{Hub review|cancel}}}}{{{{Hub review|approve|plan={desk.plan(2)}}}}}"
-    )
-    desk.person("Admin").do("move", **{"from": desk.talk(1)}, to=desk.talk(2), noredirect=1)
-    desk.work()
-    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
-    assert desk.text(desk.talk(2)).count("so it does not count here") == 2
+    rig.file(manifest=published(rig))
+    rig.work()
+    rig.file(section="Second", manifest=published(rig), partner="Other museum")
+    rig.work()
+    assert (rig.status(1), rig.status(2)) == ("planned", "planned")
+    rig.person("Reviewer").edit(rig.talk(1), f"{{{{Hub review|cancel}}}}{{{{Hub review|approve|plan={rig.plan(2)}}}}}")
+    rig.person("Admin").do("move", **{"from": rig.talk(1)}, to=rig.talk(2), noredirect=1)
+    rig.work()
+    assert (rig.status(1), rig.status(2)) == ("planned", "planned")
+    assert rig.text(rig.talk(2)).count("so it does not count here") == 2
 
 
-def test_a_talk_page_that_takes_the_place_of_another_brings_no_answers(desk: Desk) -> None:
+def test_a_talk_page_that_takes_the_place_of_another_brings_no_answers(rig: Rig) -> None:
     """Also where the page was read before it was deleted for the other: what was said elsewhere counts for nothing."""
     for section in ("First", "Second"):
-        desk.file(section=section, manifest=published(desk), partner=section)
-        desk.work()
-    desk.person("Stranger").edit(desk.talk(2), "What is this?")
-    desk.work()
-    desk.person("Reviewer").edit(
-        desk.talk(1), f"{{{{Hub review|cancel}}}} ~~~~\n\n{{{{Hub review|approve|plan={desk.plan(2)}}}}} ~~~~"
+        rig.file(section=section, manifest=published(rig), partner=section)
+        rig.work()
+    rig.person("Stranger").edit(rig.talk(2), "What is this?")
+    rig.work()
+    rig.person("Reviewer").edit(
+        rig.talk(1), f"{{{{Hub review|cancel}}}} ~~~~\n\n{{{{Hub review|approve|plan={rig.plan(2)}}}}} ~~~~"
     )
-    admin = desk.person("Admin")
-    admin.do("delete", title=desk.talk(2))
-    admin.do("move", **{"from": desk.talk(1)}, to=desk.talk(2), noredirect=1)
-    desk.work()
-    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
+    admin = rig.person("Admin")
+    admin.do("delete", title=rig.talk(2))
+    admin.do("move", **{"from": rig.talk(1)}, to=rig.talk(2), noredirect=1)
+    rig.work()
+    assert (rig.status(1), rig.status(2)) == ("planned", "planned")
 
 
 @pytest.mark.parametrize("answer", ["approve", "continue", "retry", "resume", "undo"])
-def test_an_answer_without_its_plan_is_told_how_to_name_it(planned: Desk, answer: str) -> None:
+def test_an_answer_without_its_plan_is_told_how_to_name_it(planned: Rig, answer: str) -> None:
     """What lets something be written names the plan that was seen; without it nobody is left without a reply."""
     planned.person("Reviewer").edit(planned.talk(), f"{{{{Hub review|{answer}}}}} ~~~~")
     planned.work()
@@ -148,7 +146,7 @@ def test_an_answer_without_its_plan_is_told_how_to_name_it(planned: Desk, answer
     assert "<!-- hub: review" in reply
 
 
-def test_a_section_that_is_archived_and_put_back_says_nothing_again(planned: Desk) -> None:
+def test_a_section_that_is_archived_and_put_back_says_nothing_again(planned: Rig) -> None:
     """An archiving bot that moves an answer away, and a person who puts it back, introduce nothing."""
     planned.review("reject|reason=why", "Reviewer")
     planned.work()
@@ -163,7 +161,7 @@ def test_a_section_that_is_archived_and_put_back_says_nothing_again(planned: Des
     assert planned.status() == "planned"
 
 
-def test_a_reverted_change_of_a_request_leaves_it_its_authors(planned: Desk) -> None:
+def test_a_reverted_change_of_a_request_leaves_it_its_authors(planned: Rig) -> None:
     """A stranger's change is the stranger's; whoever reverts it gives the request back to who filed it."""
     before = planned.text()
     planned.person("Stranger").edit(planned.base, before.replace("Nordic Museum", "Nordic Musuem", 1))
@@ -176,7 +174,7 @@ def test_a_reverted_change_of_a_request_leaves_it_its_authors(planned: Desk) -> 
     assert planned.hub.ledger.get(1).author == "Partner"
 
 
-def test_a_cancelled_request_that_comes_back_is_not_filed_again(planned: Desk) -> None:
+def test_a_cancelled_request_that_comes_back_is_not_filed_again(planned: Rig) -> None:
     """A revert of a request page to a text with a cancelled request on it files nothing."""
     first = planned.person("Admin").api(
         action="query",
@@ -197,28 +195,28 @@ def test_a_cancelled_request_that_comes_back_is_not_filed_again(planned: Desk) -
 
 
 @pytest.mark.parametrize("looked", [False, True], ids=["at once", "in between"])
-def test_a_request_that_vandals_removed_before_it_was_read_is_filed_for_its_author(desk: Desk, *, looked: bool) -> None:
+def test_a_request_that_vandals_removed_before_it_was_read_is_filed_for_its_author(rig: Rig, *, looked: bool) -> None:
     """What the bot first sees in a revert is still what its author filed, whenever it looked."""
-    desk.file(manifest=published(desk))
-    text = desk.text()
-    desk.person("Stranger").edit(desk.base, "gone")
+    rig.file(manifest=published(rig))
+    text = rig.text()
+    rig.person("Stranger").edit(rig.base, "gone")
     if looked:
-        desk.work()
-    desk.person("Reviewer").edit(desk.base, text)
-    desk.work()
-    assert (desk.status(), desk.hub.ledger.get(1).author) == ("planned", "Partner")
+        rig.work()
+    rig.person("Reviewer").edit(rig.base, text)
+    rig.work()
+    assert (rig.status(), rig.hub.ledger.get(1).author) == ("planned", "Partner")
 
 
-def test_two_requests_in_the_same_words_are_two(desk: Desk) -> None:
+def test_two_requests_in_the_same_words_are_two(rig: Rig) -> None:
     """Somebody who files the same twice gets two numbers and two answers, each in its own box."""
-    manifest = published(desk)
-    desk.file(manifest=manifest)
-    desk.file(manifest=manifest, section="Again")
-    desk.work()
-    assert re.findall(r"\| *id *= (H\d)", desk.text()) == ["H1", "H2"]
+    manifest = published(rig)
+    rig.file(manifest=manifest)
+    rig.file(manifest=manifest, section="Again")
+    rig.work()
+    assert re.findall(r"\| *id *= (H\d)", rig.text()) == ["H1", "H2"]
 
 
-def test_a_new_ledger_replays_nothing(planned: Desk, tmp_path: Path) -> None:
+def test_a_new_ledger_replays_nothing(planned: Rig, tmp_path: Path) -> None:
     """A ledger begins where it begins: numbers go on, what has a report is history, old approvals mean nothing."""
     planned.approve()
     planned.work()
@@ -233,7 +231,7 @@ def test_a_new_ledger_replays_nothing(planned: Desk, tmp_path: Path) -> None:
     assert (planned.status(3), planned.status(1)) == ("planned", "done")
 
 
-def test_what_is_from_before_the_ledger_is_not_filed_when_it_comes_back(planned: Desk, tmp_path: Path) -> None:
+def test_what_is_from_before_the_ledger_is_not_filed_when_it_comes_back(planned: Rig, tmp_path: Path) -> None:
     """An archived request of an older ledger that somebody puts back is history still."""
     before = planned.text()
     planned.hub.__dict__["ledger"] = Ledger(f"sqlite:///{tmp_path}/new.sqlite")
@@ -245,31 +243,31 @@ def test_what_is_from_before_the_ledger_is_not_filed_when_it_comes_back(planned:
     assert planned.hub.ledger.on_page("commons", planned.base) == []
 
 
-def test_a_new_ledger_believes_no_number_that_somebody_wrote(desk: Desk) -> None:
+def test_a_new_ledger_believes_no_number_that_somebody_wrote(rig: Rig) -> None:
     """A page or an `id` of anyone's neither makes history of a request nor drives the numbers out of range."""
-    stranger = desk.person("Stranger")
-    stranger.edit(f"{desk.base}/H999999999", "a report")
-    stranger.edit(f"{desk.base}/H7", "a report")
-    desk.file(manifest=published(desk), id="H7")
-    desk.file(manifest=published(desk), id="H999999998", section="Second", partner="Other museum")
-    desk.work()
-    assert [filed.state for filed in desk.hub.ledger.on_page("commons", desk.base)] == ["planned", "planned"]
-    assert [filed.id for filed in desk.hub.ledger.on_page("commons", desk.base)] == [1, 2]
+    stranger = rig.person("Stranger")
+    stranger.edit(f"{rig.base}/H999999999", "a report")
+    stranger.edit(f"{rig.base}/H7", "a report")
+    rig.file(manifest=published(rig), id="H7")
+    rig.file(manifest=published(rig), id="H999999998", section="Second", partner="Other museum")
+    rig.work()
+    assert [filed.state for filed in rig.hub.ledger.on_page("commons", rig.base)] == ["planned", "planned"]
+    assert [filed.id for filed in rig.hub.ledger.on_page("commons", rig.base)] == [1, 2]
 
 
-def test_one_requests_trouble_is_its_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_requests_trouble_is_its_own(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where taking in one request goes wrong, the others go on, the operator is told, and it is tried again."""
     told: list[str] = []
     with monkeypatch.context() as patched:
         patched.setattr("bots.watcher.tell_operator", told.append)
         patched.setattr("bots.watcher.problems_of", _fails_for_the_first(problems_of))
-        desk.file(manifest=published(desk), partner="First")
-        desk.file(manifest=published(desk), partner="Second", section="Second")
-        desk.work()
-        assert [filed.parameters["partner"] for filed in desk.hub.ledger.on_page("commons", desk.base)] == ["Second"]
+        rig.file(manifest=published(rig), partner="First")
+        rig.file(manifest=published(rig), partner="Second", section="Second")
+        rig.work()
+        assert [filed.parameters["partner"] for filed in rig.hub.ledger.on_page("commons", rig.base)] == ["Second"]
         assert "KeyError" in told[0]
-    desk.work()
-    filed = desk.hub.ledger.on_page("commons", desk.base)
+    rig.work()
+    filed = rig.hub.ledger.on_page("commons", rig.base)
     assert sorted(one.parameters["partner"] for one in filed) == ["First", "Second"]
     assert {one.state for one in filed} == {"planned"}
 
@@ -283,7 +281,7 @@ def _fails_for_the_first(right: Callable[[Call], tuple[Problem, ...]]) -> Callab
     return failing
 
 
-def test_a_request_page_that_was_moved_away_waits(planned: Desk) -> None:
+def test_a_request_page_that_was_moved_away_waits(planned: Rig) -> None:
     """Nothing is done where nobody would see the answer; its talk page says so, and when it is back it goes on."""
     planned.approve()
     admin, elsewhere = planned.person("Admin"), f"{planned.base} moved"
@@ -301,7 +299,7 @@ def test_a_request_page_that_was_moved_away_waits(planned: Desk) -> None:
     assert planned.status() == "done"
 
 
-def test_a_request_page_that_was_deleted_and_restored_goes_on(planned: Desk) -> None:
+def test_a_request_page_that_was_deleted_and_restored_goes_on(planned: Rig) -> None:
     """What is back as it was is back, though its latest revision is one that was read."""
     admin = planned.person("Admin")
     admin.do("delete", title=planned.base)
@@ -319,94 +317,94 @@ def test_a_request_page_that_was_deleted_and_restored_goes_on(planned: Desk) -> 
         "[[File:X.jpg|thumb|$1]]", "{{#if:x|$1}}", "{{Example|$1}}", "{{Example|text={{nested|$1}}}}",
     ],
 )  # fmt: skip
-def test_what_is_another_things_value_is_no_request(desk: Desk, around: str) -> None:
+def test_what_is_another_things_value_is_no_request(rig: Rig, around: str) -> None:
     """A call within an extension's tag, a link, a parser function or another template's argument asks for nothing."""
-    desk.person("Partner").edit(desk.base, around.replace("$1", "{{Hub request|type=upload}}"))
-    desk.work()
-    assert desk.hub.ledger.on_page("commons", desk.base) == []
+    rig.person("Partner").edit(rig.base, around.replace("$1", "{{Hub request|type=upload}}"))
+    rig.work()
+    assert rig.hub.ledger.on_page("commons", rig.base) == []
 
 
 @pytest.mark.parametrize("signature", ["~~~~", ""], ids=["signed", "unsigned"])
-def test_nobody_says_again_what_a_reviewer_said_once(planned: Desk, signature: str) -> None:
+def test_nobody_says_again_what_a_reviewer_said_once(planned: Rig, signature: str) -> None:
     """Who copies a reviewer's answer, as often as they like, has neither said it nor made the reviewer say it again."""
-    desk = planned
-    plan = desk.plan()
-    desk.approve()
-    desk.review("pause")
-    desk.person("Reviewer").append(desk.talk(), f"\n\n{{{{Hub review|resume|plan={plan}}}}} {signature}")
-    desk.review("pause|reason=After all")
-    desk.work()
-    assert desk.status() == "paused"
-    [line] = re.findall(r"\{\{Hub review\|resume.*", desk.text(desk.talk()))
-    desk.person("Stranger").edit(desk.talk(), "\n\n".join([line] * 3 + [line.replace("|resume", " | resume")] * 3))
-    desk.work()
-    assert desk.status() == "paused"
+    rig = planned
+    plan = rig.plan()
+    rig.approve()
+    rig.review("pause")
+    rig.person("Reviewer").append(rig.talk(), f"\n\n{{{{Hub review|resume|plan={plan}}}}} {signature}")
+    rig.review("pause|reason=After all")
+    rig.work()
+    assert rig.status() == "paused"
+    [line] = re.findall(r"\{\{Hub review\|resume.*", rig.text(rig.talk()))
+    rig.person("Stranger").edit(rig.talk(), "\n\n".join([line] * 3 + [line.replace("|resume", " | resume")] * 3))
+    rig.work()
+    assert rig.status() == "paused"
 
 
-def answered(desk: Desk) -> None:
+def answered(rig: Rig) -> None:
     """Have the bot answer somebody on the report's talk page, which it has read then."""
-    desk.review("pause")
-    desk.work()
+    rig.review("pause")
+    rig.work()
 
 
 @pytest.mark.parametrize("left", ["redirect", "nothing", "talk page", "deleted"])
-def test_a_request_whose_report_was_moved_or_deleted_waits_and_says_so(planned: Desk, left: str) -> None:
+def test_a_request_whose_report_was_moved_or_deleted_waits_and_says_so(planned: Rig, left: str) -> None:
     """Answers elsewhere are not read: nothing is done or written over, the request says so once, and goes on after."""
-    desk = planned
-    answered(desk)
-    desk.approve()
-    admin, elsewhere = desk.person("Admin"), f"{desk.base} aside".replace("_", " ")
-    before = desk.text(desk.report())
+    rig = planned
+    answered(rig)
+    rig.approve()
+    admin, elsewhere = rig.person("Admin"), f"{rig.base} aside".replace("_", " ")
+    before = rig.text(rig.report())
     match left:
         case "redirect":
-            desk.person("Stranger").do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1)
-            said = f"[[{desk.report()}]] was moved to [[{elsewhere}]]"
+            rig.person("Stranger").do("move", **{"from": rig.report()}, to=elsewhere, movetalk=1)
+            said = f"[[{rig.report()}]] was moved to [[{elsewhere}]]"
         case "nothing":
-            admin.do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1, noredirect=1)
-            said = f"[[{desk.report()}]] was moved to [[{elsewhere}]]"
+            admin.do("move", **{"from": rig.report()}, to=elsewhere, movetalk=1, noredirect=1)
+            said = f"[[{rig.report()}]] was moved to [[{elsewhere}]]"
         case "talk page":
-            desk.person("Stranger").do("move", **{"from": desk.talk()}, to=elsewhere)
-            said = f"[[{desk.talk()}]], leads to another page"
+            rig.person("Stranger").do("move", **{"from": rig.talk()}, to=elsewhere)
+            said = f"[[{rig.talk()}]], leads to another page"
         case _:
-            admin.do("delete", title=desk.report())
-            said = f"[[{desk.report()}]] was deleted"
+            admin.do("delete", title=rig.report())
+            said = f"[[{rig.report()}]] was deleted"
     for _ in range(2):
-        watch(desk.hub, desk.queue)
-        desk.queue.work_here()
-        desk.hub.ledger.update_request(desk.hub.ledger.get(1), not_before=0.0)
-    assert desk.hub.ledger.get(1).state == "planned"
-    assert desk.text().count(said) == 1
+        watch(rig.hub, rig.queue)
+        rig.queue.work_here()
+        rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
+    assert rig.hub.ledger.get(1).state == "planned"
+    assert rig.text().count(said) == 1
     if left == "deleted":
-        assert desk.person("Stranger").text(desk.report()) is None
-        admin.do("undelete", title=desk.report())
+        assert rig.person("Stranger").text(rig.report()) is None
+        admin.do("undelete", title=rig.report())
     else:
-        assert desk.text(elsewhere if left != "talk page" else desk.report()) == before
-        back = desk.talk() if left == "talk page" else desk.report()
-        desk.person("Stranger").do("move", **{"from": elsewhere}, to=back, movetalk=1)
-    desk.work()
-    if desk.status() == "planned":  # the approval was not read before the move, and may be anybody's
-        assert "please say it again" in desk.text(desk.talk())
-        desk.approve()
-        desk.work()
-    assert desk.status() == "done"
-    assert "done and verified" in desk.text(desk.report())
+        assert rig.text(elsewhere if left != "talk page" else rig.report()) == before
+        back = rig.talk() if left == "talk page" else rig.report()
+        rig.person("Stranger").do("move", **{"from": elsewhere}, to=back, movetalk=1)
+    rig.work()
+    if rig.status() == "planned":  # the approval was not read before the move, and may be anybody's
+        assert "please say it again" in rig.text(rig.talk())
+        rig.approve()
+        rig.work()
+    assert rig.status() == "done"
+    assert "done and verified" in rig.text(rig.report())
 
 
-def test_a_pause_is_not_lost_where_a_report_was_moved(planned: Desk) -> None:
+def test_a_pause_is_not_lost_where_a_report_was_moved(planned: Rig) -> None:
     """Who says `pause` at the new place has stopped the request all the same, and is answered when the page is back."""
-    desk = planned
-    answered(desk)
-    desk.approve()
-    watch(desk.hub, desk.queue)
-    elsewhere = f"{desk.base} aside"
-    desk.person("Stranger").do("move", **{"from": desk.report()}, to=elsewhere, movetalk=1)
-    desk.person("Reviewer").append(talk_page(elsewhere), "\n\n{{Hub review|pause}} ~~~~")
-    desk.queue.work_here()
-    assert desk.hub.ledger.counts(desk.hub.ledger.get(1))[ItemState.DONE] == 0
-    desk.person("Stranger").do("move", **{"from": elsewhere}, to=desk.report(), movetalk=1)
-    desk.hub.ledger.update_request(desk.hub.ledger.get(1), not_before=0.0)
-    desk.work()
-    assert desk.status() == "paused"
+    rig = planned
+    answered(rig)
+    rig.approve()
+    watch(rig.hub, rig.queue)
+    elsewhere = f"{rig.base} aside"
+    rig.person("Stranger").do("move", **{"from": rig.report()}, to=elsewhere, movetalk=1)
+    rig.person("Reviewer").append(talk_page(elsewhere), "\n\n{{Hub review|pause}} ~~~~")
+    rig.queue.work_here()
+    assert rig.hub.ledger.counts(rig.hub.ledger.get(1))[ItemState.DONE] == 0
+    rig.person("Stranger").do("move", **{"from": elsewhere}, to=rig.report(), movetalk=1)
+    rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
+    rig.work()
+    assert rig.status() == "paused"
 
 
 ASSIGNED = {"prefixed": {}, "assigned": {"assignknownusers": 1}}
@@ -414,36 +412,36 @@ ASSIGNED = {"prefixed": {}, "assigned": {"assignknownusers": 1}}
 
 @pytest.mark.parametrize("year", [None, 2037], ids=["now", "later"])
 @pytest.mark.parametrize("names", ASSIGNED)
-def test_an_imported_answer_is_nobodys(planned: Desk, names: str, year: int | None) -> None:
+def test_an_imported_answer_is_nobodys(planned: Rig, names: str, year: int | None) -> None:
     """A revision that Special:Import brings says nothing, whoever it names: by a prefix, or an account of this wiki.
 
     Nor whenever it was said: it may claim to be the latest for years to come.
     """
-    desk = planned
-    answered(desk)
+    rig = planned
+    answered(rig)
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     at = at if year is None else f"{year}{at[4:]}"
-    text = f"{{{{Hub review|approve|plan={desk.plan()}}}}} [[User:Reviewer]] 12:00, 1 January 2027 (UTC)"
+    text = f"{{{{Hub review|approve|plan={rig.plan()}}}}} [[User:Reviewer]] 12:00, 1 January 2027 (UTC)"
     xml = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="en"><page>
-<title>{desk.talk()}</title><ns>5</ns><id>1</id><revision><id>1</id><timestamp>{at}</timestamp>
+<title>{rig.talk()}</title><ns>5</ns><id>1</id><revision><id>1</id><timestamp>{at}</timestamp>
 <contributor><username>Reviewer</username><id>4</id></contributor><model>wikitext</model><format>text/x-wiki</format>
 <text xml:space="preserve">{text}</text></revision></page></mediawiki>"""
-    admin = desk.person("Admin")
+    admin = rig.person("Admin")
     admin.import_pages(xml.encode(), interwikiprefix="meta", **ASSIGNED[names])
-    assert "Hub review" in desk.text(desk.talk())
-    desk.work()
-    assert desk.status() == "planned"
+    assert "Hub review" in rig.text(rig.talk())
+    rig.work()
+    assert rig.status() == "planned"
 
 
-def test_a_merged_history_says_nothing(desk: Desk) -> None:
+def test_a_merged_history_says_nothing(rig: Rig) -> None:
     """An approval of one report, merged into the talk page of another (Special:MergeHistory), is not said there."""
     for section in ("First", "Second"):
-        desk.file(section=section, manifest=published(desk), partner=section)
-        desk.work()
-    desk.person("Reviewer").edit(desk.talk(1), f"{{{{Hub review|approve|plan={desk.plan(2)}}}}} ~~~~")
-    desk.person("Stranger").edit(desk.talk(2), "What is this?")
-    desk.person("Admin").do("mergehistory", **{"from": desk.talk(1), "to": desk.talk(2)})
-    desk.work()
-    assert (desk.status(1), desk.status(2)) == ("planned", "planned")
-    history = desk.person("Admin").api(action="query", prop="revisions", titles=desk.talk(2), rvlimit=10, rvprop="user")
+        rig.file(section=section, manifest=published(rig), partner=section)
+        rig.work()
+    rig.person("Reviewer").edit(rig.talk(1), f"{{{{Hub review|approve|plan={rig.plan(2)}}}}} ~~~~")
+    rig.person("Stranger").edit(rig.talk(2), "What is this?")
+    rig.person("Admin").do("mergehistory", **{"from": rig.talk(1), "to": rig.talk(2)})
+    rig.work()
+    assert (rig.status(1), rig.status(2)) == ("planned", "planned")
+    history = rig.person("Admin").api(action="query", prop="revisions", titles=rig.talk(2), rvlimit=10, rvprop="user")
     assert len(history["query"]["pages"][0]["revisions"]) >= 2

@@ -16,8 +16,8 @@ from jobs.io.wiki import Wiki
 from jobs.model.requests import ItemState
 from jobs.slice import advance
 
-from .desk import Desk, published
 from .lossy import Fate, Line
+from .rig import Rig, published
 
 BAD = [fate for fate in Fate if fate not in {Fate.PASSED, Fate.DRIPPED}]
 """What drips arrives, if late."""
@@ -73,38 +73,38 @@ def test_a_login_goes_through_a_bad_line(far_wiki: Wiki, line: Line) -> None:
     assert "upload" in far_wiki.rights()
 
 
-def test_a_wiki_that_fails_often_is_got_past(far_desk: Desk, line: Line) -> None:
+def test_a_wiki_that_fails_often_is_got_past(far_rig: Rig, line: Line) -> None:
     """Where every seventh request comes to nothing, every file is there in the end, once, and in a short time."""
     chance = random.Random(7)  # noqa: S311 - the same each time
     titles = [f"Often {number}" for number in range(12)]
-    far_desk.file(manifest=published(far_desk, *titles))
+    far_rig.file(manifest=published(far_rig, *titles))
     line.fate = lambda _: chance.choice(BAD) if chance.random() < 0.15 else Fate.PASSED
     begun = time.monotonic()
-    _to_the_end(far_desk, "planned")
-    far_desk.approve()
-    _to_the_end(far_desk, "done")
+    _to_the_end(far_rig, "planned")
+    far_rig.approve()
+    _to_the_end(far_rig, "done")
     assert time.monotonic() - begun < 120
     line.fate = lambda _: Fate.PASSED
     files = [f"File:{title} - {number}.jpg" for number, title in enumerate(titles, 1)]
-    assert [len(far_desk.hub.wikis["commons"].file_versions(file)) for file in files] == [1] * 12
+    assert [len(far_rig.hub.wikis["commons"].file_versions(file)) for file in files] == [1] * 12
 
 
-def _to_the_end(desk: Desk, status: str) -> None:
+def _to_the_end(rig: Rig, status: str) -> None:
     end = time.monotonic() + 120
-    while desk.status() != status and time.monotonic() < end:
+    while rig.status() != status and time.monotonic() < end:
         try:
-            desk.work()
+            rig.work()
         except (Unanswered, WikiError):  # the watcher's own, which looks again some seconds later
             time.sleep(0.5)
         time.sleep(0.1)
-    assert desk.status() == status
+    assert rig.status() == status
 
 
-def _approved(desk: Desk, *titles: str) -> Wiki:
-    desk.file(manifest=published(desk, *titles))
-    desk.work()
-    desk.approve()
-    return desk.hub.wikis["commons"]
+def _approved(rig: Rig, *titles: str) -> Wiki:
+    rig.file(manifest=published(rig, *titles))
+    rig.work()
+    rig.approve()
+    return rig.hub.wikis["commons"]
 
 
 def _refusing(wiki: Wiki, title: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -130,53 +130,53 @@ def _refusing(wiki: Wiki, title: str, error: Exception, monkeypatch: pytest.Monk
     ],
 )
 def test_an_item_is_tried_so_many_times_and_the_next_goes_on(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """What a wiki is always too busy for fails, with its reason, and keeps nobody waiting."""
     kind = type(error).__name__ + getattr(error, "code", "").replace("_", " ")
-    wiki = _approved(desk, f"Never {kind}", f"After {kind}")
+    wiki = _approved(rig, f"Never {kind}", f"After {kind}")
     asked = _refusing(wiki, f"File:Never {kind} - 1.jpg", error, monkeypatch)
     monkeypatch.setattr(executor, "BUSY_SECONDS", 0.1)
-    desk.work()
-    assert desk.status() == "partly done"
+    rig.work()
+    assert rig.status() == "partly done"
     assert asked.count(f"File:Never {kind} - 1.jpg") == executor.TRIES
-    told = desk.rows()
+    told = rig.rows()
     assert getattr(error, "code", "answer was lost") in told[2]
-    assert "192.0.2.7" not in desk.text(desk.report())
+    assert "192.0.2.7" not in rig.text(rig.report())
     assert "done and verified" in told[3]
 
 
-def test_a_request_that_ends_leaves_nothing_on_its_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_ends_leaves_nothing_on_its_way(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that nobody foresaw stops it; what was being sent is looked up, and only the code is published."""
-    wiki = _approved(desk, "Unforeseen", "Never begun")
+    wiki = _approved(rig, "Unforeseen", "Never begun")
     _refusing(wiki, "File:Unforeseen - 1.jpg", WikiError("something-new", "192.0.2.7"), monkeypatch)
-    desk.work()
-    assert desk.status() == "failed"
-    counts = desk.hub.ledger.counts(desk.hub.ledger.get(1))
+    rig.work()
+    assert rig.status() == "failed"
+    counts = rig.hub.ledger.counts(rig.hub.ledger.get(1))
     assert (counts[ItemState.SENDING], counts[ItemState.PLANNED]) == (0, 2)
-    assert "something-new" in desk.text(desk.report())
-    assert "192.0.2.7" not in desk.text(desk.report()) + desk.text(desk.talk())
+    assert "something-new" in rig.text(rig.report())
+    assert "192.0.2.7" not in rig.text(rig.report()) + rig.text(rig.talk())
 
 
-def test_of_two_processes_one_works_on_a_request(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_of_two_processes_one_works_on_a_request(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """The other says so and leaves it alone; when the first one is gone, it is taken up after a while."""
-    desk.file(manifest=published(desk, "Held"))
-    watch(desk.hub, desk.queue)
-    held = desk.hub.ledger.begin_slice(1, "another:1")
-    advance(desk.hub, 1)
-    assert desk.hub.ledger.get(1).state == "received"
+    rig.file(manifest=published(rig, "Held"))
+    watch(rig.hub, rig.queue)
+    held = rig.hub.ledger.begin_slice(1, "another:1")
+    advance(rig.hub, 1)
+    assert rig.hub.ledger.get(1).state == "received"
     assert "another:1" in caplog.text
-    assert not desk.hub.ledger.waiting()
-    desk.hub.ledger.hold(held, -1)
-    desk.queue.work_here()  # what was queued at first
-    desk.work()
-    assert desk.status() == "planned"
+    assert not rig.hub.ledger.waiting()
+    rig.hub.ledger.hold(held, -1)
+    rig.queue.work_here()  # what was queued at first
+    rig.work()
+    assert rig.status() == "planned"
 
 
-def test_a_process_at_work_keeps_its_request(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_at_work_keeps_its_request(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a slice takes."""
-    desk.file(manifest=published(desk, "Kept"))
-    watch(desk.hub, desk.queue)
+    rig.file(manifest=published(rig, "Kept"))
+    watch(rig.hub, rig.queue)
     monkeypatch.setattr(slices, "LEASE_SECONDS", 0.3)
     seen: list[float] = []
 
@@ -187,6 +187,6 @@ def test_a_process_at_work_keeps_its_request(desk: Desk, monkeypatch: pytest.Mon
         return filed
 
     monkeypatch.setattr(slices, "plan_slice", slowly)
-    advance(desk.hub, 1)
+    advance(rig.hub, 1)
     assert min(seen) > 0
-    assert desk.hub.ledger.get(1).held_until <= time.time()
+    assert rig.hub.ledger.get(1).held_until <= time.time()

@@ -4,28 +4,28 @@ import re
 
 import pytest
 
-from .desk import Answer, Desk, published
+from .rig import Answer, Rig, published
 
 
-def test_an_unknown_type_is_answered_with_the_one_that_was_meant(desk: Desk) -> None:
+def test_an_unknown_type_is_answered_with_the_one_that_was_meant(rig: Rig) -> None:
     """An unknown `type` is told, with the nearest that there is."""
-    desk.file(type="uplaod", manifest=published(desk))
-    desk.work()
-    assert desk.status() == "invalid"
-    assert "<code>type</code>: I do not know the type “uplaod”. Did you mean “upload”?" in desk.text()
+    rig.file(type="uplaod", manifest=published(rig))
+    rig.work()
+    assert rig.status() == "invalid"
+    assert "<code>type</code>: I do not know the type “uplaod”. Did you mean “upload”?" in rig.text()
 
 
-def test_a_parameter_that_stands_twice_is_a_problem(desk: Desk) -> None:
+def test_a_parameter_that_stands_twice_is_a_problem(rig: Rig) -> None:
     """A parameter given twice is not guessed at: the partner says which one is meant."""
-    desk.file(manifest=published(desk) + "\n| partner = Another museum")
-    desk.work()
-    assert desk.status() == "invalid"
-    assert "<code>partner</code>: This parameter stands here more than once." in desk.text()
+    rig.file(manifest=published(rig) + "\n| partner = Another museum")
+    rig.work()
+    assert rig.status() == "invalid"
+    assert "<code>partner</code>: This parameter stands here more than once." in rig.text()
 
 
-def test_all_problems_are_told_at_once(desk: Desk) -> None:
+def test_all_problems_are_told_at_once(rig: Rig) -> None:
     """Nobody has to file five times to learn of five mistakes."""
-    desk.file(
+    rig.file(
         partner="",
         manifest="nonsense://x",
         license="{{PD-old}} or {{PD-art}}",
@@ -33,8 +33,8 @@ def test_all_problems_are_told_at_once(desk: Desk) -> None:
         filename="{title",
         artst="x",
     )
-    desk.work()
-    answer = desk.text()
+    rig.work()
+    answer = rig.text()
     for parameter in ("partner", "manifest", "license", "categories", "filename", "artst"):
         assert f"<code>{parameter}</code>: " in answer
     assert "Please change 6 things:" in answer
@@ -57,88 +57,88 @@ def test_all_problems_are_told_at_once(desk: Desk) -> None:
     ],
     ids=["missing", "empty", "headings", "html", "latin1", "quote", "repeated", "column", "media", "silent"],
 )
-def test_a_list_that_cannot_be_read_is_told(desk: Desk, answer: Answer, said: str) -> None:
+def test_a_list_that_cannot_be_read_is_told(rig: Rig, answer: Answer, said: str) -> None:
     """A list that is missing, empty, no CSV or of letters that may be others is told in a sentence."""
-    desk.partner.answers["/list.csv"] = answer
-    desk.file(manifest=f"{desk.partner.address}/list.csv")
-    desk.work()
-    assert desk.status() == "invalid"
-    assert said in desk.text()
+    rig.partner.answers["/list.csv"] = answer
+    rig.file(manifest=f"{rig.partner.address}/list.csv")
+    rig.work()
+    assert rig.status() == "invalid"
+    assert said in rig.text()
 
 
-def test_problems_are_told_in_the_language_of_the_request(desk: Desk) -> None:
+def test_problems_are_told_in_the_language_of_the_request(rig: Rig) -> None:
     """A Swedish request is answered in Swedish, an Arabic one in Arabic and from right to left."""
-    desk.file(section="Svenska", partner="", manifest=published(desk), language="sv")
-    desk.file(section="العربية", license="", manifest=published(desk), language="ar")
-    desk.work()
-    text = desk.text()
+    rig.file(section="Svenska", partner="", manifest=published(rig), language="sv")
+    rig.file(section="العربية", license="", manifest=published(rig), language="ar")
+    rig.work()
+    text = rig.text()
     assert '<div lang="sv" dir="ltr"' in text
     assert "Saknas. Skriv" in text or "saknas" in text.lower()
     assert '<div lang="ar" dir="rtl"' in text
     assert "This is missing" not in text
 
 
-def test_a_call_whose_braces_never_close_is_answered(desk: Desk) -> None:
+def test_a_call_whose_braces_never_close_is_answered(rig: Rig) -> None:
     """A slip of the braces is told, and the request in the next section is read all the same."""
-    desk.person("Partner").edit(
-        desk.base, "{{Hub request\n| type = upload\n| license = {{PD-old-70}\n}}\n~~~~", section_new="Slip"
+    rig.person("Partner").edit(
+        rig.base, "{{Hub request\n| type = upload\n| license = {{PD-old-70}\n}}\n~~~~", section_new="Slip"
     )
-    desk.file(section="In order", manifest=published(desk))
-    desk.work()
-    slip, _, rest = desk.text().partition("== In order ==")
+    rig.file(section="In order", manifest=published(rig))
+    rig.work()
+    slip, _, rest = rig.text().partition("== In order ==")
     assert "I cannot read this template" in slip
     assert "license = &#123;&#123;PD-old-70&#125;" in slip
     assert re.search(r"status\s*= planned", rest)
 
 
-def test_the_same_mistake_is_told_once(desk: Desk) -> None:
+def test_the_same_mistake_is_told_once(rig: Rig) -> None:
     """A change that leaves it as it was gets no second copy of the answer; another mistake is told."""
-    desk.file(manifest="what")
-    desk.work()
+    rig.file(manifest="what")
+    rig.work()
     for change in ("partner = A", "partner = B"):
-        desk.person("Partner").edit(desk.base, re.sub(r"partner = .*", change, desk.text()))
-        desk.work()
-    assert desk.text().count("hub: H1 invalid") == 1
-    desk.person("Partner").edit(desk.base, desk.text().replace("manifest = what", "manifest = www.example.org"))
-    desk.work()
-    assert desk.text().count("hub: H1 invalid") == 2
+        rig.person("Partner").edit(rig.base, re.sub(r"partner = .*", change, rig.text()))
+        rig.work()
+    assert rig.text().count("hub: H1 invalid") == 1
+    rig.person("Partner").edit(rig.base, rig.text().replace("manifest = what", "manifest = www.example.org"))
+    rig.work()
+    assert rig.text().count("hub: H1 invalid") == 2
 
 
-def test_a_stranger_may_not_file(desk: Desk) -> None:
+def test_a_stranger_may_not_file(rig: Rig) -> None:
     """Who may file is asked of the policy for the account that made the revision, whatever the signature says."""
     parameters = (
-        f"type=upload|partner=P|filename={{title}}|license=PD-old-70-expired|categories=C|manifest={published(desk)}"
+        f"type=upload|partner=P|filename={{title}}|license=PD-old-70-expired|categories=C|manifest={published(rig)}"
     )
-    desk.person("Stranger").edit(
-        desk.base, f"{{{{Hub request|{parameters}}}}}\n[[User:Partner|Partner]]", section_new="Forged"
+    rig.person("Stranger").edit(
+        rig.base, f"{{{{Hub request|{parameters}}}}}\n[[User:Partner|Partner]]", section_new="Forged"
     )
-    desk.work()
-    assert "The account “Stranger” may not file requests here." in desk.text()
-    assert desk.partner.asked == []
+    rig.work()
+    assert "The account “Stranger” may not file requests here." in rig.text()
+    assert rig.partner.asked == []
 
 
-def test_hosts_that_the_policy_does_not_name_are_not_asked(desk: Desk) -> None:
+def test_hosts_that_the_policy_does_not_name_are_not_asked(rig: Rig) -> None:
     """An address of another server, or from the inside of a network, is refused before anything is sent."""
-    desk.file(manifest="http://169.254.169.254/latest/meta-data")
-    desk.work()
-    assert "I may not fetch files from “169.254.169.254”." in desk.text()
+    rig.file(manifest="http://169.254.169.254/latest/meta-data")
+    rig.work()
+    assert "I may not fetch files from “169.254.169.254”." in rig.text()
 
 
-def test_a_licence_that_the_wiki_does_not_have_is_told(desk: Desk) -> None:
+def test_a_licence_that_the_wiki_does_not_have_is_told(rig: Rig) -> None:
     """A licence template must be there, or the files would have none."""
-    desk.file(manifest=published(desk), license="{{PD-old-700}}")
-    desk.work()
-    assert "There is no licence template “PD-old-700” on this wiki." in desk.text()
+    rig.file(manifest=published(rig), license="{{PD-old-700}}")
+    rig.work()
+    assert "There is no licence template “PD-old-700” on this wiki." in rig.text()
 
 
-def test_a_licence_that_is_not_free_is_refused_and_one_that_is_not_known_asked_about(desk: Desk) -> None:
+def test_a_licence_that_is_not_free_is_refused_and_one_that_is_not_known_asked_about(rig: Rig) -> None:
     """NC and ND never; a template that is in no list is for the reviewer to look at."""
-    desk.file(manifest=published(desk, "Not free"), license="{{Cc-by-nc-4.0}}")
-    desk.work()
-    assert "“Cc-by-nc-4.0” is not a free licence: it allows some uses only" in desk.text()
-    desk.save_pages({"Template:Licence of the Nordic Museum": "Free."})
-    desk.file(manifest=published(desk, "Not known"), license="{{Licence of the Nordic Museum}}", section="Again")
-    desk.work()
-    assert desk.status(2) == "planned"
+    rig.file(manifest=published(rig, "Not free"), license="{{Cc-by-nc-4.0}}")
+    rig.work()
+    assert "“Cc-by-nc-4.0” is not a free licence: it allows some uses only" in rig.text()
+    rig.save_pages({"Template:Licence of the Nordic Museum": "Free."})
+    rig.file(manifest=published(rig, "Not known"), license="{{Licence of the Nordic Museum}}", section="Again")
+    rig.work()
+    assert rig.status(2) == "planned"
     asked = "I do not know whether “Licence of the Nordic Museum” says that the files are free."
-    assert asked in desk.text(desk.report(2))
+    assert asked in rig.text(rig.report(2))

@@ -5,15 +5,15 @@ from itertools import count
 
 import pytest
 
-from .desk import Answer, Desk, Partner, picture
+from .rig import Answer, Partner, Rig, picture
 
 HOSTILE = "[Untitled] | {{x}} ]] ~~~~"
 
 
 @pytest.fixture
-def crowded(desk: Desk) -> None:
+def crowded(rig: Rig) -> None:
     """A wiki that has one of the names already, and forbids another."""
-    admin = desk.person("Admin")
+    admin = rig.person("Admin")
     admin.edit("MediaWiki:Titleblacklist", "File:.*forbidden word.* <noedit|errmsg=blacklisted>\n")
     if admin.text("File:Taken - 9.jpg") is None:
         admin.upload("File:Taken - 9.jpg", picture(900), "Somebody else's")
@@ -54,46 +54,46 @@ def _rows(site: Partner) -> list[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("crowded")
-def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(desk: Desk) -> None:
+def test_every_bad_row_has_an_outcome_and_the_good_ones_are_uploaded(rig: Rig) -> None:
     """Of a list with every kind of bad row, the good rows are uploaded and each bad one says what is wrong with it."""
-    rows = _rows(desk.partner)
+    rows = _rows(rig.partner)
     lines = ["title,number,media_url,withheld", *(line for line, _ in rows)]
-    desk.file(manifest=desk.partner.publish_list("/list.csv", "\n".join(lines)))
-    desk.work()
-    assert desk.status() == "planned"
-    desk.approve()
-    desk.work()
-    assert desk.status() == "partly done"
+    rig.file(manifest=rig.partner.publish_list("/list.csv", "\n".join(lines)))
+    rig.work()
+    assert rig.status() == "planned"
+    rig.approve()
+    rig.work()
+    assert rig.status() == "partly done"
 
-    told, expected = desk.rows(), dict(enumerate((said for _, said in rows), 2))
+    told, expected = rig.rows(), dict(enumerate((said for _, said in rows), 2))
     assert {row: said for row, said in expected.items() if said not in told.get(row, "")} == {}
     assert len(told) == len(expected)
-    assert "Done and verified: 3 files; not done: 14." in desk.text()
+    assert "Done and verified: 3 files; not done: 14." in rig.text()
 
 
-def test_what_the_list_keeps_out_is_not_left_undone(desk: Desk) -> None:
+def test_what_the_list_keeps_out_is_not_left_undone(rig: Rig) -> None:
     """A request is done when all is done that its list has to offer."""
-    new, kept = (desk.partner.publish(f"/{name}.jpg", picture(shade)) for name, shade in (("new", 921), ("kept", 922)))
+    new, kept = (rig.partner.publish(f"/{name}.jpg", picture(shade)) for name, shade in (("new", 921), ("kept", 922)))
     rows = ["title,number,media_url,embargo", f"Offered,1,{new},", f"Sacred,2,{kept},the community asks"]
-    desk.file(manifest=desk.partner.publish_list("/list.csv", "\n".join(rows)))
-    desk.work()
-    assert "one file to do, one row to skip" in desk.text()
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    assert "kept out" in desk.rows()[3]
+    rig.file(manifest=rig.partner.publish_list("/list.csv", "\n".join(rows)))
+    rig.work()
+    assert "one file to do, one row to skip" in rig.text()
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    assert "kept out" in rig.rows()[3]
 
 
-def test_a_hostile_title_is_shown_and_does_nothing(desk: Desk) -> None:
+def test_a_hostile_title_is_shown_and_does_nothing(rig: Rig) -> None:
     """What a partner writes becomes a value: no template, link, category or signature comes of it."""
-    url = desk.partner.publish("/hostile.jpg", picture(920))
-    desk.file(manifest=desk.partner.publish_list("/list.csv", [{"title": HOSTILE, "number": "77", "media_url": url}]))
-    desk.work()
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
+    url = rig.partner.publish("/hostile.jpg", picture(920))
+    rig.file(manifest=rig.partner.publish_list("/list.csv", [{"title": HOSTILE, "number": "77", "media_url": url}]))
+    rig.work()
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
     title = "File:(Untitled) - ((x)) )) - 77.jpg"
-    shown = desk.person("Stranger").api(action="parse", page=title, prop="text|templates|links|categories")["parse"]
+    shown = rig.person("Stranger").api(action="parse", page=title, prop="text|templates|links|categories")["parse"]
     assert HOSTILE in html.unescape(shown["text"])
     assert {entry["title"] for entry in shown["templates"]} == {"Template:Artwork", "Template:PD-old-70-expired"}
     assert shown["links"] == []

@@ -13,8 +13,8 @@ from jobs.io.errors import Unanswered
 from jobs.io.wiki import Wiki
 
 from .conftest import CHUNK
-from .desk import picture
 from .lossy import Fate, Line
+from .rig import picture
 
 LOST = [Fate.REQUEST_LOST, Fate.ANSWER_LOST, Fate.ANSWER_BAD]
 _numbers = count(1)

@@ -7,56 +7,56 @@ import pytest
 
 from jobs.io.wiki import Page
 
-from .desk import Desk, published
+from .rig import Rig, published
 
 
 @pytest.fixture
-def collection(desk: Desk) -> Desk:
+def collection(rig: Rig) -> Rig:
     """A category that exists, and pages to put into it."""
-    desk.person("Admin").edit("Category:Glass plates", "Plates of glass.")
-    return desk
+    rig.person("Admin").edit("Category:Glass plates", "Plates of glass.")
+    return rig
 
 
-def test_pages_are_categorised_and_taken_back_but_for_what_people_changed(collection: Desk) -> None:
+def test_pages_are_categorised_and_taken_back_but_for_what_people_changed(collection: Rig) -> None:
     """Fifty are as they were, byte for byte; ten that a person edited meanwhile are listed and keep that edit."""
-    desk = collection
+    rig = collection
     titles = [f"File talk page {n}" for n in range(60)]
     before = {title: f"Text of {title}.  \n\n[[Category:Old|{title}]]\n<!-- end -->" for title in titles}
-    desk.save_pages(before)
-    desk.file(
+    rig.save_pages(before)
+    rig.file(
         type="categorize", partner="", manifest="", filename="", template="", license="", categories="",
         pages="prefix: File talk page", add="Glass plates",
     )  # fmt: skip
-    desk.work()
-    assert desk.status() == "planned"
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    after = desk.texts(titles)
+    rig.work()
+    assert rig.status() == "planned"
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    after = rig.texts(titles)
     assert after == {t: text.replace("]]\n", "]]\n[[Category:Glass plates]]\n") for t, text in before.items()}
 
     edited = titles[40:50]
     for title in edited:
-        desk.person("Stranger").edit(title, after[title].replace("[[Category:Glass plates]]", "[[Category:Glass]]"))
-    desk.review("undo")
-    desk.work()
-    assert "This takes back what" in desk.text(desk.report(2))
-    desk.approve(number=2)
-    desk.work()
-    now = desk.texts(titles)
+        rig.person("Stranger").edit(title, after[title].replace("[[Category:Glass plates]]", "[[Category:Glass]]"))
+    rig.review("undo")
+    rig.work()
+    assert "This takes back what" in rig.text(rig.report(2))
+    rig.approve(number=2)
+    rig.work()
+    now = rig.texts(titles)
     assert {title: now[title] for title in titles if title not in edited} == {
         title: before[title] for title in titles if title not in edited
     }
     assert all(now[title].count("[[Category:Glass]]") == 1 for title in edited)
-    listed = [line for line in desk.rows(2).values() if "Somebody has changed this since" in line]
+    listed = [line for line in rig.rows(2).values() if "Somebody has changed this since" in line]
     assert len(listed) == 10
-    assert re.search(r"Hub status\|undone", desk.text(desk.report()))
+    assert re.search(r"Hub status\|undone", rig.text(rig.report()))
 
 
-def test_redirects_are_followed_and_what_templates_bring_is_left_alone(collection: Desk) -> None:
+def test_redirects_are_followed_and_what_templates_bring_is_left_alone(collection: Rig) -> None:
     """A redirected category leads on, sort keys stay, a template's category is reported, `{{uncategorized}}` goes."""
-    desk = collection
-    desk.save_pages({
+    rig = collection
+    rig.save_pages({
         "Category:Panes": "{{Category redirect|Glass plates}}",
         "Template:Plate note": "<includeonly>[[Category:Plates by note]]</includeonly>",
         "Redirect a": "Text.\n{{Uncategorized|year=2026}}\n<!-- [[Category:Old plates]] -->",
@@ -65,17 +65,17 @@ def test_redirects_are_followed_and_what_templates_bring_is_left_alone(collectio
     })  # fmt: skip
     asked = {"type": "categorize", "partner": "", "manifest": "", "filename": "", "template": "", "license": ""}
     asked |= {"categories": "", "pages": "prefix: Redirect"}
-    desk.file(**asked | {"add": "Panes", "move": "Old plates → Plates of old"})
-    desk.file(**asked | {"remove": "Plates by note"})
-    desk.work()
-    report = desk.text(desk.report())
+    rig.file(**asked | {"add": "Panes", "move": "Old plates → Plates of old"})
+    rig.file(**asked | {"remove": "Plates by note"})
+    rig.work()
+    report = rig.text(rig.report())
     assert "“Panes” is redirected; I take “Glass plates” instead." in report
     assert "There is no category “Plates of old” yet." in report
-    assert desk.status(2) == "invalid"
-    assert "A template puts this page into “Plates by note”." in desk.rows(2)[3]
-    desk.approve()
-    desk.work()
-    assert desk.texts(["Redirect a", "Redirect b", "Redirect c"]) == {
+    assert rig.status(2) == "invalid"
+    assert "A template puts this page into “Plates by note”." in rig.rows(2)[3]
+    rig.approve()
+    rig.work()
+    assert rig.texts(["Redirect a", "Redirect b", "Redirect c"]) == {
         "Redirect a": "Text.\n<!-- [[Category:Old plates]] -->\n\n[[Category:Glass plates]]",
         "Redirect b": "<nowiki>[[Category:Old plates]]</nowiki> [[category:Plates of old|key]]\n"
         "[[Category:Glass plates]]",
@@ -83,41 +83,41 @@ def test_redirects_are_followed_and_what_templates_bring_is_left_alone(collectio
     }
 
 
-def test_a_preview_shows_lines_that_come_and_go(collection: Desk) -> None:
+def test_a_preview_shows_lines_that_come_and_go(collection: Rig) -> None:
     """A reviewer sees the line that is added, beside nothing, as the wiki's own diff shows it."""
-    desk = collection
-    desk.save_pages({"Shown page": "Text.\n[[Category:Old]]\n[[Category:Gone]]"})
-    desk.file(
+    rig = collection
+    rig.save_pages({"Shown page": "Text.\n[[Category:Old]]\n[[Category:Gone]]"})
+    rig.file(
         type="categorize", partner="", manifest="", filename="", template="", license="", categories="",
         pages="Shown page", add="Glass plates", remove="Gone",
     )  # fmt: skip
-    desk.work()
-    assert desk.status() == "planned"
+    rig.work()
+    assert rig.status() == "planned"
     for heading in ("Before", "After"):
-        assert heading in desk.text(desk.report())
-    cells = re.findall(r'<td style="([^"]*)">(.*?)</td>', desk.text(desk.report()), re.DOTALL)
+        assert heading in rig.text(rig.report())
+    cells = re.findall(r'<td style="([^"]*)">(.*?)</td>', rig.text(rig.report()), re.DOTALL)
     shown = " ".join(text for style, text in cells if style)
     assert "Glass plates" in shown
     assert "Gone" in shown
 
 
 def test_files_come_into_the_categories_that_redirected_ones_lead_to(
-    collection: Desk, monkeypatch: pytest.MonkeyPatch
+    collection: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reviewer is told; one that leads to no category that stays is left as it is. All are asked for at once."""
-    desk = collection
-    desk.save_pages({
+    rig = collection
+    rig.save_pages({
         "Category:Plates, hard": "#REDIRECT [[:Category:Glass plates]]",
         "Category:Plates, soft": "{{Category redirect|Glass plates}}",
         "Category:Plates, twice": "{{Category redirect|Plates, soft}}",
         "Category:Plates, nowhere": "{{Category redirect|No such plates}}",
     })  # fmt: skip
     mapping = "! column !! word !! categories\n|-\n| number || 2 || Plates, mapped\n|-\n| number || 3 || Plates, twice"
-    desk.save_pages({
+    rig.save_pages({
         "Category:Plates, mapped": "{{Category redirect|Nordic Museum}}", "Category:Nordic Museum": "A museum.",
-        f"{desk.base}/mapping": f'{{| class="wikitable"\n{mapping}\n|}}',
+        f"{rig.base}/mapping": f'{{| class="wikitable"\n{mapping}\n|}}',
     })  # fmt: skip
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     texts, asked = wiki.texts, list[list[str]]()
 
     def counted(titles: Collection[str]) -> Mapping[str, Page]:
@@ -126,11 +126,11 @@ def test_files_come_into_the_categories_that_redirected_ones_lead_to(
 
     monkeypatch.setattr(wiki, "texts", counted)
     named = ("Plates, hard", "Plates, soft", "Plates, twice", "Plates, nowhere")
-    rows = published(desk, *(f"In a category {n}" for n in range(12)))
-    desk.file(manifest=rows, categories="; ".join(named), mapping=f"{desk.base}/mapping")
-    desk.work()
+    rows = published(rig, *(f"In a category {n}" for n in range(12)))
+    rig.file(manifest=rows, categories="; ".join(named), mapping=f"{rig.base}/mapping")
+    rig.work()
     assert len([titles for titles in asked if titles]) <= 4, asked
-    report = desk.text(desk.report())
+    report = rig.text(rig.report())
     assert "“Plates, hard” is redirected; I take “Glass plates” instead." in report
     assert "“Plates, soft” is redirected; I take “Glass plates” instead." in report
     assert "“Plates, twice” is redirected, but not to a category that is there and stays." in report
@@ -139,9 +139,9 @@ def test_files_come_into_the_categories_that_redirected_ones_lead_to(
         "“2” is in the category “Plates, mapped” on the mapping page. That is redirected to “Nordic Museum”" in report
     )
     assert "“3” is in the category “Plates, twice” on the mapping page. That is redirected, but not to" in report
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    assert "[[Category:Nordic Museum]]" in desk.text("File:In a category 1 - 2.jpg")
-    page = desk.text("File:In a category 0 - 1.jpg")
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    assert "[[Category:Nordic Museum]]" in rig.text("File:In a category 1 - 2.jpg")
+    page = rig.text("File:In a category 0 - 1.jpg")
     assert re.findall(r"\[\[Category:([^H\]]*)\]\]", page) == ["Glass plates", "Plates, twice", "Plates, nowhere"]

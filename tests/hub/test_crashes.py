@@ -11,7 +11,7 @@ from jobs.model.requests import ItemState
 from jobs.model.states import ENDED
 from jobs.slice import advance
 
-from .desk import Desk, published
+from .rig import Rig, published
 from .test_conversation import ask
 from .test_undo import exists
 
@@ -27,81 +27,81 @@ def crash(*_args: Any, **_more: Any) -> NoReturn:
     raise ZeroDivisionError
 
 
-def crash_until_ended(desk: Desk, number: int = 1) -> None:
+def crash_until_ended(rig: Rig, number: int = 1) -> None:
     """Have the request taken up again after each crash, without the pauses, until it has ended and was said to."""
     for _ in range(10):
-        filed = desk.hub.ledger.get(number)
+        filed = rig.hub.ledger.get(number)
         if filed.state in ENDED and filed.is_published:
             return
-        desk.hub.ledger.update_request(filed, not_before=0.0)
+        rig.hub.ledger.update_request(filed, not_before=0.0)
         try:
-            advance(desk.hub, number)
+            advance(rig.hub, number)
         except ZeroDivisionError:
             continue
     raise AssertionError("it has no end")
 
 
-def approved_upload(desk: Desk, title: str) -> str:
+def approved_upload(rig: Rig, title: str) -> str:
     """A request of two files that is approved; returns the title of the first."""
-    desk.file(manifest=published(desk, title, f"{title} and the next"))
-    desk.work()
-    desk.approve()
+    rig.file(manifest=published(rig, title, f"{title} and the next"))
+    rig.work()
+    rig.approve()
     return f"File:{title} - 1.jpg"
 
 
-def nothing_on_its_way(desk: Desk, number: int = 1) -> bool:
+def nothing_on_its_way(rig: Rig, number: int = 1) -> bool:
     """Whether no row of the request is shown as being done."""
-    counts = desk.hub.ledger.counts(desk.hub.ledger.get(number))
+    counts = rig.hub.ledger.counts(rig.hub.ledger.get(number))
     return not counts[ItemState.SENDING] and not counts[ItemState.SENT]
 
 
 def test_what_a_crash_kept_from_being_done_is_not_shown_as_being_done(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The request fails after so many crashes, and the row that was begun is known not to have been done."""
-    file = approved_upload(desk, "Never sent")
+    file = approved_upload(rig, "Never sent")
     with monkeypatch.context() as patched:
-        patched.setattr(desk.hub.wikis["commons"], "publish", crash)
-        crash_until_ended(desk)
-    assert desk.status() == "failed"
-    assert nothing_on_its_way(desk)
-    assert not exists(desk, file)
-    assert "not tried" in desk.rows()[2]
-    desk.review("retry")
-    desk.work()
-    assert desk.status() == "done"
+        patched.setattr(rig.hub.wikis["commons"], "publish", crash)
+        crash_until_ended(rig)
+    assert rig.status() == "failed"
+    assert nothing_on_its_way(rig)
+    assert not exists(rig, file)
+    assert "not tried" in rig.rows()[2]
+    rig.review("retry")
+    rig.work()
+    assert rig.status() == "done"
 
 
-def test_what_took_effect_before_each_crash_is_told_as_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_took_effect_before_each_crash_is_told_as_done(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file is there; what is to be read back crashes each time, until the request has ended."""
-    file = approved_upload(desk, "Sent and not read")
+    file = approved_upload(rig, "Sent and not read")
     with monkeypatch.context() as patched:
         patched.setattr(UploadHandler, "verify", crash)
-        crash_until_ended(desk)
-    assert exists(desk, file)
-    assert desk.status() == "failed"
-    assert nothing_on_its_way(desk)
-    assert "It is not known whether this took effect" in desk.rows()[2]
-    desk.review("retry")
-    desk.work()
-    assert desk.status() == "done"
-    assert len(desk.hub.wikis["commons"].file_versions(file)) == 1
+        crash_until_ended(rig)
+    assert exists(rig, file)
+    assert rig.status() == "failed"
+    assert nothing_on_its_way(rig)
+    assert "It is not known whether this took effect" in rig.rows()[2]
+    rig.review("retry")
+    rig.work()
+    assert rig.status() == "done"
+    assert len(rig.hub.wikis["commons"].file_versions(file)) == 1
 
 
 def test_a_way_back_that_crashes_leaves_no_request_that_is_being_undone(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The request that was to be taken back is what it was, and can be taken back again."""
-    ask(desk, 1)
-    desk.approve()
-    desk.work()
-    desk.review("undo")
-    desk.work()
-    desk.approve(number=2)
+    ask(rig, 1)
+    rig.approve()
+    rig.work()
+    rig.review("undo")
+    rig.work()
+    rig.approve(number=2)
     with monkeypatch.context() as patched:
         patched.setattr(EditHandler, "do", crash)
-        crash_until_ended(desk, 2)
-    assert desk.hub.ledger.get(1).state == "done"
-    desk.review("retry", number=2)
-    desk.work()
-    assert desk.hub.ledger.get(1).state == "undone"
+        crash_until_ended(rig, 2)
+    assert rig.hub.ledger.get(1).state == "done"
+    rig.review("retry", number=2)
+    rig.work()
+    assert rig.hub.ledger.get(1).state == "undone"

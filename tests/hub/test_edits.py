@@ -2,7 +2,7 @@
 
 import pytest
 
-from .desk import Desk
+from .rig import Rig
 
 TEXT = """{{Artwork
 |title = Old
@@ -18,10 +18,10 @@ A note.
 NOTHING = {"partner": "", "manifest": "", "filename": "", "template": "", "license": "", "categories": ""}
 
 
-def ask(desk: Desk, **parameters: str) -> None:
+def ask(rig: Rig, **parameters: str) -> None:
     """File a request that changes pages, and let the bot plan it."""
-    desk.file(**NOTHING | {"type": "edit"} | parameters)
-    desk.work()
+    rig.file(**NOTHING | {"type": "edit"} | parameters)
+    rig.work()
 
 
 KINDS = {
@@ -87,61 +87,61 @@ HARD_TO_SAY = {
 
 
 @pytest.mark.parametrize("which", HARD_TO_SAY)
-def test_what_wikitext_makes_hard_to_say_can_be_said(desk: Desk, which: str) -> None:
+def test_what_wikitext_makes_hard_to_say_can_be_said(rig: Rig, which: str) -> None:
     """Headings and blank lines, pipes, tags that never close; the answer stands below the call, not in it."""
     asked, after = HARD_TO_SAY[which]
     before = TEXT.replace("A note", "A | note") if which == "pipes" else TEXT
-    desk.save_pages({f"Hard {which}": before.replace("sentence", "<li>") if which == "tags" else before})
-    desk.file(**NOTHING | {"type": "edit", "pages": f"Hard {which}"} | asked)
-    desk.file(**NOTHING | {"type": "edit", "pages": "Nothing here"} | asked, section="Next")
-    desk.work()
-    assert desk.status() == "planned"
-    request, _, below = desk.text().partition("\n}}\n")
+    rig.save_pages({f"Hard {which}": before.replace("sentence", "<li>") if which == "tags" else before})
+    rig.file(**NOTHING | {"type": "edit", "pages": f"Hard {which}"} | asked)
+    rig.file(**NOTHING | {"type": "edit", "pages": "Nothing here"} | asked, section="Next")
+    rig.work()
+    assert rig.status() == "planned"
+    request, _, below = rig.text().partition("\n}}\n")
     assert "hub:" not in request
     assert "hub:" in below
-    desk.approve()
-    desk.work()
-    assert desk.text(f"Hard {which}") == after
+    rig.approve()
+    rig.work()
+    assert rig.text(f"Hard {which}") == after
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_that_a_person_changed_since_the_preview_keeps_the_persons_text(desk: Desk, kind: str) -> None:
+def test_a_page_that_a_person_changed_since_the_preview_keeps_the_persons_text(rig: Rig, kind: str) -> None:
     """Of three pages one is as it was, one changed elsewhere, one in the part that was to change: that one stays."""
     asked, expected, (old, new) = KINDS[kind]
     titles = [f"Edited {kind} {which}" for which in ("as it was", "elsewhere", "here")]
-    desk.save_pages(dict.fromkeys(titles, TEXT))
-    ask(desk, pages="; ".join(titles), **asked)
-    assert desk.status() == "planned", desk.text()
-    person = desk.person("Stranger")
+    rig.save_pages(dict.fromkeys(titles, TEXT))
+    ask(rig, pages="; ".join(titles), **asked)
+    assert rig.status() == "planned", rig.text()
+    person = rig.person("Stranger")
     person.edit(titles[1], TEXT.replace("A note.", "A note.\n\nA person's remark."))
     person.edit(titles[2], mine := TEXT.replace(old, new))
-    desk.approve()
-    desk.work()
-    now = desk.texts(titles)
+    rig.approve()
+    rig.work()
+    now = rig.texts(titles)
     assert now[titles[0]].strip() == expected.strip()
     assert now[titles[1]].strip() == expected.replace("A note.", "A note.\n\nA person's remark.").strip()
     assert now[titles[2]] == mine
-    assert desk.status() in {"partly done", "done"}
-    assert any(said in desk.rows()[3] for said in ("Changed since the preview", "It was so already"))
+    assert rig.status() in {"partly done", "done"}
+    assert any(said in rig.rows()[3] for said in ("Changed since the preview", "It was so already"))
 
 
-def test_the_preview_shows_the_wikis_own_diff_and_every_pages_change(desk: Desk) -> None:
+def test_the_preview_shows_the_wikis_own_diff_and_every_pages_change(rig: Rig) -> None:
     """A reviewer sees before and after of some pages, what changes on every page, and why others are skipped."""
-    desk.save_pages({f"Previewed {n}": TEXT for n in range(7)} | {"Previewed 7": "Nothing here."})
-    desk.save_pages({"Previewed 8": TEXT + "\n{{nobots}}"})
-    ask(desk, pages="prefix: Previewed", change="replace", find="about glass", replace="about silver")
-    report = desk.text(desk.report())
+    rig.save_pages({f"Previewed {n}": TEXT for n in range(7)} | {"Previewed 7": "Nothing here."})
+    rig.save_pages({"Previewed 8": TEXT + "\n{{nobots}}"})
+    ask(rig, pages="prefix: Previewed", change="replace", find="about glass", replace="about silver")
+    report = rig.text(rig.report())
     assert report.count('about <del style="background:#ffdf80;text-decoration:none">glass</del>') == 5
     assert report.count("<del>about glass</del><ins>about silver</ins>") == 7
-    rows = desk.rows()
+    rows = rig.rows()
     assert "There is nothing to change on this page." in rows[8]
     assert "asks this bot to stay away" in rows[9]
 
 
-def test_a_list_gives_each_page_values_of_its_own(desk: Desk) -> None:
+def test_a_list_gives_each_page_values_of_its_own(rig: Rig) -> None:
     """Each row names a page and its values, shown as they are; an empty cell leaves the page alone."""
     titles = [f"Listed {n}" for n in range(4)]
-    desk.save_pages(dict.fromkeys(titles, TEXT))
+    rig.save_pages(dict.fromkeys(titles, TEXT))
     rows = [
         ("Listed 0", "Anna", "1901"),
         ("Listed 1", "[[Bo]] | {{x}}", ""),
@@ -149,24 +149,24 @@ def test_a_list_gives_each_page_values_of_its_own(desk: Desk) -> None:
         ("Not there", "C", "1"),
     ]
     lines = ["page,artist,date", *(",".join(row) for row in rows)]
-    manifest = desk.partner.publish_list("/values.csv", "\n".join(lines))
-    ask(desk, change="set parameter", template="Artwork", parameter="artist; date", manifest=manifest)
-    desk.approve()
-    desk.work()
-    now = desk.texts(titles)
+    manifest = rig.partner.publish_list("/values.csv", "\n".join(lines))
+    ask(rig, change="set parameter", template="Artwork", parameter="artist; date", manifest=manifest)
+    rig.approve()
+    rig.work()
+    now = rig.texts(titles)
     assert now["Listed 0"] == TEXT.replace("|artist = Someone", "|artist = Anna\n|date = 1901")
     assert now["Listed 1"] == TEXT.replace("Someone", "&#91;&#91;Bo&#93;&#93; &#124; &#123;&#123;x&#125;&#125;")
     assert (now["Listed 2"], now["Listed 3"]) == (TEXT, TEXT)
-    assert "has no value for this" in desk.rows()[4]
-    assert "There is no page “Not there”." in desk.rows()[5]
+    assert "has no value for this" in rig.rows()[4]
+    assert "There is no page “Not there”." in rig.rows()[5]
 
 
-def test_a_regular_expression_that_would_take_for_ever_elsewhere_ends_at_once(desk: Desk) -> None:
+def test_a_regular_expression_that_would_take_for_ever_elsewhere_ends_at_once(rig: Rig) -> None:
     """RE2 takes linear time, so `(a+)+$` on thousands of letters is planned like anything else."""
-    desk.save_pages({"Many letters": "a" * 50_000 + "!", "Few letters": "aaa"})
-    ask(desk, pages="Many letters; Few letters", change="replace", find="(a+)+$", replace="b", regex="yes")
-    assert desk.status() == "planned"  # elsewhere: in longer than the universe's time
-    assert len([line for line in desk.rows().values() if "to be done" in line]) == 1
+    rig.save_pages({"Many letters": "a" * 50_000 + "!", "Few letters": "aaa"})
+    ask(rig, pages="Many letters; Few letters", change="replace", find="(a+)+$", replace="b", regex="yes")
+    assert rig.status() == "planned"  # elsewhere: in longer than the universe's time
+    assert len([line for line in rig.rows().values() if "to be done" in line]) == 1
 
 
 @pytest.mark.parametrize(
@@ -190,23 +190,23 @@ def test_a_regular_expression_that_would_take_for_ever_elsewhere_ends_at_once(de
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_cannot_be_done_is_explained(desk: Desk, asked: dict[str, str], said: str) -> None:
+def test_what_cannot_be_done_is_explained(rig: Rig, asked: dict[str, str], said: str) -> None:
     """Every slip gets a sentence that says what is wrong and what to write instead."""
     pages = {} if asked.get("type") == "undo" else {"pages": "Any page"}
-    ask(desk, **pages | asked)
-    assert desk.status() == "invalid"
-    assert said in desk.text()
+    ask(rig, **pages | asked)
+    assert rig.status() == "invalid"
+    assert said in rig.text()
 
 
-def test_pages_of_other_namespaces_are_left_alone(desk: Desk) -> None:
+def test_pages_of_other_namespaces_are_left_alone(rig: Rig) -> None:
     """The policy says which namespaces a kind of job may touch; without a word, no talk, user or template pages."""
-    desk.save_pages({"Template:Out of reach": TEXT, "User talk:Partner": TEXT, "Within reach": TEXT})
+    rig.save_pages({"Template:Out of reach": TEXT, "User talk:Partner": TEXT, "Within reach": TEXT})
     ask(
-        desk,
+        rig,
         pages="Template:Out of reach; User talk:Partner; Within reach",
         change="replace",
         find="glass",
         replace="g",
     )
-    rows = desk.rows()
+    rows = rig.rows()
     assert [("The policy does not let me" in rows[row]) for row in (1, 2, 3)] == [True, True, False]

@@ -9,7 +9,7 @@ import pytest
 
 from jobs.model.actions import Upload
 
-from .desk import Desk, picture
+from .rig import Rig, picture
 
 PAGES = Path(__file__).parent.parent / "data" / "pages"
 MAPPING = """{| class="wikitable"
@@ -42,31 +42,29 @@ REQUESTS = {
 
 
 @pytest.mark.parametrize("kind", REQUESTS)
-def test_a_finished_page(desk: Desk, kind: str) -> None:
+def test_a_finished_page(rig: Rig, kind: str) -> None:
     """A painting, an old photograph, a sculpture with two licences, a page of a manuscript from IIIF, a specimen."""
     shade = 0xF00000 + 10 * [*REQUESTS].index(kind)
     for number in range(3):
-        desk.partner.publish(f"/{kind}{number}.jpg", picture(shade + number))
+        rig.partner.publish(f"/{kind}{number}.jpg", picture(shade + number))
     [listed] = PAGES.glob(f"{kind}.*[!t]")
-    manifest = listed.read_text(encoding="utf-8").replace("@@HOST@@", desk.partner.address)
-    desk.save_pages({
-        f"{desk.base}/mapping": MAPPING, "Institution:Example Museum": "Example Museum",
+    manifest = listed.read_text(encoding="utf-8").replace("@@HOST@@", rig.partner.address)
+    rig.save_pages({
+        f"{rig.base}/mapping": MAPPING, "Institution:Example Museum": "Example Museum",
         "Creator:Rembrandt Harmensz. van Rijn": "Rembrandt", "Template:PD-Art": "A faithful copy: {{{1}}}",
         "Template:PD-old-100-expired": "In the public domain, in the United States too.",
     })  # fmt: skip
-    desk.file(
-        partner="Example Museum", manifest=desk.partner.publish(f"/{listed.name}", manifest.encode(), "text/plain"),
-        categories="Example Museum", mapping=f"{desk.base}/mapping", **REQUESTS[kind],
+    rig.file(
+        partner="Example Museum", manifest=rig.partner.publish(f"/{listed.name}", manifest.encode(), "text/plain"),
+        categories="Example Museum", mapping=f"{rig.base}/mapping", **REQUESTS[kind],
     )  # fmt: skip
-    desk.work()
-    assert desk.status() == "planned", desk.text()
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done", desk.text(desk.report())
-    item = next(iter(desk.hub.ledger.items(desk.hub.ledger.get(1))))
+    rig.work()
+    assert rig.status() == "planned", rig.text()
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done", rig.text(rig.report())
+    item = next(iter(rig.hub.ledger.items(rig.hub.ledger.get(1))))
     assert isinstance(item.action, Upload)
     title, _, expected = (PAGES / f"{kind}.wikitext").read_text(encoding="utf-8").partition("\n")
-    page = (
-        desk.text(item.action.title).replace(desk.partner.address, "@@HOST@@").replace(item.action.tracking, "@@OWN@@")
-    )
+    page = rig.text(item.action.title).replace(rig.partner.address, "@@HOST@@").replace(item.action.tracking, "@@OWN@@")
     assert (item.action.title, page) == (title, expected.rstrip("\n"))

@@ -10,7 +10,7 @@ from deploy.sandbox import SandboxWiki
 from deploy.sandbox.hub import BASES
 from wikitext.pages import shipped_pages
 
-from .desk import Desk, picture, published
+from .rig import Rig, picture, published
 
 
 def _form(address: str) -> str:
@@ -27,40 +27,40 @@ def _rendered(wiki: SandboxWiki, title: str) -> str:
     return answer.text
 
 
-def test_the_button_of_a_preview_opens_a_filled_in_approval(desk: Desk) -> None:
+def test_the_button_of_a_preview_opens_a_filled_in_approval(rig: Rig) -> None:
     """A reviewer needs one click and one save: the form names the answer and the plan."""
-    desk.file(manifest=published(desk))
-    desk.work()
-    page = _rendered(desk.sandbox.wikis["commons"], desk.report())
+    rig.file(manifest=published(rig))
+    rig.work()
+    page = _rendered(rig.sandbox.wikis["commons"], rig.report())
     link = re.search(r'href="([^"]*action=edit[^"]*preload=[^"]*)"', page)
     assert link
     address = html.unescape(link[1])
-    form = _form(address if address.startswith("http") else f"{desk.sandbox.wikis['commons'].url}{address}")
+    form = _form(address if address.startswith("http") else f"{rig.sandbox.wikis['commons'].url}{address}")
     assert form.startswith("{{Hub review|approve|plan=")
     assert form.endswith(" ~~~~\n")
-    desk.approve(answer=form.removesuffix(" ~~~~\n"))
-    desk.work()
-    assert desk.status() == "done"
+    rig.approve(answer=form.removesuffix(" ~~~~\n"))
+    rig.work()
+    assert rig.status() == "done"
 
 
-def test_a_row_is_taken_back_by_the_link_behind_it(desk: Desk) -> None:
+def test_a_row_is_taken_back_by_the_link_behind_it(rig: Rig) -> None:
     """Nobody types a number: the form names the row, and the button for all of them leaves it open."""
-    desk.file(manifest=published(desk))
-    desk.work()
-    plan = desk.plan()
-    desk.approve()
-    desk.work()
-    links = re.findall(r'href="([^"]*preload=Template:Hub_review/undo[^"]*)"', _opened(desk, desk.report()))
+    rig.file(manifest=published(rig))
+    rig.work()
+    plan = rig.plan()
+    rig.approve()
+    rig.work()
+    links = re.findall(r'href="([^"]*preload=Template:Hub_review/undo[^"]*)"', _opened(rig, rig.report()))
     forms = [_form(html.unescape(link)) for link in links]
     assert forms == [f"{{{{Hub review|undo|plan={plan}|items={rows}|reason=}}}} ~~~~\n" for rows in ("", "2", "3")]
-    desk.approve(answer=forms[2].removesuffix(" ~~~~\n"))
-    desk.work()
-    assert desk.rows(2).keys() == {3}
+    rig.approve(answer=forms[2].removesuffix(" ~~~~\n"))
+    rig.work()
+    assert rig.rows(2).keys() == {3}
 
 
-def _opened(desk: Desk, title: str) -> str:
+def _opened(rig: Rig, title: str) -> str:
     """A page with whole addresses in it."""
-    wiki = desk.sandbox.wikis["commons"]
+    wiki = rig.sandbox.wikis["commons"]
     return _rendered(wiki, title).replace('href="/', f'href="{wiki.url}/')
 
 
@@ -79,21 +79,21 @@ def test_the_request_page_has_a_button_that_opens_the_form(commons_wiki: Sandbox
 
 
 @pytest.mark.parametrize(("language", "badge"), [("en", "Planned"), ("sv", "Planerad"), ("ar", "وُضعت خطته")])
-def test_the_request_shows_its_state_in_its_language(desk: Desk, language: str, badge: str) -> None:
+def test_the_request_shows_its_state_in_its_language(rig: Rig, language: str, badge: str) -> None:
     """The box that a request becomes says where it is, with a link to its report."""
-    desk.file(manifest=published(desk), language=language)
-    desk.work()
-    page = _rendered(desk.sandbox.wikis["commons"], desk.base)
+    rig.file(manifest=published(rig), language=language)
+    rig.work()
+    page = _rendered(rig.sandbox.wikis["commons"], rig.base)
     status = re.search(r'class="hub-status"[^>]*>([^<]*)<', page)
     assert status
     assert status[1].startswith(badge)
-    assert f'href="/wiki/{desk.report().replace(" ", "_")}"' in page
+    assert f'href="/wiki/{rig.report().replace(" ", "_")}"' in page
 
 
-def test_pages_that_are_as_shipped_are_not_written_again(desk: Desk) -> None:
+def test_pages_that_are_as_shipped_are_not_written_again(rig: Rig) -> None:
     """`cph pages` run twice changes nothing: what is saved is what was shipped."""
     for shipped in shipped_pages(BASES["commons"]):
-        assert not shipped.mine or desk.text(shipped.title) == shipped.text
+        assert not shipped.mine or rig.text(shipped.title) == shipped.text
 
 
 @pytest.mark.usefixtures("installed")
@@ -124,67 +124,72 @@ def test_the_request_page_is_in_its_readers_language(
         assert "{{Hub request" not in form or re.search(rf"^\| language\s*= {language}$", form, re.MULTILINE)
 
 
-def test_a_list_is_checked_without_being_filed(desk: Desk) -> None:
+def test_a_list_is_checked_without_being_filed(rig: Rig) -> None:
     """Nobody is asked to review it, nobody can have it done; without the line it is a request."""
-    desk.file(manifest=published(desk, "Only checked"), check_only="yes")
-    desk.work()
-    assert desk.status() == "checked"
-    assert "Nothing was filed or changed" in desk.text()
-    page = _rendered(desk.sandbox.wikis["commons"], desk.report())
+    rig.file(manifest=published(rig, "Only checked"), check_only="yes")
+    rig.work()
+    assert rig.status() == "checked"
+    assert "Nothing was filed or changed" in rig.text()
+    page = _rendered(rig.sandbox.wikis["commons"], rig.report())
     assert "Only checked" in page
     assert "Hub_review/approve" not in page
-    desk.review(f"approve|plan={'0' * 12}")
-    desk.work()
-    assert desk.status() == "checked"
-    desk.person("Partner").edit(desk.base, desk.text().replace("| check only = yes\n", ""))
-    desk.work()
-    assert desk.status() == "planned"
+    rig.review(f"approve|plan={'0' * 12}")
+    rig.work()
+    assert rig.status() == "checked"
+    rig.person("Partner").edit(rig.base, rig.text().replace("| check only = yes\n", ""))
+    rig.work()
+    assert rig.status() == "planned"
 
 
-def test_a_list_in_swedish_is_filed_with_the_form_as_it_is(desk: Desk) -> None:
+def test_a_list_in_swedish_is_filed_with_the_form_as_it_is(rig: Rig) -> None:
     """Its names of files are told by what columns mean, and the files' addresses by what stands in them."""
-    url = desk.partner.publish("/torget.jpg", picture(0x5E0001))
+    url = rig.partner.publish("/torget.jpg", picture(0x5E0001))
     row = {"Titel": "Torget i Luleå", "Inventarienummer": "HM.1", "Fotograf": "Anna Berg", "Bildfil": url}
-    manifest = desk.partner.publish_list("/lista.csv", [row])
-    desk.file(manifest=manifest, filename="{title} - {accession_number}", template="Artwork")
-    desk.work()
-    assert desk.status() == "planned", desk.text()
-    [item] = desk.hub.ledger.items(desk.hub.ledger.get(1))
+    manifest = rig.partner.publish_list("/lista.csv", [row])
+    rig.file(manifest=manifest, filename="{title} - {accession_number}", template="Artwork")
+    rig.work()
+    assert rig.status() == "planned", rig.text()
+    [item] = rig.hub.ledger.items(rig.hub.ledger.get(1))
     assert item.action is not None
     assert item.action.title == "File:Torget i Luleå - HM.1.jpg"
-    assert "|artist = Anna Berg" in desk.text(desk.report())
+    assert "|artist = Anna Berg" in rig.text(rig.report())
 
 
-def test_a_check_needs_nothing_but_the_list(desk: Desk) -> None:
+def test_a_check_needs_nothing_but_the_list(rig: Rig) -> None:
     """What a request will need besides is said; for the check it may stay open, as in the form."""
-    desk.file(
-        manifest=published(desk, "Checked alone"), check_only="yes", partner="", filename="", license="", categories=""
+    rig.file(
+        manifest=published(rig, "Checked alone"),
+        check_only="yes",
+        partner="",
+        filename="",
+        license="",
+        categories="",
     )
-    desk.work()
-    assert desk.status() == "checked", desk.text()
-    report = desk.text(desk.report())
+    rig.work()
+    assert rig.status() == "checked", rig.text()
+    report = rig.text(rig.report())
     assert "will need these as well: partner, filename, license, categories" in report
     assert "Checked alone" in report
 
 
-def test_a_check_of_what_cannot_be_done_is_a_check(desk: Desk) -> None:
+def test_a_check_of_what_cannot_be_done_is_a_check(rig: Rig) -> None:
     """Somebody who asks what is wrong with a list is told just that, and is not asked to change the request."""
-    manifest = desk.partner.publish_list("/list.csv", [{"title": "No file", "media_url": f"{desk.partner.address}/no"}])
-    desk.file(manifest=manifest, check_only="yes", filename="{title}")
-    desk.work()
-    assert desk.status() == "checked", desk.text()
-    assert "nothing in it can be done as it is" in desk.text()
-    desk.review("check again", account="Partner")
-    desk.work()
-    assert desk.text().count("nothing in it can be done as it is") == 1
-    assert "answers with error 404" in desk.text(desk.report())
+    manifest = rig.partner.publish_list("/list.csv", [{"title": "No file", "media_url": f"{rig.partner.address}/no"}])
+    rig.file(manifest=manifest, check_only="yes", filename="{title}")
+    rig.work()
+    assert rig.status() == "checked", rig.text()
+    assert "nothing in it can be done as it is" in rig.text()
+    rig.review("check again", account="Partner")
+    rig.work()
+    assert rig.text().count("nothing in it can be done as it is") == 1
+    assert "answers with error 404" in rig.text(rig.report())
 
 
-def test_buttons_are_in_the_language_of_whoever_reads_them(desk: Desk) -> None:
+def test_buttons_are_in_the_language_of_whoever_reads_them(rig: Rig) -> None:
     """A reviewer has to know what they press, whatever language the requester has."""
-    desk.file(manifest=published(desk), language="ar")
-    desk.work()
-    page = desk.sandbox.wikis["commons"].page(desk.report())
+    rig.file(manifest=published(rig), language="ar")
+    rig.work()
+    page = rig.sandbox.wikis["commons"].page(rig.report())
     for language, label in {"en": "Approve this plan", "sv": "Godkänn den här planen"}.items():
         assert label in requests.get(page, params={"uselang": language}, timeout=30).text
 
@@ -205,38 +210,36 @@ def test_a_form_explains_itself(commons_wiki: SandboxWiki, installed: str) -> No
     assert "editintro" in page
 
 
-def test_a_preview_lets_a_reviewer_decide(desk: Desk) -> None:
+def test_a_preview_lets_a_reviewer_decide(rig: Rig) -> None:
     """Links to the files with their size, what each row says, categories without a page, the list of what waits."""
-    desk.file(
-        manifest=published(desk, "Decided on"), categories="No such category; Nordic Museum", permission="A letter"
-    )
-    desk.work()
-    page = _rendered(desk.sandbox.wikis["commons"], desk.report())
+    rig.file(manifest=published(rig, "Decided on"), categories="No such category; Nordic Museum", permission="A letter")
+    rig.work()
+    page = _rendered(rig.sandbox.wikis["commons"], rig.report())
     assert "/1.jpg" in page
     assert re.search(r"\d+(\.\d)? kB", page)
     assert "There is no category “No such category” yet" in page
-    box = _rendered(desk.sandbox.wikis["commons"], desk.base)
+    box = _rendered(rig.sandbox.wikis["commons"], rig.base)
     assert "PD-old-70" in box
     assert "A letter" in box
-    assert desk.waiting() == [desk.report().replace("_", " ")]
-    desk.approve()
-    desk.work()
-    assert desk.waiting() == []
+    assert rig.waiting() == [rig.report().replace("_", " ")]
+    rig.approve()
+    rig.work()
+    assert rig.waiting() == []
 
 
-def test_a_refused_server_is_asked_for_with_one_click(desk: Desk) -> None:
+def test_a_refused_server_is_asked_for_with_one_click(rig: Rig) -> None:
     """The answer leads to a form on the policy's talk page that names the server; each reads it in their language."""
-    desk.file(manifest="https://files.example.org/list.csv")
-    desk.work()
-    page = _rendered(desk.sandbox.wikis["commons"], desk.base)
+    rig.file(manifest="https://files.example.org/list.csv")
+    rig.work()
+    page = _rendered(rig.sandbox.wikis["commons"], rig.base)
     link = re.search(r'href="([^"]*Hub_request/server[^"]*)"', page)
     assert link
     form = _form(html.unescape(link[1]))
     assert form.startswith("{{Hub server|files.example.org}}")
-    talk = f"Commons talk:{desk.base.partition(':')[2]}/Policy.json"
-    desk.person("Partner").edit(talk, form)
+    talk = f"Commons talk:{rig.base.partition(':')[2]}/Policy.json"
+    rig.person("Partner").edit(talk, form)
     for language, said in {"en": "Please add the server", "sv": "Lägg gärna till servern"}.items():
-        shown = requests.get(desk.sandbox.wikis["commons"].page(talk), params={"uselang": language}, timeout=30).text
+        shown = requests.get(rig.sandbox.wikis["commons"].page(talk), params={"uselang": language}, timeout=30).text
         assert f'{said} <code dir="ltr">files.example.org</code>' in shown
 
 
@@ -250,20 +253,20 @@ def test_a_refused_server_is_asked_for_with_one_click(desk: Desk) -> None:
         ({"language": "Svenska", "license": ""}, "Saknas"),
     ],
 )
-def test_what_people_write_first_gets_advice(desk: Desk, parameters: dict[str, str], said: str) -> None:
+def test_what_people_write_first_gets_advice(rig: Rig, parameters: dict[str, str], said: str) -> None:
     """Names of licences as they are called elsewhere, names of files without a column, places, names of languages."""
-    desk.file(**{"manifest": published(desk)} | parameters)
-    desk.work()
-    page = html.unescape(re.sub("<[^>]*>", "", _rendered(desk.sandbox.wikis["commons"], desk.base)))
+    rig.file(**{"manifest": published(rig)} | parameters)
+    rig.work()
+    page = html.unescape(re.sub("<[^>]*>", "", _rendered(rig.sandbox.wikis["commons"], rig.base)))
     assert said in page
 
 
-def test_the_box_categorises_nothing(desk: Desk) -> None:
+def test_the_box_categorises_nothing(rig: Rig) -> None:
     """What stands in a request is shown as it was written: the request page is in no category of the partner's."""
     written = dict.fromkeys(
         ("type", "partner", "manifest", "categories", "permission", "wiki"), "[[Category:Glass plates]]"
     )
-    desk.file(**written)
-    answer = desk.person("Stranger").api(action="query", prop="categories", titles=desk.base)
+    rig.file(**written)
+    answer = rig.person("Stranger").api(action="query", prop="categories", titles=rig.base)
     assert "categories" not in answer["query"]["pages"][0]
-    assert "[[Category:Glass plates]]" in _rendered(desk.sandbox.wikis["commons"], desk.base)
+    assert "[[Category:Glass plates]]" in _rendered(rig.sandbox.wikis["commons"], rig.base)

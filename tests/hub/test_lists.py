@@ -4,44 +4,44 @@ import json
 
 import pytest
 
-from .desk import Desk, picture
+from .rig import Rig, picture
 
 KINDS = ("json", "json lines", "iiif", "wiki table")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_list_of_any_format_becomes_files(desk: Desk, kind: str) -> None:
+def test_a_list_of_any_format_becomes_files(rig: Rig, kind: str) -> None:
     """The format is told by what is in the list; columns, filters and alternatives mean the same in each."""
-    image = desk.partner.publish("/plate.jpg", picture(880_000 + KINDS.index(kind)))
+    image = rig.partner.publish("/plate.jpg", picture(880_000 + KINDS.index(kind)))
     row = {"title": f"a plate in {kind}", "date": "c. 1780", "media_url": image}
-    desk.file(
-        manifest=_published(desk, kind, row), filename="{name|title|label|upper_first}", template="Artwork",
+    rig.file(
+        manifest=_published(rig, kind, row), filename="{name|title|label|upper_first}", template="Artwork",
         date="{date|date}",
     )  # fmt: skip
-    desk.work()
-    assert desk.status() == "invalid"
-    assert "The list has no column “name”" in desk.text() or "Did you mean" in desk.text()
+    rig.work()
+    assert rig.status() == "invalid"
+    assert "The list has no column “name”" in rig.text() or "Did you mean" in rig.text()
     column = "canvas label" if kind == "iiif" else "title"
-    mended = desk.text().replace("{name|title|label|upper_first}", f"{{{column}|upper_first}}")
-    desk.person("Partner").edit(desk.base, mended)
-    desk.work()
-    assert desk.status() == "planned", desk.text()
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    text = desk.text(f"File:A plate in {kind}.jpg")
+    mended = rig.text().replace("{name|title|label|upper_first}", f"{{{column}|upper_first}}")
+    rig.person("Partner").edit(rig.base, mended)
+    rig.work()
+    assert rig.status() == "planned", rig.text()
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    text = rig.text(f"File:A plate in {kind}.jpg")
     assert "|date = {{other date|~|1780}}" in text
 
 
-def _published(desk: Desk, kind: str, row: dict[str, str]) -> str:
+def _published(rig: Rig, kind: str, row: dict[str, str]) -> str:
     """The list in this format, on the partner's server or on a wiki page; returns its address."""
     if kind == "wiki table":
         lines = ["{| class=wikitable", "! title !! date !! media_url", "|-", "| " + " || ".join(row.values()), "|}"]
-        desk.person("Partner").edit(f"{desk.base}/Table", "\n".join(lines))
-        return f"{desk.base}/Table"
+        rig.person("Partner").edit(f"{rig.base}/Table", "\n".join(lines))
+        return f"{rig.base}/Table"
     manifest = {
         "@context": "http://iiif.io/api/presentation/3/context.json",
-        "id": f"{desk.partner.address}/list",
+        "id": f"{rig.partner.address}/list",
         "type": "Manifest",
         "label": {"en": ["A book"]},
         "items": [{
@@ -53,17 +53,17 @@ def _published(desk: Desk, kind: str, row: dict[str, str]) -> str:
         }],
     }  # fmt: skip
     body = {"json": json.dumps([row]), "json lines": f"{json.dumps(row)}\n", "iiif": json.dumps(manifest)}[kind]
-    return desk.partner.publish("/list", body.encode(), "application/octet-stream")
+    return rig.partner.publish("/list", body.encode(), "application/octet-stream")
 
 
-def test_how_a_list_was_read_is_said_before_anybody_says_yes(desk: Desk) -> None:
+def test_how_a_list_was_read_is_said_before_anybody_says_yes(rig: Rig) -> None:
     """What stands above the headings is passed over, and the preview says which row was taken for them."""
-    image = desk.partner.publish("/plate.jpg", picture(880_100))
+    image = rig.partner.publish("/plate.jpg", picture(880_100))
     text = f"Export of our plates 2021,,\n\ntitle,number,media_url\nBelow a title,1,{image}\n"
-    desk.file(manifest=desk.partner.publish_list("/list.csv", text))
-    desk.work()
-    assert desk.status() == "planned"
-    assert "Row 3 was taken for the headings; what stands above it is not read." in desk.text(desk.report())
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
+    rig.file(manifest=rig.partner.publish_list("/list.csv", text))
+    rig.work()
+    assert rig.status() == "planned"
+    assert "Row 3 was taken for the headings; what stands above it is not read." in rig.text(rig.report())
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"

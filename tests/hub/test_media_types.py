@@ -7,7 +7,7 @@ import pytest
 from jobs.media.types import media_type
 from tests.jobs.media import made as mediafiles
 
-from .desk import Desk
+from .rig import Rig
 
 FILES = {
     "BigTIFF": mediafiles.picture("TIFF", (42, 31), big_tiff=True),
@@ -33,13 +33,13 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_wiki_takes_a_file_under_the_ending_of_its_type(desk: Desk, tmp_path: Path, name: str) -> None:
+def test_the_wiki_takes_a_file_under_the_ending_of_its_type(rig: Rig, tmp_path: Path, name: str) -> None:
     """MediaWiki looks into files, too, and refuses one whose ending does not go with what it finds there."""
     path = tmp_path / "file"
     path.write_bytes(FILES[name])
     found = media_type(path)
     assert found
-    wiki = desk.hub.wikis[desk.wiki]
+    wiki = rig.hub.wikis[rig.wiki]
     assert found.extension in wiki.file_extensions()
     title = f"File:Type {name}.{found.extension}"
     wiki.publish(wiki.stash(path, title), title, "", "Test")

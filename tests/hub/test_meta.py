@@ -6,50 +6,50 @@ import pytest
 
 from deploy.sandbox import BOT
 
-from .desk import Desk
+from .rig import Rig
 
 NOTHING = {"partner": "", "manifest": "", "filename": "", "template": "", "license": "", "categories": ""}
 
 
 @pytest.mark.parametrize(("filed", "done"), [("meta", "commons"), ("commons", "meta")])
 def test_filed_on_one_wiki_done_on_the_other_answered_where_it_was_filed(
-    two_desks: dict[str, Desk], filed: str, done: str
+    two_rigs: dict[str, Rig], filed: str, done: str
 ) -> None:
     """One report, where it was filed; the other wiki's pages point to it in their history; so does the way back."""
-    desk, other = two_desks[filed], two_desks[done]
+    rig, other = two_rigs[filed], two_rigs[done]
     titles = [f"From {filed} {n}" for n in range(3)]
     other.save_pages(dict.fromkeys(titles, "Some glass."), wiki=done)
-    desk.file(
+    rig.file(
         **NOTHING
         | {"type": "edit", "wiki": done, "partner": "Museum", "pages": ";".join(titles)}
         | {"change": "replace", "find": "glass", "replace": "tin"}
     )
-    desk.work()
-    assert desk.status() == "planned"
-    assert f"[[:{done}:{titles[0]}|" in desk.text(desk.report())
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
+    rig.work()
+    assert rig.status() == "planned"
+    assert f"[[:{done}:{titles[0]}|" in rig.text(rig.report())
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
     assert set(other.texts(titles, done).values()) == {"Some tin."}
     history = other.person("Stranger", done).api(
         action="query", prop="revisions", titles=titles[0], rvprop="user|comment", rvlimit=1
     )
     [revision] = history["query"]["pages"][0]["revisions"]
     assert revision["user"] == BOT
-    assert revision["comment"].endswith(f"Museum: [[{filed}:{desk.report()}]]")
+    assert revision["comment"].endswith(f"Museum: [[{filed}:{rig.report()}]]")
     assert other.person("Stranger", done).text(other.report()) is None
-    assert f"[[:{done}:Special:Diff/" in desk.text(desk.report())
-    desk.review("undo")
-    desk.work()
-    desk.approve(number=2)
-    desk.work()
+    assert f"[[:{done}:Special:Diff/" in rig.text(rig.report())
+    rig.review("undo")
+    rig.work()
+    rig.approve(number=2)
+    rig.work()
     assert set(other.texts(titles, done).values()) == {"Some glass."}
-    assert re.search(r"Hub status\|undone", desk.text(desk.report()))
+    assert re.search(r"Hub status\|undone", rig.text(rig.report()))
 
 
-def test_whoever_may_file_here_may_not_therefore_change_the_other_wiki(two_desks: dict[str, Desk]) -> None:
+def test_whoever_may_file_here_may_not_therefore_change_the_other_wiki(two_rigs: dict[str, Rig]) -> None:
     """The wiki that is changed has the last word on who may ask for it, and so it has on who reviews."""
-    meta, commons = two_desks["meta"], two_desks["commons"]
+    meta, commons = two_rigs["meta"], two_rigs["commons"]
     commons.save_pages({"Not for meta": "Some glass."}, wiki="commons")
     commons.set_policy(file={"users": ["Somebody else"]})
     asked = {"type": "edit", "pages": "Not for meta", "change": "replace", "find": "glass", "replace": "tin"}
@@ -59,9 +59,9 @@ def test_whoever_may_file_here_may_not_therefore_change_the_other_wiki(two_desks
     assert "may not file requests here" in meta.text()
 
 
-def test_an_unknown_wiki_is_told_with_those_there_are(two_desks: dict[str, Desk]) -> None:
+def test_an_unknown_wiki_is_told_with_those_there_are(two_rigs: dict[str, Rig]) -> None:
     """A slip in the wiki's name is told."""
-    desk = two_desks["meta"]
-    desk.file(**NOTHING | {"type": "categorize", "wiki": "comons", "pages": "A", "add": "B"})
-    desk.work()
-    assert "I do not work on a wiki called “comons”. Did you mean “commons”?" in desk.text()
+    rig = two_rigs["meta"]
+    rig.file(**NOTHING | {"type": "categorize", "wiki": "comons", "pages": "A", "add": "B"})
+    rig.work()
+    assert "I do not work on a wiki called “comons”. Did you mean “commons”?" in rig.text()

@@ -18,7 +18,7 @@ from jobs.model.structured_data.filedata import FileData, entity_json
 from jobs.planning import planner
 from jobs.slice import advance
 
-from .desk import Desk, picture, told_items
+from .rig import Rig, picture, told_items
 
 RECORDS = Path(__file__).parent.parent / "data" / "museum-records.csv"
 MUSEUM = "Q1043967"
@@ -45,15 +45,15 @@ def records(number: int, first: int) -> list[dict[str, str]]:
     return [row | {"accession_number": f"{row['accession_number']}.{first}"} for row in rows]
 
 
-def asked(desk: Desk, rows: list[dict[str, str]], first: int, **more: str) -> None:
+def asked(rig: Rig, rows: list[dict[str, str]], first: int, **more: str) -> None:
     """File an upload of these records, each with a picture of its own."""
     with_files = [
-        row | {"image_url": desk.partner.publish(f"/{number}.jpg", picture(0x700000 + number))}
+        row | {"image_url": rig.partner.publish(f"/{number}.jpg", picture(0x700000 + number))}
         for number, row in enumerate(rows, first)
     ]
     request = {
         "partner": "Carnegie Museum of Art",
-        "manifest": desk.partner.publish_list("/records.csv", with_files),
+        "manifest": rig.partner.publish_list("/records.csv", with_files),
         "filename": "{title} - {accession_number}",
         "title": "{title|lang:en}",
         "institution": "Carnegie Museum of Art",
@@ -61,15 +61,15 @@ def asked(desk: Desk, rows: list[dict[str, str]], first: int, **more: str) -> No
         "license": "{{Cc-zero}}",
         "categories": "Collections of the Carnegie Museum of Art",
     }
-    desk.file(**request | more)
-    desk.work()
+    rig.file(**request | more)
+    rig.work()
 
 
-def claims(desk: Desk, title: str) -> Mapping[str, list[dict[str, Any]]]:
+def claims(rig: Rig, title: str) -> Mapping[str, list[dict[str, Any]]]:
     """The statements of a file by their property, as the wiki has them."""
-    [page] = desk.person("Stranger").api(action="query", titles=title)["query"]["pages"]
+    [page] = rig.person("Stranger").api(action="query", titles=title)["query"]["pages"]
     id_ = f"M{page['pageid']}"
-    entity = desk.person("Stranger").api(action="wbgetentities", ids=id_)["entities"][id_]
+    entity = rig.person("Stranger").api(action="wbgetentities", ids=id_)["entities"][id_]
     return entity.get("statements") or {}
 
 
@@ -89,26 +89,26 @@ def said(claim: Mapping[str, Any]) -> tuple[Any, dict[str, list[Any]]]:
     return value(claim["mainsnak"]), qualifiers
 
 
-def test_fifty_records_become_files_with_structured_data(desk: Desk) -> None:
+def test_fifty_records_become_files_with_structured_data(rig: Rig) -> None:
     """Each statement says what the museum's record says, with its source; nothing else is there."""
     rows = records(50, 0)
-    desk.save_pages({f"{desk.base}/mapping": MAPPING})
-    asked(desk, rows, 0, mapping=f"{desk.base}/mapping")
-    assert desk.status() == "planned"
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    done = [item.action for item in desk.hub.ledger.items(desk.hub.ledger.get(1)) if item.action]
+    rig.save_pages({f"{rig.base}/mapping": MAPPING})
+    asked(rig, rows, 0, mapping=f"{rig.base}/mapping")
+    assert rig.status() == "planned"
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    done = [item.action for item in rig.hub.ledger.items(rig.hub.ledger.get(1)) if item.action]
     assert len(done) == 50
     for row, action in zip(rows, done, strict=True):
-        found = {key: [said(claim) for claim in listed] for key, listed in claims(desk, action.title).items()}
+        found = {key: [said(claim) for claim in listed] for key, listed in claims(rig, action.title).items()}
         assert found.pop("P217") == [(row["accession_number"], {"P195": [MUSEUM]})]
         assert found.pop("P195") == [(MUSEUM, {})]
         title = " ".join(row["title"].split())
         assert found.pop("P1476", []) == ([] if title == "Untitled" else [((title, "en"), {})])
         assert found.pop("P275") == [("Q6938433", {})]
         assert found.pop("P6216") == [("Q88088423", {})]
-        file = f"{desk.partner.address}/{rows.index(row)}.jpg"
+        file = f"{rig.partner.address}/{rows.index(row)}.jpg"
         source = {"P973": [row["web_url"]], "P137": [MUSEUM], "P2699": [file]}
         assert found.pop("P7482") == [("Q74228490", source)]
         assert found.pop("P1163") == [("image/jpeg", {})]
@@ -124,18 +124,18 @@ def _makers(row: Mapping[str, str]) -> list[Any]:
     return [("Q6702303", {}) if name == "Swank, Luke" else ("somevalue", {"P2093": [name]}) for name in named]
 
 
-def test_dates_and_sources_of_statements(desk: Desk) -> None:
+def test_dates_and_sources_of_statements(rig: Rig) -> None:
     """Years, sure or not, a span and an open span are said as Wikidata does, each with the partner's record."""
     rows = [row | {"title": f"Dated {number}"} for number, row in enumerate(records(7, 100))]
     written = ["1962", "c. 1780", "1630\u20131648", "before 1900", "1880s?", "?c.1900", "1880-1890?"]
     for row, told in zip(rows, written, strict=True):
         row["creation_date"] = told
-    asked(desk, rows, first=100)
-    desk.approve()
-    desk.work()
+    asked(rig, rows, first=100)
+    rig.approve()
+    rig.work()
     dates = []
     for number, row in enumerate(rows):
-        found = claims(desk, f"File:Dated {number} - {row['accession_number']}.jpg")
+        found = claims(rig, f"File:Dated {number} - {row['accession_number']}.jpg")
         dates += [said(claim) for claim in found.get("P571", [])]
         [reference] = found["P217"][0]["references"]
         assert value(reference["snaks"]["P854"][0]) == row["web_url"]
@@ -151,19 +151,19 @@ def test_dates_and_sources_of_statements(desk: Desk) -> None:
     ]
 
 
-def test_the_mapping_makes_pages_and_categories(desk: Desk) -> None:
+def test_the_mapping_makes_pages_and_categories(rig: Rig) -> None:
     """A word of the mapping becomes its Creator or Institution page, and its categories are the file's."""
     [row] = [row for row in records(50, 200) if row["creator"] == "Swank, Luke"][:1]
-    desk.save_pages({f"{desk.base}/mapping": MAPPING})
-    asked(desk, [row], first=200, mapping=f"{desk.base}/mapping")
-    [item] = desk.hub.ledger.items(desk.hub.ledger.get(1))
+    rig.save_pages({f"{rig.base}/mapping": MAPPING})
+    asked(rig, [row], first=200, mapping=f"{rig.base}/mapping")
+    [item] = rig.hub.ledger.items(rig.hub.ledger.get(1))
     text = item.action.text if item.action and item.action.do == "upload" else ""
     assert " |artist = {{Creator:Luke Swank}}\n" in text
     assert " |institution = {{Institution:Carnegie Museum of Art, Pittsburgh}}\n" in text
     assert "[[Category:Luke Swank]]" in text
 
 
-def test_a_maker_that_is_not_sure_is_so_in_the_data(desk: Desk) -> None:
+def test_a_maker_that_is_not_sure_is_so_in_the_data(rig: Rig) -> None:
     """A Wikibase takes what is said of each kind of attribution, and the page says it, too."""
     kinds = {
         "attributed to": ("Q6702303", {"P5102": ["Q230768"]}), "probably": ("Q6702303", {"P5102": ["Q56644435"]}),
@@ -179,34 +179,34 @@ def test_a_maker_that_is_not_sure_is_so_in_the_data(desk: Desk) -> None:
         row | {"title": f"Not sure {number}", "creator": "Swank, Luke", "creator_qualifier": kind}
         for number, (row, kind) in enumerate(zip(records(9, 4100), kinds, strict=True))
     ]
-    desk.save_pages({f"{desk.base}/mapping": MAPPING})
-    asked(desk, rows, first=4100, mapping=f"{desk.base}/mapping")
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
+    rig.save_pages({f"{rig.base}/mapping": MAPPING})
+    asked(rig, rows, first=4100, mapping=f"{rig.base}/mapping")
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
     for row, (kind, expected) in zip(rows, kinds.items(), strict=True):
         title = f"File:{row['title']} - {row['accession_number']}.jpg"
-        assert f" |artist = {{{{Creator:Luke Swank|{kind}}}}}\n" in desk.text(title)
-        assert [said(claim) for claim in claims(desk, title)["P170"]] == [expected]
+        assert f" |artist = {{{{Creator:Luke Swank|{kind}}}}}\n" in rig.text(title)
+        assert [said(claim) for claim in claims(rig, title)["P170"]] == [expected]
 
 
-def test_words_without_a_meaning_are_a_table_to_paste(desk: Desk) -> None:
+def test_words_without_a_meaning_are_a_table_to_paste(rig: Rig) -> None:
     """The most frequent first; what is shown, pasted as it is onto the page, is a mapping that can be read."""
     rows = records(12, 300)
-    asked(desk, rows, first=300, mapping=f"{desk.base}/words")
-    shown = desk.person("Stranger").api(action="parse", page=desk.report(), prop="text")["parse"]["text"]
+    asked(rig, rows, first=300, mapping=f"{rig.base}/words")
+    shown = rig.person("Stranger").api(action="parse", page=rig.report(), prop="text")["parse"]["text"]
     [pasted] = re.findall(r'<div[^>]*monospace[^>]*dir="ltr"[^>]*>(.*?)</div>', shown, re.DOTALL)
     table = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>\n?", "\n", pasted)))
     assert table.strip().startswith("{|")
     assert "| creator || Tuite, William ||" in table
-    desk.save_pages({f"{desk.base}/words": table.replace("Tuite, William || ", "Tuite, William || William Tuite", 1)})
-    desk.save_pages({desk.base: desk.text().replace("| id ", "| sheet = \n| id ")})
-    asked(desk, rows, first=300, section="Again", mapping=f"{desk.base}/words")
-    assert desk.status(2) == "planned"
-    assert "{{Creator:William Tuite}}" in str([item.action for item in desk.hub.ledger.items(desk.hub.ledger.get(2))])
+    rig.save_pages({f"{rig.base}/words": table.replace("Tuite, William || ", "Tuite, William || William Tuite", 1)})
+    rig.save_pages({rig.base: rig.text().replace("| id ", "| sheet = \n| id ")})
+    asked(rig, rows, first=300, section="Again", mapping=f"{rig.base}/words")
+    assert rig.status(2) == "planned"
+    assert "{{Creator:William Tuite}}" in str([item.action for item in rig.hub.ledger.items(rig.hub.ledger.get(2))])
 
 
-def test_a_mapping_that_cannot_be_read_is_told(desk: Desk) -> None:
+def test_a_mapping_that_cannot_be_read_is_told(rig: Rig) -> None:
     """Everything that is wrong on the page is listed at once, with its row."""
     rows = "\n".join(
         f"|-\n| {row}" for row in (
@@ -215,10 +215,10 @@ def test_a_mapping_that_cannot_be_read_is_told(desk: Desk) -> None:
         )
     )  # fmt: skip
     heading = "! column !! word !! creator !! institution !! categories !! item !! depict"
-    desk.save_pages({f"{desk.base}/mapping": f'{{| class="wikitable"\n{heading}\n{rows}\n|}}'})
-    asked(desk, records(1, 400), first=400, mapping=f"{desk.base}/mapping")
-    assert desk.status() == "invalid"
-    said = html.unescape(desk.text())
+    rig.save_pages({f"{rig.base}/mapping": f'{{| class="wikitable"\n{heading}\n{rows}\n|}}'})
+    asked(rig, records(1, 400), first=400, mapping=f"{rig.base}/mapping")
+    assert rig.status() == "invalid"
+    said = html.unescape(rig.text())
     for part in (
         "The table has a column “depict”, which I do not know. Did you mean “depicts”?",
         "Row 2 of the table: “Q12x” is not the number of an item",
@@ -229,7 +229,7 @@ def test_a_mapping_that_cannot_be_read_is_told(desk: Desk) -> None:
         assert part in said
 
 
-def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(desk: Desk) -> None:
+def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(rig: Rig) -> None:
     """Problems are grouped, each with the first row that has it; nobody has to count."""
     rows = [row | {"title": f"Checked {number}", "colour": "red"} for number, row in enumerate(records(12, 500))]
     for number in (2, 5, 7):
@@ -237,8 +237,8 @@ def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(des
     rows[8]["item_width"] = "wide"
     rows[9]["caption@sv"] = "Å" * 251
     rows = [{"caption@sv": "", **row} for row in rows]
-    asked(desk, rows, first=500)
-    text = html.unescape(desk.text(desk.report()))
+    asked(rig, rows, first=500)
+    text = html.unescape(rig.text(rig.report()))
     assert "I have read 12 rows." in text
     assert "| <code>creation date</code> || field “date” ||" in text
     assert "| <code>title</code> || file name, field “title” || 100 % || <bdi>Checked 0</bdi>" in text
@@ -251,13 +251,13 @@ def test_the_check_tells_what_each_column_is_for_and_what_was_not_understood(des
     assert "| row 11 || <code>caption@sv</code> || Caption too long: 251 characters, 250 is the most." in text
 
 
-def test_what_a_wikibase_would_refuse_is_told_and_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_wikibase_would_refuse_is_told_and_left_out(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Items that there are not, languages without captions: the check says so, and the rest is stored."""
-    told_items(desk.person("Admin"), "Q70404", "Q70405 Q42")
+    told_items(rig.person("Admin"), "Q70404", "Q70405 Q42")
     words = "".join(
         f"|-\n| shape || {word} || || || || || {items}\n" for word, items in {"a": "Q70404", "b": "Q70405; Q5"}.items()
     )
-    desk.save_pages({f"{desk.base}/mapping": MAPPING.replace("|}\n", words + "|}\n")})
+    rig.save_pages({f"{rig.base}/mapping": MAPPING.replace("|}\n", words + "|}\n")})
     more = {"shape": "a; b", "plaza": "Plaza", "caption@fr_CA": "Place", "caption @ zh Hant": "廣場"}
     rows = [
         row | more | {"web_url": f"https://example.org/[1]?a[]=b#/objects/{number}", "creator": ""}
@@ -272,35 +272,35 @@ def test_what_a_wikibase_would_refuse_is_told_and_left_out(desk: Desk, monkeypat
 
     monkeypatch.setattr(Session, "send", noted)
     titles = {"title@es-MX": "{plaza}", "title@pt_BR": "Praça"}
-    asked(desk, rows, 900, mapping=f"{desk.base}/mapping", **titles)
+    asked(rig, rows, 900, mapping=f"{rig.base}/mapping", **titles)
     assert [asked_for.count(context) for context in ("term", "monolingualtext")] == [1, 1]
     of_items = [item for ids in asked_for for item in ids.split("|") if item[:1] == "Q"]
     assert len(of_items) == len({*of_items})
-    text = html.unescape(desk.text(desk.report()))
+    text = html.unescape(rig.text(rig.report()))
     assert "| 12 rows, the first is row 2 || <code>shape</code> || “a” is Q70404 on the mapping page" in text
     assert "|| <code>shape</code> || “b” is Q70405 on the mapping page. On Wikidata that leads to Q42" in text
     for column in ("title@es-mx", "caption@fr-ca"):
         code = column.partition("@")[2]
         assert f"|| <code>{column}</code> || The wiki takes no captions in the language “{code}”." in text
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    for number, item in enumerate(desk.hub.ledger.items(desk.hub.ledger.get(1))):
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    for number, item in enumerate(rig.hub.ledger.items(rig.hub.ledger.get(1))):
         assert item.action
-        found = claims(desk, item.action.title)
-        assert '<span lang="es-mx" dir="auto">Plaza</span>' in desk.text(item.action.title)
+        found = claims(rig, item.action.title)
+        assert '<span lang="es-mx" dir="auto">Plaza</span>' in rig.text(item.action.title)
         assert [said(claim)[0] for claim in found["P180"]][:2] == ["Q42", "Q5"]
         assert said(found["P7482"][0])[1]["P973"] == [f"https://example.org/%5B1%5D?a%5B%5D=b#/objects/{number}"]
         assert {("Plaza", "es"), ("Praça", "pt-br")} <= {said(claim)[0] for claim in found["P1476"]}
-        labels = desk.hub.wikis["commons"].entities([item.action.title])[item.action.title].data["labels"]
+        labels = rig.hub.wikis["commons"].entities([item.action.title])[item.action.title].data["labels"]
         assert {code: label["value"] for code, label in labels.items() if code != "en"} == {
             "pt-br": "Praça", "zh-hant": "廣場",
         }  # fmt: skip
 
 
-def test_files_that_are_there_already_are_reported(desk: Desk) -> None:
+def test_files_that_are_there_already_are_reported(rig: Rig) -> None:
     """The same bytes, also of a deleted file, and the same number in the same collection, each with a link."""
-    admin = desk.person("Admin")
+    admin = rig.person("Admin")
     admin.upload("File:Known bytes.jpg", picture(0x700000 + 600), "by somebody")
     admin.upload("File:Deleted bytes.jpg", picture(0x700000 + 601), "by somebody")
     admin._write("delete", {"title": "File:Deleted bytes.jpg"})
@@ -308,8 +308,8 @@ def test_files_that_are_there_already_are_reported(desk: Desk) -> None:
     admin.upload("File:Known number.jpg", picture(0x700000 + 690), same)
     rows = [row | {"title": f"Known {number}"} for number, row in enumerate(records(4, 600))]
     rows[2]["accession_number"] = "X.1894.7"
-    asked(desk, rows, first=600)
-    told = desk.rows()
+    asked(rig, rows, first=600)
+    told = rig.rows()
     assert "[[:File:Known bytes.jpg]]" in told[2]
     assert "was on the wiki as [[:File:Deleted bytes.jpg]] and was deleted" in told[3]
     assert (
@@ -319,9 +319,9 @@ def test_files_that_are_there_already_are_reported(desk: Desk) -> None:
     assert "to be done" in told[5]
 
 
-def test_metadata_is_added_to_a_file_that_is_there_and_taken_back(desk: Desk) -> None:
+def test_metadata_is_added_to_a_file_that_is_there_and_taken_back(rig: Rig) -> None:
     """What the file says already stays; what it lacks is added, and removed again but for what people changed."""
-    admin = desk.person("Admin")
+    admin = rig.person("Admin")
     title = "File:Known and described.jpg"
     admin.upload(title, picture(0x700000 + 700), "by somebody")
     [page] = admin.api(action="query", titles=title)["query"]["pages"]
@@ -329,37 +329,37 @@ def test_metadata_is_added_to_a_file_that_is_there_and_taken_back(desk: Desk) ->
            "datavalue": {"type": "wikibase-entityid", "value": {"entity-type": "item", "id": "Q146"}}}  # fmt: skip
     admin.edit_entity(f"M{page['pageid']}", {"claims": [{"type": "statement", "mainsnak": cat}]})
     [row] = records(1, 700)
-    asked(desk, [row], first=700, duplicates="add metadata")
-    assert "gets structured data: caption (en), inception, inventory number, title" in desk.rows()[2]
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    found = {key: [said(claim) for claim in listed] for key, listed in claims(desk, title).items()}
+    asked(rig, [row], first=700, duplicates="add metadata")
+    assert "gets structured data: caption (en), inception, inventory number, title" in rig.rows()[2]
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    found = {key: [said(claim) for claim in listed] for key, listed in claims(rig, title).items()}
     assert found["P170"] == [("Q146", {})]
     assert found["P217"] == [(row["accession_number"], {})]
-    assert desk.text(title) == "by somebody"
-    asked(desk, [row], first=700, duplicates="add metadata", section="Again")
-    assert "[[:File:Known and described.jpg]] is the same file, and lacks nothing that I could add." in desk.rows(2)[2]
+    assert rig.text(title) == "by somebody"
+    asked(rig, [row], first=700, duplicates="add metadata", section="Again")
+    assert "[[:File:Known and described.jpg]] is the same file, and lacks nothing that I could add." in rig.rows(2)[2]
 
-    desk.review("undo")
-    desk.work()
-    assert "loses structured data" in desk.rows(3)[2]
-    desk.approve(number=3)
-    desk.work()
-    assert desk.status() == "undone"
-    assert {key: [said(claim) for claim in listed] for key, listed in claims(desk, title).items()} == {
+    rig.review("undo")
+    rig.work()
+    assert "loses structured data" in rig.rows(3)[2]
+    rig.approve(number=3)
+    rig.work()
+    assert rig.status() == "undone"
+    assert {key: [said(claim) for claim in listed] for key, listed in claims(rig, title).items()} == {
         "P170": [("Q146", {})]
     }
 
 
-def test_metadata_that_came_meanwhile_is_left_as_it_is(desk: Desk) -> None:
+def test_metadata_that_came_meanwhile_is_left_as_it_is(rig: Rig) -> None:
     """What was planned is done by the rule it was planned by: nothing beside what a person said after the preview."""
-    admin = desk.person("Admin")
+    admin = rig.person("Admin")
     rows, named = records(2, 720), ("File:Said in part.jpg", "File:Said as a whole.jpg")
     for number, title in enumerate(named, 720):
         admin.upload(title, picture(0x700000 + number), "by somebody")
-    asked(desk, rows, first=720, duplicates="add metadata")
-    for title, row in zip(named, desk.hub.ledger.items(desk.hub.ledger.get(1)), strict=True):
+    asked(rig, rows, first=720, duplicates="add metadata")
+    for title, row in zip(named, rig.hub.ledger.items(rig.hub.ledger.get(1)), strict=True):
         assert isinstance(row.action, Describe)
         said_now = row.action.data if title == named[1] else FileData(captions={"en": "A person's words"})
         other = {"snaktype": "somevalue", "property": "P217"}
@@ -367,27 +367,27 @@ def test_metadata_that_came_meanwhile_is_left_as_it_is(desk: Desk) -> None:
         [page] = admin.api(action="query", titles=title)["query"]["pages"]
         data = entity_json(said_now)
         admin.edit_entity(f"M{page['pageid']}", data | {"claims": [*data["claims"], *more]})
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done"
-    found = claims(desk, named[0])
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done"
+    found = claims(rig, named[0])
     assert [claim["mainsnak"]["snaktype"] for claim in found["P217"]] == ["somevalue"]
     assert len(found["P571"]) == 1
-    assert desk.hub.wikis["commons"].entities([named[0]])[named[0]].data["labels"]["en"]["value"] == "A person's words"
-    assert "It was so already" in desk.rows()[3]
-    assert {len(listed) for listed in claims(desk, named[1]).values()} == {1}
+    assert rig.hub.wikis["commons"].entities([named[0]])[named[0]].data["labels"]["en"]["value"] == "A person's words"
+    assert "It was so already" in rig.rows()[3]
+    assert {len(listed) for listed in claims(rig, named[1]).values()} == {1}
 
 
 @pytest.mark.parametrize("arrives", [False, True])
 def test_an_answer_that_is_lost_between_file_and_data(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, arrives: bool
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, *, arrives: bool
 ) -> None:
     """A file whose structured data was not heard of again gets it, once."""
     name = f"Lost {arrives}"
     [row] = records(1, 800 + arrives)
-    asked(desk, [row | {"title": name}], first=800 + arrives)
-    desk.approve()
-    wiki = desk.hub.wikis["commons"]
+    asked(rig, [row | {"title": name}], first=800 + arrives)
+    rig.approve()
+    wiki = rig.hub.wikis["commons"]
     send = wiki.set_entity
 
     def lost(entity: Entity, data: Mapping[str, Any], summary: str) -> int:
@@ -397,30 +397,30 @@ def test_an_answer_that_is_lost_between_file_and_data(
         raise Unanswered("lost on its way")
 
     monkeypatch.setattr(wiki, "set_entity", lost)
-    desk.work()
-    assert desk.status() == "done"
+    rig.work()
+    assert rig.status() == "done"
     title = f"File:{name} - {row['accession_number']}.jpg"
-    assert [said(claim) for claim in claims(desk, title)["P217"]] == [(row["accession_number"], {})]
+    assert [said(claim) for claim in claims(rig, title)["P217"]] == [(row["accession_number"], {})]
     assert len(wiki.file_versions(title)) == 1
 
 
-def test_a_long_list_has_a_report_while_it_is_checked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_list_has_a_report_while_it_is_checked(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever filed it sees what its columns are used for, and how far the bot is, before every file was looked at."""
     monkeypatch.setattr(planner, "SLICE_SECONDS", 0.001)
     rows = [{"title": f"Long {number}", "number": str(number), "media_url": ""} for number in range(1, 901)]
-    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
-    watch(desk.hub, desk.queue)
+    rig.file(manifest=rig.partner.publish_list("/list.csv", rows))
+    watch(rig.hub, rig.queue)
     for _ in range(3):
-        advance(desk.hub, 1)
-    assert desk.hub.ledger.get(1).state == "received"
-    text = desk.text(desk.report())
+        advance(rig.hub, 1)
+    assert rig.hub.ledger.get(1).state == "received"
+    text = rig.text(rig.report())
     assert re.search(r"I look at each file: \d+ of 900 rows are checked\.", text)
     assert "| <code>title</code> || file name, field “title” || 100 % || <bdi>Long 1</bdi>" in text
     monkeypatch.undo()
-    desk.work()
-    assert desk.status() == "invalid"
-    assert "| 900 rows, the first is row 2 ||  || The row has no address of a file. || I skip the row." in desk.text(
-        desk.report()
+    rig.work()
+    assert rig.status() == "invalid"
+    assert "| 900 rows, the first is row 2 ||  || The row has no address of a file. || I skip the row." in rig.text(
+        rig.report()
     )
 
 
@@ -436,82 +436,80 @@ OWN = """<table><tr><td>{{{Skapare|}}}<td>{{{Inv|}}}<td>{{{Rubrik|}}}<td>{{{Obje
 </templatedata></noinclude>"""
 
 
-def test_a_partners_own_template(desk: Desk) -> None:
+def test_a_partners_own_template(rig: Rig) -> None:
     """Its TemplateData says what its fields are; its credit stands in the source, its column of items in the data."""
-    desk.save_pages({
+    rig.save_pages({
         "Template:Own image": OWN, "Template:Own picture": "#REDIRECT [[Template:Own image]]",
         "Template:Own credit": "Thanks to the museum for {{{1}}}.", "Template:PD-Art": "In the public domain.",
     })  # fmt: skip
-    told_items(desk.person("Admin"), "Q424242 Q424243", "Q424244")
+    told_items(rig.person("Admin"), "Q424242 Q424243", "Q424244")
     items = ("https://www.wikidata.org/wiki/Q42", "Q424242", "Q424244", "by hand")
     rows = [
         {
             "title": f"Own {number}", "creator": "Ann|Bo", "object number": f"OWN.{number}", "qid": item,
-            "image": desk.partner.publish(f"/own{number}.jpg", picture(0x730000 + number)), "shelf": "9",
+            "image": rig.partner.publish(f"/own{number}.jpg", picture(0x730000 + number)), "shelf": "9",
         }
         for number, item in enumerate(items)
     ]  # fmt: skip
-    desk.file(
-        manifest=desk.partner.publish_list("/own.csv", rows), template="Own picture", filename="{title}",
+    rig.file(
+        manifest=rig.partner.publish_list("/own.csv", rows), template="Own picture", filename="{title}",
         rubrik="{title}", credit="{{Own credit|{object number}}}", license="{{PD-Art}}", categories="Own",
     )  # fmt: skip
-    desk.work()
-    assert desk.status() == "planned", desk.text(desk.report())
-    assert "Gammal" not in desk.text(desk.report())
-    desk.approve()
-    desk.work()
-    assert desk.status() == "done", desk.text(desk.report())
-    texts = desk.texts([f"File:Own {number}.jpg" for number in range(4)])
-    file = f"{desk.partner.address}/own0.jpg"
+    rig.work()
+    assert rig.status() == "planned", rig.text(rig.report())
+    assert "Gammal" not in rig.text(rig.report())
+    rig.approve()
+    rig.work()
+    assert rig.status() == "done", rig.text(rig.report())
+    texts = rig.texts([f"File:Own {number}.jpg" for number in range(4)])
+    file = f"{rig.partner.address}/own0.jpg"
     assert texts["File:Own 0.jpg"].startswith(
         "== {{int:filedesc}} ==\n{{Own image\n |Skapare = Ann; Bo\n |Inv = OWN.0\n |Rubrik = Own 0\n |Objekt = Q42\n"
         f" |Källa = Nordic Museum: {file}\n{{{{Own credit|OWN.0}}}}\n}}}}\n"
     )
-    works = [claims(desk, title) for title in texts]
+    works = [claims(rig, title) for title in texts]
     for property_ in ("P921", "P6243"):
         found = [[value(claim["mainsnak"]) for claim in work.get(property_, [])] for work in works]
         assert found == [["Q42"], ["Q424243"], [], []]
     assert [said(claim) for claim in works[0]["P217"]] == [("OWN.0", {})]
 
 
-def test_what_is_wrong_with_an_own_template_is_told(desk: Desk) -> None:
+def test_what_is_wrong_with_an_own_template_is_told(rig: Rig) -> None:
     """None of that name, one that says nothing of its parameters, a field that it does not have."""
-    desk.save_pages({"Template:Own image": OWN, "Template:Silent image": "{{{1}}}"})
-    manifest = desk.partner.publish_list(
-        "/one.csv", [{"title": "A", "number": "1", "image": "https://127.0.0.1/1.jpg"}]
-    )
-    desk.file(manifest=manifest, template="Artwrok", credit="No such credit")
-    desk.file(manifest=manifest, template="Silent image")
-    desk.file(manifest=manifest, template="Own image", rubrk="{title}")
-    desk.work()
-    assert desk.text().count("Did you mean “Artwork”?") == 1
-    assert "“No such credit” is no plain template of this wiki" in desk.text()
-    assert "The template [[:Template:Silent image]] does not say which parameters it has" in desk.text()
-    assert "There is no parameter “rubrk”. Did you mean “Rubrik”?" in desk.text()
+    rig.save_pages({"Template:Own image": OWN, "Template:Silent image": "{{{1}}}"})
+    manifest = rig.partner.publish_list("/one.csv", [{"title": "A", "number": "1", "image": "https://127.0.0.1/1.jpg"}])
+    rig.file(manifest=manifest, template="Artwrok", credit="No such credit")
+    rig.file(manifest=manifest, template="Silent image")
+    rig.file(manifest=manifest, template="Own image", rubrk="{title}")
+    rig.work()
+    assert rig.text().count("Did you mean “Artwork”?") == 1
+    assert "“No such credit” is no plain template of this wiki" in rig.text()
+    assert "The template [[:Template:Silent image]] does not say which parameters it has" in rig.text()
+    assert "There is no parameter “rubrk”. Did you mean “Rubrik”?" in rig.text()
 
 
-def test_two_licences_and_their_evidence(desk: Desk) -> None:
+def test_two_licences_and_their_evidence(rig: Rig) -> None:
     """Both stand in one template, the evidence with the permission; the data has the photograph's, the preview all."""
     rows = [row | {"title": "Twice licensed", "creation_date": "1880"} for row in records(1, 4000)]
     evidence = {"rights_evidence": "https://example.org/rights", "rights_statement": "Photos are [[CC0]]"}
-    asked(desk, rows, first=4000, license="PD-old-70-expired", photo_license="CC0 1.0", **evidence)
-    shown = html.unescape(desk.text(desk.report()))
+    asked(rig, rows, first=4000, license="PD-old-70-expired", photo_license="CC0 1.0", **evidence)
+    shown = html.unescape(rig.text(rig.report()))
     assert "{{Licensed-PD-Art|PD-old-70-expired|Cc-zero}}" in shown
     assert "https://example.org/rights <q>Photos are [[CC0]]</q>" in shown
-    desk.approve()
-    desk.work()
+    rig.approve()
+    rig.work()
     title = f"File:Twice licensed - {rows[0]['accession_number']}.jpg"
-    page = desk.texts([title])[title]
+    page = rig.texts([title])[title]
     assert "== {{int:license-header}} ==\n{{Licensed-PD-Art|PD-old-70-expired|Cc-zero}}\n" in page
     assert " |permission = https://example.org/rights <q>Photos are &#91;&#91;CC0&#93;&#93;</q>\n" in page
-    found = claims(desk, title)
+    found = claims(rig, title)
     assert [said(claim)[0] for key in ("P6216", "P275") for claim in found[key]] == ["Q88088423", "Q6938433"]
 
 
-def test_doubts_about_licences_are_for_the_reviewer(desk: Desk) -> None:
+def test_doubts_about_licences_are_for_the_reviewer(rig: Rig) -> None:
     """Each is asked once, with the reason, and the check says in which rows; the files are not skipped."""
     rows = [row | {"title": row["accession_number"], "creation_date": "1880"} for row in records(2, 4010)]
-    asked(desk, rows, first=4010)
-    assert desk.text(desk.report()).count("can hardly be the licence of a work of 1880 itself") == 2
-    assert [question.key for question in desk.hub.ledger.get(1).questions].count("doubt-old") == 1
-    assert desk.status() == "planned"
+    asked(rig, rows, first=4010)
+    assert rig.text(rig.report()).count("can hardly be the licence of a work of 1880 itself") == 2
+    assert [question.key for question in rig.hub.ledger.get(1).questions].count("doubt-old") == 1
+    assert rig.status() == "planned"

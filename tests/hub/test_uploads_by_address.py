@@ -10,8 +10,8 @@ from deploy.sandbox import BOT
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Unstashed, Wiki
 
-from .desk import Desk, picture
 from .lossy import Fate, Line
+from .rig import Rig, picture
 
 _numbers = count(1)
 
@@ -19,9 +19,9 @@ _numbers = count(1)
 class Copying:
     """Has a wiki fetch new pictures, each under a name of its own, from a partner's server."""
 
-    def __init__(self, desk: Desk, wiki: Wiki) -> None:
+    def __init__(self, rig: Rig, wiki: Wiki) -> None:
         self.wiki = wiki
-        self.partner = desk.partner
+        self.partner = rig.partner
         self.bytes = picture(0x640000 + next(_numbers))
         self.title = f"File:Copied {hashlib.sha256(self.bytes).hexdigest()[:20]}.jpg"
 
@@ -51,9 +51,9 @@ def sha1(content: bytes) -> str:
 
 
 @pytest.fixture
-def copying(desk: Desk) -> Copying:
+def copying(rig: Rig) -> Copying:
     """On the wiki that takes uploads by address from the bot."""
-    return Copying(desk, desk.hub.wikis["commons"])
+    return Copying(rig, rig.hub.wikis["commons"])
 
 
 def test_the_wiki_fetches_the_approved_bytes_and_has_them_published(copying: Copying) -> None:
@@ -91,15 +91,15 @@ def test_what_the_wiki_cannot_fetch_is_left_to_the_bot(copying: Copying) -> None
     assert copying.title not in copying.wiki.page_infos([copying.title])
 
 
-def test_a_wiki_that_fetches_nothing_leaves_it_to_the_bot(two_desks: dict[str, Desk]) -> None:
+def test_a_wiki_that_fetches_nothing_leaves_it_to_the_bot(two_rigs: dict[str, Rig]) -> None:
     """Most wikis have uploads by address turned off."""
-    assert Copying(two_desks["meta"], two_desks["meta"].hub.wikis["meta"])() is Unstashed.NOT_FETCHED
+    assert Copying(two_rigs["meta"], two_rigs["meta"].hub.wikis["meta"])() is Unstashed.NOT_FETCHED
 
 
 @pytest.fixture
-def no_bot(desk: Desk) -> Iterator[None]:
+def no_bot(rig: Rig) -> Iterator[None]:
     """A wiki on which the bot is not in the group that may upload by address."""
-    admin = desk.person("Admin")
+    admin = rig.person("Admin")
     admin.set_groups(BOT, remove="bot")
     yield
     admin.set_groups(BOT, add="bot")
@@ -134,9 +134,9 @@ def test_a_file_can_be_replaced(copying: Copying) -> None:
 
 
 @pytest.mark.parametrize("fate", [Fate.ANSWER_LOST, Fate.ANSWER_BAD])
-def test_a_file_that_was_fetched_unanswered_is_found(desk: Desk, far_wiki: Wiki, line: Line, fate: Fate) -> None:
+def test_a_file_that_was_fetched_unanswered_is_found(rig: Rig, far_wiki: Wiki, line: Line, fate: Fate) -> None:
     """It is in the stash, known by its size and bytes; nobody asks the partner's server again."""
-    copying = Copying(desk, far_wiki)
+    copying = Copying(rig, far_wiki)
     url = copying.partner.publish("/a.jpg", copying.bytes)
     line.lose(fate, {"url": url})
     assert copying() is None
@@ -144,9 +144,9 @@ def test_a_file_that_was_fetched_unanswered_is_found(desk: Desk, far_wiki: Wiki,
     assert copying.partner.asked == ["/a.jpg"]
 
 
-def test_what_the_wiki_was_never_asked_for_is_unanswered(desk: Desk, far_wiki: Wiki, line: Line) -> None:
+def test_what_the_wiki_was_never_asked_for_is_unanswered(rig: Rig, far_wiki: Wiki, line: Line) -> None:
     """Nobody knows whether the wiki is at it; nothing is published."""
-    copying = Copying(desk, far_wiki)
+    copying = Copying(rig, far_wiki)
     url = copying.partner.publish("/a.jpg", copying.bytes)
     line.lose(Fate.REQUEST_LOST, {"url": url})
     with pytest.raises(Unanswered):

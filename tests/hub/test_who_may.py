@@ -14,7 +14,7 @@ from jobs.model.accounts import Block
 from jobs.model.policy import read_policy
 from jobs.model.states import Event
 
-from .desk import Desk, published
+from .rig import Rig, published
 from .test_conversation import NOTHING, TEXT, ask, changed
 from .test_undo import BOT
 
@@ -23,9 +23,9 @@ REVIEWER = "Blocked reviewer"
 
 
 @contextmanager
-def blocked(desk: Desk, user: str, wiki: str = "", **how: str | int) -> Iterator[None]:
+def blocked(rig: Rig, user: str, wiki: str = "", **how: str | int) -> Iterator[None]:
     """The account is blocked meanwhile, as a whole or, with `partial`, from some things."""
-    admin = desk.person("Admin", wiki)
+    admin = rig.person("Admin", wiki)
     admin.do("block", user=user, expiry="infinite", reason="A secret reason", allowusertalk=1, **how)
     try:
         yield
@@ -33,10 +33,10 @@ def blocked(desk: Desk, user: str, wiki: str = "", **how: str | int) -> Iterator
         admin.do("unblock", user=user)
 
 
-def ask_as(desk: Desk, account: str, titles: list[str], **more: str) -> None:
+def ask_as(rig: Rig, account: str, titles: list[str], **more: str) -> None:
     """File a request that changes these pages, which are made first."""
-    desk.save_pages(dict.fromkeys(titles, TEXT))
-    desk.file(
+    rig.save_pages(dict.fromkeys(titles, TEXT))
+    rig.file(
         account,
         **NOTHING
         | {"type": "edit", "pages": "; ".join(titles), "change": "replace", "find": "glass", "replace": "silver"}
@@ -44,81 +44,81 @@ def ask_as(desk: Desk, account: str, titles: list[str], **more: str) -> None:
     )
 
 
-def names(desk: Desk, count: int, word: str = "Page") -> list[str]:
+def names(rig: Rig, count: int, word: str = "Page") -> list[str]:
     """Titles that no other test has."""
-    test = desk.base.rpartition("test_")[2].replace("_", " ")
+    test = rig.base.rpartition("test_")[2].replace("_", " ")
     return [f"{test.strip().capitalize()} {word} {n:03}" for n in range(count)]
 
 
-def approved(desk: Desk) -> None:
+def approved(rig: Rig) -> None:
     """The first request is as it is when a reviewer's approval was judged, and it has not begun."""
-    desk.hub.ledger.move(desk.hub.ledger.get(1), Event.APPROVE, approver="Reviewer")
+    rig.hub.ledger.move(rig.hub.ledger.get(1), Event.APPROVE, approver="Reviewer")
 
 
 # Blocks ----------------------------------------------------------------------------------------------------------
 
 
-def test_who_is_blocked_files_nothing(desk: Desk) -> None:
+def test_who_is_blocked_files_nothing(rig: Rig) -> None:
     """A request whose author is blocked before it is read is not planned; the reason of the block is not repeated."""
-    ask_as(desk, PARTNER, names(desk, 1))
-    with blocked(desk, PARTNER):
-        desk.work()
-    assert desk.status() == "invalid"
-    assert f"The account “{PARTNER}” is blocked from this." in desk.text()
-    assert "secret" not in desk.text()
+    ask_as(rig, PARTNER, names(rig, 1))
+    with blocked(rig, PARTNER):
+        rig.work()
+    assert rig.status() == "invalid"
+    assert f"The account “{PARTNER}” is blocked from this." in rig.text()
+    assert "secret" not in rig.text()
 
 
-def test_nobody_approves_what_a_blocked_person_asked_for(desk: Desk) -> None:
+def test_nobody_approves_what_a_blocked_person_asked_for(rig: Rig) -> None:
     """Blocked after filing: the approval is refused with a sentence, and counts once the block is gone."""
-    titles = names(desk, 1)
-    ask_as(desk, PARTNER, titles)
-    desk.work()
-    with blocked(desk, PARTNER):
-        desk.approve()
-        desk.work()
-        assert (desk.status(), changed(desk, titles)) == ("planned", 0)
-        assert f"“{PARTNER}”, which asked for this, is blocked" in desk.text(desk.talk())
-    desk.approve()
-    desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("done", 1)
+    titles = names(rig, 1)
+    ask_as(rig, PARTNER, titles)
+    rig.work()
+    with blocked(rig, PARTNER):
+        rig.approve()
+        rig.work()
+        assert (rig.status(), changed(rig, titles)) == ("planned", 0)
+        assert f"“{PARTNER}”, which asked for this, is blocked" in rig.text(rig.talk())
+    rig.approve()
+    rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("done", 1)
 
 
 @pytest.mark.parametrize("done", [0, 2], ids=["after approval", "in mid-run"])
 def test_what_was_approved_stands_still_while_its_author_is_blocked(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, done: int
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, done: int
 ) -> None:
     """Nothing more is done, the report says who is blocked, and `resume` goes on after it, but not before."""
     monkeypatch.setattr(executor, "SLICE_ITEMS", 2)
-    titles = names(desk, 5, f"Done {done}")
-    ask_as(desk, PARTNER, titles)
-    desk.work()
-    approved(desk)
+    titles = names(rig, 5, f"Done {done}")
+    ask_as(rig, PARTNER, titles)
+    rig.work()
+    approved(rig)
     if done:
-        watch(desk.hub, desk.queue)
-        desk.queue.work_here(1)
-        assert changed(desk, titles) == done
-    with blocked(desk, PARTNER):
-        desk.queue.work_here()
-        desk.work()
-        assert (desk.status(), changed(desk, titles)) == ("paused", done)
-        assert f"Paused, because the account “{PARTNER}” is blocked." in desk.text(desk.report())
-        assert "secret" not in desk.text(desk.report())
-        desk.review("resume")
-        desk.work()
-        assert (desk.status(), changed(desk, titles)) == ("paused", done)
-    desk.review("resume")
-    desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("done", 5)
+        watch(rig.hub, rig.queue)
+        rig.queue.work_here(1)
+        assert changed(rig, titles) == done
+    with blocked(rig, PARTNER):
+        rig.queue.work_here()
+        rig.work()
+        assert (rig.status(), changed(rig, titles)) == ("paused", done)
+        assert f"Paused, because the account “{PARTNER}” is blocked." in rig.text(rig.report())
+        assert "secret" not in rig.text(rig.report())
+        rig.review("resume")
+        rig.work()
+        assert (rig.status(), changed(rig, titles)) == ("paused", done)
+    rig.review("resume")
+    rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("done", 5)
 
 
-def test_a_block_counts_within_one_long_slice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_block_counts_within_one_long_slice(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slice in which one file takes long asks again before it writes: each minute, or here, each time."""
     monkeypatch.setattr(stop, "RIGHTS_SECONDS", 0.0)
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
-    titles = names(desk, 3)
-    ask_as(desk, PARTNER, titles)
-    desk.work()
-    desk.approve()
+    titles = names(rig, 3)
+    ask_as(rig, PARTNER, titles)
+    rig.work()
+    rig.approve()
     reason = stop.StopSwitch.reason
     asked = 0
 
@@ -126,133 +126,131 @@ def test_a_block_counts_within_one_long_slice(desk: Desk, monkeypatch: pytest.Mo
         nonlocal asked
         asked += 1
         if asked == 1:
-            desk.person("Admin").do("block", user=PARTNER, expiry="infinite")
+            rig.person("Admin").do("block", user=PARTNER, expiry="infinite")
         return reason(switch)
 
     monkeypatch.setattr(stop.StopSwitch, "reason", first_blocks)
     try:
-        desk.work()
+        rig.work()
     finally:
-        desk.person("Admin").do("unblock", user=PARTNER)
-    assert (desk.status(), changed(desk, titles)) == ("paused", 0)
+        rig.person("Admin").do("unblock", user=PARTNER)
+    assert (rig.status(), changed(rig, titles)) == ("paused", 0)
 
 
-def test_what_a_blocked_bot_was_to_do_goes_on_once_it_is_not_blocked(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_blocked_bot_was_to_do_goes_on_once_it_is_not_blocked(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is lost or said while it is blocked; then the request pauses, says why, and `resume` goes on."""
     monkeypatch.setattr(executor, "SLICE_ITEMS", 2)
-    titles = names(desk, 5)
-    ask_as(desk, PARTNER, titles)
-    desk.work()
-    approved(desk)
-    watch(desk.hub, desk.queue)
-    desk.queue.work_here(1)
-    assert changed(desk, titles) == 2
-    with blocked(desk, BOT):
-        desk.queue.work_here()
-        desk.work()
-        assert (desk.status(), changed(desk, titles)) == ("running", 2)
-    desk.hub.ledger.update_request(desk.hub.ledger.get(1), not_before=0.0)
-    desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("paused", 2)
-    assert "Paused, because the bot is blocked (blocked)." in desk.text(desk.report())
-    desk.review("resume")
-    desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("done", 5)
+    titles = names(rig, 5)
+    ask_as(rig, PARTNER, titles)
+    rig.work()
+    approved(rig)
+    watch(rig.hub, rig.queue)
+    rig.queue.work_here(1)
+    assert changed(rig, titles) == 2
+    with blocked(rig, BOT):
+        rig.queue.work_here()
+        rig.work()
+        assert (rig.status(), changed(rig, titles)) == ("running", 2)
+    rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
+    rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("paused", 2)
+    assert "Paused, because the bot is blocked (blocked)." in rig.text(rig.report())
+    rig.review("resume")
+    rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("done", 5)
 
 
-def test_a_partial_block_counts_where_it_touches_what_is_asked_for(desk: Desk) -> None:
+def test_a_partial_block_counts_where_it_touches_what_is_asked_for(rig: Rig) -> None:
     """Blocked from files: no uploads, but edits elsewhere; blocked from a page: not that one."""
-    one, other = names(desk, 2)
-    ask_as(desk, PARTNER, [one])
-    ask_as(desk, PARTNER, [other])
-    desk.file(PARTNER, manifest=published(desk))
-    with blocked(desk, PARTNER, partial=1, pagerestrictions=one, namespacerestrictions=6):
-        desk.work()
-        assert [desk.status(n) for n in (1, 2, 3)] == ["invalid", "planned", "invalid"]
-        desk.approve(number=2)
-        desk.work()
-        assert (desk.status(2), changed(desk, [one, other])) == ("done", 1)
+    one, other = names(rig, 2)
+    ask_as(rig, PARTNER, [one])
+    ask_as(rig, PARTNER, [other])
+    rig.file(PARTNER, manifest=published(rig))
+    with blocked(rig, PARTNER, partial=1, pagerestrictions=one, namespacerestrictions=6):
+        rig.work()
+        assert [rig.status(n) for n in (1, 2, 3)] == ["invalid", "planned", "invalid"]
+        rig.approve(number=2)
+        rig.work()
+        assert (rig.status(2), changed(rig, [one, other])) == ("done", 1)
 
 
-def test_a_partial_block_stops_a_run_at_what_it_touches(desk: Desk) -> None:
+def test_a_partial_block_stops_a_run_at_what_it_touches(rig: Rig) -> None:
     """Blocked after the approval from a page of the plan."""
-    titles = names(desk, 2)
-    ask_as(desk, PARTNER, titles)
-    desk.work()
-    approved(desk)
-    with blocked(desk, PARTNER, partial=1, pagerestrictions=titles[1]):
-        desk.work()
-        assert (desk.status(), changed(desk, titles)) == ("paused", 0)
-    desk.review("resume")
-    desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("done", 2)
+    titles = names(rig, 2)
+    ask_as(rig, PARTNER, titles)
+    rig.work()
+    approved(rig)
+    with blocked(rig, PARTNER, partial=1, pagerestrictions=titles[1]):
+        rig.work()
+        assert (rig.status(), changed(rig, titles)) == ("paused", 0)
+    rig.review("resume")
+    rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("done", 2)
 
 
-def test_what_a_blocked_reviewer_says_does_not_count(desk: Desk) -> None:
+def test_what_a_blocked_reviewer_says_does_not_count(rig: Rig) -> None:
     """The answer is refused with a sentence, also where the block came after it was given."""
-    titles = ask(desk, 1)
-    desk.approve(REVIEWER)
-    with blocked(desk, REVIEWER):
-        desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("planned", 0)
-    assert "your account is blocked, so your answer does not count" in desk.text(desk.talk())
-    desk.approve(REVIEWER)
-    desk.work()
-    assert (desk.status(), changed(desk, titles)) == ("done", 1)
+    titles = ask(rig, 1)
+    rig.approve(REVIEWER)
+    with blocked(rig, REVIEWER):
+        rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("planned", 0)
+    assert "your account is blocked, so your answer does not count" in rig.text(rig.talk())
+    rig.approve(REVIEWER)
+    rig.work()
+    assert (rig.status(), changed(rig, titles)) == ("done", 1)
 
 
 @pytest.mark.parametrize("where", ["commons", "meta"])
-def test_a_block_on_either_wiki_counts(two_desks: dict[str, Desk], where: str) -> None:
+def test_a_block_on_either_wiki_counts(two_rigs: dict[str, Rig], where: str) -> None:
     """On the wiki where the request was filed as on the one that it changes."""
-    desk = two_desks["meta"]
+    rig = two_rigs["meta"]
     title = f"Blocked on {where}"
-    desk.save_pages({title: TEXT}, wiki="commons")
+    rig.save_pages({title: TEXT}, wiki="commons")
     asked = {"type": "edit", "pages": title, "change": "replace", "find": "glass", "replace": "tin"}
-    desk.file(PARTNER, **NOTHING | asked | {"wiki": "commons"})
-    with blocked(desk, PARTNER, where):
-        desk.work()
-    assert desk.status() == "invalid"
-    assert "is blocked from this" in desk.text()
+    rig.file(PARTNER, **NOTHING | asked | {"wiki": "commons"})
+    with blocked(rig, PARTNER, where):
+        rig.work()
+    assert rig.status() == "invalid"
+    assert "is blocked from this" in rig.text()
 
 
 # Trust and limits ------------------------------------------------------------------------------------------------
 
 
-def test_trust_is_for_a_person_and_a_day(desk: Desk) -> None:
+def test_trust_is_for_a_person_and_a_day(rig: Rig) -> None:
     """Ten requests of three pages in one edit are thirty pages: those over the limit wait for a reviewer."""
-    desk.set_policy(no_review=[{"groups": ["autopatrolled"], "max_items": 10}])
-    titles = names(desk, 30)
-    desk.save_pages(dict.fromkeys(titles, TEXT))
+    rig.set_policy(no_review=[{"groups": ["autopatrolled"], "max_items": 10}])
+    titles = names(rig, 30)
+    rig.save_pages(dict.fromkeys(titles, TEXT))
     lines = "| type = edit\n| change = replace\n| find = glass\n| replace = silver"
     calls = [f"{{{{Hub request\n{lines}\n| pages = {'; '.join(titles[n : n + 3])}\n}}}}" for n in range(0, 30, 3)]
-    desk.person("Partner").edit(desk.base, "\n\n".join(f"{call} ~~~~" for call in calls), section_new="Ten")
-    desk.work()
-    states = [desk.status(n) for n in range(1, 11)]
-    assert (states.count("done"), states.count("planned"), changed(desk, titles)) == (3, 7, 9)
-    ask_as(desk, PARTNER, names(desk, 2, "Other person"))
-    desk.work()
-    assert desk.status(11) == "done"
+    rig.person("Partner").edit(rig.base, "\n\n".join(f"{call} ~~~~" for call in calls), section_new="Ten")
+    rig.work()
+    states = [rig.status(n) for n in range(1, 11)]
+    assert (states.count("done"), states.count("planned"), changed(rig, titles)) == (3, 7, 9)
+    ask_as(rig, PARTNER, names(rig, 2, "Other person"))
+    rig.work()
+    assert rig.status(11) == "done"
 
 
-def test_nobody_is_trusted_with_undoing_what_others_did(desk: Desk) -> None:
+def test_nobody_is_trusted_with_undoing_what_others_did(rig: Rig) -> None:
     """Trust that names no kinds is for no undoing; one that names `undo` is for the undoing of one's own."""
-    titles = ask(desk, 1)
-    desk.approve()
-    desk.work()
+    titles = ask(rig, 1)
+    rig.approve()
+    rig.work()
     undo = NOTHING | {"type": "undo", "request": "H1"}
-    desk.set_policy(no_review=[{"groups": ["autopatrolled"]}])
-    desk.file("Partner", **undo)
-    desk.work()
-    assert (desk.status(2), changed(desk, titles)) == ("planned", 1)
-    desk.set_policy(no_review=[{"groups": ["autopatrolled"], "kinds": ["undo"]}])
-    desk.file(PARTNER, **undo, reason="Not mine")
-    desk.work()
-    assert (desk.status(3), changed(desk, titles)) == ("planned", 1)
-    desk.file("Partner", **undo, reason="Mine")
-    desk.work()
-    assert (desk.status(4), changed(desk, titles)) == ("done", 0)
+    rig.set_policy(no_review=[{"groups": ["autopatrolled"]}])
+    rig.file("Partner", **undo)
+    rig.work()
+    assert (rig.status(2), changed(rig, titles)) == ("planned", 1)
+    rig.set_policy(no_review=[{"groups": ["autopatrolled"], "kinds": ["undo"]}])
+    rig.file(PARTNER, **undo, reason="Not mine")
+    rig.work()
+    assert (rig.status(3), changed(rig, titles)) == ("planned", 1)
+    rig.file("Partner", **undo, reason="Mine")
+    rig.work()
+    assert (rig.status(4), changed(rig, titles)) == ("done", 0)
 
 
 @pytest.mark.parametrize(
@@ -264,111 +262,111 @@ def test_nobody_is_trusted_with_undoing_what_others_did(desk: Desk) -> None:
     ],
     ids=["open", "requests", "items"],
 )
-def test_one_person_may_ask_for_so_much(desk: Desk, limits: dict[str, int], said: str) -> None:
+def test_one_person_may_ask_for_so_much(rig: Rig, limits: dict[str, int], said: str) -> None:
     """What is over a limit of the policy's is told and not planned; other people's requests are."""
-    desk.set_policy(limits=limits)
-    titles = names(desk, 4, next(iter(limits)))
+    rig.set_policy(limits=limits)
+    titles = names(rig, 4, next(iter(limits)))
     for title in titles[:3]:
-        ask_as(desk, "Partner", [title])
-    ask_as(desk, PARTNER, titles[3:])
-    desk.work()
-    assert [desk.status(n) for n in (1, 2, 3, 4)] == ["planned", "planned", "invalid", "planned"]
-    assert said in desk.text()
+        ask_as(rig, "Partner", [title])
+    ask_as(rig, PARTNER, titles[3:])
+    rig.work()
+    assert [rig.status(n) for n in (1, 2, 3, 4)] == ["planned", "planned", "invalid", "planned"]
+    assert said in rig.text()
 
 
-def test_ones_flood_does_not_delay_anothers_request(desk: Desk) -> None:
+def test_ones_flood_does_not_delay_anothers_request(rig: Rig) -> None:
     """With fifty requests of one person waiting, another's is planned within the next few jobs."""
     lines = "| type = edit\n| change = replace\n| find = glass\n| replace = silver"
     calls = "\n\n".join(f"{{{{Hub request\n{lines}\n| pages = Flood {n}\n}}}} ~~~~" for n in range(50))
-    desk.person("Partner").edit(desk.base, calls, section_new="Flood")
-    watch(desk.hub, desk.queue)
-    desk.queue.work_here(2)
-    ask_as(desk, PARTNER, names(desk, 1))
-    watch(desk.hub, desk.queue)
-    desk.queue.work_here(5)
-    assert desk.hub.ledger.get(51).slice > 0
-    flood = [request for request in desk.hub.ledger.on_page("commons", desk.base) if request.state == "received"]
+    rig.person("Partner").edit(rig.base, calls, section_new="Flood")
+    watch(rig.hub, rig.queue)
+    rig.queue.work_here(2)
+    ask_as(rig, PARTNER, names(rig, 1))
+    watch(rig.hub, rig.queue)
+    rig.queue.work_here(5)
+    assert rig.hub.ledger.get(51).slice > 0
+    flood = [request for request in rig.hub.ledger.on_page("commons", rig.base) if request.state == "received"]
     assert len(flood) > 40
 
 
 # A policy that counts --------------------------------------------------------------------------------------------
 
 
-def stranger_writes(desk: Desk) -> str:
+def stranger_writes(rig: Rig) -> str:
     """A policy of a stranger's own making, on the policy page."""
-    text = desk.text(policy_page(desk.hub.wikis["commons"])).replace('"autopatrolled"', '"user"')
-    desk.person("Stranger").edit(policy_page(desk.hub.wikis["commons"]), text)
-    watch(desk.hub, desk.queue)
+    text = rig.text(policy_page(rig.hub.wikis["commons"])).replace('"autopatrolled"', '"user"')
+    rig.person("Stranger").edit(policy_page(rig.hub.wikis["commons"]), text)
+    watch(rig.hub, rig.queue)
     return text
 
 
-def test_a_strangers_policy_does_not_count(desk: Desk) -> None:
+def test_a_strangers_policy_does_not_count(rig: Rig) -> None:
     """Not on a page that anybody may edit, nor an older text that they bring back; the talk page says why, once."""
-    watch(desk.hub, desk.queue)
-    before = desk.hub.policy("commons")
-    title = policy_page(desk.hub.wikis["commons"])
-    good = desk.text(title)
-    desk.set_policy(max_rows=7)
-    stranger_writes(desk)
-    assert desk.hub.policy("commons").max_rows == 7
-    desk.person("Stranger").edit(title, good)
-    watch(desk.hub, desk.queue)
-    watch(desk.hub, desk.queue)
-    assert desk.hub.policy("commons") != before
-    assert desk.text(talk_page(title)).count("“Stranger” may not protect this page") == 2
-    desk.person("Admin").edit(title, good.replace("{", "{ ", 1))
-    watch(desk.hub, desk.queue)
-    assert desk.hub.policy("commons") == before
+    watch(rig.hub, rig.queue)
+    before = rig.hub.policy("commons")
+    title = policy_page(rig.hub.wikis["commons"])
+    good = rig.text(title)
+    rig.set_policy(max_rows=7)
+    stranger_writes(rig)
+    assert rig.hub.policy("commons").max_rows == 7
+    rig.person("Stranger").edit(title, good)
+    watch(rig.hub, rig.queue)
+    watch(rig.hub, rig.queue)
+    assert rig.hub.policy("commons") != before
+    assert rig.text(talk_page(title)).count("“Stranger” may not protect this page") == 2
+    rig.person("Admin").edit(title, good.replace("{", "{ ", 1))
+    watch(rig.hub, rig.queue)
+    assert rig.hub.policy("commons") == before
 
 
-def test_a_policy_counts_while_its_page_is_protected(desk: Desk) -> None:
+def test_a_policy_counts_while_its_page_is_protected(rig: Rig) -> None:
     """Whoever wrote it: who protects the page has seen what it says. Not where others may still edit it."""
-    text = stranger_writes(desk)
-    title = policy_page(desk.hub.wikis["commons"])
-    admin = desk.person("Admin")
+    text = stranger_writes(rig)
+    title = policy_page(rig.hub.wikis["commons"])
+    admin = rig.person("Admin")
     # Both as Admin's own revisions on top would count by themselves: what is asked here is the page's level.
-    assert desk.hub.policy("commons") != read_policy(text)
+    assert rig.hub.policy("commons") != read_policy(text)
     admin.do("protect", title=title, protections="edit=sysop")
-    watch(desk.hub, desk.queue)
-    assert desk.hub.policy("commons") == read_policy(text)
-    assert desk.hub.wikis["commons"].edit_level(title) == "sysop"
+    watch(rig.hub, rig.queue)
+    assert rig.hub.policy("commons") == read_policy(text)
+    assert rig.hub.wikis["commons"].edit_level(title) == "sysop"
 
 
-def test_a_page_moved_over_the_policy_does_not_count(desk: Desk) -> None:
+def test_a_page_moved_over_the_policy_does_not_count(rig: Rig) -> None:
     """Who moved it there has said what it says."""
-    watch(desk.hub, desk.queue)
-    before = desk.hub.policy("commons")
-    title = policy_page(desk.hub.wikis["commons"])
-    desk.person("Admin").edit(f"{desk.base}/Draft.json", desk.text(title).replace('"autopatrolled"', '"user"'))
-    desk.person("Admin").do("delete", title=title)
-    desk.person("Stranger").do("move", **{"from": f"{desk.base}/Draft.json", "to": title})
-    watch(desk.hub, desk.queue)
-    assert desk.hub.policy("commons") == before
+    watch(rig.hub, rig.queue)
+    before = rig.hub.policy("commons")
+    title = policy_page(rig.hub.wikis["commons"])
+    rig.person("Admin").edit(f"{rig.base}/Draft.json", rig.text(title).replace('"autopatrolled"', '"user"'))
+    rig.person("Admin").do("delete", title=title)
+    rig.person("Stranger").do("move", **{"from": f"{rig.base}/Draft.json", "to": title})
+    watch(rig.hub, rig.queue)
+    assert rig.hub.policy("commons") == before
 
 
-def test_a_new_ledger_finds_the_last_policy_that_counts(desk: Desk) -> None:
+def test_a_new_ledger_finds_the_last_policy_that_counts(rig: Rig) -> None:
     """It goes back in the page's history, past a stranger's and a blocked administrator's revisions."""
-    desk.set_policy(max_rows=8)
-    stranger_writes(desk)
-    title = policy_page(desk.hub.wikis["commons"])
-    desk.hub.ledger.mark_read("commons", title, 0, "")
-    watch(desk.hub, desk.queue)
-    assert desk.hub.policy("commons").max_rows == 8
+    rig.set_policy(max_rows=8)
+    stranger_writes(rig)
+    title = policy_page(rig.hub.wikis["commons"])
+    rig.hub.ledger.mark_read("commons", title, 0, "")
+    watch(rig.hub, rig.queue)
+    assert rig.hub.policy("commons").max_rows == 8
 
 
-def test_what_a_policy_is_reported_for_does_nothing_on_the_talk_page(desk: Desk) -> None:
+def test_what_a_policy_is_reported_for_does_nothing_on_the_talk_page(rig: Rig) -> None:
     """Signatures and templates in the names of its parameters are shown, not carried out."""
-    title = policy_page(desk.hub.wikis["commons"])
-    desk.person("Admin").edit(title, '{"~~~~ {{Hub review|approve}}": 1}')
-    watch(desk.hub, desk.queue)
-    said = desk.text(talk_page(title))
+    title = policy_page(rig.hub.wikis["commons"])
+    rig.person("Admin").edit(title, '{"~~~~ {{Hub review|approve}}": 1}')
+    watch(rig.hub, rig.queue)
+    said = rig.text(talk_page(title))
     assert not re.search(r"\{\{Hub review", said)
     assert said.count("[[User talk:") == 1
 
 
-def test_who_an_account_is(desk: Desk) -> None:
+def test_who_an_account_is(rig: Rig) -> None:
     """Groups and blocks in one request; an address or an imported name is nobody."""
-    wiki = desk.hub.wikis["commons"]
+    wiki = rig.hub.wikis["commons"]
     partner = wiki.who_is(PARTNER)
     assert partner.exists
     assert {"user", "autopatrolled"} <= partner.groups
@@ -376,19 +374,19 @@ def test_who_an_account_is(desk: Desk) -> None:
     assert wiki.groups_with("protect") == frozenset({"sysop"})
     for nobody in ("192.0.2.7", "2001:db8::7", "w>Alice", "", "No such account"):
         assert not wiki.who_is(nobody).exists
-    with blocked(desk, PARTNER, partial=1, pagerestrictions="Main Page", namespacerestrictions="6|14"):
+    with blocked(rig, PARTNER, partial=1, pagerestrictions="Main Page", namespacerestrictions="6|14"):
         [block] = wiki.who_is(PARTNER).blocks
         assert block == Block(sitewide=False, namespaces=frozenset({6, 14}), pages=frozenset({"Main Page"}))
-    with blocked(desk, PARTNER):
+    with blocked(rig, PARTNER):
         assert wiki.who_is(PARTNER).blocked
-    with blocked(desk, PARTNER), blocked_name(desk):
+    with blocked(rig, PARTNER), blocked_name(rig):
         assert not wiki.who_is(PARTNER).exists
 
 
 @contextmanager
-def blocked_name(desk: Desk) -> Iterator[None]:
+def blocked_name(rig: Rig) -> Iterator[None]:
     """The name of the blocked account is hidden meanwhile."""
-    admin = desk.person("Admin")
+    admin = rig.person("Admin")
     admin.set_groups("Admin", add="suppress")
     try:
         admin.do("block", user=PARTNER, expiry="infinite", hidename=1, reblock=1)
@@ -399,55 +397,55 @@ def blocked_name(desk: Desk) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("model", ["wikitext", "json"], ids=["redirect left", "nothing left"])
-def test_a_policy_that_is_moved_away_stays_in_force(desk: Desk, model: str) -> None:
+def test_a_policy_that_is_moved_away_stays_in_force(rig: Rig, model: str) -> None:
     """Whoever moves the page takes no right away; its talk page says so where people look for it, once."""
-    desk.set_policy(max_rows=7)
-    wiki = desk.hub.wikis["commons"]
+    rig.set_policy(max_rows=7)
+    wiki = rig.hub.wikis["commons"]
     title = policy_page(wiki)
-    desk.person("Admin").edit(talk_page(title), "What people said of it.")
+    rig.person("Admin").edit(talk_page(title), "What people said of it.")
     if model != "wikitext":
-        desk.person("Admin").do("changecontentmodel", title=title, model=model)
-        watch(desk.hub, desk.queue)
-    desk.person("Stranger").do("move", **{"from": title, "to": f"{desk.base}/Elsewhere"}, movetalk=1)
+        rig.person("Admin").do("changecontentmodel", title=title, model=model)
+        watch(rig.hub, rig.queue)
+    rig.person("Stranger").do("move", **{"from": title, "to": f"{rig.base}/Elsewhere"}, movetalk=1)
     for _ in range(2):
-        watch(desk.hub, desk.queue)
-        assert desk.hub.policy("commons").max_rows == 7
-    talk = desk.text(talk_page(title))
+        watch(rig.hub, rig.queue)
+        assert rig.hub.policy("commons").max_rows == 7
+    talk = rig.text(talk_page(title))
     assert talk.count("the last valid policy") + talk.count("The last valid policy") == 1
     page = wiki.page(talk_page(title))
     assert page
     assert not page.about.redirect
-    desk.person("Stranger").do("move", **{"from": f"{desk.base}/Elsewhere", "to": title}, movetalk=1)
-    watch(desk.hub, desk.queue)
-    assert desk.hub.policy("commons").max_rows == 7
+    rig.person("Stranger").do("move", **{"from": f"{rig.base}/Elsewhere", "to": title}, movetalk=1)
+    watch(rig.hub, rig.queue)
+    assert rig.hub.policy("commons").max_rows == 7
 
 
 @pytest.mark.parametrize("how", ["blanked", "redirected", "of another model"])
-def test_a_policy_that_a_stranger_spoils_stays_in_force(desk: Desk, how: str) -> None:
+def test_a_policy_that_a_stranger_spoils_stays_in_force(rig: Rig, how: str) -> None:
     """Blanked, redirected, of another content model: the last valid one counts, and the talk page says why."""
-    desk.set_policy(max_rows=7)
-    title = policy_page(desk.hub.wikis["commons"])
+    rig.set_policy(max_rows=7)
+    title = policy_page(rig.hub.wikis["commons"])
     match how:
         case "blanked":
-            desk.person("Stranger").edit(title, "")
+            rig.person("Stranger").edit(title, "")
         case "redirected":
-            desk.person("Stranger").edit(title, "#REDIRECT [[Main Page]]")
+            rig.person("Stranger").edit(title, "#REDIRECT [[Main Page]]")
         case _:
-            desk.person("Stranger").do("changecontentmodel", title=title, model="text")
-    desk.work()
-    assert desk.hub.policy("commons").max_rows == 7
-    assert desk.text(talk_page(title)).count("“Stranger” may not protect this page") == 1
+            rig.person("Stranger").do("changecontentmodel", title=title, model="text")
+    rig.work()
+    assert rig.hub.policy("commons").max_rows == 7
+    assert rig.text(talk_page(title)).count("“Stranger” may not protect this page") == 1
 
 
-def test_a_policy_that_is_deleted_stays_in_force(desk: Desk) -> None:
+def test_a_policy_that_is_deleted_stays_in_force(rig: Rig) -> None:
     """Also then the last valid one counts, and it is told how to have none; one that is saved anew counts again."""
-    desk.set_policy(max_rows=7)
-    title = policy_page(desk.hub.wikis["commons"])
-    desk.person("Admin").do("delete", title=title)
-    desk.work()
-    assert desk.hub.policy("commons").max_rows == 7
-    assert "“{}” there allows administrators alone" in desk.text(talk_page(title))
-    desk.person("Admin").edit(title, "{}")
-    desk.file(manifest=published(desk))
-    desk.work()
-    assert desk.status() == "invalid"
+    rig.set_policy(max_rows=7)
+    title = policy_page(rig.hub.wikis["commons"])
+    rig.person("Admin").do("delete", title=title)
+    rig.work()
+    assert rig.hub.policy("commons").max_rows == 7
+    assert "“{}” there allows administrators alone" in rig.text(talk_page(title))
+    rig.person("Admin").edit(title, "{}")
+    rig.file(manifest=published(rig))
+    rig.work()
+    assert rig.status() == "invalid"

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import requests
 
-from wikitext.keys import key
+from wikitext.comparison_keys import key
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 

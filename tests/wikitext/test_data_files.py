@@ -18,7 +18,7 @@ from wikitext.date_words import DATE_WORDS
 from wikitext.empty_values import EMPTY_VALUES
 from wikitext.licenses import LICENSES
 from wikitext.messages import read_messages
-from wikitext.rights import RIGHTS
+from wikitext.rights_statements import RIGHTS
 
 KINDS: dict[str, Callable[[Traversable], object]] = {
     "attributions.json": lambda file: read_data(ATTRIBUTIONS, file),
@@ -29,7 +29,7 @@ KINDS: dict[str, Callable[[Traversable], object]] = {
     "licenses.json": lambda file: read_data(LICENSES, file),
     "messages": read_messages,
     "nobody.json": lambda file: read_data(NOBODY, file),
-    "rights": lambda file: read_data(RIGHTS, file),
+    "rights_statements": lambda file: read_data(RIGHTS, file),
 }
 """How the files of each kind are read: one file, or a folder of them."""
 
@@ -76,8 +76,8 @@ BROKEN: list[tuple[str, str, Change, str]] = [
     ("messages", "de.json", lambda data: data["@metadata"].update(autors=[]), "@metadata, autors"),
     ("nobody.json", "nobody.json", lambda data: data.pop("school"), "school is missing"),
     ("nobody.json", "nobody.json", lambda data: data.update(nobdy=["anon"]), "nobdy"),
-    ("rights", "fr.json", lambda data: data.update({"public domane": []}), "public domane"),
-    ("rights", "fr.json", lambda data: data.update({"by": [None]}), "by, 0"),
+    ("rights_statements", "fr.json", lambda data: data.update({"public domane": []}), "public domane"),
+    ("rights_statements", "fr.json", lambda data: data.update({"by": [None]}), "by, 0"),
 ]
 """A kind, a file of it, a mistake made in it, and what is said of the place."""
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from jobs.model.states import State
 from tests.wikitext.strategies import addresses, hostile, legal_titles
-from wikitext.buttons import ANSWER_FORMS
-from wikitext.check import Check, Column, Mapping, Repeat, Repeats, Same, Then, Trouble
+from wikitext.answer_buttons import ANSWER_FORMS
+from wikitext.check_page import Check, Column, Mapping, Repeat, Repeats, Same, Then, Trouble
 from wikitext.diffs import diff_table
 from wikitext.escape import Wikitext, inert, link
 from wikitext.filepage import TEMPLATES, description_call

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from wikitext.buttons import ANSWER_FORMS, review_form
+from wikitext.answer_buttons import ANSWER_FORMS, review_form
 from wikitext.escape import Wikitext, inert
 from wikitext.languages import language_names
 from wikitext.messages import Language, language, languages

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from jobs.io.addresses import advice, downloadable
 from jobs.io.http import ascii_link
 from jobs.io.plan_context import PlanContext
-from jobs.kinds.pages.categories import followed
+from jobs.kinds.page_sets.categories import followed
 from jobs.kinds.upload.columns import (
     CREATORS,
     MAKERS,

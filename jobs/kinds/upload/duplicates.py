@@ -11,8 +11,8 @@ from jobs.kinds.upload.parameters import UploadParameters
 from jobs.kinds.upload.statements import record_data
 from jobs.model.actions import Describe, Refusal
 from jobs.model.structured_data.filedata import unsaid
+from wikitext.comparison_keys import key
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
-from wikitext.keys import key
 from wikitext.messages import Message, message
 from wikitext.templates import TemplateCall, find_calls
 

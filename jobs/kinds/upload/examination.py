@@ -21,7 +21,7 @@ from jobs.model.profile import Column, Profile
 from jobs.model.records import Record
 from jobs.model.structured_data.values import MAX_CAPTION
 from jobs.patterns.pattern import Pattern, column_key
-from wikitext.check import Same, Then
+from wikitext.check_page import Same, Then
 from wikitext.columns import meant
 from wikitext.filename import shortened
 from wikitext.filepage import LICENSE_FIELDS

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.kind import Kind
-from jobs.kinds.pages.categories import category_questions
+from jobs.kinds.page_sets.categories import category_questions
 from jobs.kinds.upload.columns import column_meant, media_column
 from jobs.kinds.upload.drafts import described, mapping_of, media_address
 from jobs.kinds.upload.examination import UploadExamination, examine
@@ -26,7 +26,7 @@ from jobs.model.profile import Column, Profile, profile_of
 from jobs.model.records import BadRecord, Note, Record, Table
 from wikitext.license_calls import Licenses
 from wikitext.messages import Message, message
-from wikitext.rights import NotFree, read_rights
+from wikitext.rights_statements import NotFree, read_rights
 
 
 def _doubted(

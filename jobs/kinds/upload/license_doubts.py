@@ -20,7 +20,7 @@ from wikitext.dates import read_date
 from wikitext.license_calls import Licenses, read_call
 from wikitext.licenses import COPYRIGHTED, PUBLIC_DOMAIN, License, license_of
 from wikitext.messages import Message, message
-from wikitext.rights import NotFree, read_rights, says_united_states
+from wikitext.rights_statements import NotFree, read_rights, says_united_states
 
 _OLD = 120
 """Years after which nobody holds rights in a work: the longest that people count on where its maker is not known."""

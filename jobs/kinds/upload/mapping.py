@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache, reduce
 from typing import BinaryIO
 
 from jobs.kinds.upload.columns import means
-from jobs.lists.formats.source import Source
+from jobs.lists.formats.list_source import Source
 from jobs.lists.formats.wiki_table import WIKI_TABLE
 from jobs.model.problems import Invalid, Problem, is_yes, unknown
 from jobs.model.records import BadManifest, BadRecord, Record

@@ -11,7 +11,7 @@ from wikitext.dates import read_date
 from wikitext.license_calls import Licenses, read_call
 from wikitext.licenses import PUBLIC_DOMAIN, License, license_of
 from wikitext.messages import Message, message
-from wikitext.rights import read_rights
+from wikitext.rights_statements import read_rights
 
 
 def misreadings(asked: UploadParameters, beginning: Sequence[Mapping[str, str]], profile: Profile) -> Iterator[Message]:

@@ -15,13 +15,13 @@ from jobs.model.problems import is_yes, wrong
 from jobs.model.profile import Profile
 from jobs.patterns.pattern import Pattern
 from wikitext import titles
+from wikitext.comparison_keys import key
 from wikitext.escape import Wikitext, inert, is_address
 from wikitext.filepage import TEMPLATES, DescriptionTemplate
-from wikitext.keys import key
 from wikitext.license_calls import Licenses
 from wikitext.licenses import License
 from wikitext.messages import Message, message
-from wikitext.rights import Near, NotFree, read_rights
+from wikitext.rights_statements import Near, NotFree, read_rights
 
 _LICENSE = re.compile(r"(?:\{\{)?(?:\s*template:)?([^{}|\[\]<>#:]+)((?:\|[^{}|\[\]<>]*)*)(?:\}\})?", re.IGNORECASE)
 

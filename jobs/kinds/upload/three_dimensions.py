@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from jobs.kinds.upload.description import Description
 from wikitext.filepage import TEMPLATES
-from wikitext.rights import is_solid
+from wikitext.rights_statements import is_solid
 
 _SIDE = r"(\d{1,6}(?:[.,]\d{1,4})?)"
 _TIMES = r"[^\d\u00d7x]{0,12}[\u00d7x]\D{0,6}"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from jobs.lists.formats.cells import MAX_CELL, Headings, Rows, filled, headed
-from jobs.lists.formats.source import WEB_PAGE, Format
+from jobs.lists.formats.list_source import WEB_PAGE, Format
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

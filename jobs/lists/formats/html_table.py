@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from jobs.lists.formats.cells import Headings, Rows, filled, headed, unescaped
-from jobs.lists.formats.source import WEB_PAGE, Format, Source
+from jobs.lists.formats.list_source import WEB_PAGE, Format, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

@@ -18,7 +18,7 @@ from jobs.lists.formats.cells import filled, record, self_describing
 from jobs.lists.formats.iiif_properties import STANDARD, described, identifier, kind, media_addresses
 from jobs.lists.formats.json_objects import is_json
 from jobs.lists.formats.json_stream import members_of, outline, whole
-from jobs.lists.formats.source import Format, Pages, Source
+from jobs.lists.formats.list_source import Format, Pages, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

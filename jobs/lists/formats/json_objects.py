@@ -14,7 +14,7 @@ from typing import Any
 
 from jobs.lists.formats.cells import add, named_record, self_describing, whole_characters
 from jobs.lists.formats.json_stream import MAX_DEPTH, members_of, whole
-from jobs.lists.formats.source import Format, Source
+from jobs.lists.formats.list_source import Format, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from jobs.lists.formats.cells import filled, named_record
-from jobs.lists.formats.source import Format, Pages, Source
+from jobs.lists.formats.list_source import Format, Pages, Source
 from jobs.lists.formats.xml_objects import COLUMNS as OBJECT_COLUMNS
 from jobs.lists.formats.xml_objects import records_within
 from jobs.lists.formats.xml_stream import ROOT, Budget, elements, local_name

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobs.lists.formats.cells import Headings, Rows, filled, headed
-from jobs.lists.formats.source import Format, Source
+from jobs.lists.formats.list_source import Format, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
 

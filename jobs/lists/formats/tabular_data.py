@@ -10,7 +10,7 @@ from typing import Any
 from jobs.lists.formats.cells import add, headings, named_record, self_describing
 from jobs.lists.formats.json_objects import is_json, scalar
 from jobs.lists.formats.json_stream import members_of
-from jobs.lists.formats.source import Format, Source
+from jobs.lists.formats.list_source import Format, Source
 from jobs.model.records import BadRecord, Record, Table
 from wikitext.messages import message
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from jobs.lists.formats.cells import filled, headed, unescaped
-from jobs.lists.formats.source import WEB_PAGE, Format, Source
+from jobs.lists.formats.list_source import WEB_PAGE, Format, Source
 from jobs.model.records import BadManifest, Table
 from wikitext.messages import message
 

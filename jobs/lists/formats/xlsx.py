@@ -21,8 +21,8 @@ from xml.etree.ElementTree import Element
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from jobs.lists.formats.cells import Headings, Rows, filled, headed
-from jobs.lists.formats.packed import checked_size
-from jobs.lists.formats.source import Format, Source
+from jobs.lists.formats.compressed import checked_size
+from jobs.lists.formats.list_source import Format, Source
 from jobs.lists.formats.xlsx_layout import ELEMENTS, MARKS, Layout, Linked, layout, placed, row_number
 from jobs.lists.formats.xlsx_values import Cells, Failed, format_codes, string_text
 from jobs.lists.formats.xml_stream import Budget, elements

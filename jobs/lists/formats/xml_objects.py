@@ -14,9 +14,9 @@ from xml.etree.ElementTree import Element
 from jobs.lists.formats.cells import named_record, self_describing
 from jobs.lists.formats.edm import described_edm
 from jobs.lists.formats.lido import described_lido
+from jobs.lists.formats.list_source import Format, Source
 from jobs.lists.formats.mets import described_mets
 from jobs.lists.formats.mods import described_mods
-from jobs.lists.formats.source import Format, Source
 from jobs.lists.formats.xml_stream import ROOT, Budget, elements
 from jobs.lists.formats.xml_values import Described
 from jobs.model.records import BadRecord, Record, Table

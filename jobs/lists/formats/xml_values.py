@@ -7,9 +7,9 @@ from xml.etree.ElementTree import Element
 from babel.core import get_global
 
 from jobs.lists.formats.xml_stream import local_name
+from wikitext.comparison_keys import language_code
 from wikitext.escape import is_address
 from wikitext.filepage import is_language
-from wikitext.keys import language_code
 
 _KNOWN_RIGHTS = ("creativecommons.org/", "rightsstatements.org/")
 

@@ -33,7 +33,7 @@ from jobs.model.structured_data.values import Item
 from jobs.patterns.pattern import Pattern, column_key
 from tests.wikitext.strategies import hostile
 from wikitext.attribution import attribution, names_maker
-from wikitext.check import Then
+from wikitext.check_page import Then
 from wikitext.escape import Wikitext, clean
 from wikitext.filename import is_meaningless, unique_name
 from wikitext.filepage import TEMPLATES, DescriptionTemplate, own_template, sections

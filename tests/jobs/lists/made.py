@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from jobs.io.http import Unfetched, Web
-from jobs.lists.reading import read_records
+from jobs.lists.registry import read_records
 from jobs.model.records import BadManifest, BadRecord, Fetch, Record, Table
 from wikitext.messages import is_message, message
 

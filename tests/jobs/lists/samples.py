@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from jobs.io.http import Unfetched
-from jobs.lists.reading import read_records
+from jobs.lists.registry import read_records
 from jobs.model.records import BadManifest, BadRecord, Record
 from tests.jobs.lists.made import ADDRESS, DATA, cell, row, spreadsheet, workbook, zipped
 from wikitext.messages import Message, language, message

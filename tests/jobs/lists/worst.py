@@ -24,7 +24,7 @@ from string import ascii_lowercase
 from typing import BinaryIO
 
 from jobs.io.http import Unfetched
-from jobs.lists.reading import read_records
+from jobs.lists.registry import read_records
 from jobs.model.records import BadManifest
 from tests.jobs.lists.made import ADDRESS, cell, letters, row, spreadsheet, workbook, zipped
 from wikitext.messages import message

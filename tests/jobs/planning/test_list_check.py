@@ -15,7 +15,7 @@ from jobs.model.requests import Item, ItemState
 from jobs.planning import list_check as checking
 from jobs.planning.list_check import check
 from tests.jobs.lists.made import DATA
-from wikitext.check import MAX_WORDS, SHOWN_ROWS, Same, Then, Trouble
+from wikitext.check_page import MAX_WORDS, SHOWN_ROWS, Same, Then, Trouble
 from wikitext.messages import Message, message
 
 

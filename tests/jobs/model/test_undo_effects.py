@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.model.states import ENDED, Event, State
-from jobs.model.undoing import TakenBack, follows
+from jobs.model.undo_effects import TakenBack, follows
 
 NOTHING, SOME, ALL = TakenBack(), TakenBack(something=True), TakenBack(something=True, whole=True)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.wikitext.strategies import hostile
 from wikitext.licenses import License, license_of
-from wikitext.rights import Near, NotFree, is_solid, read_rights, says_united_states
+from wikitext.rights_statements import Near, NotFree, is_solid, read_rights, says_united_states
 
 RIGHTS = "http://rightsstatements.org/vocab/{}/1.0/"
 CC = "https://creativecommons.org/{}/"

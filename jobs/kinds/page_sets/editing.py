@@ -7,14 +7,14 @@ from pydantic import BeforeValidator
 
 from jobs.io.plan_context import PlanContext
 from jobs.io.wiki import PageInfo
-from jobs.kinds.pages.sets import Source, read_set, resolve
+from jobs.kinds.page_sets.sets import Source, read_set, resolve
 from jobs.model.actions import Refusal
 from jobs.model.records import Record
 from wikitext.messages import message
 from wikitext.nobots import may_edit
 
 PagesField = Annotated[tuple[Source, ...], BeforeValidator(read_set)]
-"""A set of pages (see `jobs.kinds.pages.sets`)."""
+"""A set of pages (see `jobs.kinds.page_sets.sets`)."""
 
 
 def page_records(pages: tuple[Source, ...], context: PlanContext) -> Iterator[Record]:

@@ -20,7 +20,7 @@ from jobs.model.actions import Action, Edit, Upload
 from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_of
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
-from jobs.model.undoing import nominates
+from jobs.model.undo_effects import nominates
 from jobs.planning.planner import check_of
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import offered

@@ -146,7 +146,7 @@ class _QuietWorker(SimpleWorker):
         """Leave them as they are."""
 
 
-class Dispatch:
+class RedisQueue:
     """The queue at a Redis address. `name`: with it the names of its jobs begin, for several hubs may share a Redis."""
 
     def __init__(self, url: str, name: str = "cph") -> None:

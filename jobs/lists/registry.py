@@ -5,13 +5,13 @@ from itertools import chain
 from typing import BinaryIO
 
 from jobs.lists.encodings import in_utf8
+from jobs.lists.formats.compressed import unpacked
 from jobs.lists.formats.csv_table import CSV
 from jobs.lists.formats.html_table import HTML_TABLE
 from jobs.lists.formats.iiif import IIIF
 from jobs.lists.formats.json_objects import JSON, JSON_LINES
+from jobs.lists.formats.list_source import Format, Source
 from jobs.lists.formats.oai import OAI
-from jobs.lists.formats.packed import unpacked
-from jobs.lists.formats.source import Format, Source
 from jobs.lists.formats.spreadsheet import SPREADSHEET
 from jobs.lists.formats.tabular_data import TABULAR
 from jobs.lists.formats.wiki_table import WIKI_TABLE
