@@ -17,7 +17,7 @@ from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
 
-__all__ = ["JOB", "Dispatch", "HubJob", "QueueUnreachable", "SliceTimeout"]
+__all__ = ["JOB", "HubJob", "QueueUnreachable", "RedisQueue", "SliceTimeout"]
 
 JOB = "bots.worker.advance"
 """The one function that a job may run."""
