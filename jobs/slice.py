@@ -43,7 +43,10 @@ _log = logging.getLogger(__name__)
 
 
 def advance(hub: Hub, number: int) -> None:
-    """Do the request's next slice. Bears being run twice at once, and again after it was killed anywhere."""
+    """Do the next slice of the request with this number.
+
+    It may be run twice at once, and again after it was killed at any point: nothing is done twice, nothing lost.
+    """
     holder = f"{holder_prefix(os.getpid())}{uuid4().hex[:8]}"
     request = hub.ledger.begin_slice(number, holder)
     if request.holder != holder:
@@ -87,10 +90,9 @@ def _advance(hub: Hub, request: StoredRequest) -> None:
             return
         _catch_up(hub, request)
         request = judge_reviews(hub, request)
+        # Before a slice is carried out: somebody may want the button that pauses it.
         if request.state in {State.APPROVED, State.RUNNING} and not request.is_published:
-            request = _publish(
-                hub, request
-            )  # before a slice is carried out: somebody may want the button that pauses it
+            request = _publish(hub, request)
         request = _publish(hub, _step(hub, request))
         hub.ledger.update_request(request, attempts=0, slice=request.slice + 1)
     except (Superseded, IllegalMove) as error:
