@@ -54,7 +54,7 @@ def _start(server: Server, stack: ExitStack) -> int:
     deadline = time.monotonic() + START_SECONDS
     # Another process may take the port before the server does, which then ends at once.
     for _ in range(PORT_ATTEMPTS):
-        port = _free_port()
+        port = free_port()
         process = stack.enter_context(_process(server, port))
         while process.poll() is None:
             # If another has taken the port, it may be that one which answers.
@@ -68,7 +68,7 @@ def _start(server: Server, stack: ExitStack) -> int:
     raise ServerError(message)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

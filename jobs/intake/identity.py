@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from jobs.intake.parse import fingerprint
 from jobs.model.requests import ReviewComment, Speaker, StoredRequest
-from jobs.model.states import may_be_changed
+from jobs.model.states import ENDED, may_be_changed
 from wikitext.report_page import mark_start
 from wikitext.templates import Call, TemplateCall
 
@@ -54,7 +54,8 @@ class KnownRequest:
     """A request that was filed on a page, and what its call is known by.
 
     `id`: its number, as text. `author`, `revision`: who filed what it asks, and in which revision. `fixed`: its text
-    may not be changed any more, so a call under its number is its own whatever it asks.
+    may not be changed any more, so a call under its number is its own whatever it asks. `ended`: its call may be gone
+    from the page for good, and what asks the same be filed anew.
     """
 
     id: str
@@ -62,12 +63,13 @@ class KnownRequest:
     author: str
     revision: int
     fixed: bool
+    ended: bool = False
 
 
 def known_request(request: StoredRequest) -> KnownRequest:
     """What the call of a request in the ledger is known by."""
-    fixed = not may_be_changed(request.state)
-    return KnownRequest(request.text_id, request.fingerprint, request.author, request.revision, fixed)
+    fixed, ended = not may_be_changed(request.state), request.state in ENDED
+    return KnownRequest(request.text_id, request.fingerprint, request.author, request.revision, fixed, ended)
 
 
 def known_calls(text: str, calls: Sequence[Call], title: str = "") -> tuple[KnownCall, ...]:
@@ -152,17 +154,23 @@ def assigned(
     `requests`: all that were filed on the page, oldest first. `speakers`: who said a call first, by its `saying`. A
     call under a request's number that asks what the request does is its own; then one that asks the same and was said
     by its author; then, of a request that may not be changed any more, what stands under its number; then whatever asks
-    the same, without a number before one with another.
+    the same. Of those that ask the same, one without a number comes before one with another's, which may be that of a
+    request from before this ledger. A request that has ended gets what no other has.
     """
     said = partial(_said, speakers)
+    open_, ended = (partial(_of, want) for want in (False, True))
     keys: Sequence[tuple[Callable[[KnownRequest], Hashable], Callable[[KnownCall], Hashable]]] = (
         (lambda one: (one.id, one.fingerprint, one.author, one.revision), lambda call: (call.id, *said(call))),
         (lambda one: (one.id, one.fingerprint), lambda call: (call.id, call.fingerprint)),
-        (lambda one: (one.fingerprint, one.author, one.revision), said),
-        (lambda one: (one.fingerprint, one.author), lambda call: said(call)[:2]),
+        (lambda one: open_(one, one.fingerprint, one.author, one.revision), said),
+        (lambda one: open_(one, one.fingerprint, one.author), lambda call: None if call.id else said(call)[:2]),
+        (lambda one: open_(one, one.fingerprint, one.author), lambda call: said(call)[:2]),
         (lambda one: one.id if one.fixed else None, lambda call: call.id),
-        (lambda one: one.fingerprint, lambda call: None if call.id else call.fingerprint),
-        (lambda one: one.fingerprint, lambda call: call.fingerprint),
+        (lambda one: open_(one, one.fingerprint), lambda call: None if call.id else (call.fingerprint,)),
+        (lambda one: open_(one, one.fingerprint), lambda call: (call.fingerprint,)),
+        (lambda one: ended(one, one.fingerprint, one.author, one.revision), said),
+        (lambda one: ended(one, one.fingerprint), lambda call: None if call.id else (call.fingerprint,)),
+        (lambda one: ended(one, one.fingerprint), lambda call: (call.fingerprint,)),
     )
     return {requests[index].id: calls[at] for index, at in paired(requests, calls, keys).items()}
 
@@ -181,6 +189,11 @@ def assigned_answers(
         (lambda one: one.source, lambda call: call.call.source),
     )
     return {index: calls[at] for index, at in paired(answers, calls, keys).items()}
+
+
+def _of(ended: bool, one: KnownRequest, *key: str | int) -> Hashable:  # noqa: FBT001 - which requests have the key
+    """The key, for a request that has ended or for one that has not; others have none."""
+    return key if one.ended is ended else None
 
 
 def _said(speakers: Mapping[str, Speaker], call: KnownCall) -> tuple[str, str, int]:

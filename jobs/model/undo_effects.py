@@ -32,17 +32,21 @@ class TakenBack:
 
     @staticmethod
     def by(undo: StoredRequest, counts: Mapping[ItemState, int], nominated: int) -> "TakenBack":
-        """What a request with these items, so many of them nominations, took back. Rows that it named are no whole."""
-        whole = bool(counts[ItemState.DONE]) and "items" not in undo.parameters and not nominated
+        """What a request with these items, so many of them nominations, took back.
+
+        Rows that it named are no whole, nor is what it did before somebody cancelled it.
+        """
+        tried = bool(counts[ItemState.DONE]) and not counts[ItemState.PLANNED]
+        whole = tried and "items" not in undo.parameters and not nominated
         return TakenBack(any(counts[state] for state in THERE), whole)
 
 
-def follows(undo: State, taken: TakenBack, original: State, original_end: Event) -> tuple[Event, ...] | None:
+def follows(undo: State, taken: TakenBack, original: State, original_end: Event | None) -> tuple[Event, ...] | None:
     """What happens to a request where the one that takes it back is in the state `undo`; None: nothing.
 
     It is undone as a whole; or, where only some items were taken back or nominated, it is in the state that it had:
     then nothing happens to it, but its report has more to say (an empty tuple). `original_end`: how it ended by its
-    own items.
+    own items; None while others still take it back.
     """
     if undo is State.RUNNING:
         return (Event.TAKE_BACK,) if original in MOVES[Event.TAKE_BACK].of else None
@@ -50,6 +54,6 @@ def follows(undo: State, taken: TakenBack, original: State, original_end: Event)
     if undo not in ENDED or original not in ENDED | {State.UNDOING} or not (under_way or taken.something):
         return None
     if not taken.whole:
-        return (original_end,) if under_way else ()
+        return (original_end,) if under_way and original_end else ()
     begin = (Event.TAKE_BACK,) if original in MOVES[Event.TAKE_BACK].of else ()
     return (*begin, Event.BE_UNDONE)

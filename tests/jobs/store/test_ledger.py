@@ -305,20 +305,69 @@ def test_only_reports_can_be_answered(ledger: Ledger) -> None:
     assert ledger.reviewable("commons", 150) == []
 
 
+def ended(ledger: Ledger, *rows: int) -> StoredRequest:
+    """A request whose rows were done."""
+    request = listed(ledger, *rows)
+    for happened in (Event.PLAN, Event.APPROVE, Event.START):
+        request = ledger.move(request, happened)
+    for row in rows:
+        set_state(ledger, request, row, ItemState.DONE)
+    return ledger.move(request, Event.COMPLETE)
+
+
+def taking_back(ledger: Ledger, original: StoredRequest, *rows: int, revision: int = 50) -> StoredRequest:
+    """A request that has begun to take these rows of another back."""
+    asked = NewRequest("a" * 64, {"type": "undo", "request": original.text_id}, "Rita", revision)
+    undo = filed(ledger, asked)
+    ledger.add_items(undo, [Record(row, {}) for row in rows])
+    for row in rows:
+        set_state(ledger, undo, row, ItemState.PLANNED)
+    for happened in (Event.PLAN, Event.APPROVE, Event.START):
+        undo = ledger.move(undo, happened)
+    return undo
+
+
 def test_what_is_taken_back_follows_in_the_same_move(ledger: Ledger) -> None:
     """Whatever kills a worker, no request is left being undone by one that has ended."""
-    original = listed(ledger, 2)
-    for event_ in (Event.PLAN, Event.APPROVE, Event.START):
-        original = ledger.move(original, event_)
-    set_state(ledger, original, 2, ItemState.DONE)
-    original = ledger.move(original, Event.COMPLETE)
-    undo = filed(ledger, NewRequest("a" * 64, {"type": "undo", "request": original.text_id}, "Rita", 50))
-    ledger.add_items(undo, [Record(2, {})])
-    for event_, state in ((Event.PLAN, State.DONE), (Event.APPROVE, State.DONE), (Event.START, State.UNDOING)):
-        undo = ledger.move(undo, event_)
-        assert ledger.get(original.id).state is state
+    original = ended(ledger, 2)
+    undo = taking_back(ledger, original, 2)
+    assert ledger.get(original.id).state is State.UNDOING
     set_state(ledger, undo, 2, ItemState.DONE)
     ledger.move(undo, Event.COMPLETE)
+    assert ledger.get(original.id).state is State.UNDONE
+
+
+def test_what_was_taken_back_half_way_can_be_taken_back_still(ledger: Ledger) -> None:
+    """A request whose undo was cancelled before its last row is done, not undone."""
+    original = ended(ledger, 2, 3)
+    undo = taking_back(ledger, original, 2, 3)
+    set_state(ledger, undo, 2, ItemState.DONE)
+    ledger.move(undo, Event.CANCEL)
+    assert ledger.get(original.id).state is State.DONE
+
+
+def test_another_undo_does_not_end_the_one_that_is_under_way(ledger: Ledger) -> None:
+    """Whoever calls off their own undo does not make a request seem done that somebody else is taking back."""
+    original = ended(ledger, 2, 3)
+    first = taking_back(ledger, original, 2, 3)
+    second = ledger.move(filed(ledger, NewRequest("b" * 64, first.parameters, "Eve", 60)), Event.REJECT)
+    ledger.move(second, Event.CANCEL)
+    assert ledger.get(original.id).state is State.UNDOING
+    for row in (2, 3):
+        set_state(ledger, first, row, ItemState.DONE)
+    ledger.move(first, Event.COMPLETE)
+    assert ledger.get(original.id).state is State.UNDONE
+
+
+def test_an_undo_that_ends_with_something_on_its_way_is_settled_when_that_is_known(ledger: Ledger) -> None:
+    """Until it was looked up whether a file is gone nobody reads that it is there."""
+    original = ended(ledger, 2)
+    undo = taking_back(ledger, original, 2)
+    set_state(ledger, undo, 2, ItemState.SENDING)
+    undo = ledger.move(undo, Event.CANCEL)
+    assert ledger.get(original.id).state is State.UNDOING
+    set_state(ledger, undo, 2, ItemState.DONE)
+    ledger.settle_undo(undo)
     assert ledger.get(original.id).state is State.UNDONE
 
 
