@@ -277,7 +277,7 @@ def _addresses(sandbox: Sandbox, report: str) -> None:
         "all files": "Special:ListFiles",
     }.items():
         print(f"  {what:14}{commons.page(title)}")
-    print(f"  {'the other wiki':14}{sandbox.wikis['meta'].page(BASES['meta'])}")
+    print(f"  {'the other wiki':16}{sandbox.wikis['meta'].page(BASES['meta'])}")
     print("Log in as Partner, Reviewer, Stranger or Admin; the password is, for instance, " + password("Partner"))
 
 

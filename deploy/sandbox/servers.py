@@ -69,6 +69,7 @@ def _start(server: Server, stack: ExitStack) -> int:
 
 
 def free_port() -> int:
+    """A port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

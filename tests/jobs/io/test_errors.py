@@ -52,6 +52,7 @@ def test_a_wiki_that_names_a_time_is_given_it() -> None:
         "exists-normalized",
         "duplicate",
         "duplicate-archive",
+        "no-such-entity-link",
         "was-deleted",
         "badfilename",
         "bad-prefix",
@@ -79,7 +80,10 @@ def test_a_fault_of_one_file_fails_that_file(code: str) -> None:
     assert code in language("en").say(outcome.why)
 
 
-@pytest.mark.parametrize("code", ["spamblacklist", "titleblacklist-forbidden", "protectedtitle", "cascadeprotected"])
+@pytest.mark.parametrize(
+    "code",
+    ["spamblacklist", "titleblacklist-forbidden", "protectedtitle", "cascadeprotected", "cantdelete", "cantundelete"],
+)
 def test_a_fault_of_ones_own_says_nothing_of_others(code: str) -> None:
     """However many rows have a bad address, name or page of their own, the others are tried."""
     outcome = classify_error(WikiError(code, "the wiki's words"))
