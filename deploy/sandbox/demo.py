@@ -276,7 +276,7 @@ def _addresses(sandbox: Sandbox, report: str) -> None:
         "its report": report,
         "all files": "Special:ListFiles",
     }.items():
-        print(f"  {what:14}{commons.page(title)}")
+        print(f"  {what:16}{commons.page(title)}")
     print(f"  {'the other wiki':16}{sandbox.wikis['meta'].page(BASES['meta'])}")
     print("Log in as Partner, Reviewer, Stranger or Admin; the password is, for instance, " + password("Partner"))
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from bots.queue.own_queue import free_port
 
 from .debian import log_end
 
@@ -66,14 +67,6 @@ def _start(server: Server, stack: ExitStack) -> int:
             time.sleep(0.02)
     message = f"{server.name} ended at once. {log_end(server.log)}"
     raise ServerError(message)
-
-
-def free_port() -> int:
-    """A port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

