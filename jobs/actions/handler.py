@@ -24,10 +24,10 @@ class StopSwitch(Protocol):
 class Attempts(Protocol):
     """What is noted of attempts before they are made: of two workers one makes each, and its response may be lost."""
 
-    def claim(self, item: Item, parent: int = 0, sha1: str = "") -> Item | TakenByAnother:
+    def claim(self, item: Item, parent: int = 0, sent_text_sha1: str = "") -> Item | TakenByAnother:
         """Note that the item is about to be sent, and return it as it is then.
 
-        `parent` and `sha1` are what a response that is lost will be looked for by.
+        `parent` and `sent_text_sha1` are what a response that is lost will be looked for by.
         """
 
     def keep_stash(self, item: Item, key: str) -> None:

@@ -35,8 +35,8 @@ class _LedgerAttempts:
         self._ledger = ledger
         self._request = request
 
-    def claim(self, item: Item, parent: int = 0, sha1: str = "") -> Item | TakenByAnother:
-        return self._ledger.claim(self._request, item, parent, sha1) or TakenByAnother()
+    def claim(self, item: Item, parent: int = 0, sent_text_sha1: str = "") -> Item | TakenByAnother:
+        return self._ledger.claim(self._request, item, parent, sent_text_sha1) or TakenByAnother()
 
     def keep_stash(self, item: Item, key: str) -> None:
         self._ledger.keep_stash(self._request, item, key)

@@ -21,7 +21,7 @@ DAY = 86400.0
 LEASE_SECONDS = 30.0
 """For so long a process that was killed keeps the others from its request."""
 
-_NOW = tables.requests.c
+_REQUEST = tables.requests.c
 
 
 class Requests(Database):
@@ -34,11 +34,11 @@ class Requests(Database):
 
         With problems it is invalid from the start; else it waits to be planned.
         """
-        known = sa.select(_NOW.id).where(
-            _NOW.wiki == wiki,
-            _NOW.page == page,
-            _NOW.revision == asked.revision,
-            _NOW.fingerprint == asked.fingerprint,
+        known = sa.select(_REQUEST.id).where(
+            _REQUEST.wiki == wiki,
+            _REQUEST.page == page,
+            _REQUEST.revision == asked.revision,
+            _REQUEST.fingerprint == asked.fingerprint,
         )
         state = State.INVALID if asked.problems else State.RECEIVED
         with self._transaction() as db:
@@ -81,44 +81,44 @@ class Requests(Database):
 
     def on_page(self, wiki: str, page: str) -> list[StoredRequest]:
         """Every request that was filed on the page, oldest first."""
-        return self._found(_NOW.wiki == wiki, _NOW.page == page)
+        return self._found(_REQUEST.wiki == wiki, _REQUEST.page == page)
 
     def reviewable(self, wiki: str, since: float) -> list[StoredRequest]:
         """The requests filed on the wiki that somebody may still answer: open, or last reported since then."""
         return self._found(
-            _NOW.wiki == wiki,
-            sa.or_(_NOW.reported > 0, _NOW.state == State.INVALID),
-            sa.or_(_NOW.state.not_in(ENDED), _NOW.reported > since),
+            _REQUEST.wiki == wiki,
+            sa.or_(_REQUEST.reported > 0, _REQUEST.state == State.INVALID),
+            sa.or_(_REQUEST.state.not_in(ENDED), _REQUEST.reported > since),
         )
 
     def undone_by(self, request: StoredRequest) -> list[StoredRequest]:
         """The requests that take this one back or were to, oldest first."""
-        return self._found(_NOW.undoes == request.id)
+        return self._found(_REQUEST.undoes == request.id)
 
     def open(self) -> list[StoredRequest]:
         """The requests that have not come to an end, on any wiki."""
-        return self._found(_NOW.state.not_in(ENDED))
+        return self._found(_REQUEST.state.not_in(ENDED))
 
     def waiting(self) -> list[StoredRequest]:
         """The requests in which the bot has the next move, and may make it now; those longest without one first."""
         now = time.time()
-        unanswered = sa.exists().where(tables.reviews.c.request == _NOW.id, ~tables.reviews.c.replied)
+        unanswered = sa.exists().where(tables.reviews.c.request == _REQUEST.id, ~tables.reviews.c.replied)
         return self._found(
             sa.or_(
-                _NOW.state.in_(WORKING),
-                _NOW.version != _NOW.published_version,
-                _NOW.notice.is_not(None),
-                _NOW.heard.is_not(None),
+                _REQUEST.state.in_(WORKING),
+                _REQUEST.version != _REQUEST.published_version,
+                _REQUEST.notice.is_not(None),
+                _REQUEST.heard.is_not(None),
                 unanswered,
-                _NOW.state.in_(LOOKED_AT) & _NOW.look_again.between(1, now),
+                _REQUEST.state.in_(LOOKED_AT) & _REQUEST.look_again.between(1, now),
             ),
-            _NOW.not_before <= now,
-            _NOW.held_until <= now,
-            order=(_NOW.served, _NOW.id),
+            _REQUEST.not_before <= now,
+            _REQUEST.held_until <= now,
+            order=(_REQUEST.served, _REQUEST.id),
         )
 
     def _found(
-        self, *which: sa.ColumnElement[bool], order: tuple[sa.ColumnElement[Any], ...] = (_NOW.id,)
+        self, *which: sa.ColumnElement[bool], order: tuple[sa.ColumnElement[Any], ...] = (_REQUEST.id,)
     ) -> list[StoredRequest]:
         with self._transaction() as db:
             return [
@@ -127,9 +127,9 @@ class Requests(Database):
 
     def load(self, request: StoredRequest) -> Load:
         """What the request's author asked for before it, on whichever wiki."""
-        today = _NOW.asked > time.time() - DAY
-        is_open = _NOW.state.not_in(ENDED | {State.INVALID, State.CHECKED})
-        earlier = (_NOW.author == request.author, _NOW.id < request.id)
+        today = _REQUEST.asked > time.time() - DAY
+        is_open = _REQUEST.state.not_in(ENDED | {State.INVALID, State.CHECKED})
+        earlier = (_REQUEST.author == request.author, _REQUEST.id < request.id)
         count = sa.select(sa.func.count()).where(*earlier)
         rows = sa.select(sa.func.count()).select_from(tables.items.join(tables.requests)).where(*earlier, today)
         with self._transaction() as db:
@@ -172,7 +172,7 @@ class Requests(Database):
     def publish_again(self, request: StoredRequest, **values: Unpack[RequestValues]) -> None:
         """Have what the wiki shows of the request brought up to date, though it is where it was."""
         with self._transaction() as db:
-            _set(db, request.id, {**values, "version": _NOW.version + 1})
+            _set(db, request.id, {**values, "version": _REQUEST.version + 1})
 
     def hear(self, request: StoredRequest, what: Message) -> None:
         """Note what is to be said of words on the request's talk page, which are no answer."""
@@ -186,8 +186,8 @@ class Requests(Database):
         """
         now = time.time()
         # Every row of the author's is locked, those too that are about to be counted.
-        query = sa.select(_NOW.id, _NOW.wiki, _NOW.parameters, _NOW.free_items, _NOW.freed)
-        own = query.where(_NOW.author == request.author).with_for_update()
+        query = sa.select(_REQUEST.id, _REQUEST.wiki, _REQUEST.parameters, _REQUEST.free_items, _REQUEST.freed)
+        own = query.where(_REQUEST.author == request.author).with_for_update()
         with self._transaction() as db:
             free = sum(
                 row.free_items
@@ -209,24 +209,24 @@ class Requests(Database):
         From now on it is the holder's, for `LEASE_SECONDS`; it is another's where that one was faster.
         """
         now = time.time()
-        free = sa.or_(_NOW.held_until <= now, _NOW.holder == holder)
-        held = {"holder": holder, "held_until": now + LEASE_SECONDS, "attempts": _NOW.attempts + 1, "served": now}
+        free = sa.or_(_REQUEST.held_until <= now, _REQUEST.holder == holder)
+        held = {"holder": holder, "held_until": now + LEASE_SECONDS, "attempts": _REQUEST.attempts + 1, "served": now}
         with self._transaction() as db:
-            db.execute(sa.update(tables.requests).where(_NOW.id == request, free).values(held))
+            db.execute(sa.update(tables.requests).where(_REQUEST.id == request, free).values(held))
             return _get(db, request)
 
     def hold(self, request: StoredRequest, seconds: float) -> None:
         """Keep the request for the process that holds it, for so long from now; 0: let others have it."""
-        own = (_NOW.id == request.id, _NOW.holder == request.holder)
+        own = (_REQUEST.id == request.id, _REQUEST.holder == request.holder)
         with self._transaction() as db:
             db.execute(sa.update(tables.requests).where(*own).values(held_until=time.time() + seconds))
 
     def free_from(self, holder_prefix: str) -> None:
         """Let others have what a dead process held, in as many seconds as it was tried in vain."""
-        dead = _NOW.holder.startswith(holder_prefix, autoescape=True)
-        freed = {"held_until": time.time() + _NOW.attempts}
+        dead = _REQUEST.holder.startswith(holder_prefix, autoescape=True)
+        freed = {"held_until": time.time() + _REQUEST.attempts}
         with self._transaction() as db:
-            db.execute(sa.update(tables.requests).where(dead, _NOW.held_until > time.time()).values(freed))
+            db.execute(sa.update(tables.requests).where(dead, _REQUEST.held_until > time.time()).values(freed))
 
 
 def _take_number(db: Connection, wiki: str, number: int) -> None:
@@ -247,12 +247,12 @@ def _get(db: Connection, request: int) -> StoredRequest:
 
 
 def _set(db: Connection, request: int, values: Mapping[str, Any]) -> None:
-    db.execute(sa.update(tables.requests).where(_NOW.id == request).values(**values))
+    db.execute(sa.update(tables.requests).where(_REQUEST.id == request).values(**values))
 
 
 def _moved_to(state: State) -> dict[str, Any]:
     """The columns that a move changes: where the request is, and that the wiki has yet to show it."""
-    return {"state": state, "version": _NOW.version + 1}
+    return {"state": state, "version": _REQUEST.version + 1}
 
 
 def counts_of(db: Connection, request: int) -> Mapping[ItemState, int]:
@@ -287,14 +287,14 @@ def _follow_up(db: Connection, undo: StoredRequest) -> None:
 
 def _find(db: Connection, request: int) -> StoredRequest | None:
     """The request with this number; None where there is none: people may name any."""
-    row = db.execute(sa.select(tables.requests).where(_NOW.id == request)).one_or_none()
+    row = db.execute(sa.select(tables.requests).where(_REQUEST.id == request)).one_or_none()
     return tables.request(row) if row else None
 
 
 def _others(db: Connection, undo: StoredRequest) -> bool:
     """Whether other requests are taking the same one back."""
-    query = sa.select(_NOW.id).where(_NOW.undoes == undo.undoes, _NOW.id != undo.id, _NOW.state.in_(_TAKING_BACK))
-    return db.execute(query).first() is not None
+    others = (_REQUEST.undoes == undo.undoes, _REQUEST.id != undo.id, _REQUEST.state.in_(_TAKING_BACK))
+    return db.execute(sa.select(_REQUEST.id).where(*others)).first() is not None
 
 
 _TAKING_BACK = (State.RUNNING, State.PILOT, State.PAUSED)

@@ -18,7 +18,7 @@ from sqlalchemy import event
 from jobs.model.actions import Refusal, Upload, Withheld
 from jobs.model.problems import Problem
 from jobs.model.records import BadRecord, Record
-from jobs.model.requests import Item, ItemState, NewRequest, Review, ReviewComment, StoredRequest
+from jobs.model.requests import Item, ItemState, NewRequest, RequestValues, Review, ReviewComment, StoredRequest
 from jobs.model.states import Event, IllegalMove, State
 from jobs.store.database import LedgerUnusable, Superseded
 from jobs.store.ledger import Ledger
@@ -215,6 +215,11 @@ def test_notes_are_kept(ledger: Ledger) -> None:
     assert (noted.state, noted.problems, noted.why) == (State.INVALID, problems, WHY)
     assert noted == ledger.get(noted.id)
     assert ledger.update_request(noted, why=None).why is None
+
+
+def test_what_can_be_noted_are_values_of_a_request() -> None:
+    """Each value that can be noted is one that a request has; its state and version change by moves alone."""
+    assert RequestValues.__annotations__.keys() < StoredRequest.__annotations__.keys() - {"id", "state", "version"}
 
 
 def test_a_new_state_has_yet_to_be_shown(ledger: Ledger) -> None:
