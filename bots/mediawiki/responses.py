@@ -1,7 +1,7 @@
 """What a wiki answers, in JSON, as the values that the port knows. No pywikibot here."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
@@ -20,6 +20,13 @@ from jobs.io.wiki import (
     Title,
 )
 from jobs.model.accounts import Account, Block
+
+
+def entries(parts: Iterable[Mapping[str, Any]], prop: str) -> Iterator[dict[str, Any]]:
+    """What the parts of a response say in a property (API:Properties) of each of their pages."""
+    for part in parts:
+        for page in part.get("pages", []):
+            yield from page.get(prop, [])
 
 
 def revision(entry: Mapping[str, Any]) -> Revision:

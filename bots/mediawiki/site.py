@@ -1,16 +1,16 @@
-"""The port `jobs.io.wiki.Wiki` over a session."""
+"""The port `jobs.io.wiki.Wiki` over a session: a short method for each thing that is asked of the API."""
 
 import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bots.mediawiki import responses
+from bots.mediawiki.accounts import Accounts
 from bots.mediawiki.session import BATCH, Session
 from bots.mediawiki.uploads import Uploads
 from jobs.io.errors import WikiError
@@ -37,8 +37,6 @@ FILE, CATEGORY = 6, 14
 _REVISIONS = {"prop": "revisions", "rvprop": "ids|user|content|sha1|tags", "rvslots": "main"}
 _LATEST = _REVISIONS | {"prop": "revisions|info", "inprop": "protection"}
 _FEW = 10
-_KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
-"""By the names of their extensions (Special:Version)."""
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 _KEPT_SECONDS = 60.0
@@ -67,6 +65,7 @@ class MediaWiki:
         self.account = account
         self.base = base
         self._session = Session(name, api_url, account)
+        self._accounts = Accounts(self._session)
         self._uploads = Uploads(self._session, chunk_bytes)
         self._extensions: frozenset[str] = frozenset()
         self._takes_entities: bool | None = None
@@ -78,7 +77,7 @@ class MediaWiki:
     def log_in(self) -> None:
         """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
         self._session.log_in()
-        _ = self._global
+        self._accounts.ask_once()
 
     # Reading -------------------------------------------------------------------------------------------------
 
@@ -93,9 +92,8 @@ class MediaWiki:
     def history(self, title: str, since: int) -> Iterator[Revision]:
         start = {"rvstartid": since} if since else {}
         try:
-            for response in self._session.query(titles=title, **_REVISIONS, rvdir="newer", rvlimit=BATCH, **start):
-                for page in response.get("pages", []):
-                    yield from map(responses.revision, page.get("revisions", []))
+            parts = self._session.query(titles=title, **_REVISIONS, rvdir="newer", rvlimit=BATCH, **start)
+            yield from map(responses.revision, responses.entries(parts, "revisions"))
         except WikiError as error:
             if error.code != "nosuchrevid":
                 raise
@@ -104,8 +102,7 @@ class MediaWiki:
     def earlier_sha1s(self, title: str, revision: int) -> frozenset[str]:
         earlier = {"rvstartid": revision, "rvdir": "older", "rvlimit": BATCH, "rvprop": "ids|sha1"}
         parts = self._session.query(titles=title, prop="revisions", **earlier)
-        pages = (page for response in islice(parts, 10) for page in response.get("pages", []))
-        return frozenset(entry.get("sha1", "") for page in pages for entry in page.get("revisions", [])) - {""}
+        return frozenset(entry.get("sha1", "") for entry in responses.entries(islice(parts, 10), "revisions")) - {""}
 
     def page(self, title: str) -> Page | None:
         return self.texts([title]).get(title)
@@ -142,14 +139,12 @@ class MediaWiki:
         own = {"rvdir": "newer", "rvuser": self.account, "rvlimit": BATCH}
         since = {"rvstartid": revision} if revision else {}
         parts = self._session.query(titles=title, **_SAVED, **own, **since)
-        pages = (page for response in parts for page in response.get("pages", []))
-        found = (responses.revision_info(entry) for page in pages for entry in page.get("revisions", []))
+        found = map(responses.revision_info, responses.entries(parts, "revisions"))
         return tuple(saved for saved in found if saved.id > revision)
 
     def backwards(self, title: str) -> Iterator[Revision]:
-        for response in self._session.query(titles=title, **_REVISIONS, rvdir="older", rvlimit=_FEW):
-            for page in response.get("pages", []):
-                yield from map(responses.revision, page.get("revisions", []))
+        parts = self._session.query(titles=title, **_REVISIONS, rvdir="older", rvlimit=_FEW)
+        yield from map(responses.revision, responses.entries(parts, "revisions"))
 
     def edit_level(self, title: str) -> str:
         for _, page in self._session.pages([title], prop="info", inprop="protection"):
@@ -157,41 +152,13 @@ class MediaWiki:
         return ""
 
     def who_is(self, user: str) -> Account:
-        if not responses.may_be_account(user):
-            return Account(user)
-        lists = "|".join(("users", "blocks", *(self._global & {"globalblocks"})))
-        asked: dict[str, Any] = {"ususers": user, "usprop": "groups", "bkusers": user, "bklimit": BATCH}
-        asked |= {"bkprop": "flags|restrictions"}
-        if "globalblocks" in self._global:
-            asked |= {"bgtargets": user, "bgprop": "id"}
-        if "globaluserinfo" in self._global:
-            asked |= {"meta": "globaluserinfo", "guiuser": user}
-        try:
-            parts = list(self._session.query(list=lists, **asked))
-        except WikiError as error:
-            if error.code != "nosuchuser":
-                raise
-            return Account(user)  # its name is hidden everywhere (Extension:CentralAuth)
-        return responses.account(user, parts)
+        return self._accounts.who_is(user)
 
     def groups_with(self, right: str) -> frozenset[str]:
-        return frozenset(name for name, rights in self._group_rights().items() if right in rights)
-
-    def _group_rights(self) -> Mapping[str, Collection[str]]:
-        # Of other people's rights a bot password is told only those that it was granted itself.
-        parts = self._session.query(meta="siteinfo", siprop="usergroups")
-        return {group["name"]: group["rights"] for response in parts for group in response["usergroups"]}
-
-    @cached_property
-    def _global(self) -> frozenset[str]:
-        """Which of the modules that know of blocks on all wikis there are."""
-        parts = self._session.query(meta="siteinfo", siprop="extensions")
-        names = {entry.get("name", "").replace(" ", "") for response in parts for entry in response["extensions"]}
-        return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
+        return self._accounts.groups_with(right)
 
     def rights_of(self, user: str) -> frozenset[str]:
-        groups = self.who_is(user).groups
-        return frozenset(right for name, rights in self._group_rights().items() if name in groups for right in rights)
+        return self._accounts.rights_of(user)
 
     def existing(self, titles: Collection[str]) -> frozenset[str]:
         return frozenset(self.latest(titles))
@@ -243,8 +210,7 @@ class MediaWiki:
         return self._namespaces
 
     def rights(self) -> frozenset[str]:
-        parts = self._session.query(meta="userinfo", uiprop="rights")
-        return frozenset(right for response in parts for right in response["userinfo"]["rights"])
+        return self._accounts.own_rights()
 
     def members(self, category: str, kind: str) -> Iterator[str]:
         return self._titles("categorymembers", cmtitle=f"Category:{category}", cmtype=kind, cmlimit="max")
@@ -359,13 +325,8 @@ class MediaWiki:
         return found
 
     def file_versions(self, title: str) -> tuple[FileVersion, ...]:
-        found: list[FileVersion] = []
-        for response in self._session.query(
-            titles=title, prop="imageinfo", iiprop="sha1|user|comment|archivename", iilimit="max"
-        ):
-            for page in response.get("pages", []):
-                found += map(responses.version, page.get("imageinfo", []))
-        return tuple(found)
+        asked = {"prop": "imageinfo", "iiprop": "sha1|user|comment|archivename", "iilimit": "max"}
+        return tuple(map(responses.version, responses.entries(self._session.query(titles=title, **asked), "imageinfo")))
 
     def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
         asked = self._session.pages(titles, prop="info", inprop="protection")

@@ -1,0 +1,69 @@
+"""What a wiki says of accounts: their groups, their rights, and whether they are blocked, on it or on all wikis."""
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any
+
+from bots.mediawiki import responses
+from bots.mediawiki.session import BATCH, Session
+from jobs.io.errors import WikiError
+from jobs.model.accounts import Account
+
+_KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
+"""By the names of their extensions (Special:Version)."""
+
+
+class Accounts:
+    """The accounts of a wiki."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ask_once(self) -> None:
+        """Ask now for what is kept for ever. Raises WikiError and Unanswered."""
+        _ = self._block_modules
+
+    def who_is(self, user: str) -> Account:
+        """As `Wiki.who_is`."""
+        if not responses.may_be_account(user):
+            return Account(user)
+        lists = "|".join(("users", "blocks", *(self._block_modules & {"globalblocks"})))
+        asked: dict[str, Any] = {"ususers": user, "usprop": "groups", "bkusers": user, "bklimit": BATCH}
+        asked |= {"bkprop": "flags|restrictions"}
+        if "globalblocks" in self._block_modules:
+            asked |= {"bgtargets": user, "bgprop": "id"}
+        if "globaluserinfo" in self._block_modules:
+            asked |= {"meta": "globaluserinfo", "guiuser": user}
+        try:
+            parts = list(self._session.query(list=lists, **asked))
+        except WikiError as error:
+            if error.code != "nosuchuser":
+                raise
+            return Account(user)  # its name is hidden everywhere (Extension:CentralAuth)
+        return responses.account(user, parts)
+
+    def groups_with(self, right: str) -> frozenset[str]:
+        """As `Wiki.groups_with`."""
+        return frozenset(name for name, rights in self._group_rights().items() if right in rights)
+
+    def _group_rights(self) -> Mapping[str, Collection[str]]:
+        # Of other people's rights a bot password is told only those that it was granted itself.
+        parts = self._session.query(meta="siteinfo", siprop="usergroups")
+        return {group["name"]: group["rights"] for response in parts for group in response["usergroups"]}
+
+    @cached_property
+    def _block_modules(self) -> frozenset[str]:
+        """Which of the modules that know of blocks on all wikis there are."""
+        parts = self._session.query(meta="siteinfo", siprop="extensions")
+        names = {entry.get("name", "").replace(" ", "") for response in parts for entry in response["extensions"]}
+        return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
+
+    def rights_of(self, user: str) -> frozenset[str]:
+        """As `Wiki.rights_of`."""
+        groups = self.who_is(user).groups
+        return frozenset(right for name, rights in self._group_rights().items() if name in groups for right in rights)
+
+    def own_rights(self) -> frozenset[str]:
+        """As `Wiki.rights`: those of the account that asks."""
+        parts = self._session.query(meta="userinfo", uiprop="rights")
+        return frozenset(right for response in parts for right in response["userinfo"]["rights"])
