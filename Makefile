@@ -2,6 +2,8 @@
 
 SHELL := /bin/bash
 PYTHON ?= python3
+# Tests wait half their time, for a wiki, a queue, a child: two for each of two processors keep those busy.
+WORKERS ?= 4
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Python is started a hundred times: where images say that nothing compiled is kept, each time compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,15 +23,15 @@ check: .venv/ready
 
 .PHONY: quick
 quick:
-	.venv/bin/pytest -q -n 2 --dist worksteal -m "not wiki and not long"
+	.venv/bin/pytest -q -n $(WORKERS) --dist worksteal -m "not wiki and not long"
 
 .PHONY: tests chromium
 tests: chromium
-	.venv/bin/pytest -n 2 --dist worksteal
+	.venv/bin/pytest -n $(WORKERS) --dist worksteal
 
 # Slower by a quarter.
 coverage: prepare chromium
-	.venv/bin/pytest -n 2 --dist worksteal --cov --cov-report=term
+	.venv/bin/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 sandbox: prepare
 	.venv/bin/python -m deploy.sandbox up
