@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bots.queue.own_queue import free_port
 
@@ -30,13 +31,17 @@ class ServerError(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """What to start: the command and environment for a port, and how to tell that it answers."""
+    """What to start: the command and environment for a port, and how to tell that it answers.
+
+    `end` is the signal on which it ends in good order: SIGINT or SIGQUIT, which the waiting shell outlives.
+    """
 
     name: str
     command: Callable[[int], Sequence[str]]
     environment: Callable[[int], Mapping[str, str]]
     answers: Callable[[int], bool]
     log: Path
+    end: signal.Signals = signal.SIGINT
 
 
 @contextmanager
@@ -47,20 +52,52 @@ def serving(servers: Sequence[Server]) -> Iterator[Mapping[str, int]]:
     """
     with ExitStack() as stack:
         with ThreadPoolExecutor() as threads:
-            ports = list(threads.map(lambda server: _start(server, stack), servers))
-        yield {server.name: port for server, port in zip(servers, ports, strict=True)}
+            started = list(threads.map(lambda server: _start(server, stack), servers))
+        yield {server.name: port for server, (port, _) in zip(servers, started, strict=True)}
 
 
-def _start(server: Server, stack: ExitStack) -> int:
+class Restartable:
+    """A server that runs while the context lasts, and can be killed and started again on its port meanwhile."""
+
+    def __init__(self, server: Server) -> None:
+        self.port = 0
+        """Where it answers, from the first start on."""
+        self._server = server
+        self._stack = ExitStack()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Return once it answers, at once if it runs. Raises ServerError as `serving` does."""
+        if self._process is None or self._process.poll() is not None:
+            self._stack.close()
+            with ExitStack() as stack:
+                self.port, self._process = _start(self._server, stack, self.port)
+                self._stack = stack.pop_all()
+
+    def kill(self) -> None:
+        """End it by SIGKILL; returns once it has ended."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def _start(server: Server, stack: ExitStack, fixed: int = 0) -> tuple[int, subprocess.Popen[bytes]]:
     deadline = time.monotonic() + START_SECONDS
     # Another process may take the port before the server does, which then ends at once.
     for _ in range(PORT_ATTEMPTS):
-        port = free_port()
+        port = fixed or free_port()
         process = stack.enter_context(_process(server, port))
         while process.poll() is None:
             # If another has taken the port, it may be that one which answers.
             if server.answers(port) and process.poll() is None:
-                return port
+                return port, process
             if time.monotonic() > deadline:
                 message = f"{server.name} did not answer in time. {log_end(server.log)}"
                 raise ServerError(message)
@@ -83,9 +120,9 @@ def _process(server: Server, port: int) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
-        # The servers end in good order on an interrupt; what is left of the session does not.
+        # The servers end in good order on their signal; what is left of the session does not.
         # The waiting shell is in it until the last, so the number cannot have passed to another.
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, server.end)
         with suppress(subprocess.TimeoutExpired):
             process.wait(END_SECONDS)
         os.killpg(process.pid, signal.SIGKILL)
