@@ -1,5 +1,6 @@
-"""What the tests run on: two real wikis, a real queue, a partner's web server on loopback."""
+"""What the tests run on: two real wikis, a real queue, a real MariaDB, a partner's web server on loopback."""
 
+import itertools
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, event
 
-from deploy.sandbox import Sandbox, SandboxWiki, prepare, running
+from deploy.sandbox import MariaDB, Sandbox, SandboxWiki, prepare, running
 from deploy.sandbox.hub import furnish
 
 # The same examples in every run, and no limit of time for each: what passes once passes always.
@@ -19,9 +20,9 @@ settings.load_profile("hub")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a wiki has the mark `wiki`: `make check` leaves it out."""
+    """What needs a wiki or MariaDB has the mark `wiki`: `make check` leaves it out."""
     for item in items:
-        if "sandbox" in getattr(item, "fixturenames", ()):
+        if not {"sandbox", "mariadb"}.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("wiki")
 
 
@@ -48,3 +49,33 @@ def sandbox() -> Iterator[Sandbox]:
 def commons_wiki(sandbox: Sandbox) -> SandboxWiki:
     """The wiki that files are uploaded to."""
     return sandbox.wikis["commons"]
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """A MariaDB for all tests of this run, started for the first of them that needs it."""
+    prepare(_PREPARED)
+    with (
+        tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run,
+        MariaDB(_PREPARED, Path(run)) as started,
+    ):
+        yield started
+
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def mariadb_url(mariadb: MariaDB) -> str:
+    """The address of a new, empty database, whose default is Latin-1."""
+    mariadb.start()  # A test that failed may have left it killed.
+    return mariadb.create(f"cph_{next(_NUMBERS)}")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.wiki)])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new ledger, in SQLite and in MariaDB."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.sqlite"
+    url: str = request.getfixturevalue("mariadb_url")
+    return url

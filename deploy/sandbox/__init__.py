@@ -1,7 +1,9 @@
-"""A sandbox on loopback: real MediaWiki wikis and a real Valkey, for the demo and the tests.
+"""A sandbox on loopback: real MediaWiki wikis and a real Valkey, for the demo and the tests; a MariaDB for the tests.
 
     prepare(Path(".sandbox"))
     with running(Path(".sandbox"), run=Path(".sandbox/run")) as sandbox:
+        ...
+    with MariaDB(Path(".sandbox"), run=Path(".sandbox/run")) as mariadb:
         ...
 
 Preparing takes nothing but the standard library, so the system's own Python can do it
@@ -20,9 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from . import debian, mediawiki
+from . import debian, mariadb, mediawiki
 from .accounts import ACCOUNTS, BOT, BOT_LOGIN, BOT_SECRET, Account, password
 from .debian import SetupError
+from .mariadb import MariaDB
 from .servers import HOST, Server, ServerError, serving
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "BOT_LOGIN",
     "BOT_SECRET",
     "Account",
+    "MariaDB",
     "Sandbox",
     "SandboxWiki",
     "ServerError",
@@ -83,6 +87,7 @@ def prepare(folder: Path) -> None:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         debian.prepare(folder)
+        mariadb.prepare(folder)
         mediawiki.prepare(folder)
 
 

@@ -1,4 +1,4 @@
-"""Fetch what the sandbox needs from Debian: PHP, Lua and the MediaWiki 1.43 LTS code."""
+"""Fetch what the sandbox needs from Debian: PHP, Lua, MariaDB and the MediaWiki 1.43 LTS code."""
 
 import os
 import platform
@@ -25,6 +25,16 @@ PHP_EXTENSIONS = {
 }
 """PHP extensions as PHP names them, with the Debian package that provides each."""
 
+PROGRAMS = {
+    "lua5.1": "lua5.1",
+    "mariadbd": "mariadb-server-core",
+    "my_print_defaults": "mariadb-client-core",
+}
+"""Programs beside PHP, with the Debian package of each; mariadb-install-db, in the second, calls the third."""
+
+SEARCHED = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"
+"""Where programs are looked for: servers are in a folder that is not on everybody's PATH."""
+
 APT_SOURCES = Path("/etc/apt")
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
@@ -42,7 +52,7 @@ class Mirror:
 
 
 def prepare(folder: Path) -> None:
-    """Install PHP and Lua and unpack MediaWiki into ``folder/mediawiki``, unless they are there.
+    """Install PHP, Lua and MariaDB and unpack MediaWiki into ``folder/mediawiki``, unless they are there.
 
     The system's package lists and settings stay as they are, apart from the installed packages.
     Raises SetupError with the end of the log if apt fails.
@@ -59,26 +69,30 @@ def prepare(folder: Path) -> None:
 
 
 def install_programs(log: Path) -> None:
-    """Install the missing ones of PHP, its extensions and Lua; calls no apt if all are there."""
+    """Install the missing ones of PHP, its extensions, Lua and MariaDB; calls no apt if all are there.
+
+    Starts no service: Debian's unit of MariaDB is in mariadb-server, which is not installed.
+    """
     packages = missing_packages()
     if not packages:
         return
     apt = [*_as_root(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     run([*apt, "update"], log)
-    run([*apt, "install", "--yes", "--no-install-recommends", *packages], log)
+    # MariaDB's packages would otherwise take the place of an installed MySQL.
+    run([*apt, "install", "--yes", "--no-remove", "--no-install-recommends", *packages], log)
     if still := missing_packages():
-        message = f"The php or lua5.1 found first on PATH is not Debian's: it lacks {still}."
+        message = f"The php found first on PATH is not Debian's: it lacks {still}."
         raise SetupError(message)
 
 
 def missing_packages() -> list[str]:
     """Return the Debian packages to install for what this machine lacks."""
-    lua = [] if shutil.which("lua5.1") else ["lua5.1"]
+    packages = [package for program, package in PROGRAMS.items() if not shutil.which(program, path=SEARCHED)]
     if not shutil.which("php"):
-        return [*lua, "php-cli", *PHP_EXTENSIONS.values()]
+        return [*packages, "php-cli", *PHP_EXTENSIONS.values()]
     modules = subprocess.run(["php", "-m"], check=True, capture_output=True, text=True).stdout
     loaded = set(modules.lower().split())
-    return lua + [package for name, package in PHP_EXTENSIONS.items() if name not in loaded]
+    return packages + [package for name, package in PHP_EXTENSIONS.items() if name not in loaded]
 
 
 def unpack_mediawiki(folder: Path, log: Path) -> None:
@@ -152,7 +166,7 @@ def _as_root() -> list[str]:
     if shutil.which("sudo"):
         return ["sudo"]
     message = (
-        "Installing PHP and Lua needs root: run this as root, install sudo, or install "
+        "Installing PHP, Lua and MariaDB needs root: run this as root, install sudo, or install "
         f"{' '.join(missing_packages())} yourself."
     )
     raise SetupError(message)
