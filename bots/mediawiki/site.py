@@ -241,7 +241,7 @@ class MediaWiki:
             {"action": "compare", "fromrev": before, "prop": "diff", "difftype": "table", "slots": "main", **to},
             use_get=False,
         )
-        return str(response["compare"]["bodies"]["main"])
+        return str(response["compare"]["bodies"]["main"] or "")  # false where nothing differs
 
     def check_names(self, titles: Collection[str]) -> Mapping[str, NameCheck]:
         test: dict[str, Any] = {
