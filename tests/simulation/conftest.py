@@ -1,0 +1,59 @@
+"""The wikis of the contract: one in memory, and the sandbox's."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bots.mediawiki.session import configure
+from bots.mediawiki.site import MediaWiki
+from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
+from deploy.sandbox.client import Person
+from tests.hub.conftest import partner_server
+from tests.hub.rig import Partner
+
+from .bench import Bench, RealPeople, fake_bench
+
+CHUNK = 1024
+"""Bytes: the least that MediaWiki takes."""
+
+
+@pytest.fixture(scope="session")
+def partner_of_all() -> Iterator[Partner]:
+    """A partner's web server."""
+    with partner_server() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def real_wiki(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> tuple[MediaWiki, Callable[[], None]]:
+    """The sandbox's wiki, logged in to once, and what is to be done before it is used: other tests log in too."""
+    set_up = partial(configure, tmp_path_factory.mktemp("pywikibot"), BOT, BOT_LOGIN, BOT_SECRET, "contract")
+    set_up()
+    wiki = MediaWiki("commons", sandbox.wikis["commons"].api, "Requests", BOT, CHUNK)
+    wiki.log_in()
+    return wiki, set_up
+
+
+@pytest.fixture(scope="session")
+def real_people(sandbox: Sandbox, partner_of_all: Partner) -> RealPeople:
+    """The sandbox's people."""
+    known: dict[str, Person] = {}
+
+    def person(name: str) -> Person:
+        if name not in known:
+            known[name] = Person(sandbox.wikis["commons"], name)
+        return known[name]
+
+    return RealPeople(person, partner_of_all)
+
+
+@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.wiki)])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Bench:
+    """The wiki in memory, or the real one."""
+    if request.param == "fake":
+        return fake_bench(tmp_path, CHUNK)
+    wiki, set_up = request.getfixturevalue("real_wiki")
+    set_up()
+    return Bench(wiki, request.getfixturevalue("real_people"), tmp_path)
