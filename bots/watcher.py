@@ -3,7 +3,8 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -15,7 +16,7 @@ from jobs.context.moved_pages import displaced
 from jobs.context.policy_page import note_gone, read_policy_page
 from jobs.context.stop import MOVED, is_moved, stopped
 from jobs.intake.history import Introduced, Reading
-from jobs.intake.identity import assigned, call_id, known_request
+from jobs.intake.identity import KnownCall, assigned, call_id, known_request
 from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
@@ -103,9 +104,14 @@ def _read_requests(hub: Hub, wiki: Wiki) -> None:
         return
     first = not hub.ledger.last_read_revision(wiki.name, wiki.base)
     troubled = False
+    standing = _RequestPage(hub, wiki, reading)
     for new in reading.new:
         if new.user != wiki.account:  # the bot asks itself for nothing
-            troubled |= not _alone(partial(_take_in, hub, wiki, reading, new, first=first), wiki.base)
+            troubled |= not _alone(partial(_take_in, standing, new, first=first), wiki.base)
+    for user, count in standing.left.items():
+        tell_operator(
+            f"{count} requests of {user} on {wiki.name} were not taken in, beside as many as one may file a day"
+        )
     if not troubled:
         hub.ledger.mark_read(wiki.name, wiki.base, reading.revision)
     page = None if reading.calls else wiki.page(wiki.base)
@@ -168,41 +174,79 @@ def _is_history(wiki: Wiki, new: Introduced) -> bool:
     return True
 
 
-def _take_in(hub: Hub, wiki: Wiki, reading: Reading, new: Introduced, *, first: bool) -> None:
+class _RequestPage:
+    """The request page as it was read, and what the ledger knows of it meanwhile; looked up once for all its calls.
+
+    `left`: how many calls of each person were left where they are.
+    """
+
+    def __init__(self, hub: Hub, wiki: Wiki, reading: Reading) -> None:
+        self.hub, self.wiki, self.reading = hub, wiki, reading
+        self.left: Counter[str] = Counter()
+        self._ids: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for call in reading.standing:
+            self._ids[call.fingerprint][call.id] += 1
+        self.look_again()
+
+    def look_again(self) -> None:
+        """After something was noted in the ledger."""
+        known = self.hub.ledger.on_page(self.wiki.name, self.wiki.base)
+        self._known = {request.text_id: request for request in known}
+        self._alike: defaultdict[str, list[StoredRequest]] = defaultdict(list)
+        for request in known:
+            self._alike[request.fingerprint].append(request)
+        since = time.time() - 86400
+        self._today = Counter(request.author for request in known if request.asked > since)
+        self._own: Mapping[str, KnownCall] | None = None
+
+    def known(self, call: Call) -> StoredRequest | None:
+        """The request whose number the call has."""
+        return self._known.get(call_id(call))
+
+    def stands(self, request: StoredRequest) -> bool:
+        """Whether a call on the page asks what the request does, and is not another's of those that are known."""
+        if self._own is None:
+            standing = self.reading.standing
+            speakers = self.hub.ledger.first_speakers(request.wiki, {call.saying for call in standing})
+            self._own = assigned(standing, list(map(known_request, self._known.values())), speakers)
+        own = self._own.get(request.text_id)
+        return own is not None and own.fingerprint == request.fingerprint
+
+    def is_back(self, new: Introduced) -> bool:
+        """Whether the call is a known request that was gone from the page for a while, or has yet to get its number."""
+        print_ = fingerprint(new.call)
+        alike, ids = self._alike[print_], self._ids[print_]
+        if new.returned:
+            return bool(alike)
+        if number := call_id(new.call):
+            return ids[number] == 1 and number in {request.text_id for request in alike}
+        unnumbered = [request for request in alike if not ids[request.text_id] and request.state not in ENDED]
+        return len(unnumbered) >= ids[""]
+
+    def is_flood(self, user: str) -> bool:
+        """Whether they filed more within a day than one person may: one more is refused with a sentence, no others."""
+        return self._today[user] > self.hub.policy(self.wiki.name).limits.requests_per_day
+
+
+def _take_in(page: _RequestPage, new: Introduced, *, first: bool) -> None:
     """File a call, take it for a change of a request, or know it for one that is filed, or was before this ledger.
 
     `first`: the page was never read before.
     """
-    known = hub.ledger.on_page(wiki.name, wiki.base)
-    earlier = next((request for request in known if request.text_id == call_id(new.call)), None)
+    hub, wiki, earlier = page.hub, page.wiki, page.known(new.call)
     if new.returned and not new.user:
         _log.warning("a request on %s came back by revision %d; who filed it is not known", wiki.name, new.revision)
-    elif earlier and not _stands(hub, reading, known, earlier):
-        _changed(hub, earlier, replace(new, revision=reading.revision))
+    elif earlier and not page.stands(earlier):
+        _changed(hub, earlier, replace(new, revision=page.reading.revision))
+        page.look_again()
     elif earlier is None and (first or new.returned) and _is_history(wiki, new):
         return
-    elif not _is_back(known, new, reading.calls):
+    elif not page.is_back(new):
+        if page.is_flood(new.user):
+            page.left[new.user] += 1
+            return
         _file(hub, wiki, new)
-
-
-def _stands(hub: Hub, reading: Reading, known: Sequence[StoredRequest], request: StoredRequest) -> bool:
-    """Whether a call on the page asks what the request does, and is not another's of the `known` ones."""
-    speakers = hub.ledger.first_speakers(request.wiki, {call.saying for call in reading.standing})
-    own = assigned(reading.standing, [known_request(one) for one in known], speakers).get(request.text_id)
-    return own is not None and own.fingerprint == request.fingerprint
-
-
-def _is_back(known: Sequence[StoredRequest], new: Introduced, calls: Sequence[Call]) -> bool:
-    """Whether the call is a known request that was gone from the page for a while, or has yet to get its number."""
-    print_ = fingerprint(new.call)
-    alike = [request for request in known if request.fingerprint == print_]
-    ids = [call_id(call) for call in calls if fingerprint(call) == print_]
-    if new.returned:
-        return bool(alike)
-    if call_id(new.call):
-        return ids.count(call_id(new.call)) == 1 and call_id(new.call) in {request.text_id for request in alike}
-    unnumbered = [request for request in alike if request.text_id not in ids and request.state not in ENDED]
-    return len(unnumbered) >= ids.count("")
+        page.look_again()
 
 
 def _file(hub: Hub, wiki: Wiki, new: Introduced) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from wikitext.edits.splices import Splice
@@ -13,18 +13,40 @@ _SHORT = 80
 """Characters: an answer in plain words is short; a longer text is a discussion."""
 
 _HEADING = re.compile(r"=.*=\s*")
-_SIGNATURE = re.compile(r"\[\[[^\[\]]*\]\].*\d\d[:.]\d\d.*|<!--.*?-->|</?[a-z][^<>]*>|--+", re.IGNORECASE)
+_LINK = re.compile(r"\[\[[^\[\]]*\]\]")
+_TIME = re.compile(r"\d\d[:.]\d\d")
+_COMMENT = re.compile(r"<!--.*?-->")
+_MARKUP = re.compile(r"</?[a-z][^<>]*>|--+", re.IGNORECASE)
 
 
 def plain_words(before: str, after: str, calls: Sequence[Call]) -> str:
     """What a change of a page's text added to it in words; the lines on which its calls stand are none of them."""
-    for call in sorted(calls, key=lambda one: one.start, reverse=True):
-        start = after.rfind("\n", 0, call.start) + 1
-        end = after.find("\n", call.end)
-        after = after[:start] + (after[end:] if end >= 0 else "")
-    new = Counter(after.split("\n")) - Counter(before.split("\n"))
-    words = (_SIGNATURE.sub("", line).strip() for line in new if not _HEADING.fullmatch(line))
+    new = Counter(_beside(after, calls)) - Counter(before.split("\n"))
+    words = (_unsigned(line).strip() for line in new if not _HEADING.fullmatch(line))
     return "\n".join(filter(_has_letters, words))
+
+
+def _beside(text: str, calls: Sequence[Call]) -> Iterator[str]:
+    """The lines on which no call stands."""
+    at = 0
+    for call in sorted(calls, key=lambda one: one.start):
+        start = text.rfind("\n", at, call.start)
+        if start >= at:
+            yield from text[at:start].split("\n")
+        end = text.find("\n", max(at, call.end))
+        at = end + 1 if end >= 0 else len(text) + 1
+    if at <= len(text):
+        yield from text[at:].split("\n")
+
+
+def _unsigned(line: str) -> str:
+    """A line without its signature, comments and tags; each part in time linear in the line, whatever it repeats."""
+    closed = line.rfind("-->") + 3 if "-->" in line else 0  # behind it no comment is closed, nor looked for
+    line = _COMMENT.sub("", line[:closed]) + line[closed:]
+    link, times = _LINK.search(line), [found.start() for found in _TIME.finditer(line)]
+    if link and times and link.end() <= times[-1]:
+        line = line[: link.start()]
+    return _MARKUP.sub("", line)
 
 
 def _has_letters(text: str) -> bool:

@@ -120,9 +120,17 @@ def _seen(mask: str) -> str:
     return mask.replace(GONE, "").replace(TAG, "")
 
 
-@lru_cache(maxsize=4)  # one page is looked at several times in a row
+_LONGEST_KEPT = 250_000
+"""Characters; a reading takes up to a hundred bytes for each."""
+
+
 def read(text: str) -> Reading:
     """The page's text, as MediaWiki reads it."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _Reader(text, 0, len(text)).read()
+
+
+@lru_cache(maxsize=4)  # one page is looked at several times in a row
+def _kept(text: str) -> Reading:
     return _Reader(text, 0, len(text)).read()
 
 
@@ -141,13 +149,20 @@ def only_call(text: str) -> tuple[Reading, Braces] | None:
 
 @dataclass(slots=True)
 class _Open:
-    """What is not closed yet: its kind, where it starts, of how many characters; (start, equals) of its parts."""
+    """What is not closed yet: its kind, where it starts, of how many characters."""
 
     kind: str
     start: int
     count: int
-    parts: list[tuple[int, int | None]]
     dashed: bool = False
+    found: list[tuple[int, int | None]] | None = None
+
+    @property
+    def parts(self) -> list[tuple[int, int | None]]:
+        """(start, equals) of its parts; only made where they are asked for, which of a bomb's is rarely."""
+        if self.found is None:
+            self.found = [(self.start + self.count, None)]
+        return self.found
 
 
 class _Reader:
@@ -193,7 +208,7 @@ class _Reader:
     def _opening(self, token: re.Match[str]) -> int:
         start, end = token.span()
         dash = token[0].startswith("-{{")  # the braces come first; what they leave may then go with the dash
-        self._open.append(_Open(token[0][dash], start + dash, end - start - dash, [(end, None)], dash))
+        self._open.append(_Open(token[0][dash], start + dash, end - start - dash, dash))
         return end
 
     def _newline(self, token: re.Match[str]) -> int:
@@ -250,9 +265,9 @@ class _Reader:
             self._links.append((top.start + left, end))
         self._open.pop()
         if left >= 2:
-            self._open.append(_Open(top.kind, top.start, left, [(top.start + left, None)], top.dashed))
+            self._open.append(_Open(top.kind, top.start, left, top.dashed))
         elif left and top.dashed:
-            self._open.append(_Open("-", top.start - 1, 2, [(top.start + 1, None)]))
+            self._open.append(_Open("-", top.start - 1, 2))
         return end
 
     def _equals(self, token: re.Match[str]) -> int:
@@ -269,7 +284,7 @@ class _Reader:
         top = self._open[-1] if self._open else None
         if not count or (count == 1 and top and top.kind in "{-" and len(top.parts) > 1 and top.parts[-1][1] is None):
             return at
-        self._open.append(_Open("=", at, count, []))
+        self._open.append(_Open("=", at, count))
         return at + count
 
     def _heading(self, start: int, end: int, mask: str) -> Heading | None:

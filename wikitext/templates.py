@@ -12,8 +12,11 @@ imports it, and a change of a page that is not the hub's own call is no matter o
 """
 
 import re
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 
@@ -28,15 +31,18 @@ from wikitext.preprocessor import Reading, read
 MAX_CALL = 20_000
 """Characters in a call; more is not read. A request of a person's fits many times over."""
 
-MAX_EFFORT = 40_000, 300_000
+MAX_EFFORT = 40_000, 3_000_000
 """What reading may cost for a call and for a page. The parser may turn back at each piece of markup, so the cost of a
-call grows with the square of their number; a hundred thousand takes some tenths of a second."""
+call grows with the square of their number; three million take about a second. What costs least is read first: whoever
+wants to keep a call of a person's from being read has to fill the page with calls that are as plain."""
 
-MAX_CALLS = 500
-"""Calls on a page; what comes behind is not looked at, so nobody can keep the bot busy with a page full of them."""
+MAX_CALLS = 10_000
+"""Calls on a page. Of more, so many from above and so many from below are looked at, where new ones come: nobody can
+keep the bot busy with a page full of them, nor hide what stands above or below."""
 
 MAX_BROKEN = 50
-"""Calls that never close, on a page; looking for the end of each costs as much as reading a long one."""
+"""Calls that never close, on a page; looking for the end of each costs as much as reading a long one. Where there are
+more, a call that has another within it is taken for one of them."""
 
 # What the preprocessor does not look into (mw:Preprocessor ABNF).
 _HIDING = r"(?P<comment><!--)|<(?P<tag>nowiki|pre|syntaxhighlight|source|math|includeonly)\b[^<>]*>"
@@ -102,22 +108,45 @@ class BrokenCall:
 
 Call = TemplateCall | BrokenCall
 
+_Span = tuple[int, int, bool]
+"""Where a call starts and ends, and whether its braces close."""
+
 
 def find_calls(text: str, name: str) -> list[Call]:
-    """The first `MAX_CALLS` calls of the template in the page's text; calls in comments and nowiki are none.
+    """The calls of the template in the page's text (of more than `MAX_CALLS`, the first and last ones).
+
+    Calls in comments and nowiki are none.
 
     `name`: without namespace. MediaWiki's ways of writing it are all found: any white space or `_`, either case of
     the first letter (and, to mend what is plainly meant, of the others), `Template:` before it, comments around it.
     """
-    calls: list[Call] = []
+    found = _ends(_Scanner(text).spans(_opener(name)))
+    costs = [_cost(text[start : min(end, start + MAX_CALL)]) for start, end, _ in found]
+    readable: set[int] = set()
     effort = 0
-    for start, end, closed in islice(_Scanner(text).spans(_opener(name)), MAX_CALLS):
+    for index in sorted(range(len(found)), key=costs.__getitem__):
+        start, end, closed = found[index]
+        if effort + costs[index] > MAX_EFFORT[1]:
+            break
+        if closed and end - start <= MAX_CALL and costs[index] <= MAX_EFFORT[0]:
+            effort += costs[index]
+            readable.add(index)
+    calls: list[Call] = []
+    for index, (start, end, _) in enumerate(found):
         source = text[start:end]
-        cost = (5 + len(_COSTLY.findall(source[:MAX_CALL]))) ** 2
-        effort += cost
-        readable = closed and len(source) <= MAX_CALL and cost <= MAX_EFFORT[0] and effort <= MAX_EFFORT[1]
-        calls.append((_read(source, start) if readable else None) or BrokenCall(source, start, end))
+        call = _read(source) if index in readable else None
+        calls.append(replace(call, start=start, end=end) if call else BrokenCall(source, start, end))
     return calls
+
+
+def _ends(spans: Iterator[_Span]) -> list[_Span]:
+    """All of them, or as many as `MAX_CALLS` from both ends."""
+    first = list(islice(spans, MAX_CALLS // 2))
+    return [*first, *deque(spans, MAX_CALLS // 2)]
+
+
+def _cost(source: str) -> int:
+    return (5 + sum(1 for _ in _COSTLY.finditer(source))) ** 2
 
 
 def page_calls(text: str, name: str) -> list[Call]:
@@ -138,7 +167,7 @@ _LONGEST_TAG = 1000
 
 
 def _standing(text: str, page: Reading, calls: Sequence[Call]) -> Iterator[Call]:
-    """Those of the calls that are in this reading itself, or in a poem that is."""
+    """Those of the calls, in their order, that are in this reading itself, or in a poem that is."""
     spans = sorted([(braces.start, braces.end) for braces in page.braces] + list(page.links))
     poems = (part for part in page.within if _POEM.search(text, max(0, part.start - _LONGEST_TAG), part.start))
     inner = {part.start: part for part in poems}
@@ -152,10 +181,14 @@ def _standing(text: str, page: Reading, calls: Sequence[Call]) -> Iterator[Call]
             continue
         if call is None:
             part = inner[at]
-            within = [one for one in calls if part.start <= one.start < part.start + len(part.mask)]
-            yield from _standing(text, part, within)
+            first, last = (bisect_left(calls, end, key=_start) for end in (at, at + len(part.mask)))
+            yield from _standing(text, part, calls[first:last])
         elif page.mask[at - page.start] == "{":
             yield call
+
+
+def _start(call: Call) -> int:
+    return call.start
 
 
 def next_heading(text: str, start: int) -> int:
@@ -199,26 +232,27 @@ class _Scanner:
         self._unclosed.add(name)  # is text, as are all its like from here on
         return opening.end()
 
-    def spans(self, opener: re.Pattern[str]) -> Iterator[tuple[int, int, bool]]:
+    def spans(self, opener: re.Pattern[str]) -> Iterator[_Span]:
         """(start, end, closed?) of the outermost calls that the opener begins, by the rules for braces."""
         at = broken = 0
-        while broken < MAX_BROKEN and (token := next(self.tokens(opener, at), None)):
-            span = self._span(token.start(), token.end(), opener)
+        while token := next(self.tokens(opener, at), None):
+            span = self._span(token.start(), token.end(), opener, plain=broken >= MAX_BROKEN)
             if span is not None:
                 yield span
                 broken += not span[2]
             at = max(token.end(), span[1] if span else 0)
 
-    def _span(self, start: int, at: int, opener: re.Pattern[str]) -> tuple[int, int, bool] | None:
+    def _span(self, start: int, at: int, opener: re.Pattern[str], *, plain: bool) -> _Span | None:
         """The call whose braces are at `start:at`; None if these turn out to be a parameter's.
 
+        `plain`: a further such call within it ends it, so that no part of a page is looked through twice.
         A heading is part of a value, but for one with a further such call below it: that ends what was never closed,
         so that one slip does not swallow the requests below it.
         """
         braces = [at - start]
         heading = False
         for token in self.tokens(_INSIDE, at, min(len(self._text), start + 2 * MAX_CALL)):
-            if token["open"] and heading and opener.match(self._text, token.start()):
+            if token["open"] and (heading or plain) and opener.match(self._text, token.start()):
                 break
             if token["open"]:
                 braces.append(len(token[0]))
@@ -259,7 +293,9 @@ def _close(braces: list[int], token: re.Match[str]) -> int | None:
     return None
 
 
-def _read(source: str, start: int) -> TemplateCall | None:
+@lru_cache(maxsize=MAX_CALLS)  # a page's next revision has nearly the same calls, and a flood its own many times
+def _read(source: str) -> TemplateCall | None:
+    """The call, as if it began the page."""
     template = _template(source)
     if template is None:
         return None
@@ -268,8 +304,8 @@ def _read(source: str, start: int) -> TemplateCall | None:
     names = [name for name, _ in named]
     return TemplateCall(
         source,
-        start,
-        start + len(source),
+        0,
+        len(source),
         dict(named),
         tuple(dict.fromkeys(name for name in names if names.count(name) > 1)),
         tuple(text for first, *_ in written if not first.showkey and (text := _said(first))),

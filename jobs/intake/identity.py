@@ -17,7 +17,7 @@ from wikitext.templates import Call, TemplateCall
 _Wanting = TypeVar("_Wanting")
 _Offered = TypeVar("_Offered")
 
-_LINE = re.compile(r"\s*([^\n]*)")
+_LINE = re.compile(r"\s*([^\n]{0,1000})")  # what is behind a call on the longest line that anybody signs
 _SIGNED = re.compile(r".*?\d\d[:.]\d\d")
 
 

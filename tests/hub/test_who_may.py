@@ -274,6 +274,20 @@ def test_one_person_may_ask_for_so_much(rig: Rig, limits: dict[str, int], said: 
     assert said in rig.text()
 
 
+def test_ones_flood_is_bounded_and_hides_nobodys_request(rig: Rig) -> None:
+    """Of a thousand requests in one edit as many as a day's are taken in, and one more that is told so; others' all."""
+    rig.set_policy(limits={"requests_per_day": 3})
+    above, below = names(rig, 2)
+    ask_as(rig, PARTNER, [above])
+    calls = "\n".join(f"{{{{Hub request|type=edit|pages=Flood {n}}}}}" for n in range(1000))
+    rig.person("Partner").edit(rig.base, calls, section_new="Flood")
+    ask_as(rig, PARTNER, [below])
+    rig.work()
+    known = rig.hub.ledger.on_page("commons", rig.base)
+    assert [request.author for request in known] == [PARTNER, *["Partner"] * 4, PARTNER]
+    assert [rig.status(1), rig.status(6)] == ["planned", "planned"]
+
+
 def test_ones_flood_does_not_delay_anothers_request(rig: Rig) -> None:
     """With fifty requests of one person waiting, another's is planned within the next few jobs."""
     lines = "| type = edit\n| change = replace\n| find = glass\n| replace = silver"

@@ -11,6 +11,7 @@ from tests.counting import steps
 from tests.wikitext.preprocessed import without_comments
 from tests.wikitext.strategies import names, pages, values
 from wikitext.templates import (
+    MAX_BROKEN,
     MAX_CALL,
     MAX_CALLS,
     MAX_EFFORT,
@@ -109,10 +110,29 @@ def test_a_call_that_is_too_intricate_is_broken() -> None:
     assert isinstance(second, TemplateCall)
 
 
-def test_a_page_full_of_calls_is_read_so_far() -> None:
-    """What stands behind the first 500 calls is not looked at."""
-    calls = find_calls("{{Hub request}}" * (MAX_CALLS + 1), TEMPLATE)
-    assert len(calls) == MAX_CALLS
+def test_a_page_full_of_calls_is_read_from_both_ends() -> None:
+    """Of too many calls those in the middle are not looked at: a flood hides nothing above or below it."""
+    calls = find_calls("".join(f"{{{{Hub request|{n}}}}}" for n in range(MAX_CALLS + 3)), TEMPLATE)
+    seen = [int(call.unnamed[0]) for call in calls if isinstance(call, TemplateCall)]
+    assert seen == [*range(MAX_CALLS // 2), *range(MAX_CALLS // 2 + 3, MAX_CALLS + 3)]
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        "{{Hub request|\n" * 5_000,
+        "== a ==\n{{Hub request|\n" * 5_000,
+        "{{Hub request|id=1}}\n" * (MAX_CALLS // 2 - 1),
+        "".join(f"{{{{Hub request|{n}|{'|' * 180}}}}}\n" for n in range(500)),
+    ],
+    ids=["open", "open in sections", "many", "intricate"],
+)
+def test_a_flood_keeps_no_call_below_it_from_being_read(flood: str) -> None:
+    """However many calls are never closed, or take long to read, what others filed below them is read."""
+    *others, own = find_calls(f"{flood}\n== Ours ==\n{{{{Hub request|id=own|type=upload}}}}", TEMPLATE)
+    assert len(others) > MAX_BROKEN
+    assert isinstance(own, TemplateCall)
+    assert own.parameters == {"id": "own", "type": "upload"}
 
 
 def _calls_with(value: str) -> str:
@@ -132,9 +152,9 @@ def _calls_with(value: str) -> str:
     ids=lambda piece: repr(piece[:40]),
 )  # fmt: skip
 def test_large_pages_are_read_in_time(piece: str) -> None:
-    """No page of up to a megabyte takes more steps than it has characters, whatever it repeats."""
+    """No page of up to a megabyte takes more steps than three for each character, whatever it repeats."""
     page = piece * (MEGABYTE // len(piece))
-    assert steps(lambda: find_calls(page, TEMPLATE)) < len(page)
+    assert steps(lambda: find_calls(page, TEMPLATE)) < 3 * len(page)
 
 
 # Setting ---------------------------------------------------------------------------------------------------------
