@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import toolforge
 from pydantic import BaseModel, Field, SecretStr, field_validator
@@ -42,15 +43,15 @@ class Settings(BaseSettings):
     login: str = Field(pattern="^[^@]+@[^@]+$")
     password: SecretStr = Field(min_length=1)
     wikis: tuple[WikiSettings, ...] = Field(default=_WIKIMEDIA, min_length=1)
-    ledger: str = "sqlite:///cph.sqlite"
-    redis: str = ""
+    ledger: str = Field(default="sqlite:///cph.sqlite", repr=False)
+    redis: str = Field(default="", repr=False)
     queue: str = Field(default="cph", pattern="^[A-Za-z0-9_-]{1,64}$")
     spool: Path = Path(tempfile.gettempdir())
     poll_seconds: float = 15.0
     private_hosts: tuple[str, ...] = ()
     web_wait_seconds: float = 20.0
     chunk_bytes: int = 5_000_000
-    sentry_dsn: str = ""
+    sentry_dsn: str = Field(default="", repr=False)
     tool: str = "content-partnerships-hub"
     contact: str = "tools.content-partnerships-hub@toolforge.org"
 
@@ -62,6 +63,22 @@ class Settings(BaseSettings):
         return wikis
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Whatever nobody may read in a log: the bot password, and what stands in an address before its `@`."""
+        found = {self.password.get_secret_value(), self.sentry_dsn, _parts(self.sentry_dsn).username}
+        for address in (self.ledger, self.redis, self.sentry_dsn, *(wiki.api for wiki in self.wikis)):
+            parts = _parts(address)
+            found |= {parts.password, *parse_qs(parts.query).get("password", ())}
+        return tuple(sorted({form for secret in found if secret for form in (secret, unquote(secret))}))
+
+    @property
     def user_agent(self) -> str:
         """What this program calls itself on every server it asks (Wikimedia's User-Agent policy)."""
         return str(toolforge.set_user_agent(self.tool, email=self.contact))
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # what it is for will say so
+        return urlsplit("")

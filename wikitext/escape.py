@@ -132,5 +132,9 @@ def is_address(text: str) -> bool:
 
 
 def in_summary(text: str) -> str:
-    """The text without what a summary would make a link or a template of, at most 100 characters."""
-    return " ".join("".join(char for char in text if char not in "[]{}|<>~").split())[:100]
+    """The text without what a summary would make a link, a template or a section of, at most 100 characters.
+
+    Help:Edit summary. Whether it has the comment of a section is looked for in the whole summary, so no `/*` may stay.
+    """
+    shown = "".join(char for char in clean(text) if char not in "[]{}|<>~").replace("/*", "/ *")
+    return " ".join(shown.split())[:100]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from bots.telemetry import shown
 from jobs.io.http import Unfetched
 from jobs.kinds.upload.columns import media_column
 from jobs.kinds.upload.examination import Known, UploadExamination
@@ -38,7 +39,7 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
         sys.stderr.write(f"cph: {error}\n")
         return 2
     except (BadManifest, Unfetched) as error:
-        sys.stderr.write(f"{_said(says, error.why)}\n")
+        sys.stderr.write(f"{shown(_said(says, error.why))}\n")
         return 1
     asked = _asked(template)
     records = [row for row in rows if isinstance(row, Record)]
@@ -48,7 +49,7 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
     notes = [row.what for row in rows if isinstance(row, Note)]
     if not media_column(profile):
         notes.append(message("problem-no-media-column", ", ".join(name for name, _ in profile)))
-    print("\n".join((f"{path}: {table.format}", *(_said(says, note) for note in notes), *_lines(says, found))))
+    print(shown("\n".join((f"{path}: {table.format}", *(_said(says, note) for note in notes), *_lines(says, found)))))
     return 0
 
 

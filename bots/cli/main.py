@@ -59,9 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         sys.stderr.write(f"cph: a setting is not the JSON that it has to be: {error}; {error.__cause__}\n")
         return 2
-    secrets = (settings.password.get_secret_value(), settings.sentry_dsn)
-    set_up_logging(secrets)
-    set_up_sentry(settings.sentry_dsn, secrets)
+    set_up_logging(settings.secrets)
+    set_up_sentry(settings.sentry_dsn, settings.secrets)
     patience = _patience(once=command.command not in _SERVES or command.once)
     try:
         with opened(settings, patience) as hub:

@@ -16,6 +16,7 @@ from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
+from rq.worker import BaseWorker
 
 __all__ = ["JOB", "HubJob", "QueueUnreachable", "RedisQueue", "SliceTimeout"]
 
@@ -112,7 +113,18 @@ _GRACE_SECONDS = 8.0
 """For so long after SIGTERM a slice may come to its end; one that waits for a server that hangs is done again."""
 
 
-class _Worker(Worker):
+class _Discreet(BaseWorker):
+    """A worker that leaves no traceback in Redis: what went wrong is in the log, without what is secret."""
+
+    def handle_job_failure(
+        self, job: Any, queue: Any, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
+    ) -> None:
+        """As RQ does, but for the traceback."""
+        del exc_string
+        super().handle_job_failure(job, queue, started_job_registry, execution=execution)
+
+
+class _Worker(_Discreet, Worker):
     """A worker that ends soon after it was told to."""
 
     death_penalty_class = _DeathPenalty
@@ -137,7 +149,7 @@ class _Worker(Worker):
             self.kill_horse()
 
 
-class _QuietWorker(SimpleWorker):
+class _QuietWorker(_Discreet, SimpleWorker):
     """A worker that leaves the process's signals to whoever owns the process."""
 
     death_penalty_class = _DeathPenalty

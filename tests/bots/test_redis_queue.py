@@ -78,8 +78,7 @@ def test_a_slice_that_failed_is_not_put_again_at_once(dispatch: RedisQueue, serv
     """A slice that crashed keeps its name for a while, so that it is not tried in a circle."""
     dispatch.put(1, 0)
     assert dispatch.work_here()
-    [why] = failed(server)
-    assert "serve() was not called" in why
+    assert failed(server) == [""]  # why is in the log, where nothing secret gets
     assert not dispatch.put(1, 0)
     assert dispatch.put(1, 1)
     assert 0 < server.ttl("rq:job:cph-H1-0") <= 60
@@ -183,8 +182,7 @@ def test_what_is_no_job_is_dropped_and_the_next_one_runs(
     server.hset(job.key, mapping=forged)
     dispatch.put(2, 0)
     assert dispatch.work_here()
-    assert [why for why in failed(server) if "serve() was not called" in why]
-    assert len(failed(server)) == 1
+    assert failed(server) == [""]
     assert not server.exists(job.key)
     [said] = [record.getMessage() for record in caplog.records if record.name == "bots.queue.redis_queue"]
     assert job.id in said
