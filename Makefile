@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Python is started a hundred times: where images say that nothing compiled is kept, each time compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check coverage sandbox screenshots docs lint lock clean prepare
+.PHONY: demo test check coverage sandbox screenshots docs lint lock audit clean prepare
 
 demo: prepare
 	.venv/bin/python -m deploy.sandbox demo
@@ -77,6 +77,13 @@ lock:
 		--no-strip-extras --no-header -c requirements.txt -o tests/requirements.txt
 	rm -rf .venv-lock
 
+# Whether anything in the locked requirements has a known flaw. It asks a database on the internet,
+# and fails where that does not answer for each package: no part of `make test`, which needs no internet.
+audit:
+	$(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet pip-audit
+	.venv-audit/bin/pip-audit -r requirements.txt -r tests/requirements.txt --require-hashes --disable-pip --strict
+	rm -rf .venv-audit
+
 clean:
-	rm -rf .venv .venv-lock .sandbox .site .coverage .hypothesis .*_cache *.egg-info
+	rm -rf .venv .venv-lock .venv-audit .sandbox .site .coverage .hypothesis .*_cache *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +

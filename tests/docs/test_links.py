@@ -9,7 +9,7 @@ import pytest
 
 from .pages import DOCS, ROOT
 
-TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 TEXTS = [*(ROOT / name for name in TOP), *sorted(DOCS.glob("*.md"))]
 ROOMS = ("bots", "jobs", "wikitext", "deploy", "tests", "docs")
 
