@@ -95,6 +95,7 @@ def set_up_sentry(dsn: str, secrets: tuple[str, ...]) -> None:
         integrations=[RqIntegration()],
         include_local_variables=False,
         send_default_pii=False,
+        propagate_traces=False,  # the key would go to Redis and to every server that is asked
         event_scrubber=EventScrubber(denylist=[*DEFAULT_DENYLIST, "lgpassword", "lgtoken", "token"], recursive=True),
         before_send=before_send,
     )
