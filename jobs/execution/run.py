@@ -7,6 +7,7 @@ that is still `sending` when a slice begins is one whose response was lost: it i
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from jobs.actions.handler import ActionHandler
@@ -143,7 +144,10 @@ class _Run:
         """What comes of an error that is no item's."""
         _log.warning("%s: %s", self._request.text_id, error)
         verdict = classify_error(error)
-        return Stop(message("stopped-wiki", verdict.error_code or "")) if isinstance(verdict, Failed) else verdict
+        if not isinstance(verdict, Failed):
+            return verdict
+        assert isinstance(error, WikiError)  # noqa: S101 - what was not answered may be later
+        return Stop(message("stopped-wiki", error.code))
 
     def _do(self, item: Item) -> Outcome:
         """Do the item; where the wiki could not take it or did not answer, look what became of it, and do it again."""
@@ -175,7 +179,7 @@ class _Run:
             case Sent():
                 return lost
             case PartlyDone():
-                return lost if given_up else handler.do(item)
+                return replace(lost, error_code=given_up.error_code) if given_up else handler.do(item)
             case NotApplied():
                 return given_up or handler.do(item)
         assert_never(lost)
