@@ -16,6 +16,7 @@ from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
 from jobs.execution.run import leave_open, look_up_rest, run_slice
+from jobs.io.disk import is_full, is_gone
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
 from jobs.model.actions import Action
 from jobs.model.outcomes import Later
@@ -99,13 +100,17 @@ def _advance(hub: Hub, request: StoredRequest) -> None:
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
         _log.info("%s went on meanwhile: %r", request.text_id, error)
     except (WikiError, Unanswered) as error:
-        attempts = hub.ledger.get(number).attempts
-        seconds = max(_pause(attempts), error.retry_after or 0)
+        seconds = _wait(hub, number, error.retry_after or 0)
         _log.warning("%s goes on in %d s: %r", request.text_id, seconds, error)
-        _note_pause(hub, number, seconds, min(attempts, MAX_ATTEMPTS - 1))
-    except Exception:
-        _note_pause(hub, number, _pause(request.attempts), request.attempts)
-        raise
+    except Exception as error:
+        if not (is_full(error) or is_gone(error, hub.scratch_folder)):
+            _note_pause(hub, number, _pause(request.attempts), request.attempts)
+            raise
+        seconds = _wait(hub, number)
+        told = "%s goes on in %d s: the folder for large files, %s, cannot be written to: %s"
+        _log.error(told, request.text_id, seconds, hub.scratch_folder, error)
+        with suppress(OSError):
+            hub.scratch_folder.mkdir(parents=True, exist_ok=True)
     _log.info("%s is %s%s", request.text_id, request.state, _because(request))
 
 
@@ -200,6 +205,14 @@ def _on_its_way(hub: Hub, request: StoredRequest) -> bool:
 
 def _pause(attempts: int) -> float:
     return min(5.0 * 2.0 ** max(attempts - 1, 0), _LONGEST_PAUSE)
+
+
+def _wait(hub: Hub, number: int, least: float = 0.0) -> float:
+    """Have the request wait, however often it did before; returns for how many seconds."""
+    attempts = hub.ledger.get(number).attempts
+    seconds = max(_pause(attempts), least)
+    _note_pause(hub, number, seconds, min(attempts, MAX_ATTEMPTS - 1))
+    return seconds
 
 
 def _note_pause(hub: Hub, number: int, seconds: float, attempts: int) -> None:

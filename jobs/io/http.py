@@ -13,6 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
 
+from jobs.io.disk import is_full
 from wikitext.messages import Message, message
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -180,7 +181,9 @@ class Web:
             raise Unfetched(message("web-timeout", url)) from None
         except UnicodeError:  # a host that no name server could know
             raise Unfetched(message("web-address", url)) from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            if is_full(error):  # the disk on which it is written is no fault of the server
+                raise
             raise Unfetched(message("web-no-answer", url)) from None
 
     def _write(self, url: str, body: Iterable[bytes], to: Writable, most: int, headers: dict[str, str]) -> Fetched:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
+from jobs.io.disk import is_full
 from jobs.model.records import BadManifest
 from wikitext.messages import message
 
@@ -78,4 +79,6 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (BadZipFile, zlib.error, struct.error, OSError, EOFError, KeyError, ValueError, RuntimeError) as error:
+        if is_full(error):
+            raise
         raise BadManifest(message("manifest-xlsx-broken", str(error)[:100])) from None
