@@ -164,21 +164,20 @@ def test_a_ledger_without_room_is_waited_for(rig: Rig, caplog: pytest.LogCapture
     assert sum(rig.hub.ledger.counts(rig.hub.ledger.get(1)).values()) == 300
 
 
-@pytest.mark.parametrize("hours", [1, -1])
-@pytest.mark.xfail(reason="what a lease or a pause says in the ledger is believed, however far off it is", strict=False)
-def test_a_clock_that_was_wrong_keeps_no_request_waiting(rig: Rig, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+@pytest.mark.xfail(reason="a lease or a pause in the ledger is believed, however far off it is", strict=True)
+def test_a_clock_that_was_wrong_keeps_no_request_waiting(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was noted by a clock that is set right meanwhile holds nothing up for longer than by a good one."""
-    rig.file(manifest=published(rig, f"By a wrong clock {hours}"))
+    rig.file(manifest=published(rig, "By a wrong clock"))
     watch(rig.hub, rig.queue)
     right = time.time
     with monkeypatch.context() as patched:
-        patched.setattr(time, "time", lambda: right() + 3600 * hours)
+        patched.setattr(time, "time", lambda: right() + 3600)
         advance(rig.hub, 1)
     assert rig.hub.ledger.waiting()
     rig.work()
     assert rig.status() == "planned"
     request = rig.hub.ledger.get(1)
-    rig.hub.ledger.update_request(request, not_before=right() + 3600 * hours + 5)
+    rig.hub.ledger.update_request(request, not_before=right() + 3600 + 5)
     rig.approve()
     rig.work()
     assert rig.status() == "done"
