@@ -12,6 +12,8 @@ from jobs.patterns.pattern import column_key
 from wikitext.messages import Message, message
 
 MAX_CELL = 100_000
+MAX_ROW = 1_000_000
+"""Characters. A database takes 16 MB at once, and one may become twelve of its bytes (`\\ud83d\\ude00`)."""
 _MAX_COLUMNS = 500
 _MAX_NAME = 500
 _BEGINNING = 10
@@ -144,9 +146,10 @@ def named_record(row: int, values: Mapping[str, Sequence[str]]) -> Record | BadR
 
 
 def record(row: int, values: Mapping[str, str]) -> Record | BadRecord:
-    """The record of these values, none of them longer than a cell may be."""
-    if max(map(len, values.values()), default=0) <= MAX_CELL:
-        return Record(row, values)
+    """The record of these values, none of them longer than a cell may be, nor all of them than a row."""
+    lengths = list(map(len, values.values()))
+    if max(lengths, default=0) <= MAX_CELL:
+        return Record(row, values) if sum(lengths) <= MAX_ROW else BadRecord(row, message("row-too-long", MAX_ROW))
     long = next(name for name, value in values.items() if len(value) > MAX_CELL)
     return BadRecord(row, message("row-cell-too-long", long, MAX_CELL))
 

@@ -141,6 +141,12 @@ def test_long_names_and_values_are_told() -> None:
     ]
 
 
+def test_long_rows_are_told() -> None:
+    """All values of a row have a million characters at most: a database takes no more at once."""
+    row = {f"c{number}": "x" * 100_000 for number in range(10)}
+    assert bad_rows(json.dumps([row, row | {"d": "x"}])) == [(2, "row-too-long", (1_000_000,))]
+
+
 names = st.text(min_size=1, max_size=8).filter(lambda name: column_key(name) and name.isascii() and "." not in name)
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 
