@@ -116,11 +116,13 @@ class EditHandler:
         if isinstance(claimed, TakenByAnother):
             return claimed
         try:
-            return Sent(self._context.wiki.save(action.title, text, f"{_what(action)} · {self._context.summary}", page))
+            saved = self._context.wiki.save(action.title, text, f"{_what(action)} · {self._context.summary}", page)
         except WikiError as error:
             if error.code != "editconflict":
                 raise
             return _Conflict(claimed)
+        # Where another request of the bot's had made the same of the page a moment before, nothing was saved.
+        return Sent(saved) if saved != page.id else Done(0, message("done-already"))
 
     def _refused(self, about: About, text: str) -> Failed | None:
         """Why the page, as it is now, may not be changed."""

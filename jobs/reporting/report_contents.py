@@ -111,7 +111,8 @@ def write_report(hub: Hub, request: StoredRequest) -> StoredRequest:
             curtailed = message("reply-curtailed", refusal.code)
         if number == 1 and revision:
             hub.ledger.mark_read(wiki.name, title, revision)
-        if number == 1 and request.state is State.PLANNED:
+        # What runs without review is shown first when it is approved: answers name that plan, too.
+        if number == 1 and (request.state is State.PLANNED or (request.plan and not request.previewed)):
             request = hub.ledger.update_request(request, previewed=revision)
     now, finished = time.time(), _finished(counts)
     return hub.ledger.update_request(request, reported=now, published_items=finished, curtailed=curtailed)
@@ -188,9 +189,7 @@ def _report(
         questions=request.questions,
         differences=list(_differences(hub, request, items, language_of(request))),
         answers=offered(request.state, counts),
-        before=sum(other.id != request.id and other.state in WORKING for other in hub.ledger.waiting())
-        if under_way
-        else None,
+        before=hub.ledger.count_working(request) if under_way else None,
         undoes=report_page(hub.wikis[request.wiki], f"H{request.undoes}") if request.undoes else "",
         undone_by=[report_page(hub.wikis[request.wiki], undo.text_id) for undo in hub.ledger.undone_by(request)],
         nominated=nominated(hub, request) + sum(fate.how == "nominated" for fate in became.values()),
