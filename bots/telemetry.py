@@ -71,7 +71,7 @@ def set_up_logging(secrets: tuple[str, ...]) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter(secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for quiet in ("pywiki", "rq.worker", "httpcore"):
+    for quiet in ("pywiki", "rq.worker", "httpcore", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
 
     def say(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from bots.queue.redis_queue import RedisQueue
-from bots.queue.turns import turns
+from bots.queue.turns import in_turn
 from bots.telemetry import tell_operator
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
 from jobs.context.moved_pages import displaced
@@ -51,7 +51,7 @@ def watch(hub: Hub, queue: RedisQueue) -> int:
                 errors.append(error)
         if errors and look is _begin:
             raise errors[0]  # a number could be given that this wiki has already
-    queued = sum(queue.put(request.id, request.slice) for request in turns(hub.ledger.waiting()))
+    queued = sum(map(queue.put, in_turn(hub.ledger.waiting())))
     if errors:
         raise errors[0]
     return queued

@@ -3,7 +3,7 @@
 import logging
 
 from bots.queue.redis_queue import RedisQueue
-from bots.queue.turns import turns
+from bots.queue.turns import in_turn
 from jobs.context.hub import Hub
 from jobs.slice import advance as advance_request
 from jobs.store.database import LedgerLocked
@@ -19,14 +19,14 @@ def serve(hub: Hub, queue: RedisQueue) -> None:
     _process = (hub, queue)
 
 
-def advance(number: int) -> None:
-    """Take the request a slice further, and queue whose turn is next."""
+def advance(number: int, hand: int) -> None:
+    """Have a hand take the request a slice further, and queue whose turn is next."""
     if _process is None:
         raise RuntimeError("serve() was not called in this process")
     hub, queue = _process
     try:
-        advance_request(hub, number)
-        for request in turns(hub.ledger.waiting()):
-            queue.put(request.id, request.slice)
+        advance_request(hub, number, hand)
+        for turn in in_turn(hub.ledger.waiting()):
+            queue.put(turn)
     except LedgerLocked as error:
         _log.warning("H%d waits for the ledger: %s", number, error)

@@ -15,7 +15,7 @@ from jobs.context.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
-from jobs.execution.run import leave_open, look_up_rest, run_slice
+from jobs.execution.run import help_slice, leave_open, look_up_rest, run_slice
 from jobs.io.disk import is_full, is_gone
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
 from jobs.model.actions import Action
@@ -27,7 +27,7 @@ from jobs.planning.planner import let_run, plan_slice
 from jobs.reporting.replies import publish
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded
-from jobs.store.requests import LEASE_SECONDS
+from jobs.store.requests import LEASE_SECONDS, until
 from wikitext.messages import language, message
 
 MAX_ATTEMPTS = 8
@@ -43,19 +43,20 @@ _PUBLISH_WAITS = (0.5, 1.5, 4.0)
 _log = logging.getLogger(__name__)
 
 
-def advance(hub: Hub, number: int) -> None:
+def advance(hub: Hub, number: int, hand: int = 0) -> None:
     """Do the next slice of the request with this number.
 
-    It may be run twice at once, and again after it was killed at any point: nothing is done twice, nothing lost.
+    Hand 0 plans it, judges answers, reports and ends it; other hands only carry out items beside that one. It may be
+    run twice at once, and again after it was killed at any point: nothing is done twice, nothing lost.
     """
     holder = f"{holder_prefix(os.getpid())}{uuid4().hex[:8]}"
-    request = hub.ledger.begin_slice(number, holder)
-    if request.holder != holder:
-        _log.warning("%s is worked on by another process, %s", request.text_id, request.holder)
+    request = hub.ledger.begin_slice(number, hand, holder)
+    if request is None:
+        _log.info("H%d, hand %d: another process is at it", number, hand)
         return
     # Others keep from it meanwhile; a process that is killed keeps it no longer than the lease.
-    with renewed(partial(hub.ledger.hold, request)):
-        _advance(hub, request)
+    with renewed(partial(hub.ledger.hold, holder)):
+        _surely(hub, request, partial(_advance if hand == 0 else _help, hub, request, holder))
 
 
 def holder_prefix(pid: int) -> str:
@@ -83,25 +84,41 @@ def renewed(hold: Callable[[float], None]) -> Iterator[None]:
         hold(0)
 
 
-def _advance(hub: Hub, request: StoredRequest) -> None:
+def _advance(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
+    if halt := _halted(hub, request):
+        _note_pause(hub, request.id, halt.seconds, request.attempts - 1)
+        return request
+    _catch_up(hub, request)
+    request = judge_reviews(hub, request)
+    # Before a slice is carried out: somebody may want the button that pauses it.
+    if request.state in {State.APPROVED, State.RUNNING} and not request.is_published:
+        request = _publish(hub, request)
+    request = _publish(hub, _step(hub, request, holder))
+    return hub.ledger.update_request(request, attempts=0, slice=request.slice + 1)
+
+
+def _help(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
+    """Carry out items beside the hand that does all else; whatever is in the way, that one deals with."""
+    if _halted(hub, request) or bar_to_filing(hub, request, _next_actions(hub, request)):
+        return hub.ledger.update_request(request, hands=1)
+    return help_slice(hub, request, holder)
+
+
+def _surely(hub: Hub, request: StoredRequest, work: Callable[[], StoredRequest]) -> None:
+    """Do this; whatever comes of it, the request goes on."""
     number = request.id
     try:
-        if halt := _halted(hub, request):
-            _note_pause(hub, number, halt.seconds, request.attempts - 1)
-            return
-        _catch_up(hub, request)
-        request = judge_reviews(hub, request)
-        # Before a slice is carried out: somebody may want the button that pauses it.
-        if request.state in {State.APPROVED, State.RUNNING} and not request.is_published:
-            request = _publish(hub, request)
-        request = _publish(hub, _step(hub, request))
-        hub.ledger.update_request(request, attempts=0, slice=request.slice + 1)
+        request = work()
     except (Superseded, IllegalMove) as error:
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
         _log.info("%s went on meanwhile: %r", request.text_id, error)
     except (WikiError, Unanswered) as error:
         seconds = _wait(hub, number, error.retry_after or 0)
         _log.warning("%s goes on in %d s: %r", request.text_id, seconds, error)
+    except LedgerLocked:
+        with suppress(LedgerLocked):
+            _wait(hub, number)
+        raise
     except Exception as error:
         if not (is_full(error) or is_gone(error, hub.scratch_folder)):
             _note_pause(hub, number, _pause(request.attempts), request.attempts)
@@ -144,7 +161,7 @@ def _catch_up(hub: Hub, request: StoredRequest) -> None:
         read_reviews(hub, request)
 
 
-def _step(hub: Hub, request: StoredRequest) -> StoredRequest:
+def _step(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     if request.state in WORKING and request.attempts > MAX_ATTEMPTS:
         request = hub.ledger.move(request, Event.FAIL, why=message("stopped-trouble", request.text_id))
     match request.state:
@@ -152,11 +169,11 @@ def _step(hub: Hub, request: StoredRequest) -> StoredRequest:
             request = plan_slice(hub, request)
             return let_run(hub, request) if request.state is State.PLANNED else request
         case State.APPROVED | State.RUNNING:
-            request = _go_on(hub, request)
+            request = _go_on(hub, request, holder)
         case state if state in LOOKED_AT and 0 < request.look_again <= time.time():
             return look_again(hub, request)
     if request.state in ENDED and _on_its_way(hub, request):
-        return (look_up_rest if request.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, request)
+        return (look_up_rest if request.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, request, holder)
     return request
 
 
@@ -174,7 +191,7 @@ def _publish(hub: Hub, request: StoredRequest) -> StoredRequest:
     return publish(hub, request)
 
 
-def _go_on(hub: Hub, request: StoredRequest) -> StoredRequest:
+def _go_on(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     if bar := bar_to_filing(hub, request, _next_actions(hub, request)):
         return _stop(hub, request, bar)
     if request.state is State.APPROVED:
@@ -183,7 +200,7 @@ def _go_on(hub: Hub, request: StoredRequest) -> StoredRequest:
         request = hub.ledger.update_request(request, look_again=0.0)
     elif request.look_again:
         request = without_changed_rows(hub, request)
-    return request if request.state is State.PAUSED else run_slice(hub, request)
+    return request if request.state is State.PAUSED else run_slice(hub, request, holder)
 
 
 def _next_actions(hub: Hub, request: StoredRequest) -> Iterator[Action]:
@@ -216,4 +233,4 @@ def _wait(hub: Hub, number: int, least: float = 0.0) -> float:
 
 
 def _note_pause(hub: Hub, number: int, seconds: float, attempts: int) -> None:
-    hub.ledger.update_request(hub.ledger.get(number), not_before=time.time() + seconds, attempts=attempts)
+    hub.ledger.update_request(hub.ledger.get(number), not_before=until(seconds), attempts=attempts)

@@ -19,6 +19,11 @@ settings.register_profile("hub", deadline=None, derandomize=True, database=None)
 settings.load_profile("hub")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--ledger`: in which database."""
+    parser.addoption("--ledger", choices=("sqlite", "mariadb"), help="where each rig has its ledger; else in either")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a wiki or MariaDB has the mark `wiki`: `make check` leaves it out."""
     for item in items:

@@ -21,6 +21,7 @@ from pydantic_settings import SettingsError
 
 from bots import worker
 from bots.cli.check import check_file
+from bots.cli.history import NoSuchRequest, history
 from bots.cli.pages import NoRequestPage, check_pages, install_pages
 from bots.cli.undo import NotUndone, undo
 from bots.mediawiki.session import close_connections, configure
@@ -37,6 +38,7 @@ from jobs.io.http import Limits, Web
 from jobs.slice import holder_prefix
 from jobs.store.database import LedgerLocked, LedgerUnusable
 from jobs.store.ledger import Ledger
+from jobs.store.migration import latest_version
 from wikitext.filepage import TEMPLATES
 
 _log = logging.getLogger("cph")
@@ -63,18 +65,29 @@ def main(arguments: list[str] | None = None) -> int:
     set_up_sentry(settings.sentry_dsn, settings.secrets)
     patience = _patience(once=command.command not in _SERVES or command.once)
     try:
-        with opened(settings, patience) as hub:
-            if command.command == "pages":
-                install_pages(hub.wikis)
-            elif command.command == "undo":
-                print(undo(hub, command.request, command.items, command.reason, now=command.now))
-            else:
-                _serve(command.command, settings, hub, patience, once=command.once)
+        _do(command, settings, patience)
     except _ENDS as error:
         said, status = _end(error, settings)
         _log.error("%s", said)
         return status
     return 0
+
+
+def _do(command: argparse.Namespace, settings: Settings, patience: tenacity.Retrying) -> None:
+    if command.command == "history":
+        print(history(patience(Ledger, settings.ledger), command.request))
+        return
+    if command.command == "migrate":
+        patience(Ledger, settings.ledger).close()
+        _log.info("the ledger %s has version %s of its tables", _ledger_named(settings), latest_version())
+        return
+    with opened(settings, patience) as hub:
+        if command.command == "pages":
+            install_pages(hub.wikis)
+        elif command.command == "undo":
+            print(undo(hub, command.request, command.items, command.reason, now=command.now))
+        else:
+            _serve(command.command, settings, hub, patience, once=command.once)
 
 
 def _end(error: Exception, settings: Settings) -> tuple[str, int]:
@@ -95,7 +108,7 @@ def _end(error: Exception, settings: Settings) -> tuple[str, int]:
 
 _ENDS = (
     WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage,
-    NoOwnQueue,
+    NoOwnQueue, NoSuchRequest,
 )  # fmt: skip
 """What ends the program with a sentence."""
 
@@ -150,11 +163,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "pages", help="write the templates and forms that the wikis need; the account needs the right to"
     )
+    commands.add_parser("migrate", help="bring the ledger to this version, as the others do when they start")
     examine = commands.add_parser("check", help="say what a list in a file is read as; no wiki is asked")
     examine.add_argument("file")
     examine.add_argument("--template", choices=TEMPLATES, default="Artwork", help="(%(default)s)")
     examine.add_argument("--sheet", default="", help="of a workbook")
     examine.add_argument("--language", default="en", help="a language's code (%(default)s)")
+    tell = commands.add_parser("history", help="say what happened to a request: who, when, what, why")
+    tell.add_argument("request", help="its number, as in H42")
     take_back = commands.add_parser("undo", help="file the request that takes another one back")
     take_back.add_argument("request", help="its number, as in H42")
     take_back.add_argument("--items", default="", help="only these rows, as in 3,7-9")
@@ -206,7 +222,7 @@ def _started(command: str, settings: Settings, hub: Hub) -> str:
     return (
         f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; "
         f"ledger {_ledger_named(settings)}; "
-        f"queue {settings.queue} at {queue}; {len(hub.ledger.open())} requests open"
+        f"queue {settings.queue} at {queue}; {hub.ledger.count_open()} requests open"
     )
 
 
@@ -223,7 +239,7 @@ def _heartbeat(hub: Hub, doing: str) -> Callable[[], None]:
         if time.monotonic() >= told + _HEARTBEAT_SECONDS:
             told = time.monotonic()
             with suppress(LedgerLocked):
-                _log.info("%s; %d requests open", doing, len(hub.ledger.open()))
+                _log.info("%s; %d requests open", doing, hub.ledger.count_open())
 
     return beat
 

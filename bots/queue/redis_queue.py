@@ -1,4 +1,4 @@
-"""RQ, which only dispatches: a job carries a request's number and runs one named function.
+"""RQ, which only dispatches: a job carries the numbers of a request and a hand, and runs one named function.
 
 With Redis wiped nothing is lost: whatever is open in the ledger is put into the queue again.
 """
@@ -17,6 +17,8 @@ from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
 from rq.worker import BaseWorker
+
+from jobs.model.requests import Turn
 
 __all__ = ["JOB", "HubJob", "QueueUnreachable", "RedisQueue", "SliceTimeout"]
 
@@ -79,8 +81,8 @@ class HubJob(Job):
     def check(self) -> None:
         """Raises whatever is wrong with what the job would run."""
         self.func  # noqa: B018 - raises
-        if not (len(self.args) == 1 and type(self.args[0]) is int and not self.kwargs):
-            raise ValueError("not a request's number")
+        if [type(value) for value in self.args] != [int, int] or self.kwargs:
+            raise ValueError("not the numbers of a request and a hand")
         self.timeout = SLICE_TIMEOUT
 
     @property
@@ -158,11 +160,20 @@ class _QuietWorker(_Discreet, SimpleWorker):
         """Leave them as they are."""
 
 
+_FORGET_REMNANT = """
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' or redis.call('HEXISTS', KEYS[1], 'data') == 0 then
+    redis.call('DEL', KEYS[1])
+end
+"""
+"""Looks and deletes at once: a job that somebody puts meanwhile is none."""
+
+
 class RedisQueue:
     """The queue at a Redis address. `name`: with it the names of its jobs begin, for several hubs may share a Redis."""
 
     def __init__(self, url: str, name: str = "cph") -> None:
         self._redis = Redis.from_url(url)
+        self._forget_remnant = self._redis.register_script(_FORGET_REMNANT)
         self._queue = _HubQueue(
             name, connection=self._redis, serializer="json", job_class=HubJob, death_penalty_class=_DeathPenalty
         )
@@ -171,20 +182,20 @@ class RedisQueue:
         """Raises QueueUnreachable unless it is there."""
         self._redis.ping()
 
-    def put(self, request: int, slice_number: int) -> bool:
-        """Queue the request's next slice, at the back; False if that very slice is queued, runs, or just failed."""
-        job_id = f"{self._queue.name}-H{request}-{slice_number}"
+    def put(self, turn: Turn) -> bool:
+        """Queue a slice, at the back; False if that very slice is queued, runs, or just failed."""
+        job_id = f"{self._queue.name}-H{turn.request}-{turn.slice}-{turn.hand}"
         self._clear_remnant(job_id)
         try:
             self._queue.enqueue_call(
                 JOB,
-                (request,),
+                (turn.request, turn.hand),
                 job_id=job_id,
                 unique=True,
                 timeout=SLICE_TIMEOUT,
                 result_ttl=0,
                 failure_ttl=_FAILED_FOR,
-                description=f"H{request}",
+                description=f"H{turn.request}",
             )
         except DuplicateJobError:
             return False
@@ -192,9 +203,7 @@ class RedisQueue:
 
     def _clear_remnant(self, job_id: str) -> None:
         """Forget what a job left that outlived a wiped Redis: parts of a job, which would bar its name for ever."""
-        key = HubJob.key_for(job_id)
-        if self._redis.type(key) != b"hash" or not self._redis.hexists(key, "data"):
-            self._redis.delete(key)
+        self._forget_remnant(keys=[HubJob.key_for(job_id)])
 
     def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
         """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from jobs.io.http import Web
@@ -26,10 +27,15 @@ class Hub:
 
     def policy(self, wiki: str) -> Policy:
         """The last valid policy of the wiki, as the watcher read it; the strict default before there is one."""
-        try:
-            return read_policy(self.ledger.kept_text(wiki, policy_page(self.wikis[wiki])) or "{}")
-        except PolicyError:  # written by an older version of this program
-            return Policy()
+        return _policy(self.ledger.kept_text(wiki, policy_page(self.wikis[wiki])) or "{}")
+
+
+@lru_cache(maxsize=8)
+def _policy(text: str) -> Policy:
+    try:
+        return read_policy(text)
+    except PolicyError:  # written by an older version of this program
+        return Policy()
 
 
 def policy_page(wiki: Wiki) -> str:

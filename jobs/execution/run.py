@@ -6,7 +6,7 @@ that is still `sending` when a slice begins is one whose response was lost: it i
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -32,7 +32,7 @@ from jobs.model.outcomes import (
 )
 from jobs.model.requests import Item, ItemState, StoredRequest
 from jobs.model.states import Event, State
-from jobs.model.undo_effects import end_by
+from jobs.store.requests import until
 from wikitext.messages import message
 
 SAME_FAILURES = 5
@@ -44,49 +44,80 @@ TRIES = 5
 IN_PLACE_SECONDS = 10.0
 """What the wiki wants to be waited for is waited for in the slice, up to this."""
 
+IDLE_SECONDS = 0.5
+"""So long a hand waits that finds nothing to do, while others do the last items."""
+
 VERIFY_SECONDS = 10.0
 """How long what was written may take to be read back: categories and replicas follow behind."""
 
 _log = logging.getLogger(__name__)
 
 
-def run_slice(hub: Hub, request: StoredRequest) -> StoredRequest:
-    """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed."""
+def run_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
+    """Carry out the request's next items until the slice is over; at the last one it is done, partly done or failed.
+
+    `holder`: the hand that does it, whose lease all its items have.
+    """
     if request.state is State.APPROVED:
         request = hub.ledger.move(request, Event.START, started=time.time())
-    run = _Run(hub, request)
+    if halted := _carry_on(hub, request, holder):
+        return halted
+    counts = hub.ledger.counts(request)
+    if counts[ItemState.PLANNED] and pilot_left(hub, request, counts) == 0:
+        if not (counts[ItemState.SENDING] or counts[ItemState.SENT]):
+            return hub.ledger.move(request, Event.SHOW_PILOT, why=None)
+        return request
+    request = hub.ledger.finish(request)
+    return hub.ledger.update_request(request, why=None, hands=_hands(hub, request, counts))
+
+
+def help_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
+    """As `run_slice`, beside the hand that does the rest: pilot, answers and the end are that one's."""
+    if request.state is not State.RUNNING or pilot_left(hub, request, hub.ledger.counts(request)) is not None:
+        return hub.ledger.update_request(request, hands=1)
+    return _carry_on(hub, request, holder) or request
+
+
+def _carry_on(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest | None:
+    """Carry out items; the request as it is then if it waits or stops for what came of them, else None."""
+    run = _Run(hub, request, holder)
     outcome = run.carry_on()
     if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
         outcome = run.look_up() or outcome
-    if isinstance(outcome, Later):
-        return hub.ledger.update_request(request, not_before=time.time() + outcome.seconds, why=outcome.why)
-    if isinstance(outcome, Stop):
-        return hub.ledger.move(request, Event.PAUSE if outcome.passes else Event.FAIL, why=outcome.why)
-    counts = hub.ledger.counts(request)
-    if counts[ItemState.SENDING] or counts[ItemState.SENT]:
-        return hub.ledger.update_request(request, why=None)
-    if not counts[ItemState.PLANNED]:
-        return hub.ledger.move(request, end_by(counts), why=None)
-    if pilot_left(hub, request, counts) == 0:
-        return hub.ledger.move(request, Event.SHOW_PILOT, why=None)
-    return hub.ledger.update_request(request, why=None)
+    match outcome:
+        case Later(seconds, why):
+            return hub.ledger.update_request(request, not_before=until(seconds), why=why)
+        case Stop(why, passes):
+            return hub.ledger.move(request, Event.PAUSE if passes else Event.FAIL, why=why)
+        case None:
+            return None
+    assert_never(outcome)
 
 
-def look_up_rest(hub: Hub, request: StoredRequest) -> StoredRequest:
+def _hands(hub: Hub, request: StoredRequest, counts: Mapping[ItemState, int]) -> int:
+    """How many hands have something to do: as many as the policy allows, where each has a slice of its own."""
+    if request.state is not State.RUNNING or pilot_left(hub, request, counts) is not None:
+        return 1
+    return min(hub.policy(request.target).writers, 1 + counts[ItemState.PLANNED] // SLICE_ITEMS)
+
+
+def look_up_rest(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     """Look up what was on its way when the request ended, so that its report is true; nothing is written.
 
     Raises Unanswered where the wiki cannot say.
     """
-    if _Run(hub, request).look_up():
+    if _Run(hub, request, holder).look_up():
         raise Unanswered(f"what became of the last items of {request.text_id}")
     hub.ledger.settle_undo(request)
     return request
 
 
-def leave_open(hub: Hub, request: StoredRequest) -> StoredRequest:
+def leave_open(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     """Instead of `look_up_rest`, where that crashes each time: people read that they have to look for themselves."""
-    for item in hub.ledger.items(request, ItemState.SENDING, ItemState.SENT):
-        hub.ledger.set_item(request, item, ItemState.FAILED, why=message("failed-unknown"))
+    on_their_way = {ItemState.SENDING, ItemState.SENT}
+    while items := hub.ledger.lease_items(request, holder, on_their_way, SLICE_ITEMS):
+        for item in items:
+            hub.ledger.set_item(request, item, ItemState.FAILED, why=message("failed-unknown"))
     hub.ledger.settle_undo(request)
     return request
 
@@ -94,10 +125,11 @@ def leave_open(hub: Hub, request: StoredRequest) -> StoredRequest:
 class _Run:
     """One slice of one request."""
 
-    def __init__(self, hub: Hub, request: StoredRequest) -> None:
+    def __init__(self, hub: Hub, request: StoredRequest, holder: str) -> None:
         self._hub = hub
         self._ledger = hub.ledger
         self._request = request
+        self._holder = holder
         self._stop_switch = StopSwitch(hub, request)
         self._end = time.monotonic() + SLICE_SECONDS
         context = execution_context(hub, request, self._stop_switch)
@@ -107,7 +139,10 @@ class _Run:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
         left = pilot_left(self._hub, self._request, self._ledger.counts(self._request))
         most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
-        items = self._ledger.next_items(self._request, {ItemState.SENDING, ItemState.PLANNED}, most)
+        leased = self._leased({ItemState.SENDING, ItemState.SENT, ItemState.PLANNED}, most)
+        if not leased:  # other hands have what is left
+            time.sleep(IDLE_SECONDS)
+        items = [item for item in leased if item.state is not ItemState.SENT]
         halt = self._prepare(items)
         for item in items:
             halt = halt or self._stop_switch.reason() or self._note_outcome(item, self._do(item))
@@ -117,7 +152,7 @@ class _Run:
 
     def look_up(self) -> Halt | None:
         """Find out what became of what is on its way; the rest is as if it had not begun."""
-        for item in self._ledger.next_items(self._request, {ItemState.SENDING}, SLICE_ITEMS):
+        for item in self._leased({ItemState.SENDING}, SLICE_ITEMS):
             try:
                 lost = self._handler(item).find_lost_write(item)
             except (WikiError, Unanswered) as error:
@@ -127,6 +162,9 @@ class _Run:
             elif halt := self._note_outcome(item, lost):
                 return halt
         return self._verify()
+
+    def _leased(self, states: Collection[ItemState], most: int) -> list[Item]:
+        return self._ledger.lease_items(self._request, self._holder, states, most)
 
     def _handler(self, item: Item) -> ActionHandler:
         assert item.action is not None  # noqa: S101 - planned items have one
@@ -158,6 +196,8 @@ class _Run:
                 _log.warning("%s, row %d: %s", self._request.text_id, item.row, error)
                 verdict = classify_error(error)
                 now = self._ledger.item(self._request, item.row)
+                if now.holder != self._holder:
+                    return TakenByAnother()
                 if not isinstance(verdict, Later) or now.claim_version == item.claim_version:
                     return verdict  # refused, or the wiki does not even say how things are
                 seconds = verdict.seconds
@@ -170,6 +210,8 @@ class _Run:
             if halt := self._stop_switch.reason():
                 return halt
             item = self._ledger.item(self._request, item.row)
+            if item.holder != self._holder:
+                return TakenByAnother()
 
     def _attempt(self, item: Item) -> Outcome:
         handler = self._handler(item)
@@ -210,7 +252,7 @@ class _Run:
     def _verify(self) -> Halt | None:
         """Read back what was sent, until it is all there or too much time has passed."""
         end = time.monotonic() + VERIFY_SECONDS
-        while sent := self._ledger.next_items(self._request, {ItemState.SENT}, 50):
+        while sent := self._leased({ItemState.SENT}, 50):
             last_look = time.monotonic() > end
             for handler in dict.fromkeys(map(self._handler, sent)):
                 own = [item for item in sent if self._handler(item) is handler]

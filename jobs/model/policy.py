@@ -53,8 +53,9 @@ class Policy(BaseModel):
 
     `hosts`: servers that files and lists may come from; `*.example.org` means its subdomains. `pilot`: so many items
     are done and shown before the rest (0: none). `no_pilot`, `no_review`: what goes without; `max_items` of `no_review`
-    is for all that ran so for one person within 24 hours. `namespaces`: by number, those whose pages a kind of job may
-    edit. `nomination`: the template that asks for the deletion of a file of the bot's, `$1` being the reason.
+    is for all that ran so for one person within 24 hours. `writers`: so many hands carry out one request at once, each
+    with one write at a time. `namespaces`: by number, those whose pages a kind of job may edit. `nomination`: the
+    template that asks for the deletion of a file of the bot's, `$1` being the reason.
     """
 
     model_config = _FIXED
@@ -69,6 +70,7 @@ class Policy(BaseModel):
     pilot: int = Field(default=5, ge=0, le=500)
     no_pilot: tuple[Trust, ...] = ()
     no_review: tuple[Trust, ...] = ()
+    writers: int = Field(default=1, ge=1, le=10)
     namespaces: Mapping[str, frozenset[int]] = {}
     limits: Limits = Limits()
     nomination: str = "{{Delete|reason=$1}}"

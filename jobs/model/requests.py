@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
-from jobs.model.actions import Action
+from jobs.model.actions import Action, Refusal
 from jobs.model.problems import Problem
 from jobs.model.profile import Profile
 from jobs.model.states import Event, State
@@ -35,6 +35,10 @@ THERE = (ItemState.DONE, ItemState.PARTLY)
 """The states of an item of which something is on the wiki."""
 
 
+UNFINISHED = (ItemState.READ, ItemState.PLANNED, ItemState.SENDING, ItemState.SENT)
+"""The states of an item of which it is not known yet what became of it."""
+
+
 @dataclass(frozen=True)
 class NewRequest:
     """What somebody asked for, in the revision that says who; `problems` are those of the call's form."""
@@ -50,20 +54,22 @@ class NewRequest:
 class StoredRequest:
     """A request as the ledger has it; `text_id` is what people know it by.
 
-    `wiki`: where it was filed and is answered. `undoes`: the number of the request that it takes back; 0: none.
-    `listing`: a hash of its records; `profile`: what is in their columns; `plan`: a hash of all that was previewed.
+    `wiki`: where it was filed and is answered; `target`: the wiki it is carried out on. `undoes`: the number of the
+    request that it takes back; 0: none.
+    `listing`: a hash of its records; `profile`: what is in their columns; `checked_rows`: a hash of what the rows came
+    to that were checked; `plan`: a hash of all that was previewed.
     `questions`: what the reviewer is asked. `why`: what it waits for, or why it stopped. `notice`: what its talk page
     has yet to be told; `heard`: of what was written there in plain words. `curtailed`: why the wiki has not all of its
     report. `version` counts what people have to be told of; `published_version` is the one that the wiki shows, and
     `published_status`, `published_items` what it says of the state and the number of finished items.
     `free_items`: how many were let run without review, and `freed` when. `asked`: when its text was taken in; `served`:
-    when its last slice began. `holder`: the process that works on it, until `held_until`. Times are seconds since the
-    epoch.
+    when its last slice began. `hands`: how many may work on it at once. Times are seconds since the epoch.
     """
 
     id: int
     wiki: str
     page: str
+    target: str
     undoes: int
     fingerprint: str
     parameters: Mapping[str, str]
@@ -76,6 +82,7 @@ class StoredRequest:
     listing: str
     profile: Profile
     questions: tuple[Message, ...]
+    checked_rows: str
     plan: str
     previewed: int
     approver: str
@@ -86,6 +93,7 @@ class StoredRequest:
     notice: Message | None
     heard: Message | None
     curtailed: Message | None
+    hands: int
     slice: int
     attempts: int
     not_before: float
@@ -96,8 +104,6 @@ class StoredRequest:
     published_items: int
     reported: float
     started: float
-    holder: str
-    held_until: float
     served: float
 
     @property
@@ -115,11 +121,6 @@ class StoredRequest:
         """The name of the kind of job."""
         return self.parameters.get("type", "").lower()
 
-    @property
-    def target(self) -> str:
-        """The name of the wiki that it is carried out on."""
-        return self.parameters.get("wiki", self.wiki).lower()
-
 
 class RequestValues(TypedDict, total=False):
     """What can be noted of a request beside its state; each as in `StoredRequest`."""
@@ -129,6 +130,7 @@ class RequestValues(TypedDict, total=False):
     listing: str
     profile: Profile
     questions: Sequence[Message]
+    checked_rows: str
     plan: str
     previewed: int
     approver: str
@@ -139,6 +141,7 @@ class RequestValues(TypedDict, total=False):
     notice: Message | None
     heard: Message | None
     curtailed: Message | None
+    hands: int
     slice: int
     attempts: int
     not_before: float
@@ -151,7 +154,14 @@ class RequestValues(TypedDict, total=False):
 
 
 RESETS: Mapping[Event, RequestValues] = {
-    Event.RECEIVE: {"listed": False, "plan": "", "approver": "", "look_again": 0.0, "problems": ()},
+    Event.RECEIVE: {
+        "listed": False,
+        "checked_rows": "",
+        "plan": "",
+        "approver": "",
+        "look_again": 0.0,
+        "problems": (),
+    },
     # A request goes on that has waited for people: its list is looked at first.
     Event.GO_ON: {"look_again": 1.0},
 }
@@ -163,8 +173,9 @@ class Item:
     """One row of a request, what is to be done for it and what came of it.
 
     `error_code` tells whether two items failed alike. `revision`: the page's after it was done. While it is being sent,
-    `parent` is the revision it was worked out on and `sent_text_sha1` that of the text sent; `claim_version` counts the
-    tries, so that of two workers one has it; `stash` is the key under which the wiki keeps what arrived of its file.
+    `parent` is the revision it was worked out on and `sent_text_sha1` that of the text sent; `holder`: the hand that it
+    is leased to, for as long as that hand's lease runs; `claim_version` counts the tries, so that of two workers one
+    has it; `stash` is the key under which the wiki keeps what arrived of its file.
     `faults`: the tries that the wiki could not take or did not answer.
     """
 
@@ -177,9 +188,55 @@ class Item:
     revision: int | None
     parent: int | None = None
     sent_text_sha1: str | None = None
+    holder: str = ""
     claim_version: int = 0
     stash: str = ""
     faults: int = 0
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A reviewer takes planned rows out of the plan; `found`: what is said of them."""
+
+    rows: frozenset[int]
+    found: Refusal
+
+
+@dataclass(frozen=True)
+class TriedAgain:
+    """What failed, and what was done in part, is to be done still."""
+
+
+ItemChange: TypeAlias = Struck | TriedAgain
+"""What an answer makes happen to the items of a request."""
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """Something that happened to a request, and the `state` it was in afterwards.
+
+    `event`: an `Event`, or what was said or done beside (`file`, `change`, `review`, `strike`). `user`, `revision`: who
+    it came from, and where that is written; empty and 0: the bot itself. `plan`: of that moment.
+    """
+
+    at: float
+    event: str
+    state: State
+    user: str
+    revision: int
+    plan: str
+    why: Message | None
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A slice that a hand may do now. Hand 0 plans, answers and ends the request; the others only carry items out."""
+
+    request: int
+    hand: int
+    slice: int
+    author: str
 
 
 @dataclass(frozen=True)

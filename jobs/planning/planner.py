@@ -18,7 +18,7 @@ from jobs.model.states import Event
 from jobs.planning.list_check import check
 from jobs.planning.list_reading import BATCH, add_to, batches, context_of, records_of, request_of
 from jobs.planning.list_watch import next_look
-from jobs.planning.plan_hash import plan_hash
+from jobs.planning.plan_hash import chained, plan_hash
 from jobs.planning.reservations import without_repeats
 from wikitext.check_page import Check
 from wikitext.messages import Message, message
@@ -78,7 +78,7 @@ def _invalid(hub: Hub, request: StoredRequest, problems: Sequence[Problem]) -> S
 
 
 def _list(hub: Hub, request: StoredRequest, parsed: Request, context: PlanContext) -> StoredRequest:
-    hub.ledger.clear_items(request)
+    request = hub.ledger.begin_listing(request)
     digest = hashlib.sha256()
     notes: list[Message] = []
     profiler = Profiler()
@@ -91,9 +91,7 @@ def _list(hub: Hub, request: StoredRequest, parsed: Request, context: PlanContex
         notes.append(message("question-assumed", ", ".join(open_)))
     profile = profiler.profile
     questions = (*notes, *parsed.kind.questions(parsed.parameters, replace(context, profile=profile)))
-    return hub.ledger.update_request(
-        request, listed=True, listing=digest.hexdigest(), profile=profile, questions=questions
-    )
+    return hub.ledger.end_listing(request, listing=digest.hexdigest(), profile=profile, questions=questions)
 
 
 def _left_open(request: StoredRequest, parsed: Request) -> Sequence[str]:
@@ -105,12 +103,15 @@ def _left_open(request: StoredRequest, parsed: Request) -> Sequence[str]:
 def _check(hub: Hub, request: StoredRequest, parsed: Request, context: PlanContext) -> StoredRequest:
     """Check rows until the slice is over, and write down what they come to every second or so."""
     end = time.monotonic() + SLICE_SECONDS
+    checked_rows = request.checked_rows
     while (now := time.monotonic()) < end:
         items = hub.ledger.next_items(request, {ItemState.READ}, BATCH)
         if not items:
             return _planned(hub, request)
-        checked = _checked(parsed, context, items, min(now + _WRITE_SECONDS, end))
-        hub.ledger.set_items(request, list(checked))
+        checked = list(_checked(parsed, context, items, min(now + _WRITE_SECONDS, end)))
+        checked_rows = chained(checked_rows, checked)
+        if not hub.ledger.set_items(request, checked, checked_rows):
+            break
     return request
 
 
@@ -134,7 +135,7 @@ def _planned(hub: Hub, request: StoredRequest) -> StoredRequest:
     later = next_look(request) if request.parameters.get("manifest") else 0.0
     if asks_for_check(request.parameters):
         return hub.ledger.move(request, Event.CHECK, look_again=later)
-    return hub.ledger.move(request, Event.PLAN, plan=plan_hash(hub, request), look_again=later)
+    return hub.ledger.move(request, Event.PLAN, plan=plan_hash(hub.ledger.get(request.id)), look_again=later)
 
 
 def actions_left(hub: Hub, request: StoredRequest) -> Iterator[Action]:

@@ -13,10 +13,21 @@ from jobs.intake.history import Introduced, Reading, attributed, read_history
 from jobs.io.wiki import Wiki
 from jobs.model.actions import Withheld
 from jobs.model.problems import Problem
-from jobs.model.requests import THERE, ItemState, NewRequest, RequestValues, Review, ReviewComment, StoredRequest
+from jobs.model.requests import (
+    THERE,
+    ItemChange,
+    ItemState,
+    NewRequest,
+    RequestValues,
+    Review,
+    ReviewComment,
+    StoredRequest,
+    Struck,
+    TriedAgain,
+)
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, LOOKED_AT, Event, State
-from jobs.planning.plan_hash import plan_hash
+from jobs.planning.plan_hash import without_rows
 from jobs.planning.planner import actions_left
 from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
@@ -91,11 +102,12 @@ def _said(call: Call, new: Introduced) -> ReviewComment:
 
 @dataclass(frozen=True)
 class Effect:
-    """What an answer does: the reply to it, what happens to the request, and what is noted with that."""
+    """What an answer does: the reply to it, what happens to the request and its items, and what is noted with that."""
 
     reply: Message
     event: Event | None = None
     values: RequestValues = field(default_factory=RequestValues)
+    change: ItemChange | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,7 @@ def _judge(hub: Hub, request: StoredRequest, review: Review) -> StoredRequest:
     verdict = _objection(hub, request, review.said) or ANSWERS[review.said.answer].act(hub, request, review.said)
     if isinstance(verdict, Message):
         return hub.ledger.decide(request, review, verdict)
-    return hub.ledger.decide(request, review, verdict.reply, verdict.event, **verdict.values)
+    return hub.ledger.decide(request, review, verdict.reply, verdict.event, change=verdict.change, **verdict.values)
 
 
 def _objection(hub: Hub, request: StoredRequest, said: ReviewComment) -> Message | None:
@@ -192,16 +204,14 @@ def _reject(_hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
 
 def _strike(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
     rows = read_rows(said.details.get("items", ""))
-    planned = {item.row for item in hub.ledger.items(request, ItemState.PLANNED)}
-    if not rows & planned:
+    struck = hub.ledger.count_planned(request, rows)
+    if not struck:
         return message("review-no-items", said.user)
-    if rows >= planned:
+    if struck == hub.ledger.counts(request)[ItemState.PLANNED]:
         return message("review-all-struck", said.user)
-    hub.ledger.strike(request, rows, Withheld(message("row-struck", said.user)))
-    reply = message(
-        "review-struck", said.user, len(rows & planned), report_page(hub.wikis[request.wiki], request.text_id)
-    )
-    return Effect(reply, Event.PLAN, {"plan": plan_hash(hub, request), "previewed": 0})
+    reply = message("review-struck", said.user, struck, report_page(hub.wikis[request.wiki], request.text_id))
+    change = Struck(rows, Withheld(message("row-struck", said.user)))
+    return Effect(reply, Event.PLAN, {"plan": without_rows(request.plan, rows), "previewed": 0}, change)
 
 
 def _continue(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
@@ -226,8 +236,8 @@ def _retry(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Me
     again = sum(counts[state] for state in AGAIN)
     if not again or not request.approver:
         return message("review-nothing-failed", said.user)
-    hub.ledger.plan_failed_again(request)
-    return Effect(message("review-retried", said.user, again), Event.GO_ON, {"why": None, "not_before": 0.0})
+    reply = message("review-retried", said.user, again)
+    return Effect(reply, Event.GO_ON, {"why": None, "not_before": 0.0}, TriedAgain())
 
 
 AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)

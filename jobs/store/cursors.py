@@ -9,25 +9,28 @@ from sqlalchemy.engine import Connection
 
 from jobs.model.requests import Speaker
 from jobs.store import tables
-from jobs.store.database import Database
+from jobs.store.database import Database, transaction
+from jobs.store.requests import LEASE_SECONDS
 
 
 class Cursors(Database):
     """What was read."""
 
-    def watch_for(self, holder: str, seconds: float, after: str = "") -> str:
+    @transaction
+    def watch_for(self, db: Connection, holder: str, seconds: float, after: str = "") -> str:
         """Be the one process that watches the wikis for this ledger, for so long from now; returns which one is.
 
         That is another where its time is not over yet, unless it is the one that it comes `after`.
         """
         now, column = time.time(), tables.watcher_lease.c
         values = {"holder": holder, "held_until": now + seconds}
-        free = sa.or_(column.held_until <= now, column.holder.in_((holder, after)))
-        with self._transaction() as db:
-            if not db.execute(sa.update(tables.watcher_lease).where(free).values(values)).rowcount:
-                if other := db.scalar(sa.select(column.holder)):
-                    return str(other)
-                db.execute(sa.insert(tables.watcher_lease).values(id=1, **values))
+        longest = 2 * max(seconds, LEASE_SECONDS)  # what is beyond it is of a clock that was wrong
+        over = sa.or_(column.held_until <= now, column.held_until > now + longest)
+        free = sa.or_(over, column.holder.in_((holder, after)))
+        if not db.execute(sa.update(tables.watcher_lease).where(free).values(values)).rowcount:
+            if other := db.scalar(sa.select(column.holder)):
+                return str(other)
+            db.execute(sa.insert(tables.watcher_lease).values(id=1, **values))
         return holder
 
     def last_read_revision(self, wiki: str, title: str) -> int:
@@ -38,38 +41,38 @@ class Cursors(Database):
         """The text that was kept of the page; empty if none was."""
         return self._cursor(wiki, title)[1]
 
-    def _cursor(self, wiki: str, title: str) -> tuple[int, str]:
+    @transaction
+    def _cursor(self, db: Connection, wiki: str, title: str) -> tuple[int, str]:
         column = tables.page_cursors.c
         query = sa.select(column.last_read_revision, column.text).where(column.wiki == wiki, column.title == title)
-        with self._transaction() as db:
-            row = db.execute(query).one_or_none()
+        row = db.execute(query).one_or_none()
         return (int(row.last_read_revision), str(row.text)) if row else (0, "")
 
-    def mark_read(self, wiki: str, title: str, revision: int, text: str | None = None) -> None:
+    @transaction
+    def mark_read(self, db: Connection, wiki: str, title: str, revision: int, text: str | None = None) -> None:
         """Note up to which revision a page was read and, where it matters, what it said."""
         values: dict[str, Any] = {"last_read_revision": revision} | ({} if text is None else {"text": text})
         column = tables.page_cursors.c
         same = sa.and_(column.wiki == wiki, column.title == title)
-        with self._transaction() as db:
-            if not db.execute(sa.update(tables.page_cursors).where(same).values(**values)).rowcount:
-                db.execute(sa.insert(tables.page_cursors).values(wiki=wiki, title=title, **values))
+        if not db.execute(sa.update(tables.page_cursors).where(same).values(**values)).rowcount:
+            db.execute(sa.insert(tables.page_cursors).values(wiki=wiki, title=title, **values))
 
-    def remember_speakers(self, wiki: str, page: str, said: Mapping[str, Speaker]) -> None:
+    @transaction
+    def remember_speakers(self, db: Connection, wiki: str, page: str, said: Mapping[str, Speaker]) -> None:
         """Keep for ever who said what first."""
-        with self._transaction() as db:
-            known = _speakers(db, wiki, said)
-            lines = [
-                {"wiki": wiki, "saying": saying, "user": speaker.user, "revision": speaker.revision, "page": page}
-                for saying, speaker in said.items()
-                if saying not in known
-            ]
-            if lines:
-                db.execute(sa.insert(tables.speakers), lines)
+        known = _speakers(db, wiki, said)
+        lines = [
+            {"wiki": wiki, "saying": saying, "user": speaker.user, "revision": speaker.revision, "page": page}
+            for saying, speaker in said.items()
+            if saying not in known
+        ]
+        if lines:
+            db.execute(sa.insert(tables.speakers), lines)
 
-    def first_speakers(self, wiki: str, sayings: Collection[str]) -> Mapping[str, Speaker]:
+    @transaction
+    def first_speakers(self, db: Connection, wiki: str, sayings: Collection[str]) -> Mapping[str, Speaker]:
         """Who said each of these first, of those that were ever read."""
-        with self._transaction() as db:
-            return _speakers(db, wiki, sayings)
+        return _speakers(db, wiki, sayings)
 
 
 def _speakers(db: Connection, wiki: str, sayings: Collection[str]) -> Mapping[str, Speaker]:

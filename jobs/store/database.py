@@ -1,18 +1,27 @@
 """The database of the ledger: how it is opened, and what a transaction is."""
 
+import os
+import random
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from typing import Any
+import time
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
-from sqlalchemy.pool import NullPool
 
 from jobs.model.requests import StoredRequest
 from jobs.model.states import State
 from jobs.store import tables
+from jobs.store.migration import NewerLedger, UnknownLedger, bring_up_to_date
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+AnyDatabase = TypeVar("AnyDatabase", bound="Database")
 
 
 class Superseded(Exception):  # noqa: N818 - ends a job whose work is no longer wanted
@@ -20,15 +29,52 @@ class Superseded(Exception):  # noqa: N818 - ends a job whose work is no longer 
 
 
 class LedgerLocked(Exception):  # noqa: N818 - says what it is
-    """Another process has the database to itself, or the database cannot be reached: nothing was read or written."""
+    """The database cannot be written at the moment: another process has it to itself, it is away, full or read-only.
+
+    Nothing was written; or, if the connection was lost at the very end of a transaction, perhaps all of it.
+    """
 
 
 class LedgerUnusable(Exception):  # noqa: N818 - says what it is
-    """There is no database at the address, and none can be made there."""
+    """There is no database at the address, and none can be made there; or it is not one of this program's."""
 
 
 _DRIVER = "for MariaDB, install with the extra “mariadb” (pip install '.[mariadb]'), and write mysql+pymysql://…"
 """What is said where the database's driver is not installed."""
+
+TRIES = 5
+"""So often a transaction is done that others get in the way of."""
+
+LOCK_SECONDS = 10
+"""For so long a process that has the database, or a row of it, to itself is waited for."""
+
+
+def transaction(
+    method: Callable[Concatenate[AnyDatabase, Connection, Params], Result],
+) -> Callable[Concatenate[AnyDatabase, Params], Result]:
+    """A method of a database as one transaction, which it is given; done again where others got in its way.
+
+    What it raises takes back what it wrote. Raises LedgerLocked.
+    """
+
+    @wraps(method)
+    def run(self: AnyDatabase, /, *args: Params.args, **kwargs: Params.kwargs) -> Result:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return self.run(lambda db: method(self, db, *args, **kwargs))
+            except sqlite3.OperationalError as error:  # while a connection was set up
+                raise LedgerLocked(str(error)) from None
+            except sa.exc.DBAPIError as error:
+                if _is_away(error):
+                    raise LedgerLocked(str(error.orig)) from None
+                if not _is_clash(error) or (isinstance(error, sa.exc.IntegrityError) and not tries_left):
+                    raise
+                if not tries_left:
+                    raise LedgerLocked(str(error.orig)) from None
+                time.sleep(random.uniform(0, 0.05))  # noqa: S311 - keeps two of them from meeting again
+        raise AssertionError
+
+    return run
 
 
 class Database:
@@ -40,55 +86,123 @@ class Database:
 
     def __init__(self, url: str) -> None:
         try:
-            # Without a pool no connection is carried over a fork.
-            self._engine = sa.create_engine(url, poolclass=NullPool)
-            if self._engine.dialect.name == "sqlite":
-                event.listen(self._engine, "connect", _set_up_sqlite)
-            with self._transaction() as db:
-                tables.metadata.create_all(db)
-                lacking = sorted(_lacking(db))
-            if lacking:
-                raise LedgerUnusable(f"it was made by an older version, without {', '.join(lacking)}: start a new one")
+            self._engine = _engine(url)
+            bring_up_to_date(self._engine)
         except ModuleNotFoundError as error:
             raise LedgerUnusable(f"{error}: {_DRIVER}") from None
+        except sqlite3.OperationalError as error:
+            raise LedgerLocked(str(error)) from None
+        except (NewerLedger, UnknownLedger) as error:
+            raise LedgerUnusable(str(error)) from None
+        except sa.exc.DBAPIError as error:
+            if _is_away(error) and not _is_missing(error):
+                raise LedgerLocked(str(error.orig)) from None
+            raise LedgerUnusable(str(error.orig)) from None
         except sa.exc.SQLAlchemyError as error:
-            raise LedgerUnusable(str(getattr(error, "orig", None) or error)) from None
+            raise LedgerUnusable(str(error)) from None
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with ExitStack() as stack:
+    def close(self) -> None:
+        """Close the connections; what is asked afterwards opens new ones."""
+        self._engine.dispose()
+
+    def run(self, work: Callable[[Connection], Result]) -> Result:
+        """Do this in one transaction. Raises LedgerLocked where it is not known whether the last step was taken."""
+        with self._engine.connect() as db, db.begin() as begun:
+            result = work(db)
             try:
-                connection = stack.enter_context(self._engine.begin())
-                if connection.dialect.name == "sqlite":
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
-                if self._engine.dialect.name == "sqlite" and "locked" not in str(error):
+                begun.commit()
+            except sa.exc.DBAPIError as error:
+                if _is_clash(error) and not error.connection_invalidated:
                     raise
-                raise LedgerLocked(str(error)) from None
-            yield connection
+                raise LedgerLocked(f"it is not known whether it was written: {error.orig}") from None
+            return result
 
     def _state(self, db: Connection, request: StoredRequest) -> State:
-        """Where the request is now. Raises Superseded if its text is another than the caller's."""
+        """Where the request is now; until the transaction ends no other changes it.
+
+        Raises Superseded if its text is another than the caller's.
+        """
         column = tables.requests.c
         query = sa.select(column.fingerprint, column.revision, column.state).where(column.id == request.id)
-        row = db.execute(query).one()
+        row = db.execute(query.with_for_update()).one()
         if (row.fingerprint, row.revision) != (request.fingerprint, request.revision):
             raise Superseded(request.text_id)
         return State(row.state)
 
 
-def _lacking(db: Connection) -> Iterator[str]:
-    """The columns that tables of this version have, and those in the database have not."""
-    inspector = sa.inspect(db)
-    for table in tables.metadata.sorted_tables:
-        there = {column["name"] for column in inspector.get_columns(table.name)}
-        yield from (f"{table.name}.{name}" for name in {*table.c.keys()} - there)
+_CLASHES = frozenset({1020, 1062, 1213})
+"""MariaDB: a row changed since it was read, another process wrote that key first, two processes wait for each other."""
+
+_AWAY = frozenset({1021, 1030, 1040, 1053, 1114, 1203, 1205, 1226, 1290, 1836, 1927, 2002, 2003, 2006, 2013, 2055})
+"""MariaDB: full, too many connections, shutting down, a lock that is not given back, read-only, not reached, lost."""
+
+_AWAY_SQLITE = ("locked", "full", "readonly", "disk i/o", "unable to open")
+"""What SQLite says of the like; its codes are told by Python only in part."""
+
+
+def _is_clash(error: sa.exc.DBAPIError) -> bool:
+    """Whether the transaction would go well if it were done again at once."""
+    return isinstance(error, sa.exc.IntegrityError) or error.connection_invalidated or _code(error) in _CLASHES
+
+
+def _is_away(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database cannot be written for now, whatever is asked of it."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return any(words in str(error.orig).lower() for words in _AWAY_SQLITE)
+    return not error.connection_invalidated and _code(error) in _AWAY
+
+
+def _is_missing(error: sa.exc.DBAPIError) -> bool:
+    """Whether there is no file at the address, and none can be made: nothing that passes."""
+    return "unable to open" in str(error.orig)
+
+
+def _code(error: sa.exc.DBAPIError) -> int | None:
+    code = error.orig.args[0] if error.orig and error.orig.args else None
+    return code if isinstance(code, int) else None
+
+
+# Engines
+
+
+def _engine(url: str) -> sa.Engine:
+    address = sa.engine.make_url(url)
+    own: dict[str, Any] = {}
+    if address.get_backend_name() in {"mysql", "mariadb"}:
+        # What another has committed is seen; what is changed is locked first (`Database._state`).
+        own = {"isolation_level": "READ COMMITTED", "connect_args": {"init_command": _MARIADB, "connect_timeout": 10}}
+    # ToolsDB lets a tool have twenty connections: a few for each process, and none that is kept for long.
+    engine = sa.create_engine(address, pool_size=2, max_overflow=4, pool_pre_ping=True, pool_recycle=300, **own)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    _engines.add(engine)
+    return engine
+
+
+_MARIADB = f"SET SESSION sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = {LOCK_SECONDS}"
+"""What does not fit is an error, not cut."""
+
+_engines: weakref.WeakSet[sa.Engine] = weakref.WeakSet()
+
+
+def _close_all() -> None:
+    """No connection is carried over a fork: neither database bears that, not even that it is closed there."""
+    for engine in list(_engines):
+        engine.dispose()
+
+
+os.register_at_fork(before=_close_all)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin, not sqlite3's, opens each transaction
-    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait for this one
             connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,22 +1,38 @@
 """The items of requests in the database: what each row comes to, who has it in hand, what came of it."""
 
+import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, Unpack
+from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from jobs.model.actions import Action, Refusal
 from jobs.model.records import BadRecord, Record
-from jobs.model.requests import Item, ItemState, StoredRequest
-from jobs.model.states import State
+from jobs.model.requests import Item, ItemState, NewRequest, RequestValues, StoredRequest
+from jobs.model.states import Event, State, state_after
 from jobs.store import tables
-from jobs.store.database import Database
-from jobs.store.requests import counts_of
+from jobs.store.database import Database, Superseded, transaction
+from jobs.store.item_counts import counts_of, forget_counts, note_counts, note_moved
+from jobs.store.requests import get_request, live_holders, moved_to, note_event, set_request
 from wikitext.messages import Message
 
-_CARRIED_OUT = (ItemState.FAILED, ItemState.PARTLY, ItemState.SENT, ItemState.DONE)
+_DONE = (ItemState.SENT, ItemState.DONE)
+_FAILED = (ItemState.FAILED, ItemState.PARTLY)
+
+AT_ONCE = 5000
+"""So many rows are read, or forgotten, in one transaction: others are not kept waiting for longer."""
+
+MAX_CODE = 255
+"""Characters of an error's code."""
+
+_ITEM = tables.items.c
 
 
 class Items(Database):
@@ -24,101 +40,207 @@ class Items(Database):
 
     # Listing and planning
 
-    def clear_items(self, request: StoredRequest) -> None:
-        """Forget the request's items, to list them from the start."""
-        with self._transaction() as db:
-            self._state(db, request)
-            db.execute(sa.delete(tables.items).where(tables.items.c.request == request.id))
+    def refile(self, request: StoredRequest, asked: NewRequest, notice: Message | None = None) -> None:
+        """Take in the changed text of a request: whatever was planned or approved is void, as the notice says.
 
-    def add_items(self, request: StoredRequest, records: Sequence[Record | BadRecord]) -> None:
+        Raises IllegalMove where it is too late for that.
+        """
+        refiled = self._refile(request, asked, notice)
+        with suppress(Superseded):  # it was changed again, or is listed anew already
+            self._clear(refiled)
+
+    @transaction
+    def _refile(
+        self, db: Connection, request: StoredRequest, asked: NewRequest, notice: Message | None
+    ) -> StoredRequest:
+        event = Event.REJECT if asked.problems else Event.RECEIVE
+        state = state_after(self._state(db, request), event)
+        forget_counts(db, request.id)
+        set_request(db, request.id, {**tables.filed(request.wiki, asked), "notice": notice, **moved_to(state)})
+        refiled = get_request(db, request.id)
+        note_event(db, refiled, "change", user=asked.author, revision=asked.revision)
+        return refiled
+
+    def begin_listing(self, request: StoredRequest) -> StoredRequest:
+        """Forget the request's items, to list them from the start: who listed them until now does so no more."""
+        request = self._take_listing(request)
+        self._clear(request)
+        return request
+
+    @transaction
+    def _take_listing(self, db: Connection, request: StoredRequest) -> StoredRequest:
+        self._state(db, request)
+        forget_counts(db, request.id)
+        values = {"listed": False, "listing": uuid4().hex, "checked_rows": ""}
+        set_request(db, request.id, values)
+        return get_request(db, request.id)
+
+    def _clear(self, request: StoredRequest) -> None:
+        while self._clear_some(request):
+            pass
+
+    @transaction
+    def _clear_some(self, db: Connection, request: StoredRequest) -> bool:
+        self._listing(db, request)
+        of_request = _ITEM.request == request.id
+        rows = list(db.scalars(sa.select(_ITEM.row).where(of_request).order_by(_ITEM.row).limit(AT_ONCE)))
+        if rows:
+            db.execute(sa.delete(tables.items).where(of_request, _ITEM.row <= rows[-1]))
+        return len(rows) == AT_ONCE
+
+    @transaction
+    def add_items(self, db: Connection, request: StoredRequest, records: Sequence[Record | BadRecord]) -> None:
         """Write down rows of the request; one that cannot be read is refused from the start."""
         lines = [{"request": request.id, "row": record.row, **tables.listed(record)} for record in records]
-        with self._transaction() as db:
-            self._state(db, request)
-            db.execute(sa.insert(tables.items), lines)
+        self._listing(db, request)
+        db.execute(sa.insert(tables.items), lines)
+        note_counts(db, request.id, Counter(line["state"] for line in lines))
 
-    def set_items(self, request: StoredRequest, checked: Iterable[tuple[Item, Action | Refusal]]) -> None:
-        """Note, all at once, what items that were checked came to: an action, or why there is none."""
-        lines = [{"item": item.row, **tables.checked(found)} for item, found in checked]
-        which = (tables.items.c.request == request.id, tables.items.c.row == sa.bindparam("item"))
-        with self._transaction() as db:
-            self._state(db, request)
-            for state in (ItemState.PLANNED, ItemState.REFUSED, ItemState.WITHHELD):
-                if alike := [line for line in lines if line["state"] is state]:
-                    db.execute(sa.update(tables.items).where(*which), alike)
+    @transaction
+    def end_listing(self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]) -> StoredRequest:
+        """Note that all of the request's rows are written down, with values that go with it."""
+        self._listing(db, request)
+        set_request(db, request.id, {**values, "listed": True})
+        return get_request(db, request.id)
 
-    def strike(self, request: StoredRequest, rows: Collection[int], found: Refusal) -> None:
+    def _listing(self, db: Connection, request: StoredRequest) -> None:
+        """Raises Superseded if another process lists the request's rows by now."""
+        self._state(db, request)
+        if db.scalar(sa.select(tables.requests.c.listing).where(tables.requests.c.id == request.id)) != request.listing:
+            raise Superseded(f"{request.text_id} is listed by another process")
+
+    @transaction
+    def set_items(
+        self,
+        db: Connection,
+        request: StoredRequest,
+        checked: Iterable[tuple[Item, Action | Refusal]],
+        checked_rows: str,
+    ) -> bool:
+        """Note, all at once, what items that were read came to: an action, or why there is none.
+
+        `checked_rows`: as in `StoredRequest`, these included. False, and nothing is noted: another worker was faster.
+        """
+        self._state(db, request)
+        lines = [{"item": item.row, "before": item.state, **tables.checked(found)} for item, found in checked]
+        which = (_ITEM.request == request.id, _ITEM.row == sa.bindparam("item"), _ITEM.state == ItemState.READ)
+        rows = sa.select(sa.func.count()).where(_ITEM.request == request.id, _ITEM.state == ItemState.READ)
+        if db.scalar(rows.where(_ITEM.row.in_([line["item"] for line in lines]))) != len(lines):
+            return False
+        for state in (ItemState.PLANNED, ItemState.REFUSED, ItemState.WITHHELD):
+            if alike := [line for line in lines if line["state"] is state]:
+                db.execute(sa.update(tables.items).where(*which), alike)
+                note_moved(db, request.id, ItemState.READ, state, len(alike))
+        set_request(db, request.id, {"checked_rows": checked_rows})
+        return True
+
+    @transaction
+    def strike(self, db: Connection, request: StoredRequest, rows: Collection[int], found: Refusal) -> None:
         """Take planned items out of the plan: `found` is what became of them."""
-        struck = {**tables.checked(found), "target": None, "upload_sha1": None}
-        which = (tables.items.c.request == request.id, tables.items.c.row.in_(rows))
-        with self._transaction() as db:
-            self._state(db, request)
-            planned = tables.items.c.state == ItemState.PLANNED
-            db.execute(sa.update(tables.items).where(*which, planned).values(**struck))
+        self._state(db, request)
+        strike(db, request, rows, found)
 
     # Reading
 
-    def item(self, request: StoredRequest, row: int) -> Item:
+    @transaction
+    def item(self, db: Connection, request: StoredRequest, row: int) -> Item:
         """The item of this row, as it is now."""
-        query = sa.select(tables.items).where(tables.items.c.request == request.id, tables.items.c.row == row)
-        with self._transaction() as db:
-            return tables.item(db.execute(query).one())
+        return tables.item(db.execute(_items_of(request).where(_ITEM.row == row)).one())
 
     def items(self, request: StoredRequest, *states: ItemState) -> Iterator[Item]:
         """Every item of the request in these states (none named: in any), in order, a page at a time."""
         last = 0
-        while True:
-            query = sa.select(tables.items).where(tables.items.c.request == request.id, tables.items.c.row > last)
-            if states:
-                query = query.where(tables.items.c.state.in_(states))
-            with self._transaction() as db:
-                page = [tables.item(row) for row in db.execute(query.order_by(tables.items.c.row).limit(500))]
-            if not page:
-                return
+        while page := self._page(request, states, last):
             yield from page
             last = page[-1].row
 
-    def next_items(self, request: StoredRequest, states: Collection[ItemState], most: int) -> list[Item]:
-        """The first items in one of the states."""
-        query = _in_one_state(sa.select(tables.items), request).order_by(tables.items.c.row).limit(most)
-        with self._transaction() as db:
-            found = [row for state in states for row in db.execute(query, {"item_state": state})]
-        return [tables.item(row) for row in sorted(found, key=attrgetter("row"))[:most]]
+    @transaction
+    def _page(self, db: Connection, request: StoredRequest, states: Collection[ItemState], last: int) -> list[Item]:
+        query = _items_of(request).where(_ITEM.row > last).order_by(_ITEM.row).limit(500)
+        return [tables.item(row) for row in db.execute(query.where(_ITEM.state.in_(states)) if states else query)]
 
-    def last_error_codes(self, request: StoredRequest, row: int, most: int) -> list[str | None]:
-        """How the items up to this row ended that were carried out, the last first: an error's code, else None."""
-        query = _in_one_state(sa.select(tables.items.c.error_code, tables.items.c.row), request)
-        query = query.where(tables.items.c.row <= row).order_by(tables.items.c.row.desc()).limit(most)
-        with self._transaction() as db:
-            found = [row for state in _CARRIED_OUT for row in db.execute(query, {"item_state": state})]
+    @transaction
+    def next_items(
+        self, db: Connection, request: StoredRequest, states: Collection[ItemState], most: int
+    ) -> list[Item]:
+        """The first items in one of the states."""
+        return _first_items(db, request, states, most)
+
+    @transaction
+    def last_error_codes(self, db: Connection, request: StoredRequest, row: int, most: int) -> list[str | None]:
+        """How the items up to this row ended that were carried out, the last first: an error's code, else None.
+
+        Those are left out that failed by a fault of their own.
+        """
+        query = _in_one_state(sa.select(_ITEM.error_code, _ITEM.row), request)
+        query = query.where(_ITEM.row <= row).order_by(_ITEM.row.desc()).limit(most)
+        failed = query.where(_ITEM.error_code.is_not(None))
+        of_state = [*((query, state) for state in _DONE), *((failed, state) for state in _FAILED)]
+        found = [row for query, state in of_state for row in db.execute(query, {"item_state": state})]
         return [row.error_code for row in sorted(found, key=attrgetter("row"), reverse=True)[:most]]
 
-    def counts(self, request: StoredRequest) -> Mapping[ItemState, int]:
+    @transaction
+    def counts(self, db: Connection, request: StoredRequest) -> Mapping[ItemState, int]:
         """How many items are in each state."""
-        with self._transaction() as db:
-            return counts_of(db, request.id)
+        return counts_of(db, request.id)
+
+    @transaction
+    def count_planned(self, db: Connection, request: StoredRequest, rows: Collection[int]) -> int:
+        """How many of these rows are planned."""
+        planned = (_ITEM.request == request.id, _ITEM.state == ItemState.PLANNED)
+        count = sa.select(sa.func.count()).where(*planned)
+        return sum(int(db.scalar(count.where(_ITEM.row.in_(some))) or 0) for some in _parts(rows))
 
     def rows_by_title(self, request: StoredRequest, titles: Collection[str]) -> Mapping[str, int]:
         """The rows of the request whose action changes one of these pages, by the page's title."""
-        return self._rows_by(tables.items.c.target, request, titles)
+        return self._rows_by(_ITEM.target, request, titles)
 
     def rows_by_sha1(self, request: StoredRequest, sha1s: Collection[str]) -> Mapping[str, int]:
         """The rows of the request that upload one of these files, by the file's SHA-1 (hex)."""
-        return self._rows_by(tables.items.c.upload_sha1, request, sha1s)
+        return self._rows_by(_ITEM.upload_sha1, request, sha1s)
 
+    @transaction
     def _rows_by(
-        self, column: sa.ColumnElement[Any], request: StoredRequest, values: Collection[str]
+        self, db: Connection, column: sa.ColumnElement[Any], request: StoredRequest, values: Collection[str]
     ) -> Mapping[str, int]:
         if not values:
             return {}
-        query = sa.select(column, tables.items.c.row).where(tables.items.c.request == request.id, column.in_(values))
-        with self._transaction() as db:
-            return {str(row[0]): int(row[1]) for row in db.execute(query)}
+        query = sa.select(column, _ITEM.row).where(_ITEM.request == request.id, column.in_(values))
+        return {str(row[0]): int(row[1]) for row in db.execute(query)}
+
+    @transaction
+    def last_written(self, db: Connection, wiki: str, titles: Collection[str]) -> Mapping[str, Item]:
+        """What was done last to each of these pages of a wiki, of whichever request: text, statements, revision."""
+        is_there = _ITEM.state.in_((ItemState.DONE, ItemState.PARTLY))
+        query = sa.select(tables.items).join_from(tables.items, tables.requests)
+        query = query.where(_ITEM.target.in_(titles), is_there, tables.requests.c.target == wiki)
+        return {row.target: tables.item(row) for row in db.execute(query.order_by(_ITEM.state_since))}
 
     # Carrying out
 
-    def claim(self, request: StoredRequest, item: Item, parent: int = 0, sent_text_sha1: str = "") -> Item | None:
-        """Note that the item is about to be sent, and return it as it is then; None if another worker was faster.
+    @transaction
+    def lease_items(
+        self, db: Connection, request: StoredRequest, holder: str, states: Collection[ItemState], most: int
+    ) -> list[Item]:
+        """Lease to a hand the first items in these states that no other hand has, and return them.
+
+        The lease of an item is as long as that of the hand (`Requests.hold`).
+        """
+        self._state(db, request)
+        holders = live_holders(db, request.id)
+        if holder not in holders:
+            return []
+        found = _first_items(db, request, states, most, _ITEM.holder.not_in(holders - {holder}))
+        for some in _parts([item.row for item in found]):
+            rows = (_ITEM.request == request.id, _ITEM.row.in_(some))
+            db.execute(sa.update(tables.items).where(*rows).values(holder=holder))
+        return [replace(item, holder=holder) for item in found]
+
+    @transaction
+    def claim(
+        self, db: Connection, request: StoredRequest, item: Item, parent: int = 0, sent_text_sha1: str = ""
+    ) -> Item | None:
+        """Note that the item is about to be sent, and return it as it is then; None if another hand has it by now.
 
         `parent` and `sent_text_sha1` are what a response that is lost will be looked for by.
         """
@@ -127,47 +249,80 @@ class Items(Database):
             claim_version=item.claim_version + 1,
         )  # fmt: skip
         values = {name: getattr(claimed, name) for name in ("state", "parent", "sent_text_sha1", "claim_version")}
-        column = tables.items.c
-        unclaimed = (column.state == item.state, column.claim_version == item.claim_version)
-        with self._transaction() as db:
-            if self._state(db, request) is not State.RUNNING:
-                return None
-            if not db.execute(sa.update(tables.items).where(*_is(request, item), *unclaimed).values(values)).rowcount:
-                return None
+        if self._state(db, request) is not State.RUNNING or item.holder not in live_holders(db, request.id):
+            return None
+        same_try = (_ITEM.state == item.state, _ITEM.claim_version == item.claim_version)
+        unclaimed = (*_is(request, item), *same_try)
+        changed = sa.update(tables.items).where(*unclaimed).values(**values, state_since=time.time())
+        if not db.execute(changed).rowcount:
+            return None
+        note_moved(db, request.id, item.state, ItemState.SENDING)
         return claimed
 
-    def keep_stash(self, request: StoredRequest, item: Item, key: str) -> None:
+    @transaction
+    def keep_stash(self, db: Connection, request: StoredRequest, item: Item, key: str) -> None:
         """Note the key under which the wiki keeps what arrived of the item's file: another try goes on from there."""
-        with self._transaction() as db:
-            self._state(db, request)
-            db.execute(sa.update(tables.items).where(*_is(request, item)).values(stash=key))
+        self._state(db, request)
+        db.execute(sa.update(tables.items).where(*_is(request, item)).values(stash=key))
 
-    def add_fault(self, request: StoredRequest, item: Item, error_code: str | None, why: Message) -> None:
+    @transaction
+    def add_fault(
+        self, db: Connection, request: StoredRequest, item: Item, error_code: str | None, why: Message
+    ) -> None:
         """Count a try of the item that came to nothing, and what is to be said of it if it was the last."""
-        values = {"error_code": error_code, "why": why, "faults": tables.items.c.faults + 1}
-        with self._transaction() as db:
-            self._state(db, request)
-            db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values))
+        values = {"error_code": _code(error_code), "why": why, "faults": _ITEM.faults + 1}
+        self._state(db, request)
+        db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values))
 
+    @transaction
     def set_item(
-        self, request: StoredRequest, item: Item, state: ItemState, *,
+        self, db: Connection, request: StoredRequest, item: Item, state: ItemState, *,
         why: Message | None = None, error_code: str | None = None, revision: int | None = None,
-    ) -> None:  # fmt: skip
-        """Note what became of an item: the request gets on, so its earlier attempts count no more."""
-        values = {"state": state, "why": why, "error_code": error_code, "revision": revision}
-        with self._transaction() as db:
-            self._state(db, request)
-            db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values))
-            db.execute(sa.update(tables.requests).where(tables.requests.c.id == request.id).values(attempts=1))
+    ) -> bool:  # fmt: skip
+        """Note what became of an item: the request gets on, so its earlier attempts count no more.
 
-    def plan_failed_again(self, request: StoredRequest) -> None:
-        """Have the items that failed tried once more; those done in part are looked up and gone on with."""
-        with self._transaction() as db:
-            self._state(db, request)
-            for state, again in ((ItemState.FAILED, ItemState.PLANNED), (ItemState.PARTLY, ItemState.SENDING)):
-                alike = (tables.items.c.request == request.id, tables.items.c.state == state)
-                values = {"state": again, "why": None, "error_code": None, "faults": 0}
-                db.execute(sa.update(tables.items).where(*alike).values(**values))
+        False, and nothing is noted, if another hand has the item by now: that one finds out what became of it.
+        """
+        values = {"state": state, "why": why, "error_code": _code(error_code), "revision": revision}
+        self._state(db, request)
+        before = db.scalar(sa.select(_ITEM.state).where(*_is(request, item)))
+        if before is None:
+            return False
+        db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values, state_since=time.time()))
+        note_moved(db, request.id, before, state)
+        set_request(db, request.id, {"attempts": 1})
+        return True
+
+
+def strike(db: Connection, request: StoredRequest, rows: Collection[int], found: Refusal) -> None:
+    """Take planned items out of the plan, in a transaction that has locked the request."""
+    struck = {**tables.checked(found), "target": None, "upload_sha1": None}
+    planned = (_ITEM.request == request.id, _ITEM.state == ItemState.PLANNED)
+    number = 0
+    for some in _parts(rows):
+        number += db.execute(sa.update(tables.items).where(*planned, _ITEM.row.in_(some)).values(**struck)).rowcount
+    note_moved(db, request.id, ItemState.PLANNED, struck["state"], number)
+    note_event(db, request, "strike", details={"rows": str(number)})
+
+
+def try_again(db: Connection, request: StoredRequest) -> None:
+    """Have the items that failed tried once more; those done in part are looked up and gone on with.
+
+    In a transaction that has locked the request.
+    """
+    for state, again in ((ItemState.FAILED, ItemState.PLANNED), (ItemState.PARTLY, ItemState.SENDING)):
+        alike = (_ITEM.request == request.id, _ITEM.state == state)
+        values = {"state": again, "why": None, "error_code": None, "faults": 0, "state_since": time.time()}
+        number = db.execute(sa.update(tables.items).where(*alike).values(**values)).rowcount
+        note_moved(db, request.id, state, again, number)
+
+
+def _first_items(
+    db: Connection, request: StoredRequest, states: Collection[ItemState], most: int, *which: sa.ColumnElement[bool]
+) -> list[Item]:
+    query = _in_one_state(sa.select(tables.items), request).where(*which).order_by(_ITEM.row).limit(most)
+    found = [row for state in states for row in db.execute(query, {"item_state": state})]
+    return [tables.item(row) for row in sorted(found, key=attrgetter("row"))[:most]]
 
 
 def _in_one_state(query: sa.Select[Any], request: StoredRequest) -> sa.Select[Any]:
@@ -175,9 +330,25 @@ def _in_one_state(query: sa.Select[Any], request: StoredRequest) -> sa.Select[An
 
     An index has the items of one state in order; those of several states at once would have to be sorted.
     """
-    state = sa.bindparam("item_state", type_=tables.items.c.state.type)
-    return query.where(tables.items.c.request == request.id, tables.items.c.state == state)
+    state = sa.bindparam("item_state", type_=_ITEM.state.type)
+    return query.where(_ITEM.request == request.id, _ITEM.state == state)
 
 
-def _is(request: StoredRequest, item: Item) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    return tables.items.c.request == request.id, tables.items.c.row == item.row
+def _items_of(request: StoredRequest) -> sa.Select[Any]:
+    return sa.select(tables.items).where(_ITEM.request == request.id)
+
+
+def _is(request: StoredRequest, item: Item) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which line the item is, as long as the same hand has it."""
+    return (_ITEM.request == request.id, _ITEM.row == item.row, _ITEM.holder == item.holder)
+
+
+def _parts(rows: Iterable[int]) -> Iterator[list[int]]:
+    """The rows in order, so many at once as one statement bears."""
+    left = iter(sorted(rows))
+    while some := list(islice(left, 500)):
+        yield some
+
+
+def _code(error_code: str | None) -> str | None:
+    return error_code and error_code[:MAX_CODE]

@@ -1,6 +1,6 @@
 """The database that knows every request, its items and what came of each. The truth; Redis only dispatches.
 
-SQLite by default, any database of SQLAlchemy's in production.
+SQLite by default, MariaDB in production.
 """
 
 from jobs.store.cursors import Cursors

@@ -2,26 +2,42 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from jobs.model.actions import Action
-from jobs.model.requests import RESETS, ItemState, Load, NewRequest, RequestValues, StoredRequest
+from jobs.model.requests import (
+    RESETS,
+    UNFINISHED,
+    HistoryEntry,
+    ItemState,
+    Load,
+    NewRequest,
+    RequestValues,
+    StoredRequest,
+    Turn,
+)
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, State, state_after
 from jobs.model.undo_effects import TakenBack, end_by, follows, nominates
 from jobs.store import tables
-from jobs.store.database import Database
+from jobs.store.database import Database, transaction
+from jobs.store.item_counts import counts_of
 from wikitext.messages import Message
 
 DAY = 86400.0
 """Seconds."""
 
 LEASE_SECONDS = 30.0
-"""For so long a process that was killed keeps the others from its request."""
+"""For so long a process that was killed keeps the others from what it worked on."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds: nothing waits for longer before it is looked at again; so no clock that was wrong once keeps a request."""
 
 _REQUEST = tables.requests.c
+_HAND = tables.hands.c
 
 
 class Requests(Database):
@@ -29,55 +45,44 @@ class Requests(Database):
 
     # Filing
 
-    def file(self, wiki: str, page: str, asked: NewRequest) -> int:
+    @transaction
+    def file(self, db: Connection, wiki: str, page: str, asked: NewRequest) -> int:
         """Take in a new request and return its number. The same call of the same revision is taken in once.
 
         With problems it is invalid from the start; else it waits to be planned.
         """
-        known = sa.select(_REQUEST.id).where(
-            _REQUEST.wiki == wiki,
-            _REQUEST.page == page,
-            _REQUEST.revision == asked.revision,
-            _REQUEST.fingerprint == asked.fingerprint,
-        )
-        state = State.INVALID if asked.problems else State.RECEIVED
-        with self._transaction() as db:
-            if (number := db.scalar(known)) is not None:
-                return int(number)
-            number = 1 + (db.scalar(sa.select(sa.func.max(tables.request_numbers.c.highest))) or 0)
-            _take_number(db, wiki, number)
-            values = {"id": number, "wiki": wiki, "page": page, "state": state, **tables.filed(asked)}
-            db.execute(sa.insert(tables.requests).values(values))
-            return number
+        key = tables.filed_as(wiki, page, asked)
+        is_it = (_REQUEST.wiki == wiki, _REQUEST.page == page, _REQUEST.revision == asked.revision)
+        same = sa.and_(*is_it, _REQUEST.fingerprint == asked.fingerprint)
+        if (
+            known := db.scalar(sa.select(_REQUEST.id).where(sa.or_(_REQUEST.filed_as == key, same)).limit(1))
+        ) is not None:
+            return int(known)
+        state, now = State.INVALID if asked.problems else State.RECEIVED, time.time()
+        number = 1 + max(db.scalars(sa.select(tables.request_numbers.c.highest).with_for_update()), default=0)
+        _take_number(db, wiki, number)
+        values = {"id": number, "wiki": wiki, "page": page, "filed_as": key, "state": state, "state_since": now}
+        db.execute(sa.insert(tables.requests).values(**values, **tables.filed(wiki, asked)))
+        note_event(db, get_request(db, number), "file", user=asked.author, revision=asked.revision)
+        return number
 
-    def has_numbers(self, wiki: str) -> bool:
+    @transaction
+    def has_numbers(self, db: Connection, wiki: str) -> bool:
         """Whether it was told which numbers the wiki has."""
         numbers = tables.request_numbers.c.wiki
-        with self._transaction() as db:
-            return db.scalar(sa.select(numbers).where(numbers == wiki)) is not None
+        return db.scalar(sa.select(numbers).where(numbers == wiki)) is not None
 
-    def take_numbers(self, wiki: str, highest: int) -> None:
+    @transaction
+    def take_numbers(self, db: Connection, wiki: str, highest: int) -> None:
         """Give new requests numbers above this one, which the wiki has from before this ledger began."""
-        with self._transaction() as db:
-            _take_number(db, wiki, highest)
-
-    def refile(self, request: StoredRequest, asked: NewRequest, notice: Message | None = None) -> None:
-        """Take in the changed text of a request: whatever was planned or approved is void, as the notice says.
-
-        Raises IllegalMove where it is too late for that.
-        """
-        event = Event.REJECT if asked.problems else Event.RECEIVE
-        with self._transaction() as db:
-            state = state_after(self._state(db, request), event)
-            db.execute(sa.delete(tables.items).where(tables.items.c.request == request.id))
-            _set(db, request.id, {**tables.filed(asked), "notice": notice, **_moved_to(state)})
+        _take_number(db, wiki, highest)
 
     # Reading
 
-    def get(self, request: int) -> StoredRequest:
+    @transaction
+    def get(self, db: Connection, request: int) -> StoredRequest:
         """The request with this number. Raises KeyError."""
-        with self._transaction() as db:
-            return _get(db, request)
+        return get_request(db, request)
 
     def on_page(self, wiki: str, page: str) -> list[StoredRequest]:
         """Every request that was filed on the page, oldest first."""
@@ -99,139 +104,210 @@ class Requests(Database):
         """The requests that have not come to an end, on any wiki."""
         return self._found(_REQUEST.state.not_in(ENDED))
 
-    def waiting(self) -> list[StoredRequest]:
-        """The requests in which the bot has the next move, and may make it now; those longest without one first."""
+    @transaction
+    def count_working(self, db: Connection, besides: StoredRequest) -> int:
+        """In how many other requests the bot has the next move now."""
+        which = (_REQUEST.id != besides.id, _REQUEST.state.in_(WORKING), _is_due(time.time()))
+        return int(db.scalar(sa.select(sa.func.count()).where(*which)) or 0)
+
+    @transaction
+    def count_open(self, db: Connection) -> int:
+        """How many requests have not come to an end, on all wikis."""
+        query = sa.select(sa.func.count()).select_from(tables.requests).where(_REQUEST.state.not_in(ENDED))
+        return int(db.scalar(query) or 0)
+
+    @transaction
+    def waiting(self, db: Connection) -> list[Turn]:
+        """The slices that may be done now: those requests first that have been without one for longest."""
         now = time.time()
         unanswered = sa.exists().where(tables.reviews.c.request == _REQUEST.id, ~tables.reviews.c.replied)
-        return self._found(
-            sa.or_(
-                _REQUEST.state.in_(WORKING),
-                _REQUEST.version != _REQUEST.published_version,
-                _REQUEST.notice.is_not(None),
-                _REQUEST.heard.is_not(None),
-                unanswered,
-                _REQUEST.state.in_(LOOKED_AT) & _REQUEST.look_again.between(1, now),
-            ),
-            _REQUEST.not_before <= now,
-            _REQUEST.held_until <= now,
-            order=(_REQUEST.served, _REQUEST.id),
+        bots_move = sa.or_(
+            _REQUEST.state.in_(WORKING),
+            _REQUEST.version != _REQUEST.published_version,
+            _REQUEST.notice.is_not(None),
+            _REQUEST.heard.is_not(None),
+            unanswered,
+            _REQUEST.state.in_(LOOKED_AT) & _REQUEST.look_again.between(1, now),
         )
+        query = sa.select(_REQUEST.id, _REQUEST.slice, _REQUEST.author, _REQUEST.state, _REQUEST.hands)
+        found = db.execute(query.where(bots_move, _is_due(now)).order_by(_REQUEST.served, _REQUEST.id)).all()
+        busy = {
+            (row.request, row.hand) for row in db.execute(sa.select(_HAND.request, _HAND.hand).where(_is_live(now)))
+        }
+        return [
+            Turn(row.id, hand, row.slice, row.author)
+            for row in found
+            for hand in range(row.hands if row.state is State.RUNNING else 1)
+            if (row.id, hand) not in busy
+        ]
 
-    def _found(
-        self, *which: sa.ColumnElement[bool], order: tuple[sa.ColumnElement[Any], ...] = (_REQUEST.id,)
-    ) -> list[StoredRequest]:
-        with self._transaction() as db:
-            return [
-                tables.request(row) for row in db.execute(sa.select(tables.requests).where(*which).order_by(*order))
-            ]
+    @transaction
+    def _found(self, db: Connection, *which: sa.ColumnElement[bool]) -> list[StoredRequest]:
+        return [tables.request(row) for row in db.execute(tables.select_requests().where(*which).order_by(_REQUEST.id))]
 
-    def load(self, request: StoredRequest) -> Load:
+    @transaction
+    def load(self, db: Connection, request: StoredRequest) -> Load:
         """What the request's author asked for before it, on whichever wiki."""
         today = _REQUEST.asked > time.time() - DAY
         is_open = _REQUEST.state.not_in(ENDED | {State.INVALID, State.CHECKED})
         earlier = (_REQUEST.author == request.author, _REQUEST.id < request.id)
         count = sa.select(sa.func.count()).where(*earlier)
-        rows = sa.select(sa.func.count()).select_from(tables.items.join(tables.requests)).where(*earlier, today)
-        with self._transaction() as db:
-            open_now, within_a_day, items = (
-                int(db.scalar(query) or 0) for query in (count.where(is_open), count.where(today), rows)
-            )
+        rows = sa.select(sa.func.sum(tables.item_counts.c.number)).join_from(tables.item_counts, tables.requests)
+        queries = (count.where(is_open), count.where(today), rows.where(*earlier, today))
+        open_now, within_a_day, items = (int(db.scalar(query) or 0) for query in queries)
         return Load(open_now, within_a_day, items)
+
+    @transaction
+    def history(self, db: Connection, request: StoredRequest) -> list[HistoryEntry]:
+        """Everything that happened to the request, from its filing on."""
+        column = tables.events.c
+        query = sa.select(tables.events).where(column.request == request.id).order_by(column.id)
+        return [tables.happened(row) for row in db.execute(query)]
 
     # Moves and notes
 
-    def move(self, request: StoredRequest, event: Event, **values: Unpack[RequestValues]) -> StoredRequest:
+    @transaction
+    def move(
+        self, db: Connection, request: StoredRequest, event: Event, **values: Unpack[RequestValues]
+    ) -> StoredRequest:
         """Note what happened to the request, with values that go with it, and return it as it is now.
 
         What follows for the request that it takes back is noted with it. Raises IllegalMove, and Superseded if its text
         has changed.
         """
-        with self._transaction() as db:
-            return self._move(db, request, event, values)
+        return self._move(db, request, event, values)
 
-    def _move(self, db: Connection, request: StoredRequest, event: Event, values: RequestValues) -> StoredRequest:
+    @transaction
+    def finish(self, db: Connection, request: StoredRequest) -> StoredRequest:
+        """End a running request if none of its items is left to be done, and return it as it is now."""
+        if self._state(db, request) is State.RUNNING:
+            counts = counts_of(db, request.id)
+            if not any(counts[state] for state in UNFINISHED):
+                return self._move(db, request, end_by(counts), {"why": None})
+        return get_request(db, request.id)
+
+    def _move(
+        self, db: Connection, request: StoredRequest, event: Event, values: RequestValues,
+        *, user: str = "", revision: int = 0,
+    ) -> StoredRequest:  # fmt: skip
         state = state_after(self._state(db, request), event)
-        _set(db, request.id, {**RESETS.get(event, {}), **values, **_moved_to(state)})
-        moved = _get(db, request.id)
+        set_request(db, request.id, {**RESETS.get(event, {}), **values, **moved_to(state)})
+        moved = get_request(db, request.id)
+        note_event(db, moved, event, user=user or values.get("approver", ""), revision=revision)
         _follow_up(db, moved)
         return moved
 
-    def settle_undo(self, request: StoredRequest) -> None:
+    @transaction
+    def settle_undo(self, db: Connection, request: StoredRequest) -> None:
         """Note what follows for the request that this one takes back from what became of its last items."""
-        with self._transaction() as db:
-            _follow_up(db, _get(db, request.id))
+        _follow_up(db, get_request(db, request.id))
 
-    def update_request(self, request: StoredRequest, **values: Unpack[RequestValues]) -> StoredRequest:
+    @transaction
+    def update_request(self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]) -> StoredRequest:
         """Note values of the request and return it as it is now. Raises Superseded if its text has changed."""
-        with self._transaction() as db:
-            self._state(db, request)
-            if values:
-                _set(db, request.id, values)
-            return _get(db, request.id)
+        self._state(db, request)
+        if values:
+            set_request(db, request.id, values)
+        return get_request(db, request.id)
 
-    def publish_again(self, request: StoredRequest, **values: Unpack[RequestValues]) -> None:
+    @transaction
+    def publish_again(self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]) -> None:
         """Have what the wiki shows of the request brought up to date, though it is where it was."""
-        with self._transaction() as db:
-            _set(db, request.id, {**values, "version": _REQUEST.version + 1})
+        set_request(db, request.id, {**values, "version": _REQUEST.version + 1})
 
-    def hear(self, request: StoredRequest, what: Message) -> None:
+    @transaction
+    def hear(self, db: Connection, request: StoredRequest, what: Message) -> None:
         """Note what is to be said of words on the request's talk page, which are no answer."""
-        with self._transaction() as db:
-            _set(db, request.id, {"heard": what})
+        set_request(db, request.id, {"heard": what})
 
-    def approve_freely(self, request: StoredRequest, items: int, most: int) -> bool:
+    @transaction
+    def approve_freely(self, db: Connection, request: StoredRequest, items: int, most: int) -> bool:
         """Let a planned request run without review, if that makes at most so many items of its author's in a day there.
 
         The count and the move are one: of two workers that would go over it together, one is told no.
         """
         now = time.time()
         # Every row of the author's is locked, those too that are about to be counted.
-        query = sa.select(_REQUEST.id, _REQUEST.wiki, _REQUEST.parameters, _REQUEST.free_items, _REQUEST.freed)
-        own = query.where(_REQUEST.author == request.author).with_for_update()
-        with self._transaction() as db:
-            free = sum(
-                row.free_items
-                for row in db.execute(own)
-                if row.id != request.id
-                and row.freed > now - DAY
-                and row.parameters.get("wiki", row.wiki).lower() == request.target
-            )
-            if free + items > most:
-                return False
-            self._move(db, request, Event.APPROVE, {"free_items": items, "freed": now})
+        query = sa.select(_REQUEST.id, _REQUEST.target, _REQUEST.free_items, _REQUEST.freed)
+        own = query.where(_REQUEST.author == request.author).order_by(_REQUEST.id).with_for_update()
+        free = sum(
+            row.free_items
+            for row in db.execute(own)
+            if row.id != request.id and row.freed > now - DAY and row.target == request.target
+        )
+        if free + items > most:
+            return False
+        self._move(db, request, Event.APPROVE, {"free_items": items, "freed": now})
         return True
 
     # Who works on it
 
-    def begin_slice(self, request: int, holder: str) -> StoredRequest:
-        """Count an attempt at the request's next slice, and return the request. Raises KeyError.
+    @transaction
+    def begin_slice(self, db: Connection, request: int, hand: int, holder: str) -> StoredRequest | None:
+        """Lease a hand of the request to a holder for `LEASE_SECONDS`, and return the request; None: another has it.
 
-        From now on it is the holder's, for `LEASE_SECONDS`; it is another's where that one was faster.
+        Of hand 0 it counts an attempt. Raises KeyError.
         """
         now = time.time()
-        free = sa.or_(_REQUEST.held_until <= now, _REQUEST.holder == holder)
-        held = {"holder": holder, "held_until": now + LEASE_SECONDS, "attempts": _REQUEST.attempts + 1, "served": now}
-        with self._transaction() as db:
-            db.execute(sa.update(tables.requests).where(_REQUEST.id == request, free).values(held))
-            return _get(db, request)
+        get_request(db, request)
+        which = (_HAND.request == request, _HAND.hand == hand)
+        leased = {"holder": holder, "held_until": now + LEASE_SECONDS}
+        free = sa.or_(~_is_live(now), _HAND.holder == holder)
+        if not db.execute(sa.update(tables.hands).where(*which, free).values(leased)).rowcount:
+            if db.scalar(sa.select(_HAND.holder).where(*which)) is not None:
+                return None
+            db.execute(sa.insert(tables.hands).values(request=request, hand=hand, **leased))
+        if hand == 0:
+            set_request(db, request, {"attempts": _REQUEST.attempts + 1, "served": now})
+        return get_request(db, request)
 
-    def hold(self, request: StoredRequest, seconds: float) -> None:
-        """Keep the request for the process that holds it, for so long from now; 0: let others have it."""
-        own = (_REQUEST.id == request.id, _REQUEST.holder == request.holder)
-        with self._transaction() as db:
-            db.execute(sa.update(tables.requests).where(*own).values(held_until=time.time() + seconds))
+    @transaction
+    def hold(self, db: Connection, holder: str, seconds: float) -> None:
+        """Renew what is leased to the holder, for so long from now; 0: let others have it."""
+        held = sa.update(tables.hands).where(_HAND.holder == holder)
+        db.execute(held.values(held_until=time.time() + seconds if seconds else 0.0))
 
-    def free_from(self, holder_prefix: str) -> None:
+    @transaction
+    def free_from(self, db: Connection, holder_prefix: str) -> None:
         """Let others have what a dead process held, in as many seconds as it was tried in vain."""
-        dead = _REQUEST.holder.startswith(holder_prefix, autoescape=True)
-        freed = {"held_until": time.time() + _REQUEST.attempts}
-        with self._transaction() as db:
-            db.execute(sa.update(tables.requests).where(dead, _REQUEST.held_until > time.time()).values(freed))
+        now = time.time()
+        dead = (_HAND.holder.startswith(holder_prefix, autoescape=True), _is_live(now))
+        attempts = sa.select(_REQUEST.attempts).where(_REQUEST.id == _HAND.request).scalar_subquery()
+        db.execute(sa.update(tables.hands).where(*dead).values(held_until=now + attempts))
+
+
+def _is_due(now: float) -> sa.ColumnElement[bool]:
+    return sa.or_(_REQUEST.not_before <= now, _REQUEST.not_before > now + LONGEST_WAIT)
+
+
+def _is_live(now: float) -> sa.ColumnElement[bool]:
+    """Of leases: those that are neither over nor from a clock that went wrong."""
+    return sa.and_(_HAND.held_until >= now, _HAND.held_until <= now + 2 * LEASE_SECONDS)
+
+
+def live_holders(db: Connection, request: int) -> frozenset[str]:
+    """Those to whom hands of the request are leased at the moment."""
+    return frozenset(db.scalars(sa.select(_HAND.holder).where(_HAND.request == request, _is_live(time.time()))))
+
+
+def until(seconds: float) -> float:
+    """The time so many seconds from now, of `LONGEST_WAIT` at most."""
+    return time.time() + min(seconds, LONGEST_WAIT)
+
+
+def note_event(
+    db: Connection, request: StoredRequest, event: str, *, user: str = "", revision: int = 0,
+    details: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Write down what happened to the request, which is as it was afterwards: see `HistoryEntry`."""
+    values = {"request": request.id, "at": time.time(), "event": event, "state": request.state, "user": user}
+    rest = {"revision": revision, "plan": request.plan, "why": request.why, "details": dict(details or {})}
+    db.execute(sa.insert(tables.events).values(**values, **rest))
 
 
 def _take_number(db: Connection, wiki: str, number: int) -> None:
     column = tables.request_numbers.c
-    highest = db.scalar(sa.select(column.highest).where(column.wiki == wiki))
+    highest = db.scalar(sa.select(column.highest).where(column.wiki == wiki).with_for_update())
     if highest is None:
         db.execute(sa.insert(tables.request_numbers).values(wiki=wiki, highest=number))
     else:
@@ -239,35 +315,29 @@ def _take_number(db: Connection, wiki: str, number: int) -> None:
         db.execute(changed.values(highest=max(highest, number)))
 
 
-def _get(db: Connection, request: int) -> StoredRequest:
+def get_request(db: Connection, request: int) -> StoredRequest:
+    """The request with this number. Raises KeyError."""
     found = _find(db, request)
     if found is None:
         raise KeyError(request)
     return found
 
 
-def _set(db: Connection, request: int, values: Mapping[str, Any]) -> None:
+def set_request(db: Connection, request: int, values: Mapping[str, Any]) -> None:
+    """Note values of the request."""
     db.execute(sa.update(tables.requests).where(_REQUEST.id == request).values(**values))
 
 
-def _moved_to(state: State) -> dict[str, Any]:
+def moved_to(state: State) -> dict[str, Any]:
     """The columns that a move changes: where the request is, and that the wiki has yet to show it."""
-    return {"state": state, "version": _REQUEST.version + 1}
-
-
-def counts_of(db: Connection, request: int) -> Mapping[ItemState, int]:
-    """How many of the request's items are in each state."""
-    column = tables.items.c
-    query = sa.select(column.state, sa.func.count()).where(column.request == request).group_by(column.state)
-    found = {row[0]: int(row[1]) for row in db.execute(query)}
-    return {state: found.get(state, 0) for state in ItemState}
+    return {"state": state, "state_since": time.time(), "version": _REQUEST.version + 1}
 
 
 # What follows for the request that another takes back
 
 
 def _follow_up(db: Connection, undo: StoredRequest) -> None:
-    original = _find(db, undo.undoes) if undo.state in {State.RUNNING, *ENDED} else None
+    original = _find(db, undo.undoes) if undo.undoes and undo.state in {State.RUNNING, *ENDED} else None
     if original is None:
         return
     counts = counts_of(db, undo.id)
@@ -279,7 +349,7 @@ def _follow_up(db: Connection, undo: StoredRequest) -> None:
     if events is None:
         return
     state = _happened(db, original, *events)
-    first = _find(db, original.undoes) if state in ENDED else None
+    first = _find(db, original.undoes) if original.undoes and state in ENDED else None
     if first:  # taking back was taken back
         back = taken.whole and first.state is State.UNDONE
         _happened(db, first, *([_end(db, first)] if back else []))
@@ -287,7 +357,7 @@ def _follow_up(db: Connection, undo: StoredRequest) -> None:
 
 def _find(db: Connection, request: int) -> StoredRequest | None:
     """The request with this number; None where there is none: people may name any."""
-    row = db.execute(sa.select(tables.requests).where(_REQUEST.id == request)).one_or_none()
+    row = db.execute(tables.select_requests().where(_REQUEST.id == request)).one_or_none()
     return tables.request(row) if row else None
 
 
@@ -310,11 +380,13 @@ def _happened(db: Connection, request: StoredRequest, *events: Event) -> State:
     state = request.state
     for event in events:
         state = state_after(state, event)
-    _set(db, request.id, _moved_to(state))
+    set_request(db, request.id, moved_to(state))
+    for event in events:
+        note_event(db, replace(request, state=state), event)
     return state
 
 
 def _done(db: Connection, request: StoredRequest) -> Iterator[Action]:
     column = tables.items.c
     query = sa.select(column.action).where(column.request == request.id, column.state == ItemState.DONE)
-    yield from db.execute(query).scalars()
+    yield from db.execute(query.execution_options(yield_per=500)).scalars()

@@ -1,59 +1,88 @@
 """What people answered to reports, in the database, and what became of each answer."""
 
 from dataclasses import asdict, replace
-from typing import Unpack
+from typing import Unpack, assert_never
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from jobs.model.requests import RequestValues, Review, ReviewComment, StoredRequest
+from jobs.model.requests import (
+    ItemChange,
+    RequestValues,
+    Review,
+    ReviewComment,
+    StoredRequest,
+    Struck,
+    TriedAgain,
+)
 from jobs.model.states import Event
 from jobs.store import tables
-from jobs.store.requests import Requests
+from jobs.store.database import Superseded, transaction
+from jobs.store.items import strike, try_again
+from jobs.store.requests import Requests, get_request, note_event
 from wikitext.messages import Message
 
 
 class Reviews(Requests):
     """The answers."""
 
+    @transaction
     def add_review(
-        self, request: StoredRequest, said: ReviewComment, verdict: Message | None = None, *, again: bool = False
-    ) -> None:
+        self, db: Connection, request: StoredRequest, said: ReviewComment, verdict: Message | None = None, *,
+        again: bool = False,
+    ) -> None:  # fmt: skip
         """Take in an answer, and the reply to it where that is known; the same one of the same revision but once.
 
         `again`: it came back, and `number` tells nothing; how often it does, it is one with all of its revision's like.
         """
         table = tables.reviews.c
         query = sa.select(tables.reviews).where(table.request == request.id, table.revision == said.revision)
-        with self._transaction() as db:
-            known = list(db.execute(query))
-            numbers = [row.number for row in known]
-            if again:
-                if (said.answer, said.plan, said.details) in [(row.answer, row.plan, row.details) for row in known]:
-                    return
-                said = replace(said, number=max(numbers, default=0) + 1)
-            if said.number not in numbers:
-                db.execute(sa.insert(tables.reviews).values(request=request.id, verdict=verdict, **asdict(said)))
+        known = list(db.execute(query))
+        numbers = [row.number for row in known]
+        if again:
+            if (said.answer, said.plan, said.details) in [(row.answer, row.plan, row.details) for row in known]:
+                return
+            said = replace(said, number=max(numbers, default=0) + 1)
+        if said.number not in numbers:
+            db.execute(sa.insert(tables.reviews).values(request=request.id, verdict=verdict, **asdict(said)))
 
-    def open_reviews(self, request: StoredRequest) -> list[Review]:
+    @transaction
+    def open_reviews(self, db: Connection, request: StoredRequest) -> list[Review]:
         """The answers that the bot has not replied to, oldest first."""
         column = tables.reviews.c
         query = sa.select(tables.reviews).where(column.request == request.id, ~column.replied)
-        with self._transaction() as db:
-            return [tables.review(row) for row in db.execute(query.order_by(column.revision, column.number))]
+        return [tables.review(row) for row in db.execute(query.order_by(column.revision, column.number))]
 
+    @transaction
     def decide(
-        self, request: StoredRequest, review: Review, verdict: Message, event: Event | None = None,
-        **values: Unpack[RequestValues],
+        self, db: Connection, request: StoredRequest, review: Review, verdict: Message, event: Event | None = None, *,
+        change: ItemChange | None = None, **values: Unpack[RequestValues],
     ) -> StoredRequest:  # fmt: skip
-        """Note what the reply to an answer is and, as one, what the answer makes happen to the request (see `move`)."""
-        with self._transaction() as db:
-            self._state(db, request)
-            db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(verdict=verdict))
-            if event:
-                return self._move(db, request, event, values)
-        return self.get(request.id)
+        """Note what the reply to an answer is and, as one, what the answer makes happen to the request (see `move`).
 
-    def replied(self, review: Review) -> None:
+        `change`: what happens to its items with it. Raises Superseded too if the plan is not any more the one that was
+        answered.
+        """
+        self._state(db, request)
+        current = get_request(db, request.id)
+        if event and current.plan != request.plan:
+            raise Superseded(f"{request.text_id} has another plan")
+        db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(verdict=verdict))
+        said = review.said
+        details = {"answer": said.answer, "reply": verdict.key}
+        note_event(db, current, "review", user=said.user, revision=said.revision, details=details)
+        match change:
+            case Struck(rows, found):
+                strike(db, request, rows, found)
+            case TriedAgain():
+                try_again(db, request)
+            case None:
+                pass
+            case _:
+                assert_never(change)
+        return self._move(db, request, event, values, user=said.user, revision=said.revision) if event else current
+
+    @transaction
+    def replied(self, db: Connection, review: Review) -> None:
         """Note that the reply to an answer is on the wiki."""
-        with self._transaction() as db:
-            db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(replied=True))
+        db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(replied=True))

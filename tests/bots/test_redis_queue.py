@@ -21,6 +21,7 @@ from rq.webhook import Webhook
 
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import JOB, HubJob, RedisQueue, SliceTimeout, _DeathPenalty
+from jobs.model.requests import Turn
 
 
 @pytest.fixture(scope="module", name="server")
@@ -49,6 +50,11 @@ def _stranger(server: Redis, dispatch: RedisQueue) -> Queue:  # noqa: ARG001 - e
     return Queue("cph", connection=server, serializer="json")
 
 
+def turn(request: int, slice_number: int, hand: int = 0) -> Turn:
+    """A slice that a hand may do."""
+    return Turn(request, hand, slice_number, "Partner")
+
+
 def leave_mark(job: Job, *_: Any) -> None:
     """What a stranger would have run: makes the file that is the job's argument."""
     Path(str(job.args[0])).touch()
@@ -62,43 +68,44 @@ def failed(server: Redis) -> list[str]:
 
 
 def test_a_slice_is_queued_once(dispatch: RedisQueue, stranger: Queue) -> None:
-    """The same slice put twice is one job; another slice and another request's are others, at the back."""
-    assert [dispatch.put(1, 0), dispatch.put(1, 0), dispatch.put(2, 0), dispatch.put(1, 1)] == [True, False, True, True]
-    assert stranger.job_ids == ["cph-H1-0", "cph-H2-0", "cph-H1-1"]
+    """The same slice put twice is one job; another slice, hand and request's are others, at the back."""
+    turns = [turn(1, 0), turn(1, 0), turn(2, 0), turn(1, 1), turn(1, 1, hand=1)]
+    assert [dispatch.put(one) for one in turns] == [True, False, True, True, True]
+    assert stranger.job_ids == ["cph-H1-0-0", "cph-H2-0-0", "cph-H1-1-0", "cph-H1-1-1"]
 
 
-def test_a_job_carries_a_number_and_no_more(dispatch: RedisQueue, server: Redis) -> None:
-    """In the queue stands the one function's name and a request's number, as JSON."""
-    dispatch.put(42, 7)
-    job = Job.fetch("cph-H42-7", connection=server, serializer="json")
-    assert (job.func_name, tuple(job.args), job.kwargs, job.instance) == (JOB, (42,), {}, None)
+def test_a_job_carries_two_numbers_and_no_more(dispatch: RedisQueue, server: Redis) -> None:
+    """In the queue stands the one function's name and the numbers of a request and a hand, as JSON."""
+    dispatch.put(turn(42, 7))
+    job = Job.fetch("cph-H42-7-0", connection=server, serializer="json")
+    assert (job.func_name, tuple(job.args), job.kwargs, job.instance) == (JOB, (42, 0), {}, None)
 
 
 def test_a_slice_that_failed_is_not_put_again_at_once(dispatch: RedisQueue, server: Redis) -> None:
     """A slice that crashed keeps its name for a while, so that it is not tried in a circle."""
-    dispatch.put(1, 0)
+    dispatch.put(turn(1, 0))
     assert dispatch.work_here()
     assert failed(server) == [""]  # why is in the log, where nothing secret gets
-    assert not dispatch.put(1, 0)
-    assert dispatch.put(1, 1)
-    assert 0 < server.ttl("rq:job:cph-H1-0") <= 60
+    assert not dispatch.put(turn(1, 0))
+    assert dispatch.put(turn(1, 1))
+    assert 0 < server.ttl("rq:job:cph-H1-0-0") <= 60
 
 
 def test_work_ends_after_so_many_jobs(dispatch: RedisQueue, stranger: Queue) -> None:
     """Of what is queued no more than asked for is run; without anything to run it says so."""
     assert not dispatch.work_here()
     for request in (1, 2, 3):
-        dispatch.put(request, 0)
+        dispatch.put(turn(request, 0))
     assert dispatch.work_here(2)
-    assert stranger.job_ids == ["cph-H3-0"]
+    assert stranger.job_ids == ["cph-H3-0-0"]
 
 
 def test_an_emptied_server_loses_nothing_for_good(dispatch: RedisQueue, server: Redis, stranger: Queue) -> None:
     """After Redis was wiped, what is put again is queued again."""
-    assert dispatch.put(1, 0)
+    assert dispatch.put(turn(1, 0))
     server.flushall()
-    assert dispatch.put(1, 0)
-    assert stranger.job_ids == ["cph-H1-0"]
+    assert dispatch.put(turn(1, 0))
+    assert stranger.job_ids == ["cph-H1-0-0"]
 
 
 # What is in Redis is not trusted ----------------------------------------------------------------------------------
@@ -109,8 +116,8 @@ def test_what_outlived_a_wiped_server_bars_nothing(
     dispatch: RedisQueue, server: Redis, stranger: Queue, part: str
 ) -> None:
     """What a running job writes to a Redis that was wiped meanwhile does not keep its slice out of the queue."""
-    dispatch.put(1, 0)
-    running = Job.fetch("cph-H1-0", connection=server, serializer="json")
+    dispatch.put(turn(1, 0))
+    running = Job.fetch("cph-H1-0-0", connection=server, serializer="json")
     server.flushall()
     if part == "its start":
         with server.pipeline() as pipeline:
@@ -119,8 +126,8 @@ def test_what_outlived_a_wiped_server_bars_nothing(
     else:
         running.heartbeat(now(), 60)
     assert server.exists(running.key)
-    assert dispatch.put(1, 0)
-    assert stranger.job_ids == ["cph-H1-0"]
+    assert dispatch.put(turn(1, 0))
+    assert stranger.job_ids == ["cph-H1-0-0"]
 
 
 def test_no_other_function_is_run(
@@ -155,7 +162,7 @@ def test_no_method_of_an_object_is_run(dispatch: RedisQueue, stranger: Queue, ca
 def test_no_callback_is_run(dispatch: RedisQueue, server: Redis, stranger: Queue, tmp_path: Path) -> None:
     """A job that is the hub's own and names a function to call on its failure fails without calling it."""
     mark = tmp_path / "mark"
-    stranger.enqueue_call(JOB, (1,), on_failure=Callback(leave_mark))
+    stranger.enqueue_call(JOB, (1, 0), on_failure=Callback(leave_mark))
     dispatch.work_here()
     assert len(failed(server)) == 1
     assert not mark.exists()
@@ -178,9 +185,9 @@ def test_what_is_no_job_is_dropped_and_the_next_one_runs(
     dispatch: RedisQueue, server: Redis, stranger: Queue, forged: dict[Any, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever stands in Redis, the operator reads a line of it, it leaves nothing, and the next honest job runs."""
-    job = stranger.enqueue_call(JOB, (1,))
+    job = stranger.enqueue_call(JOB, (1, 0))
     server.hset(job.key, mapping=forged)
-    dispatch.put(2, 0)
+    dispatch.put(turn(2, 0))
     assert dispatch.work_here()
     assert failed(server) == [""]
     assert not server.exists(job.key)
@@ -195,7 +202,7 @@ def test_names_that_are_none_are_dropped(dispatch: RedisQueue, server: Redis, st
     server.rpush(stranger.key, name, "text")
     server.set("rq:job:text", "x")
     server.set("rq:job:cph-H2-0", "x")
-    dispatch.put(2, 0)
+    dispatch.put(turn(2, 0))
     assert dispatch.work_here()
     assert len(failed(server)) == 1
     assert server.lrange(stranger.intermediate_queue_key, 0, -1) in ([], [b"text"])
@@ -205,7 +212,7 @@ def test_two_hubs_share_a_server(dispatch: RedisQueue, server: Redis) -> None:
     """The same request's number in two hubs is two jobs, and each works on its own."""
     place = server.connection_pool.connection_kwargs
     other = RedisQueue(f"redis://{place['host']}:{place['port']}/0", "other")
-    assert [dispatch.put(1, 0), other.put(1, 0)] == [True, True]
+    assert [dispatch.put(turn(1, 0)), other.put(turn(1, 0))] == [True, True]
     assert dispatch.work_here()
     assert other.work_here()
     other.close()
@@ -214,7 +221,7 @@ def test_two_hubs_share_a_server(dispatch: RedisQueue, server: Redis) -> None:
 def test_no_callback_is_even_looked_up(server: Redis, stranger: Queue) -> None:
     """Whatever callbacks stand in Redis, a job of the hub's has none."""
     callback = Callback(leave_mark)
-    job = stranger.enqueue_call(JOB, (1,), on_success=callback, on_failure=callback, on_stopped=callback)
+    job = stranger.enqueue_call(JOB, (1, 0), on_success=callback, on_failure=callback, on_stopped=callback)
     ours = HubJob.fetch(job.id, connection=server, serializer="json")
     assert (ours.success_callback, ours.failure_callback, ours.stopped_callback) == (None, None, None)
 
@@ -235,7 +242,7 @@ def test_no_server_is_told(dispatch: RedisQueue, stranger: Queue) -> None:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as web:
         threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
         hook = Webhook(f"http://127.0.0.1:{web.server_port}/inside", "failed", timeout=5)
-        stranger.enqueue_call(JOB, (1,), webhooks=[hook])
+        stranger.enqueue_call(JOB, (1, 0), webhooks=[hook])
         dispatch.work_here()
         web.shutdown()
     assert asked == []
@@ -246,12 +253,12 @@ def test_other_data_is_no_job(dispatch: RedisQueue, server: Redis, stranger: Que
     mark = tmp_path / "mark"
     pickled = f"cos\nsystem\n(S'touch {mark}'\ntR.".encode()
     for data in (b"", b"[]", b'"x"', b"[1, 2, 3, 4]", b"{}", pickled, zlib.compress(pickled)):
-        server.hset(stranger.enqueue_call(JOB, (1,)).key, "data", data)
-    dispatch.put(2, 0)
+        server.hset(stranger.enqueue_call(JOB, (1, 0)).key, "data", data)
+    dispatch.put(turn(2, 0))
     dispatch.work_here()
     assert not mark.exists()
     assert stranger.job_ids == []
-    assert not dispatch.put(2, 0)
+    assert not dispatch.put(turn(2, 0))
 
 
 # Jobs that run too long ------------------------------------------------------------------------------------------

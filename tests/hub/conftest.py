@@ -1,6 +1,7 @@
 """A rig for each test: a request page, ledger, queue and partner's server of its own, on the wikis all tests share."""
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler
@@ -60,14 +61,16 @@ def partner() -> Iterator[Partner]:
         yield made
 
 
-def settings_for(sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path) -> Settings:
-    """What a bot is run with that works at these request pages; what it keeps is in the folder."""
+def settings_for(
+    sandbox: Sandbox, bases: Mapping[str, str], partner: Partner, folder: Path, ledger: str = ""
+) -> Settings:
+    """What a bot is run with that works at these request pages; what it keeps is in the folder, or in the ledger."""
     return Settings(
         account=BOT,
         login=BOT_LOGIN,
         password=SecretStr(BOT_SECRET),
         wikis=tuple(WikiSettings(name=name, api=sandbox.wikis[name].api, base=base) for name, base in bases.items()),
-        ledger=f"sqlite:///{folder}/ledger.sqlite",
+        ledger=ledger or f"sqlite:///{folder}/ledger.sqlite",
         redis=sandbox.queue_url,
         spool=folder,
         private_hosts=tuple(address.removeprefix("http://") for address in (partner.address, partner.elsewhere)),
@@ -86,22 +89,35 @@ def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str
 
 
 @pytest.fixture
+def ledger(request: pytest.FixtureRequest) -> str:
+    """The address of a new ledger in MariaDB, for every third test, by its name; empty: one in SQLite."""
+    third = zlib.crc32(request.node.nodeid.encode()) % 3 == 0
+    where = request.config.getoption("--ledger") or ("mariadb" if third else "sqlite")
+    if where == "sqlite" or request.node.get_closest_marker("sqlite"):
+        return ""
+    url: str = request.getfixturevalue("mariadb_url")
+    return url
+
+
+@pytest.fixture
 def rig(
-    sandbox: Sandbox, installed: str, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest
+    sandbox: Sandbox, installed: str, partner: Partner, ledger: str, request: pytest.FixtureRequest
 ) -> Iterator[Rig]:
     """A rig at which the sandbox's accounts have the rights that their names say."""
+    tmp_path = request.getfixturevalue("tmp_path")
     bases = {"commons": f"{installed} {_name(request)}"}
-    with rigs(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with rigs(settings_for(sandbox, bases, partner, tmp_path, ledger), sandbox, partner) as made:
         yield made["commons"]
 
 
 @pytest.fixture
 def two_rigs(
-    sandbox: Sandbox, installed: str, partner: Partner, tmp_path: Path, request: pytest.FixtureRequest
+    sandbox: Sandbox, installed: str, partner: Partner, ledger: str, request: pytest.FixtureRequest
 ) -> Iterator[dict[str, Rig]]:
     """A rig on each wiki, with one bot for both."""
+    tmp_path = request.getfixturevalue("tmp_path")
     bases = {"commons": f"{installed} {_name(request)}", "meta": f"{BASES['meta']} {_name(request)}"}
-    with rigs(settings_for(sandbox, bases, partner, tmp_path), sandbox, partner) as made:
+    with rigs(settings_for(sandbox, bases, partner, tmp_path, ledger), sandbox, partner) as made:
         yield made
 
 

@@ -171,13 +171,14 @@ def carried_out(rig: Rig, actions: Sequence[Action]) -> StoredRequest:
     asked = NewRequest(f"{next(_revisions)}", {"type": "edit"}, BOT, 1)
     request = hub.ledger.get(hub.ledger.file("commons", rig.base, asked))
     hub.ledger.add_items(request, [Record(row, {}) for row in range(2, len(actions) + 2)])
-    hub.ledger.set_items(request, list(zip(hub.ledger.items(request), actions, strict=True)))
-    request = run_slice(hub, hub.ledger.move(hub.ledger.move(request, Event.PLAN), Event.APPROVE))
+    hub.ledger.set_items(request, list(zip(hub.ledger.items(request), actions, strict=True)), "")
+    request = hub.ledger.move(hub.ledger.move(request, Event.PLAN), Event.APPROVE)
     end = time.monotonic() + MOST_SECONDS
-    while request.state is State.RUNNING:
+    while request.state in {State.APPROVED, State.RUNNING}:
         assert time.monotonic() < end, request
         time.sleep(max(0.0, request.not_before - time.time()))
-        request = run_slice(hub, request)
+        assert hub.ledger.begin_slice(request.id, 0, "hand")
+        request = run_slice(hub, request, "hand")
     return request
 
 
@@ -198,7 +199,7 @@ def latest(person: Person) -> tuple[int, int]:
     answer = person.api(
         action="query", list="recentchanges|logevents", rclimit=500, rcprop="ids", lelimit=1, leprop="ids"
     )["query"]
-    return max(one["revid"] for one in answer["recentchanges"]), answer["logevents"][0]["logid"]
+    return max(one.get("revid", 0) for one in answer["recentchanges"]), answer["logevents"][0]["logid"]
 
 
 def test_each_fault_at_each_write_of_each_kind_of_action(befallen: Rig, line: Line) -> None:

@@ -247,12 +247,13 @@ def carried_out(ledger: Ledger, folder: Path, write: str, *errors: Exception) ->
     request = ledger.get(ledger.file("commons", "Commons:Hub", asked))
     wiki.number = request.id
     ledger.add_items(request, [Record(row, {}) for row in range(2, len(errors) + 2)])
-    ledger.set_items(request, [(item, planned(item.row)) for item in ledger.items(request)])
+    ledger.set_items(request, [(item, planned(item.row)) for item in ledger.items(request)], "")
     request = ledger.move(ledger.move(request, Event.PLAN), Event.APPROVE)
     waited = 0
     wiki.errors = {planned(row).title: error for row, error in enumerate(errors, 2)}
     for _ in range(ALIKE * (TRIES + 1)):
-        request = run_slice(hub, request)
+        assert ledger.begin_slice(request.id, 0, "hand")
+        request = run_slice(hub, request, "hand")
         if request.state is not State.RUNNING:
             break
         waited += request.not_before > time.time()

@@ -29,7 +29,7 @@ def _request(ledger: Ledger) -> StoredRequest:
     """A request whose row 2 is planned to upload the file `a` as `File:A.jpg`."""
     request = ledger.get(ledger.file("commons", "Commons:Hub", NewRequest("f" * 64, {"type": "upload"}, "Alice", 10)))
     ledger.add_items(request, [Record(row, {}) for row in ROWS])
-    ledger.set_items(request, [(next(ledger.items(request)), upload("A", "a"))])
+    ledger.set_items(request, [(next(ledger.items(request)), upload("A", "a"))], "")
     return request
 
 

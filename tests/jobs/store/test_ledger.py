@@ -3,10 +3,9 @@
 import multiprocessing
 import multiprocessing.synchronize
 import re
-import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from jobs.model.problems import Problem
 from jobs.model.records import BadRecord, Record
 from jobs.model.requests import Item, ItemState, NewRequest, RequestValues, Review, ReviewComment, StoredRequest
 from jobs.model.states import Event, IllegalMove, State
+from jobs.store import tables
 from jobs.store.database import LedgerUnusable, Superseded
 from jobs.store.ledger import Ledger
 from wikitext.messages import message
@@ -31,14 +31,11 @@ SAID = ReviewComment(30, 1, "{{Hub review|approve}}", "Rita", "approve", "")
 WHY = message("row-name-exists", "File:Ä.jpg")
 
 
-@pytest.fixture(name="url")
-def _url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/ledger.sqlite"
-
-
 @pytest.fixture(name="ledger")
-def _ledger(url: str) -> Ledger:
-    return Ledger(url)
+def _ledger(ledger_url: str) -> Iterator[Ledger]:
+    ledger = Ledger(ledger_url)
+    yield ledger
+    ledger.close()
 
 
 def filed(ledger: Ledger, asked: NewRequest = ASKED) -> StoredRequest:
@@ -83,9 +80,9 @@ def set_state(ledger: Ledger, request: StoredRequest, row: int, state: ItemState
 # Requests --------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_asked_is_kept(ledger: Ledger, url: str) -> None:
+def test_what_was_asked_is_kept(ledger: Ledger, ledger_url: str) -> None:
     """A request is what was asked, by whom and where, in any process that opens the ledger."""
-    request = Ledger(url).get(filed(ledger).id)
+    request = Ledger(ledger_url).get(filed(ledger).id)
     assert (request.wiki, request.page, request.author, request.revision) == ("commons", PAGE, "Alice", 10)
     assert (request.fingerprint, request.parameters) == (ASKED.fingerprint, ASKED.parameters)
     assert (request.state, request.problems, request.why) == (State.RECEIVED, (), None)
@@ -124,7 +121,7 @@ def test_a_number_that_was_never_given_is_an_error(ledger: Ledger) -> None:
     with pytest.raises(KeyError):
         ledger.get(1)
     with pytest.raises(KeyError):
-        ledger.begin_slice(1, "one")
+        ledger.begin_slice(1, 0, "one")
 
 
 def approved(ledger: Ledger) -> StoredRequest:
@@ -133,11 +130,10 @@ def approved(ledger: Ledger) -> StoredRequest:
     return ledger.decide(request, review(ledger, request), WHY, Event.APPROVE, approver="Rita")
 
 
-def test_numbers_are_never_used_again(ledger: Ledger, tmp_path: Path) -> None:
+def test_numbers_are_never_used_again(ledger: Ledger) -> None:
     """What people know as H1 is never another request, even after an operator removed it."""
     first = filed(ledger)
-    with sqlite3.connect(tmp_path / "ledger.sqlite") as database:
-        database.execute("DELETE FROM requests")
+    ledger.run(lambda db: [db.execute(sa.delete(table)) for table in (tables.events, tables.requests)])
     assert filed(ledger, CHANGED).id > first.id
 
 
@@ -199,7 +195,7 @@ def test_work_on_an_older_text_is_superseded(ledger: Ledger) -> None:
     with pytest.raises(Superseded):
         ledger.set_item(old, item, ItemState.PLANNED)
     with pytest.raises(Superseded):
-        ledger.clear_items(old)
+        ledger.begin_listing(old)
     with pytest.raises(Superseded):
         ledger.refile(old, CHANGED)
     with pytest.raises(Superseded):
@@ -254,48 +250,66 @@ def test_a_state_that_may_not_follow_is_refused(ledger: Ledger) -> None:
     assert ledger.get(seen.id).state is State.FAILED
 
 
+def begun(ledger: Ledger, request: StoredRequest, hand: int = 0, holder: str = "one") -> StoredRequest:
+    """The request, a hand of which the holder has taken."""
+    taken = ledger.begin_slice(request.id, hand, holder)
+    assert taken
+    return taken
+
+
 def test_attempts_are_counted(ledger: Ledger) -> None:
     """Each begun slice counts, so that one that always crashes ends."""
     request = filed(ledger)
-    assert [ledger.begin_slice(request.id, "one").attempts for _ in range(3)] == [1, 2, 3]
+    assert [begun(ledger, request).attempts for _ in range(3)] == [1, 2, 3]
+
+
+def held(ledger: Ledger) -> list[int]:
+    """The requests a hand of which somebody has, the longest lease first."""
+    column = tables.hands.c
+    query = sa.select(column.request).where(column.held_until > time.time()).order_by(column.held_until.desc())
+    return list(ledger.run(lambda db: db.scalars(query).all()))
 
 
 def test_what_a_dead_process_held_is_free_before_its_lease_ends(ledger: Ledger) -> None:
     """After a second for each slice in a row that did nothing; what others hold stays theirs."""
     requests = [filed(ledger, replace(ASKED, revision=revision)) for revision in (40, 41, 42)]
     for request, holder in zip(requests, ("here:7:a", "here:77:b", "here:7:c"), strict=True):
-        ledger.begin_slice(request.id, holder)
-    ledger.hold(ledger.get(requests[2].id), 0)
+        begun(ledger, request, holder=holder)
+    ledger.hold("here:7:c", 0)
     ledger.free_from("here:7:")
-    left = [ledger.get(request.id).held_until - time.time() for request in requests]
-    assert left[0] <= 1
-    assert left[1] > 1
-    assert left[2] <= 0
+    assert held(ledger) == [2, 1]
+    time.sleep(1.05)
+    assert held(ledger) == [2]
+
+
+def waiting(ledger: Ledger) -> list[int]:
+    """The requests of which a slice may be done now."""
+    return [turn.request for turn in ledger.waiting()]
 
 
 def test_what_waits_for_the_bot(ledger: Ledger) -> None:
     """The bot has the next move where it works, has not shown the state, or was answered and has not replied."""
     request = filed(ledger)
-    assert ledger.waiting() == [request]
+    assert waiting(ledger) == [request.id]
     request = ledger.move(request, Event.PLAN)
-    assert ledger.waiting() == [request]
+    assert waiting(ledger) == [request.id]
     request = shown(ledger, request)
-    assert ledger.waiting() == []
+    assert waiting(ledger) == []
     answer = review(ledger, request)
-    assert ledger.waiting() == [request]
+    assert waiting(ledger) == [request.id]
     ledger.decide(request, answer, WHY)
-    assert ledger.waiting() == [request]
+    assert waiting(ledger) == [request.id]
     ledger.replied(answer)
-    assert ledger.waiting() == []
+    assert waiting(ledger) == []
 
 
 def test_a_request_that_pauses_does_not_wait(ledger: Ledger) -> None:
     """Until its time has come a request is not worked on; others are, oldest first."""
     pausing = ledger.update_request(filed(ledger), not_before=time.time() + 1000)
     others = [filed(ledger, replace(ASKED, revision=revision)) for revision in (40, 30)]
-    assert ledger.waiting() == others
+    assert waiting(ledger) == [other.id for other in others]
     pausing = ledger.update_request(pausing, not_before=time.time() - 1)
-    assert ledger.waiting() == [pausing, *others]
+    assert waiting(ledger) == [request.id for request in (pausing, *others)]
 
 
 def test_only_reports_can_be_answered(ledger: Ledger) -> None:
@@ -397,7 +411,7 @@ def test_the_life_of_an_item(ledger: Ledger) -> None:
     def item() -> Item:
         return next(ledger.items(request))
 
-    ledger.set_items(request, [(item(), action)])
+    ledger.set_items(request, [(item(), action)], "")
     assert (item().state, item().action) == (ItemState.PLANNED, action)
     for state in (ItemState.SENDING, ItemState.SENT):
         ledger.set_item(request, item(), state)
@@ -411,9 +425,9 @@ def test_the_life_of_an_item(ledger: Ledger) -> None:
 def test_what_rows_come_to_is_noted_all_at_once(ledger: Ledger) -> None:
     """Of the rows that were checked, each is planned, refused or kept out; if the request changed, none."""
     request = listed(ledger, 2, 3, 4, 5)
-    first, second, _third, fourth = ledger.items(request)
+    first, second, third, fourth = ledger.items(request)
     action = upload("File:Ä.jpg")
-    ledger.set_items(request, [(second, Refusal(WHY)), (first, action), (fourth, Withheld(WHY))])
+    ledger.set_items(request, [(second, Refusal(WHY)), (first, action), (fourth, Withheld(WHY))], "")
     assert list(ledger.items(request)) == [
         Item(2, ItemState.PLANNED, {"title": "Row 2"}, action, None, None, None),
         Item(3, ItemState.REFUSED, {"title": "Row 3"}, None, None, WHY, None),
@@ -421,16 +435,18 @@ def test_what_rows_come_to_is_noted_all_at_once(ledger: Ledger) -> None:
         Item(5, ItemState.WITHHELD, {"title": "Row 5"}, None, None, WHY, None),
     ]
     assert ledger.rows_by_title(request, [action.title]) == {action.title: 2}
+    assert not ledger.set_items(request, [(third, upload("File:Ö.jpg")), (second, action)], "")
     with pytest.raises(sa.exc.IntegrityError):
-        ledger.set_items(request, [(second, upload("File:Ö.jpg")), (second, action)])
-    assert ledger.counts(request)[ItemState.REFUSED] == 1
+        ledger.set_items(request, [(third, action)], "")
+    assert [item.state for item in ledger.items(request)][1:3] == [ItemState.REFUSED, ItemState.READ]
     ledger.refile(request, CHANGED)
     with pytest.raises(Superseded):
-        ledger.set_items(request, [(first, action)])
+        ledger.set_items(request, [(first, action)], "")
 
 
-def test_no_question_about_items_looks_at_all_of_them(ledger: Ledger) -> None:
+def test_no_question_about_items_looks_at_all_of_them(tmp_path: Path) -> None:
     """Whatever is asked of a request's items is found by an index that has them in order: nothing is sorted."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
     request = listed(ledger, 2)
     plans = []
 
@@ -458,7 +474,7 @@ def test_each_request_has_its_own_items(ledger: Ledger) -> None:
     second = filed(ledger, CHANGED)
     ledger.add_items(second, [Record(2, {"title": "Other"})])
     set_state(ledger, first, 2, ItemState.DONE)
-    ledger.clear_items(first)
+    ledger.begin_listing(first)
     assert list(ledger.items(first)) == []
     assert [item.state for item in ledger.items(second)] == [ItemState.READ]
 
@@ -509,7 +525,7 @@ def test_holders_are_rows_of_the_same_request(ledger: Ledger) -> None:
     ledger.add_items(second, [Record(2, {})])
     for request, row, title in ((first, 2, "File:A.jpg"), (first, 3, "File:B.jpg"), (second, 2, "File:C.jpg")):
         [item] = [item for item in ledger.items(request) if item.row == row]
-        ledger.set_items(request, [(item, upload(title))])
+        ledger.set_items(request, [(item, upload(title))], "")
     assert ledger.rows_by_title(first, ["File:B.jpg", "File:C.jpg", "File:D.jpg"]) == {"File:B.jpg": 3}
     assert ledger.rows_by_title(first, []) == {}
 
@@ -588,11 +604,11 @@ WRITTEN = 30
 Meeting = multiprocessing.synchronize.Barrier
 
 
-def together(target: Callable[[str, int, Meeting], None], folder: Path) -> None:
+def together(target: Callable[[str, int, Meeting], None], where: str) -> None:
     """Run a function in two new processes at once; fails if one of them does."""
     context = multiprocessing.get_context("spawn")
     meeting = context.Barrier(2, timeout=10)
-    processes = [context.Process(target=target, args=(str(folder), number, meeting)) for number in (1, 2)]
+    processes = [context.Process(target=target, args=(where, number, meeting)) for number in (1, 2)]
     for process in processes:
         process.start()
     for process in processes:
@@ -611,41 +627,32 @@ def open_new_ones(folder: str, _number: int, meeting: Meeting) -> None:
         raise
 
 
-def write_much(folder: str, number: int, meeting: Meeting) -> None:
+def write_much(url: str, number: int, meeting: Meeting) -> None:
     """Write into one ledger beside the other process."""
-    ledger = Ledger(f"sqlite:///{folder}/ledger.sqlite")
+    ledger = Ledger(url)
     meeting.wait()
     for step in range(WRITTEN):
         ledger.file("commons", PAGE, replace(ASKED, revision=1000 * number + step))
-        shared = ledger.begin_slice(ledger.file("commons", PAGE, ASKED), "both")
+        shared = ledger.begin_slice(ledger.file("commons", PAGE, ASKED), 0, "both")
+        assert shared
         ledger.add_items(shared, [Record(1000 * number + step, {})])
         ledger.mark_read("commons", f"{PAGE}/{step}", step)
 
 
 def test_two_processes_may_make_a_ledger(tmp_path: Path) -> None:
     """Watcher and worker start at the same time where there is no ledger yet, and both find one."""
-    together(open_new_ones, tmp_path)
+    together(open_new_ones, str(tmp_path))
     assert len(list(tmp_path.glob("*.sqlite"))) == OPENED
 
 
-def test_two_processes_lose_nothing(ledger: Ledger, tmp_path: Path) -> None:
+def test_two_processes_lose_nothing(ledger: Ledger, ledger_url: str) -> None:
     """What two processes write at the same time is there, once each."""
-    together(write_much, tmp_path)
+    together(write_much, ledger_url)
     requests = ledger.on_page("commons", PAGE)
     shared = next(request for request in requests if request.revision == ASKED.revision)
     assert Counter(request.revision // 1000 for request in requests) == {0: 1, 1: WRITTEN, 2: WRITTEN}
     assert shared.attempts == 2 * WRITTEN
     assert ledger.counts(shared)[ItemState.READ] == 2 * WRITTEN
-
-
-def test_a_ledger_of_an_older_version_is_told(tmp_path: Path) -> None:
-    """Whoever opens it reads what to do, before anything is written to it."""
-    address = f"sqlite:///{tmp_path}/old.sqlite"
-    Ledger(address)
-    with sqlite3.connect(tmp_path / "old.sqlite") as old:
-        old.execute("ALTER TABLE requests DROP COLUMN profile")
-    with pytest.raises(LedgerUnusable, match="start a new one"):
-        Ledger(address)
 
 
 def test_a_driver_that_is_not_installed_is_told() -> None:
