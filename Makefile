@@ -5,10 +5,12 @@ PYTHON ?= python3
 # Tests wait half their time, for a wiki, a queue, a child: two for each of two processors keep those busy.
 WORKERS ?= 4
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# What sets of texts are gone through by is the same in every run, so that a test which fails once fails again.
+export PYTHONHASHSEED := 0
 # Python is started a hundred times: where images say that nothing compiled is kept, each time compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check coverage sandbox screenshots docs lint lock audit clean prepare
+.PHONY: demo test check coverage fire sandbox screenshots docs lint lock audit clean prepare
 
 demo: prepare
 	.venv/bin/python -m deploy.sandbox demo
@@ -25,6 +27,12 @@ check: .venv/ready
 quick:
 	.venv/bin/pytest -q -n $(WORKERS) --dist worksteal -m "not wiki and not long"
 
+# Whole lives on a wiki in memory; a seed that breaks a promise is told, made smaller.
+SEEDS ?= 10000
+.PHONY: fuzz
+fuzz: .venv/ready
+	.venv/bin/python -m tests.simulation --seeds 1:$(or $(SEEDS),1000) --jobs 2
+
 .PHONY: tests chromium
 tests: chromium
 	.venv/bin/pytest -n $(WORKERS) --dist worksteal
@@ -32,6 +40,10 @@ tests: chromium
 # Slower by a quarter.
 coverage: prepare chromium
 	.venv/bin/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
+
+# Kills processes, queue and database while they work: KILLS=500 FILES=200 PAGES=500 take a quarter of an hour.
+fire: prepare
+	.venv/bin/python -m tests.hub.fire --kills $(or $(KILLS),500) --files $(or $(FILES),200) --pages $(or $(PAGES),500)
 
 sandbox: prepare
 	.venv/bin/python -m deploy.sandbox up
