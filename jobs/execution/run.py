@@ -104,9 +104,11 @@ def _hands(hub: Hub, request: StoredRequest, counts: Mapping[ItemState, int]) ->
 def look_up_rest(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     """Look up what was on its way when the request ended, so that its report is true; nothing is written.
 
-    Raises Unanswered where the wiki cannot say.
+    Raises Unanswered where the wiki cannot say, or another hand has one of them still.
     """
-    if _Run(hub, request, holder).look_up():
+    halt = _Run(hub, request, holder).look_up()
+    counts = hub.ledger.counts(request)
+    if halt or counts[ItemState.SENDING] or counts[ItemState.SENT]:
         raise Unanswered(f"what became of the last items of {request.text_id}")
     hub.ledger.settle_undo(request)
     return request
