@@ -29,5 +29,6 @@ def displaced(hub: Hub, request: StoredRequest) -> Message | None:
 def _moved(wiki: Wiki, report: str, saved: int) -> Message | None:
     where = wiki.whereabouts([saved]).get(saved)
     if where is None:
-        return message("report-deleted", report)
+        # Where it was saved on the redirect that a move had left, moving the report back has deleted that.
+        return None if wiki.own_since(report, 0) else message("report-deleted", report)
     return message("report-moved", report, where) if where != wiki.titles([report])[report].text else None
