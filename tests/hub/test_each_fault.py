@@ -26,6 +26,8 @@ from .lossy import FAULTS, Fate, Fault, Line, Script
 from .rig import Rig, picture
 
 MOST_SECONDS = 120
+PARTS = 4
+"""Tests that share the faults: each of them waits for most of its time."""
 _shades = count(0x910000)
 _revisions = count(1)
 
@@ -202,11 +204,12 @@ def latest(person: Person) -> tuple[int, int]:
     return max(one.get("revid", 0) for one in answer["recentchanges"]), answer["logevents"][0]["logid"]
 
 
-def test_each_fault_at_each_write_of_each_kind_of_action(befallen: Rig, line: Line) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_each_fault_at_each_write_of_each_kind_of_action(befallen: Rig, line: Line, part: int) -> None:
     """The file of each fault meets it at each of its writes: each has its one effect, and each request is done."""
     person = befallen.person("Stranger")
     line.retry_after = 0
-    files = [File(fate, picture(next(_shades)), picture(next(_shades))) for fate in FAULTS]
+    files = [File(fate, picture(next(_shades)), picture(next(_shades))) for fate in FAULTS[part::PARTS]]
     for name, step in STEPS.items():
         actions = [step.plan(befallen, file) for file in files]
         script = Script(tuple(Fault(file.fate, 1, having) for file in files for having in step.writes(befallen, file)))
