@@ -4,6 +4,7 @@ import logging
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,11 +29,12 @@ from jobs.io.errors import Unanswered, Unreached, WikiError
 from jobs.io.http import Fetched, Unfetched, Writable, check_address
 from jobs.io.wiki import Entity, Revision
 from jobs.model.actions import Action
-from jobs.model.requests import ItemState, StoredRequest, Turn
+from jobs.model.requests import Item, ItemState, StoredRequest, Turn
 from jobs.model.states import ENDED, State
 from jobs.store import tables
 from jobs.store.database import LedgerLocked
 from jobs.store.ledger import Ledger
+from jobs.store.requests import LEASE_SECONDS
 from tests.hub.rig import REQUEST, picture
 from wikitext.filepage import TEMPLATES
 from wikitext.messages import message
@@ -152,6 +154,9 @@ class SimLedger(Ledger):
         self._db = database()
         self.plans: dict[tuple[int, str], dict[int, Action]] = {}
         self.clashes: list[str] = []
+        self._until: dict[str, float] = {}
+        self._has: dict[tuple[int, int], str] = {}
+        self._claims: set[tuple[int, int, int]] = set()
         with self._db.begin():
             for table in reversed(tables.metadata.sorted_tables):
                 self._db.execute(sa.delete(table))
@@ -164,8 +169,29 @@ class SimLedger(Ledger):
             result = work(self._db)
             if isinstance(result, StoredRequest) and result.state is State.PLANNED:
                 self._note_plan(result)
+            self._note_leases(work, result)
         self._world.step(f"ledger after {name}")
         return result
+
+    def _note_leases(self, work: Callable[[Connection], Any], result: Any) -> None:
+        """Keep account of leases, and say where an item is claimed by one who has not got it, or a second time."""
+        now = self._world.now
+        match _called(work), result:
+            case ("begin_slice", (_, _, holder)), StoredRequest():
+                self._until[holder] = now + LEASE_SECONDS
+            case ("hold", (holder, seconds)), _:
+                self._until[holder] = now + seconds
+            case ("lease_items", (request, holder, *_)), [*leased]:
+                self._has |= dict.fromkeys(((request.id, item.row) for item in leased), holder)
+            case ("claim", (request, item, *_)), Item():
+                claim = (request.id, item.row, result.claim_version)
+                if self._until.get(item.holder, 0.0) < now or self._has.get(claim[:2]) != item.holder:
+                    self.clashes.append(
+                        f"{request.text_id}, row {item.row} is claimed by {item.holder} without a lease"
+                    )
+                if claim in self._claims:
+                    self.clashes.append(f"{request.text_id}, row {item.row} is claimed twice for one try")
+                self._claims.add(claim)
 
     def rows(self, query: sa.Select[Any]) -> list[Any]:
         """What a query finds."""
@@ -180,6 +206,12 @@ class SimLedger(Ledger):
             column.request == request.id, column.state == ItemState.PLANNED
         )
         self.plans[request.id, request.plan] = {row.row: row.action for row in self._db.execute(query)}
+
+
+def _called(work: Callable[[Connection], Any]) -> tuple[str, tuple[Any, ...]]:
+    """The method whose transaction it is, and what it was given."""
+    cells = dict(zip(work.__code__.co_freevars, work.__closure__ or (), strict=False))
+    return cells["method"].cell_contents.__name__, cells["args"].cell_contents
 
 
 def _transaction(work: Callable[[Connection], Any]) -> str:
@@ -544,8 +576,11 @@ class Life:
         self._answer("approve", number)
 
     def _approve_blindly(self, number: int, choice: int) -> None:
-        old = [approval.plan for approval in self.approvals if approval.request == number]
-        self._say("Reviewer", number, "approve", old[choice % len(old)] if old else "")
+        page = self.site.find(f"{BASE}/H{number}")
+        if page:
+            buttons = (re.search(r"preloadparams%5B%5D=(\w+)", saved.text) for saved in page.saved)
+            older = [*dict.fromkeys(found[1] for found in buttons if found)][:-1]
+            self._say("Reviewer", number, "approve", older[choice % len(older)] if older else "")
 
     def _approve_as_requester(self, number: int, choice: int) -> None:
         self._answer("approve", number, ("Partner", "Stranger", "Blocked reviewer")[choice % 3])
@@ -749,7 +784,10 @@ class Life:
             return False
         if self.queue.waiting or self._busy or self.ledger.waiting():
             return False
-        return all(one.state in {State.INVALID, *ENDED} and one.is_published for one in self.requests())
+        requests = self.requests()
+        if any(one.not_before > time.time() and self.ledger.open_reviews(one) for one in requests):
+            return False  # they are answered when that time has come
+        return all(one.state in {State.INVALID, *ENDED} and one.is_published for one in requests)
 
     def requests(self) -> list[StoredRequest]:
         """All requests of the ledger."""

@@ -57,7 +57,7 @@ def _everybody(_db: Any, _request: int) -> "frozenset[str]":
 
 
 def _claim(self: Ledger, request: StoredRequest, item: Item, parent: int = 0, sent_text_sha1: str = "") -> Item | None:
-    def work(db: Any) -> Item:
+    def claim(db: Any) -> Item:
         column = tables.items.c
         which = (column.request == request.id, column.row == item.row)
         before = db.scalar(sa.select(column.state).where(*which))
@@ -70,11 +70,11 @@ def _claim(self: Ledger, request: StoredRequest, item: Item, parent: int = 0, se
             item, state=ItemState.SENDING, claim_version=version, parent=parent, sent_text_sha1=sent_text_sha1
         )
 
-    return self.run(_named(work, item))
+    return self.run(_named(claim, request, item))
 
 
-def _named(work: Callable[[Any], Item], item: Item) -> Callable[[Any], Item]:
-    method, args = work, (item,)
+def _named(claim: Callable[[Any], Item], request: StoredRequest, item: Item) -> Callable[[Any], Item]:
+    method, args = claim, (request, item)
 
     def named(db: Any) -> Item:
         assert args

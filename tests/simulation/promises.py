@@ -91,6 +91,9 @@ def what_is_done_is_there(life: Life) -> Iterator[str]:
         already = item.why is not None and item.why.key == "done-already"
         if there and not writes and not already and title not in life.deleted:
             yield f"H{request}, row {item.row} is {item.state}, but {title} was not written"
+        others = sum(key[1] == title and key[0] != request for key in did)
+        if writes and already and not others:
+            yield f"H{request}, row {item.row} is told as found done, but the bot did it"
         if writes and not there and title not in life.touched:
             yield f"H{request}, row {item.row} is {item.state} ({item.why}), but {title} was written"
 
@@ -117,6 +120,12 @@ def kept_counts_are_counted(life: Life) -> Iterator[str]:
         kept = {state: number for state, number in life.ledger.counts(request).items() if number}
         if dict(counted) != kept:
             yield f"{request.text_id} has {dict(counted)}, kept is {kept}"
+
+
+def who_claims_an_item_has_it(life: Life) -> Iterator[str]:
+    """An item is claimed by the hand that it is leased to, while that lease runs, and once for each try."""
+    if not any(fault.what == "clock" for fault in life.script.faults):
+        yield from life.ledger.clashes
 
 
 def nothing_is_left_under_way(life: Life) -> Iterator[str]:
@@ -248,6 +257,7 @@ PROMISES: tuple[Callable[[Life], Iterator[str]], ...] = (
     only_what_was_approved_is_written,
     what_is_done_is_there,
     what_is_done_is_as_approved,
+    who_claims_an_item_has_it,
     kept_counts_are_counted,
     nothing_is_left_under_way,
     each_answer_has_one_reply,

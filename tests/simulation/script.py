@@ -25,16 +25,16 @@ FAULTS = {
 }
 """What goes wrong, and how often beside the others.
 
-    `kill`: the process of a slice (`after a write`: that it cannot note any more); `kill all`: its parent too, or
-    the watcher; `lost`: a response, before or after the wiki
-did what was asked; `locked`: the ledger, before a transaction or after its commit; `freeze`: a process stands still, so
-that its leases run out; `wipe`: the queue is empty; `clock`: it jumps by an hour, and back.
+`kill`: the process of a slice (`after a write`: that it cannot note any more); `kill all`: its parent too, or the
+watcher; `lost`: a response, before or after the wiki did what was asked; `locked`: the ledger, before a transaction
+or after its commit; `freeze`: a process stands still, so that its leases run out; `wipe`: the queue is empty;
+`clock`: it jumps by an hour, and back.
 """
 
 ACTS = {
     "file": 3,
     "approve": 2,
-    "approve blindly": 1,
+    "approve blindly": 3,
     "approve as requester": 1,
     "strike": 2,
     "reject": 1,

@@ -29,7 +29,7 @@ def test_a_seed_lives_the_same_life_again() -> None:
     assert lived.trace == again.trace
 
 
-@pytest.mark.parametrize(("plant", "seed"), [("no-mark", 4)])
+@pytest.mark.parametrize(("plant", "seed"), [("no-mark", 3), ("no-renewal", 14), ("resend", 46), ("any-plan", 92)])
 def test_a_bug_that_was_put_in_is_found(plant: str, seed: int) -> None:
     """What is broken on purpose breaks a promise, in a life that is well without it."""
     assert not live(drawn(seed)).broken
