@@ -33,8 +33,17 @@ def tab(tmp_path: Path) -> Iterator[Browser]:
         yield opened
 
 
+_SORTED = """new Promise(done => {
+    const look = () => document.querySelectorAll("table.sortable:not(.jquery-tablesorter)").length
+        ? setTimeout(look, 50) : done();
+    look();
+})"""
+"""Waits until MediaWiki's script has made the headings of sortable tables buttons: without one nothing in them is."""
+
+
 def _violations(tab: Browser, address: str) -> list[str]:
     tab.open(address)
+    tab.run(_SORTED)
     found = []
     for width in (375, 1280):
         for dark in (False, True):

@@ -45,7 +45,7 @@ def test_an_address_on_the_spam_blacklist_is_left_out_of_the_report(rig: Rig) ->
         {
             "title": f"Blacklisted {number}",
             "number": "1",
-            "media_url": rig.partner.publish(f"/{number}.jpg", picture(0xB40000 + number)),
+            "media_url": rig.partner.publish(f"/{number}.jpg", picture(0xBC0000 + number)),
             "source": f"https://{host}/{number}",
         }
         for number, host in enumerate(("spam.example", "museum.example"))
@@ -67,7 +67,7 @@ def test_a_blacklisted_file_fails_its_own_row(rig: Rig) -> None:
         {
             "title": f"Blacklisted later {number}",
             "number": "1",
-            "media_url": rig.partner.publish(f"/{number}.jpg", picture(0xB50000 + number)),
+            "media_url": rig.partner.publish(f"/{number}.jpg", picture(0xBD0000 + number)),
             "source": f"https://{host}/{number}",
         }
         for number, host in enumerate(("junk.example", "museum.example"))
