@@ -9,6 +9,8 @@ from jobs.io.wiki import Revision
 from tests.counting import steps
 from wikitext.templates import TemplateCall
 
+pytestmark = pytest.mark.long
+
 TEMPLATE = "Hub request"
 OWN = "\n== Ours ==\n{{Hub request\n| type = upload\n| partner = Museum\n}}\n[[User:A|A]] 12:00, 1 January 2026 (UTC)\n"
 LARGEST = 2 * 1024 * 1024
