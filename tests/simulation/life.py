@@ -368,6 +368,7 @@ class Life:
     def _furnish(self) -> None:
         for account in ACCOUNTS:
             self.site.add_account(account.name, *account.groups)
+        self.site.block("Blocked reviewer")
         for title, text in _furniture():
             self.site.edit("Admin", title, text)
         for title in PAGES:
