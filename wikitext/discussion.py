@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from wikitext.call_spans import next_heading
 from wikitext.edits.splices import Splice
 from wikitext.messages import language, languages
-from wikitext.templates import Call, next_heading
+from wikitext.templates import Call
 
 _SHORT = 80
 """Characters: an answer in plain words is short; a longer text is a discussion."""

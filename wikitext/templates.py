@@ -3,12 +3,10 @@
 A page is scanned for the calls in one pass, and only what stands between a call's own braces is parsed, so a page may
 be as large as MediaWiki allows, and what others write beside a call can neither slow nor spoil its reading.
 
-Two parsers are in here. `_Scanner` finds the calls of one template, those that people left open as well, with the lines
-that look like theirs; it knows nothing else of a page: whether a call stands on the page itself is asked of
-`wikitext.preprocessor`. mwparserfromhell reads and rewrites the one call that was found: its parameters, the comments
-and nowiki in their values. Never a page, nor a call that is not within `MAX_CALL` and `MAX_EFFORT`: it turns back at
-each piece of markup, and takes HTML and bold for structure, which MediaWiki's preprocessor does not. No other module
-imports it, and a change of a page that is not the hub's own call is no matter of this one (`wikitext.edits`).
+`wikitext.call_spans` finds where a call is. mwparserfromhell reads and rewrites that one call: its parameters, the
+comments and nowiki in their values. Never a page, nor a call that is not within `MAX_CALL` and `MAX_EFFORT`: it turns
+back at each piece of markup, and takes HTML and bold for structure, which MediaWiki's preprocessor does not. No other
+module imports it, and a change of a page that is not the hub's own call is no matter of this one (`wikitext.edits`).
 """
 
 import re
@@ -25,11 +23,9 @@ from mwparserfromhell.nodes import Comment, Node, Tag, Template, Text
 from mwparserfromhell.nodes.extras import Parameter
 from mwparserfromhell.wikicode import Wikicode
 
+from wikitext.call_spans import MAX_CALL, Span, call_spans
 from wikitext.comparison_keys import key
 from wikitext.preprocessor import Reading, read
-
-MAX_CALL = 20_000
-"""Characters in a call; more is not read. A request of a person's fits many times over."""
 
 MAX_EFFORT = 40_000, 3_000_000
 """What reading may cost for a call and for a page. The parser may turn back at each piece of markup, so the cost of a
@@ -40,20 +36,6 @@ MAX_CALLS = 10_000
 """Calls on a page. Of more, so many from above and so many from below are looked at, where new ones come: nobody can
 keep the bot busy with a page full of them, nor hide what stands above or below."""
 
-MAX_BROKEN = 50
-"""Calls that never close, on a page; looking for the end of each costs as much as reading a long one. Where there are
-more, a call that has another within it is taken for one of them."""
-
-# What the preprocessor does not look into (mw:Preprocessor ABNF).
-_HIDING = r"(?P<comment><!--)|<(?P<tag>nowiki|pre|syntaxhighlight|source|math|includeonly)\b[^<>]*>"
-_SPACE = r"(?:[\s_]|<!--.*?-->)"
-_FLAGS = re.IGNORECASE | re.MULTILINE
-# Inside a call only a line without braces is surely a heading, whatever is put behind the call later.
-_INSIDE = re.compile(
-    rf"{_HIDING}|(?P<open>\{{\{{+)|(?P<close>\}}\}}+)|(?P<heading>^={{1,6}}[^=\n{{}}][^\n{{}}]*=[ \t]*$)", _FLAGS
-)
-_HEADING = re.compile(rf"{_HIDING}|(?P<heading>^={{1,6}}[^=\n].*=[ \t]*$)", _FLAGS)
-_CALL_LINES = re.compile(r"[^\n]*(?:\n[ \t]*[|}][^\n]*)*")
 _COSTLY = re.compile(r"[|=]|\{\{|\[|<(?!!--)|''|^[*#:;]|//", re.MULTILINE)
 # `{date|edtf}` on one line: a brace that is open at the end of a piece, what may be between, where it closes.
 _OPEN = re.compile(r"(?<!\\)\{[^{}\n]*\Z")
@@ -108,19 +90,13 @@ class BrokenCall:
 
 Call = TemplateCall | BrokenCall
 
-_Span = tuple[int, int, bool]
-"""Where a call starts and ends, and whether its braces close."""
-
 
 def find_calls(text: str, name: str) -> list[Call]:
     """The calls of the template in the page's text (of more than `MAX_CALLS`, the first and last ones).
 
-    Calls in comments and nowiki are none.
-
-    `name`: without namespace. MediaWiki's ways of writing it are all found: any white space or `_`, either case of
-    the first letter (and, to mend what is plainly meant, of the others), `Template:` before it, comments around it.
+    `name`: without namespace, and as `call_spans` has it.
     """
-    found = _ends(_Scanner(text).spans(_opener(name)))
+    found = _ends(call_spans(text, name))
     costs = [_cost(text[start : min(end, start + MAX_CALL)]) for start, end, _ in found]
     readable: set[int] = set()
     effort = 0
@@ -139,7 +115,7 @@ def find_calls(text: str, name: str) -> list[Call]:
     return calls
 
 
-def _ends(spans: Iterator[_Span]) -> list[_Span]:
+def _ends(spans: Iterator[Span]) -> list[Span]:
     """All of them, or as many as `MAX_CALLS` from both ends."""
     first = list(islice(spans, MAX_CALLS // 2))
     return [*first, *deque(spans, MAX_CALLS // 2)]
@@ -189,108 +165,6 @@ def _standing(text: str, page: Reading, calls: Sequence[Call]) -> Iterator[Call]
 
 def _start(call: Call) -> int:
     return call.start
-
-
-def next_heading(text: str, start: int) -> int:
-    """Where the next heading's line begins, or the end of the text; what stands in comments and nowiki is none."""
-    return next((token.start() for token in _Scanner(text).tokens(_HEADING, start)), len(text))
-
-
-def _opener(name: str) -> re.Pattern[str]:
-    """The braces before the template's name."""
-    words = rf"{_SPACE}++".join(re.escape(word) for word in name.split())
-    named = rf"(?:{_SPACE}*+template[\s_]*:)?{_SPACE}*+{words}{_SPACE}*+(?:\||\}}\}})"
-    return re.compile(rf"{_HIDING}|(?P<open>(?<!\{{)\{{\{{++)(?={named})", _FLAGS | re.DOTALL)
-
-
-class _Scanner:
-    """Goes through a text once, past comments, nowiki and their like."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._unclosed: set[str] = set()
-
-    def tokens(self, wanted: re.Pattern[str], at: int, end: int | None = None) -> Iterator[re.Match[str]]:
-        """What the pattern finds from `at` on, outside what hides it."""
-        end = len(self._text) if end is None else end
-        while token := wanted.search(self._text, at, end):
-            at = token.end()
-            if token["comment"]:
-                close = self._text.find("-->", at)
-                at = close + 3 if close >= 0 else len(self._text)
-            elif token["tag"]:
-                at = self._past_tag(token)
-            else:
-                yield token
-
-    def _past_tag(self, opening: re.Match[str]) -> int:
-        name = opening["tag"].lower()
-        if opening[0].endswith("/>") or name in self._unclosed:
-            return opening.end()
-        if closing := re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self._text, opening.end()):
-            return closing.end()
-        self._unclosed.add(name)  # is text, as are all its like from here on
-        return opening.end()
-
-    def spans(self, opener: re.Pattern[str]) -> Iterator[_Span]:
-        """(start, end, closed?) of the outermost calls that the opener begins, by the rules for braces."""
-        at = broken = 0
-        while token := next(self.tokens(opener, at), None):
-            span = self._span(token.start(), token.end(), opener, plain=broken >= MAX_BROKEN)
-            if span is not None:
-                yield span
-                broken += not span[2]
-            at = max(token.end(), span[1] if span else 0)
-
-    def _span(self, start: int, at: int, opener: re.Pattern[str], *, plain: bool) -> _Span | None:
-        """The call whose braces are at `start:at`; None if these turn out to be a parameter's.
-
-        `plain`: a further such call within it ends it, so that no part of a page is looked through twice.
-        A heading is part of a value, but for one with a further such call below it: that ends what was never closed,
-        so that one slip does not swallow the requests below it.
-        """
-        braces = [at - start]
-        heading = False
-        for token in self.tokens(_INSIDE, at, min(len(self._text), start + 2 * MAX_CALL)):
-            if token["open"] and (heading or plain) and opener.match(self._text, token.start()):
-                break
-            if token["open"]:
-                braces.append(len(token[0]))
-            elif token["heading"]:
-                heading = True
-            elif (end := _close(braces, token)) is not None:
-                return (start + braces[0], end, True) if len(braces) == 1 else None
-        return start, self._end_of_broken(start), False
-
-    def _end_of_broken(self, start: int) -> int:
-        """The end of the lines that look like the call's: what is said below it is not part of it."""
-        lines = _CALL_LINES.match(self._text, start)
-        stop = lines.end() if lines else start
-        comment = self._text.find("<!--", max(start, self._text.rfind("-->", start, stop)), stop)
-        if comment < 0:
-            return stop
-        # An answer belongs behind a comment, but before one that never ends.
-        close = self._text.find("-->", stop)
-        return close + 3 if close >= 0 else comment
-
-
-def _close(braces: list[int], token: re.Match[str]) -> int | None:
-    """Let a run of closing braces close what is open, inner ones first; where it closed the outermost, if it did.
-
-    What is left in `braces` then is the outermost's own run if two braces closed it, a call; else nothing.
-    """
-    at, end = token.span()
-    while end - at >= 2:
-        matched = min(end - at, braces[-1], 3)
-        at += matched
-        braces[-1] -= matched
-        if len(braces) == 1:
-            if matched == 3:
-                braces.clear()
-            return at
-        if braces[-1] < 2:
-            braces.pop()
-    return None
 
 
 @lru_cache(maxsize=MAX_CALLS)  # a page's next revision has nearly the same calls, and a flood its own many times

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from tests.counting import steps
 from tests.wikitext.preprocessed import without_comments
 from tests.wikitext.strategies import names, pages, values
+from wikitext.call_spans import MAX_BROKEN, MAX_CALL
 from wikitext.templates import (
-    MAX_BROKEN,
-    MAX_CALL,
     MAX_CALLS,
     MAX_EFFORT,
     BrokenCall,
