@@ -2,6 +2,9 @@
 
 MariaDB commits with each change of a table, so a migration may be broken off after any statement: done once more, it
 makes the tables again as long as the old ones stand in their place, and else goes on from there.
+
+Each migration writes its tables out, a line for a column, and shares none of them with another or with
+`jobs.store.tables`: what a ledger was is never another thing when the program goes on changing.
 """
 
 from collections.abc import Callable, Mapping
