@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -29,9 +29,10 @@ from jobs.model.requests import ItemState
 from jobs.model.states import ENDED, State
 
 from .conftest import partner_server, rigs, settings_for
+from .faults import Crew
 from .rig import Rig, picture
 from .test_edits import NOTHING
-from .test_processes import environment
+from .test_processes import descendants, environment
 
 PREPARED = Path(__file__).parents[2] / ".sandbox"
 WORKERS = 4
@@ -45,37 +46,6 @@ LONGEST = 1800.0
 _log = logging.getLogger("fire")
 
 
-@dataclass
-class Crew:
-    """The processes of an operator, each started again whenever it has ended."""
-
-    rig: Rig
-    folder: Path
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-
-    def tend(self) -> None:
-        """Start what does not run."""
-        for name in ("watch", *(f"work {number}" for number in range(WORKERS))):
-            process = self.processes.get(name)
-            if process is None or process.poll() is not None:
-                with (self.folder / f"{name}.log").open("ab") as log:
-                    command = cph(name.partition(" ")[0])
-                    self.processes[name] = subprocess.Popen(
-                        command, env=environment(self.rig), stderr=log, start_new_session=True
-                    )
-
-    def end(self) -> None:
-        """Kill all of them."""
-        for process in self.processes.values():
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-    def log(self) -> str:
-        """What all of them logged."""
-        return "".join(path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("*.log")))
-
-
 @dataclass(frozen=True)
 class Fire:
     """What can be killed."""
@@ -87,26 +57,26 @@ class Fire:
 
     def strike(self, what: str) -> None:
         """Kill one of these, and start again what an operator's system would start again."""
-        workers = [process for name, process in self.crew.processes.items() if name != "watch"]
+        watcher, *workers = self.crew.running
         one = self.dice.choice(workers)
         match what:
             case "worker":
                 _kill(one.pid)
             case "child":
-                for child in _children(one.pid) or [one.pid]:
+                for child in descendants(one.pid) or [one.pid]:
                     _kill(child)
             case "both":
-                with suppress(ProcessLookupError):
-                    os.killpg(one.pid, signal.SIGKILL)
+                for pid in (one.pid, *descendants(one.pid)):  # the child is in a group of its own
+                    _kill(pid)
             case "watcher":
-                _kill(self.crew.processes["watch"].pid)
+                _kill(watcher.pid)
             case "queue":
                 Redis.from_url(self.queue_url).flushall()
             case "database":
                 self.mariadb.kill()
                 self.mariadb.start()
         time.sleep(0.01)
-        self.crew.tend()
+        self.crew.keep()
 
 
 KILLED = ("child", "child", "child", "both", "worker", "watcher")
@@ -116,12 +86,6 @@ KILLED = ("child", "child", "child", "both", "worker", "watcher")
 def _kill(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-
-
-def _children(pid: int) -> list[int]:
-    with suppress(OSError):
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
 
 
 # What is asked ---------------------------------------------------------------------------------------------------
@@ -246,12 +210,12 @@ def burn(
 ) -> Figures:
     """Have both requests carried out under fire, and say what came of it. `strikes`: what is killed, in this order."""
     ask(rig, files, pages)
-    crew = Crew(rig, folder)
+    crew = Crew(rig, ["watch", *["work"] * WORKERS], rig.sandbox.wikis[rig.wiki].api, folder / "cph.log")
     dice = random.Random(seed)  # noqa: S311 - chooses what is killed
     fire = Fire(crew, dice, mariadb, rig.settings.redis)
     end = time.monotonic() + LONGEST
     try:
-        crew.tend()
+        crew.keep()
         for number in (1, 2):
             _wait(crew, end, partial(_is, rig, number, "planned"), f"H{number} planned")
             rig.approve(number=number)
@@ -274,14 +238,14 @@ def burn(
     finally:
         crew.end()
     wrong = verify(rig, files, pages)
-    return Figures(struck, last - start, recovery, tuple(recoveries), wrong, crew.log())
+    return Figures(struck, last - start, recovery, tuple(recoveries), wrong, crew.log.read_text())
 
 
 def _wait(crew: Crew, end: float, true: Callable[[], bool], what: str) -> None:
     while not true():
         if time.monotonic() > end:
-            raise TimeoutError(f"not reached: {what}\n{crew.log()[-5000:]}")
-        crew.tend()
+            raise TimeoutError(f"not reached: {what}\n{crew.log.read_text()[-5000:]}")
+        crew.keep()
         time.sleep(0.2)
 
 

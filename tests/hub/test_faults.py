@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .faults import Work, under_fire
+from .faults import Work, on_line
 from .lossy import Line
 from .rig import Rig
 
@@ -10,6 +10,6 @@ from .rig import Rig
 def test_at_15_percent_faults_everything_is_done_once_and_by_itself(rig: Rig, line: Line, tmp_path: Path) -> None:
     """Files with data and pages, two workers: each once, nobody helps, and no process ends."""
     line.fail(0.15, seed=1)
-    came = under_fire(rig, line, Work("Burning", 6, 10), tmp_path / "log", workers=2, kills=0, most=150)
+    came = on_line(rig, line, Work("Burning", 6, 10), tmp_path / "log", workers=2, most=150)
     assert (came.problems, came.ended) == ((), 0)
     assert came.faults > 10
