@@ -180,7 +180,7 @@ def test_a_regular_expression_that_would_take_for_ever_elsewhere_ends_at_once(ri
         ({"change": "add template", "text": "just words"}, "is not one complete template"),
         ({"change": "add text", "text": "x", "where": "under heading"}, "Say under which heading"),
         ({"change": "add text", "text": "x", "pages": ""}, "Say which pages"),
-        ({"change": "add text", "text": "x", "pages": "category: No such category"}, "No page is meant by this"),
+        ({"change": "add text", "text": "x", "pages": "category: Emptiness of the cellar"}, "No page is meant by this"),
         ({"change": "add text", "text": "x", "pages": "not list: A"}, "The first line cannot begin with “not”"),
         ({"change": "add text", "text": "x", "pages": "request: H77"}, "There is no request “H77”"),
         ({"type": "categorize"}, "Say which categories"),
