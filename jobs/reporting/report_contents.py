@@ -96,6 +96,9 @@ def write_report(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
     if displaced(hub, request):
         return request
+    if not request.reported:
+        # Before the first page is saved: who is killed after it leaves a page that must be kept up to date.
+        request = hub.ledger.update_request(request, reported=time.time())
     wiki = hub.wikis[request.wiki]
     title = report_page(wiki, request.text_id)
     counts = hub.ledger.counts(request)
