@@ -163,7 +163,7 @@ class SimLedger(Ledger):
 
     def run(self, work: Callable[[Connection], Any]) -> Any:
         """As `Database.run`, on the one connection."""
-        name = _transaction(work) if self._world.traced else ""
+        name = _transaction(work) if self._world.traced else _called(work)[0]
         self._world.step(f"ledger before {name}")
         with self._db.begin():
             result = work(self._db)
@@ -479,7 +479,7 @@ class Life:
                 if fault.what != "kill all":
                     world.at(world.now, partial(self.ledger.free_from, f"sim:{process.number}:"))
                 raise Killed
-            case "freeze" | "freeze before a write":
+            case "freeze" | "freeze before a claim" | "freeze before a write":
                 process.frozen = world.now + fault.seconds
                 world.wait()
             case "lost before" | "lost after":
@@ -495,6 +495,8 @@ class Life:
             case "clock":
                 world.skew += 3600.0 if fault.seconds > 30 else -3600.0
                 world.at(world.now + fault.seconds, self._set_clock)
+            case unknown:
+                raise AssertionError(unknown)
 
     def _set_clock(self) -> None:
         self.world.skew = 0.0
@@ -799,19 +801,22 @@ class Life:
         return f"{'; '.join(said)}; waiting: {self.ledger.waiting()}; queued: {self.queue.waiting}"
 
 
+_WRITES = ("save", "publish", "set_entity")
+
+_STEPS: Mapping[str, str | tuple[str, ...]] = {
+    "kill after a write": tuple(f"wiki after {call}" for call in _WRITES),
+    "freeze before a write": tuple(f"wiki before {call}" for call in _WRITES),
+    "freeze before a claim": "ledger before claim",
+    **dict.fromkeys(("lost before", "unreached", "maxlag", "readonly", "ratelimited"), "wiki before"),
+    "lost after": "wiki after",
+    "locked before": "ledger before",
+    "locked after": "ledger after",
+}
+"""How the steps begin at which a fault can happen; the others can at any."""
+
+
 def _fits(fault: Fault, what: str) -> bool:
-    match fault.what:
-        case "kill after a write":
-            return what in {"wiki after save", "wiki after publish", "wiki after set_entity"}
-        case "freeze before a write":
-            return what in {"wiki before save", "wiki before publish", "wiki before set_entity"}
-        case "lost before" | "unreached" | "maxlag" | "readonly" | "ratelimited":
-            return what.startswith("wiki before")
-        case "lost after":
-            return what.startswith("wiki after")
-        case "locked before" | "locked after":
-            return what.startswith(f"ledger {fault.what.split()[1]}")
-    return True
+    return what.startswith(_STEPS.get(fault.what, ""))
 
 
 @cache

@@ -11,6 +11,7 @@ FAULTS = {
     "kill all": 2,
     "kill after a write": 5,
     "freeze before a write": 4,
+    "freeze before a claim": 3,
     "lost before": 4,
     "lost after": 6,
     "unreached": 2,
