@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from wikitext.answer_buttons import answer_buttons, server_buttons, undo_link
 from wikitext.check_page import Check, check_section
@@ -108,10 +109,19 @@ def report_pages(language: Language, report: Report, talk: str, rows: Iterable[R
     """The report's pages, the first with everything but the rows that do not fit. `talk`: its talk page's title."""
     head = "\n".join(_head(language, report, talk))
     undo = undo_link(language, talk, report.plan, report.id) if "undo" in report.answers else None
-    for number, page in enumerate(tables(language, rows, report.prefix, undo)):
-        title = _heading(language, "report-rows")
-        text = f"{head}\n{title}\n{page}" if number == 0 else f"{language.say('report-continued', report.page)}\n{page}"
-        yield _framed(language, text)
+    title = _heading(language, "report-rows")
+    for number, (table, following) in enumerate(
+        pairwise(chain(tables(language, rows, report.prefix, undo), (None,))), 1
+    ):
+        top = f"{head}\n{title}" if number == 1 else language.say("report-continued", report.page)
+        bottom = "" if following is None else "\n" + " ".join(_goes_on(language, report, number + 1))
+        yield _framed(language, f"{top}\n{table}{bottom}")
+
+
+def _goes_on(language: Language, report: Report, number: int) -> Iterator[str]:
+    yield language.say("report-goes-on", f"{report.page}/{number}")
+    if report.status == "running" and number == 2:
+        yield language.say("report-later-pages")
 
 
 def _head(language: Language, report: Report, talk: str) -> Iterator[str]:

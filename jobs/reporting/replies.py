@@ -19,7 +19,7 @@ from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState, Review, StoredRequest, language_of
 from jobs.model.states import ENDED, State
-from jobs.reporting.report_contents import progress_is_due, published_status, write_report
+from jobs.reporting.report_contents import progress_is_due, published_status, write_progress, write_report
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
 from wikitext.answer_buttons import answer_buttons, server_buttons
@@ -46,7 +46,7 @@ def publish(hub: Hub, request: StoredRequest) -> StoredRequest:
         _notify(hub, request)
         request = hub.ledger.update_request(request, published_version=version, published_status=status)
     elif progress_is_due(hub, request):
-        request = hub.ledger.update_request(write_report(hub, request), published_status=status)
+        request = hub.ledger.update_request(write_progress(hub, request), published_status=status)
     _reply_to_answers(hub, request)
     return _give_notice(hub, _reply_to_words(hub, request))
 

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from jobs.actions.registry import type_of
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
@@ -94,6 +95,15 @@ def _finished(counts: Mapping[ItemState, int]) -> int:
 
 def write_report(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
+    return _write(hub, request, None)
+
+
+def write_progress(hub: Hub, request: StoredRequest) -> StoredRequest:
+    """As `write_report`, but for the further pages: of 100,000 rows there are 200, and all change at each step."""
+    return _write(hub, request, 1)
+
+
+def _write(hub: Hub, request: StoredRequest, most: int | None) -> StoredRequest:
     if displaced(hub, request):
         return request
     if not request.reported:
@@ -107,7 +117,8 @@ def write_report(hub: Hub, request: StoredRequest) -> StoredRequest:
     rows = () if request.state is State.RECEIVED else _rows(hub, request, became)
     report = _report(hub, request, title, counts, became)
     curtailed: Message | None = None
-    for number, text in enumerate(report_pages(language, report, talk_page(title), rows), 1):
+    pages = report_pages(language, report, talk_page(title), rows)
+    for number, text in enumerate(islice(pages, most), 1):
         page = title if number == 1 else f"{title}/{number}"
         revision, refusal = _save(wiki, page, text, report, language)
         if refusal:

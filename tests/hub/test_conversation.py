@@ -303,12 +303,32 @@ def test_progress_is_shown_while_it_runs(rig: Rig, monkeypatch: pytest.MonkeyPat
     ask(rig, 6)
     rig.approve()
     rig.work()
-    history = rig.person("Stranger").api(
-        action="query", prop="revisions", titles=rig.report(), rvprop="content", rvslots="main", rvlimit=50
-    )
-    reports = [entry["slots"]["main"]["content"] for entry in history["query"]["pages"][0]["revisions"]]
+    reports = versions(rig, rig.report())
     assert any("2 of 6 done and verified, 0 failed." in report and "width:33%" in report for report in reports)
     assert all("As of 20" in report for report in reports if "Hub status|running" in report)
+
+
+def test_progress_of_a_long_request_is_shown_on_its_first_page(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The further pages are saved when it changes its state, not at each step."""
+    monkeypatch.setattr("jobs.reporting.report_contents.PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr("jobs.execution.run.SLICE_ITEMS", 1)
+    monkeypatch.setattr("wikitext.tables.ROWS_A_PAGE", 3)
+    ask(rig, 6)
+    rig.approve()
+    rig.work()
+    running = [text for text in versions(rig, rig.report()) if "Hub status|running" in text]
+    assert len(running) >= 5
+    assert all(f"Continued on [[{rig.report()}/2]]. While I work" in text for text in running)
+    assert len(versions(rig, f"{rig.report()}/2")) <= 3
+    assert rig.text(f"{rig.report()}/2").count("take back]") == 3
+
+
+def versions(rig: Rig, title: str) -> list[str]:
+    """All texts that a page had, the latest first."""
+    history = rig.person("Stranger").api(
+        action="query", prop="revisions", titles=title, rvprop="content", rvslots="main", rvlimit=50
+    )
+    return [entry["slots"]["main"]["content"] for entry in history["query"]["pages"][0]["revisions"]]
 
 
 def test_a_yes_in_plain_words_is_told_the_buttons_once(rig: Rig) -> None:

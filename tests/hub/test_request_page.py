@@ -125,3 +125,4 @@ def test_long_reports_go_on_further_pages(rig: Rig, monkeypatch: pytest.MonkeyPa
     assert rig.status() == "planned"
     assert len(rig.rows()) == 20
     assert "Long - 1.jpg" in rig.text(f"{rig.report()}/3")
+    assert [f"/{n}]]." in rig.text(f"{rig.report()}{at}") for n, at in ((2, ""), (3, "/2"))] == [True, True]
