@@ -788,8 +788,8 @@ class Life:
         if self.queue.waiting or self._busy or self.ledger.waiting():
             return False
         requests = self.requests()
-        if any(one.not_before > time.time() and self.ledger.open_reviews(one) for one in requests):
-            return False  # they are answered when that time has come
+        if self.ledger.rows(sa.select(tables.reviews.c.id).where(~tables.reviews.c.replied)):
+            return False  # who was to reply may be dead, or wait
         return all(one.state in {State.INVALID, *ENDED} and one.is_published for one in requests)
 
     def requests(self) -> list[StoredRequest]:
