@@ -45,6 +45,11 @@ coverage: prepare chromium
 fire: prepare
 	.venv/bin/python -m tests.hub.fire --kills $(or $(KILLS),500) --files $(or $(FILES),200) --pages $(or $(PAGES),500)
 
+# Kills each of these, too, at each step of each action.
+.PHONY: matrix
+matrix: prepare
+	.venv/bin/python -m tests.hub.kill_matrix
+
 sandbox: prepare
 	.venv/bin/python -m deploy.sandbox up
 

@@ -25,8 +25,9 @@ from redis import Redis
 
 from deploy.sandbox import BOT, MariaDB, Sandbox, prepare, running
 from deploy.sandbox.hub import BASES, cph, furnish, policy
-from jobs.model.requests import ItemState
+from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, State
+from jobs.store.database import LedgerLocked
 
 from .conftest import partner_server, rigs, settings_for
 from .faults import Crew
@@ -91,54 +92,81 @@ def _kill(pid: int) -> None:
 # What is asked ---------------------------------------------------------------------------------------------------
 
 
-def ask(rig: Rig, files: int, pages: int) -> None:
-    """File both requests; they are there to be approved."""
+@dataclass(frozen=True)
+class Work:
+    """What is asked: a request for so many files, one for so many pages, and so many for one page each.
+
+    `name`: the beginning of all titles, found in no other's; `shades`: of the pictures, as `picture` takes them.
+    """
+
+    files: int
+    pages: int
+    single: int = 0
+    name: str = "Fire"
+    shades: int = 0x900000
+
+    @property
+    def items(self) -> list[int]:
+        """How many each request has."""
+        return [self.files, self.pages, *[1] * self.single]
+
+    @property
+    def titles(self) -> list[str]:
+        """The pages."""
+        pages = (f"{self.name} page {number}" for number in range(self.pages))
+        return [*pages, *(f"{self.name} leaf {number}" for number in range(self.single))]
+
+
+def ask(rig: Rig, work: Work) -> None:
+    """File the requests; they are there to be approved. The wiki fetches every other file itself."""
     rig.person("Admin").edit(
-        f"{rig.base}/Policy.json", policy(["127.0.0.1"], pilot=0, writers=WRITERS, max_rows=10_000)
+        f"{rig.base}/Policy.json", policy(["127.0.0.1", "localhost"], pilot=0, writers=WRITERS, max_rows=10_000)
     )
     rows = [
         {
-            "title": f"Fire {number}",
+            "title": f"{work.name} {number}",
             "number": str(number),
             "creator": "Anna Berg",
             "date": str(1850 + number % 60),
-            "media_url": rig.partner.publish(f"/{number}.jpg", picture(0x900000 + number)),
+            "media_url": _address(rig, work, number),
         }
-        for number in range(1, files + 1)
+        for number in range(1, work.files + 1)
     ]
     rig.file(manifest=rig.partner.publish_list("/fire.csv", rows), artist="{creator}", date="{date}")
-    rig.save_pages({title(number): "A sentence about glass." for number in range(1, pages + 1)})
-    change = {"type": "edit", "change": "replace", "find": "about glass", "replace": "about silver"}
-    rig.file(**NOTHING | change | {"pages": "prefix: Fire page"}, section="Pages")
+    rig.save_pages(dict.fromkeys(work.titles, "A sentence about glass."))
+    change = NOTHING | {"type": "edit", "change": "replace", "find": "about glass", "replace": "about silver"}
+    rig.file(**change | {"pages": f"prefix: {work.name} page"}, section="Pages")
+    for number in range(work.single):
+        rig.file(**change | {"pages": f"{work.name} leaf {number}"}, section=f"Leaf {number}")
 
 
-def title(number: int) -> str:
-    """The title of a page that is edited."""
-    return f"Fire page {number}"
+def _address(rig: Rig, work: Work, number: int) -> str:
+    url = rig.partner.publish(f"/{number}.jpg", picture(work.shades + number))
+    return url if number % 2 else url.replace(rig.partner.address, rig.partner.elsewhere)
 
 
 # What has to be true ---------------------------------------------------------------------------------------------
 
 
-def verify(rig: Rig, files: int, pages: int) -> Sequence[str]:
+def verify(rig: Rig, work: Work) -> Sequence[str]:
     """What is not as it has to be: each file and edit there once and whole, each answer given once, reports right."""
-    return [*_files(rig, files), *_pages(rig, pages), *_answers(rig), *_reports(rig, (files, pages))]
+    return [*_files(rig, work), *_pages(rig, work.titles), *_answers(rig, work), *_reports(rig, work)]
 
 
-def _files(rig: Rig, files: int) -> Iterator[str]:
+def _files(rig: Rig, work: Work) -> Iterator[str]:
     wiki, actions = rig.hub.wikis["commons"], {}
     for item in rig.hub.ledger.items(rig.hub.ledger.get(1)):
         if item.action:
             actions[item.action.title] = item
-    if len(actions) != files:
+    if len(actions) != work.files:
         yield f"{len(actions)} files planned"
     uploads = Counter(
         event["title"]
         for event in _listed(rig, list="logevents", leaction="upload/upload", leuser=BOT)
-        if event["title"].startswith("File:Fire ")
+        if event["title"].startswith(f"File:{work.name} ")
     )
     for event in _listed(rig, list="logevents", leaction="upload/overwrite", leuser=BOT):
-        if event["title"].startswith("File:Fire "):
+        if event["title"].startswith(f"File:{work.name} "):
             yield f"{event['title']} was overwritten"
     for name, item in actions.items():
         versions = wiki.file_versions(name)
@@ -150,16 +178,16 @@ def _files(rig: Rig, files: int) -> Iterator[str]:
             yield f"{name}: statements {twice or 'missing'}"
 
 
-def _pages(rig: Rig, pages: int) -> Iterator[str]:
-    for number in range(1, pages + 1):
-        revisions = list(rig.hub.wikis["commons"].history(title(number), 0))
+def _pages(rig: Rig, titles: Sequence[str]) -> Iterator[str]:
+    for title in titles:
+        revisions = list(rig.hub.wikis["commons"].history(title, 0))
         own = [revision for revision in revisions if revision.user == BOT]
         if len(own) != 1 or own[0].text != "A sentence about silver.":
-            yield f"{title(number)}: {len(own)} edits"
+            yield f"{title}: {len(own)} edits"
 
 
-def _answers(rig: Rig) -> Iterator[str]:
-    for number in (1, 2):
+def _answers(rig: Rig, work: Work) -> Iterator[str]:
+    for number in range(1, len(work.items) + 1):
         revisions = [one for one in rig.hub.wikis["commons"].history(rig.talk(number), 0) if one.user == BOT]
         texts = Counter(revision.sha1 for revision in revisions)
         replies = (rig.text(rig.talk(number))).count("hub:")
@@ -167,8 +195,8 @@ def _answers(rig: Rig) -> Iterator[str]:
             yield f"{rig.talk(number)}: {replies} replies in {len(revisions)} edits"
 
 
-def _reports(rig: Rig, wanted: tuple[int, int]) -> Iterator[str]:
-    for number, items in enumerate(wanted, 1):
+def _reports(rig: Rig, work: Work) -> Iterator[str]:
+    for number, items in enumerate(work.items, 1):
         request = rig.hub.ledger.get(number)
         counts = rig.hub.ledger.counts(request)
         if (request.state, counts[ItemState.DONE], rig.status(number)) != ("done", items, "done"):
@@ -205,65 +233,81 @@ class Figures:
     log: str
 
 
-def burn(
-    rig: Rig, mariadb: MariaDB, folder: Path, *, files: int, pages: int, strikes: Sequence[str], seed: int
-) -> Figures:
-    """Have both requests carried out under fire, and say what came of it. `strikes`: what is killed, in this order."""
-    ask(rig, files, pages)
-    crew = Crew(rig, ["watch", *["work"] * WORKERS], rig.sandbox.wikis[rig.wiki].api, folder / "cph.log")
+def burn(rig: Rig, mariadb: MariaDB, folder: Path, work: Work, *, strikes: Sequence[str], seed: int) -> Figures:
+    """Have the requests carried out under fire, and say what came of it. `strikes`: what is killed, in this order."""
     dice = random.Random(seed)  # noqa: S311 - chooses what is killed
-    fire = Fire(crew, dice, mariadb, rig.settings.redis)
-    end = time.monotonic() + LONGEST
-    try:
-        crew.keep()
-        for number in (1, 2):
-            _wait(crew, end, partial(_is, rig, number, "planned"), f"H{number} planned")
-            rig.approve(number=number)
-        _wait(crew, end, lambda: _done(rig) > 0, "the first item done")
+    with at_work(rig, rig.sandbox.wikis[rig.wiki].api, folder, work) as crew:
+        fire = Fire(crew, dice, mariadb, rig.settings.redis)
+        wait(crew, lambda: _done(rig, work) > 0, "the first item done")
         start, struck, recoveries = time.monotonic(), Counter[str](), []
         for what in strikes:
-            if _ended(rig):
+            if ended(rig, work):
                 break
-            before = _done(rig)
+            before = _done(rig, work)
             fire.strike(what)
             struck[what] += 1
             if what in {"queue", "database"}:
                 at = time.monotonic()
-                _wait(crew, end, partial(_goes_on, rig, before), f"work after {what}")
+                wait(crew, partial(_goes_on, rig, work, before), f"work after {what}")
                 recoveries.append(time.monotonic() - at)
             time.sleep(dice.uniform(0, PAUSE))
         last = time.monotonic()
-        _wait(crew, end, partial(_ended, rig), "the end")
+        wait(crew, partial(ended, rig, work), "the end")
         recovery = time.monotonic() - last
+    return Figures(struck, last - start, recovery, tuple(recoveries), verify(rig, work), crew.log.read_text())
+
+
+@contextmanager
+def at_work(rig: Rig, api: str, folder: Path, work: Work) -> Iterator[Crew]:
+    """Processes that have begun to carry out the work, and are ended after it. `api`: where they find the wiki."""
+    ask(rig, work)
+    crew = Crew(rig, ["watch", *["work"] * WORKERS], api, folder / "cph.log")
+    try:
+        for number, _ in enumerate(work.items, 1):
+            wait(crew, partial(_is, rig, number, "planned"), f"H{number} planned")
+            rig.approve(number=number)
+        yield crew
     finally:
         crew.end()
-    wrong = verify(rig, files, pages)
-    return Figures(struck, last - start, recovery, tuple(recoveries), wrong, crew.log.read_text())
 
 
-def _wait(crew: Crew, end: float, true: Callable[[], bool], what: str) -> None:
-    while not true():
+def wait(crew: Crew, true: Callable[[], bool], what: str) -> None:
+    """Keep the processes running until it is true."""
+    end = time.monotonic() + LONGEST
+    crew.keep()
+    while not _seen(true):
         if time.monotonic() > end:
             raise TimeoutError(f"not reached: {what}\n{crew.log.read_text()[-5000:]}")
-        crew.keep()
         time.sleep(0.2)
+        crew.keep()
+
+
+def _seen(true: Callable[[], bool]) -> bool:
+    """Whether it is true; not while the ledger is being killed."""
+    with suppress(LedgerLocked):
+        return true()
+    return False
 
 
 def _is(rig: Rig, number: int, status: str) -> bool:
     return rig.status(number) == status
 
 
-def _goes_on(rig: Rig, before: int) -> bool:
-    return _done(rig) > before or _ended(rig)
+def _goes_on(rig: Rig, work: Work, before: int) -> bool:
+    return _done(rig, work) > before or ended(rig, work)
 
 
-def _done(rig: Rig) -> int:
-    return sum(rig.hub.ledger.counts(rig.hub.ledger.get(number))[ItemState.DONE] for number in (1, 2))
+def _done(rig: Rig, work: Work) -> int:
+    return sum(rig.hub.ledger.counts(request)[ItemState.DONE] for request in _requests(rig, work))
 
 
-def _ended(rig: Rig) -> bool:
-    requests = [rig.hub.ledger.get(number) for number in (1, 2)]
-    return all(one.state in {*ENDED, State.PAUSED} and one.is_published for one in requests)
+def ended(rig: Rig, work: Work) -> bool:
+    """Whether nothing more will come of the requests."""
+    return all(one.state in {*ENDED, State.PAUSED} and one.is_published for one in _requests(rig, work))
+
+
+def _requests(rig: Rig, work: Work) -> list[StoredRequest]:
+    return [rig.hub.ledger.get(number) for number, _ in enumerate(work.items, 1)]
 
 
 @contextmanager
@@ -284,12 +328,9 @@ def strikes_of(kills: int, queue: int, database: int, seed: int) -> list[str]:
     return strikes
 
 
-def main() -> int:
-    """Run it all on a sandbox of its own, and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in {"kills": 500, "files": 200, "pages": 500, "queue": 20, "database": 5, "seed": 1}.items():
-        parser.add_argument(f"--{name}", type=int, default=default)
-    given = parser.parse_args()
+@contextmanager
+def alone() -> Iterator[tuple[Rig, MariaDB, Path]]:
+    """All on a sandbox of its own, with a folder for logs."""
     logging.getLogger().setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     prepare(PREPARED)
@@ -301,10 +342,19 @@ def main() -> int:
         (run / "logs").mkdir()
         rig = stack.enter_context(ground(sandbox, mariadb, BASES["commons"], run))
         subprocess.run(cph("pages"), env=environment(rig), check=True, stderr=subprocess.DEVNULL)
+        yield rig, mariadb, run / "logs"
+
+
+def main() -> int:
+    """Run it all on a sandbox of its own, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name, default in {"kills": 500, "files": 200, "pages": 500, "queue": 20, "database": 5, "seed": 1}.items():
+        parser.add_argument(f"--{name}", type=int, default=default)
+    given = parser.parse_args()
+    work = Work(given.files, given.pages)
+    with alone() as (rig, mariadb, folder):
         strikes = strikes_of(given.kills, given.queue, given.database, given.seed)
-        figures = burn(
-            rig, mariadb, run / "logs", files=given.files, pages=given.pages, strikes=strikes, seed=given.seed
-        )
+        figures = burn(rig, mariadb, folder, work, strikes=strikes, seed=given.seed)
     print(f"struck: {dict(figures.kills)}, {sum(figures.kills.values())} of {len(strikes)}")
     print(f"under fire for {figures.under_fire:.0f} s; from the last strike to the end {figures.recovery:.0f} s")
     recoveries = ", ".join(f"{seconds:.1f}" for seconds in figures.recoveries)

@@ -20,7 +20,7 @@ from random import Random
 from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET
 from socketserver import TCPServer
 from threading import Timer
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.serving import serving
@@ -169,12 +169,20 @@ class Script:
         return decide
 
 
+When = Literal["before", "after"]
+"""The wiki does what is asked."""
+
+Watch = Callable[[Mapping[str, str], int, When], bool]
+"""Called with a request's parameters and the port it comes from, before and after: whether it goes on."""
+
+
 @dataclass
 class Line:
     """The line to a wiki. `fate` looks at each request's parameters; `asked`: those of all requests, in order."""
 
     address: str = ""
     retry_after: int = 1
+    watch: Watch = lambda *_: True
     fate: Callable[[Mapping[str, str]], Fate] = lambda _: Fate.PASSED
     asked: list[tuple[Mapping[str, str], Fate]] = field(default_factory=list)
 
@@ -230,9 +238,13 @@ def line_to(api: str) -> Iterator[Line]:
         def _pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)) | _parameters(self.headers, body)
-            fate = line.fate(asked)
+            fate, port = line.fate(asked), self.client_address[1]
             line.asked.append((asked, fate))
+            if not line.watch(asked, port, "before"):
+                self.close_connection = True
+                return
             said = (0, [], b"") if fate in _NOT_ASKED else self._wiki(body)
+            line.watch(asked, port, "after")
             said = _INSTEAD.get(fate, said)
             if fate is Fate.AWAY:
                 _go_away(cast("TCPServer", self.server))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from deploy.sandbox import MariaDB, Sandbox
 
-from .fire import burn, ground
+from .fire import Work, burn, ground
+from .kill_matrix import Cell, strike_all
 
 STRIKES = ("child", "queue", "both", "database", "worker", "watcher")
 
@@ -15,6 +16,27 @@ def test_everything_is_done_once_whatever_is_killed(
     """Workers, their children, the watcher, the queue and the database; files, statements, edits, answers, reports."""
     mariadb.start()
     with ground(sandbox, mariadb, f"{installed} fire", tmp_path) as rig:
-        figures = burn(rig, mariadb, tmp_path, files=12, pages=12, strikes=STRIKES, seed=1)
+        figures = burn(rig, mariadb, tmp_path, Work(12, 12), strikes=STRIKES, seed=1)
     assert figures.wrong == []
     assert figures.kills["queue"] == 1
+
+
+CELLS = (
+    Cell("stash, in chunks", "before", "database"),
+    Cell("publication", "after", "both"),
+    Cell("data", "after", "child"),
+    Cell("edit", "after", "worker"),
+    Cell("report", "after", "queue"),
+    Cell("answer to a review", "after", "child"),
+)
+"""Some; `python -m tests.hub.kill_matrix` has all."""
+
+
+def test_whatever_is_killed_at_a_step_of_an_action_goes_on_by_itself(
+    sandbox: Sandbox, mariadb: MariaDB, installed: str, tmp_path: Path
+) -> None:
+    """Before the wiki did what it was asked, and when it had and could not say so any more."""
+    work = Work(6, 6, 2, "Step", 0x908000)
+    mariadb.start()
+    with ground(sandbox, mariadb, f"{installed} steps", tmp_path) as rig:
+        assert strike_all(rig, mariadb, tmp_path, work, CELLS) == ([], [])

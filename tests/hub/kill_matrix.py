@@ -1,0 +1,162 @@
+"""The kill matrix: each of these is killed at each step of each action; it all goes on by itself, and once.
+
+    python -m tests.hub.kill_matrix
+
+A step is what is sent to the wiki for it. A proxy sees it, and kills before it passes it on, or when the wiki has done
+it and before its answer. `fire` kills at any moment; the simulation at each transaction of the ledger.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+from pathlib import Path
+from threading import Lock
+from typing import get_args
+
+from redis import Redis
+
+from deploy.sandbox import MariaDB
+
+from .faults import Crew
+from .fire import Work, alone, at_work, ended, verify, wait
+from .lossy import Fate, Fault, When, line_to
+from .rig import Rig
+from .test_processes import descendants
+
+STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "stash, in chunks": (("filename", ""), ("offset", "")),
+    "stash, by address": (("filename", ""), ("url", "")),
+    "publication": (("filename", ""), ("filekey", ""), ("text", ".")),
+    "data": (("action", "^wbeditentity$"),),
+    "edit": (("action", "^edit$"), ("title", r" (page|leaf) \d+$")),
+    "report": (("action", "^edit$"), ("text", r"\{\{Hub status")),
+    "answer to a request": (("action", "^edit$"), ("text", r"\{\{Hub request")),
+    "answer to a review": (("action", "^edit$"), ("text", r"\{\{Hub review")),
+}
+KILLED = ("child", "worker", "both", "watcher", "queue", "database")
+GAP = 1.0
+"""Seconds between two kills: a request whose every slice is killed is given up."""
+KILLS_A_PAGE = 2
+"""The same, for what is written to one page."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is killed at which step, before or after the wiki does it."""
+
+    step: str
+    when: When
+    what: str
+
+
+CELLS = tuple(Cell(*cell) for cell in product(STEPS, get_args(When), KILLED))
+
+
+@dataclass
+class Matrix:
+    """Watches a line, and kills what its cells say. `left`: those whose step did not come yet."""
+
+    crew: Crew
+    mariadb: MariaDB
+    queue_url: str
+    left: list[Cell]
+    _last: float = 0.0
+    _pages: Counter[str] = field(default_factory=Counter)
+    _lock: Lock = field(default_factory=Lock)
+
+    def watch(self, asked: Mapping[str, str], port: int, when: When) -> bool:
+        """As `Watch`: what is killed asks for nothing more."""
+        step = next((name for name, having in STEPS.items() if Fault(Fate.PASSED, 1, having).is_of(asked)), "")
+        page = f"{step} {asked.get('title')}"
+        with self._lock:
+            cell = next((one for one in self.left if (one.step, one.when) == (step, when)), None)
+            if not cell or time.monotonic() < self._last + GAP or self._pages[page] >= KILLS_A_PAGE:
+                return True
+            asking = self._asking(port)
+            if not asking:
+                return True
+            self.left.remove(cell)
+            self._pages[page] += 1
+            self._kill(cell.what, *asking)
+            self._last = time.monotonic()
+            return when == "after" or cell.what not in {"child", "both"}
+
+    def _asking(self, port: int) -> tuple[int, int] | None:
+        """The process of the crew that is at this port of loopback, and the crew's own that it descends from."""
+        inode = _inode(port)
+        for process in self.crew.running[1:]:
+            for pid in reversed([process.pid, *descendants(process.pid)]):
+                if inode in _sockets(pid):
+                    return process.pid, pid
+        return None
+
+    def _kill(self, what: str, worker: int, child: int) -> None:
+        match what:
+            case "queue":
+                Redis.from_url(self.queue_url).flushall()
+            case "database":
+                self.mariadb.kill()
+                self.mariadb.start()
+            case "watcher":
+                _kill(self.crew.running[0].pid)
+            case "worker":
+                _kill(worker)
+            case "child":
+                _kill(child)
+            case "both":
+                _kill(worker)
+                _kill(child)
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _inode(port: int) -> str:
+    """Of the socket at this port of loopback, as `/proc/net/tcp` has it (proc_pid_net(5))."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return next((line[9] for line in lines if int(line[1].partition(":")[2], 16) == port), "")
+
+
+def _sockets(pid: int) -> set[str]:
+    found = set()
+    with suppress(OSError):
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                found.add(descriptor.readlink().name.removeprefix("socket:[").removesuffix("]"))
+    return found
+
+
+def strike_all(
+    rig: Rig, mariadb: MariaDB, folder: Path, work: Work, cells: Sequence[Cell]
+) -> tuple[Sequence[Cell], Sequence[str]]:
+    """Have the work carried out, with a kill at each cell; those that did not come about, and what is wrong then."""
+    with line_to(rig.sandbox.wikis[rig.wiki].api) as line, at_work(rig, line.address, folder, work) as crew:
+        matrix = Matrix(crew, mariadb, rig.settings.redis, [*cells])
+        line.watch = matrix.watch
+        wait(crew, partial(ended, rig, work), "the end")
+    return matrix.left, verify(rig, work)
+
+
+def main() -> int:
+    """Run it all on a sandbox of its own, and print what was seen."""
+    with alone() as (rig, mariadb, folder):
+        start = time.monotonic()
+        left, wrong = strike_all(rig, mariadb, folder, Work(150, 60, 60), CELLS)
+        print(
+            f"{len(CELLS) - len(left)} of {len(CELLS)} cells in {time.monotonic() - start:.0f} s; did not come: {left}"
+        )
+    print("\n".join(wrong) or "everything is there once, each answer given once, the reports are right")
+    return 1 if wrong or left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
