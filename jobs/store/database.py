@@ -1,5 +1,6 @@
 """The database of the ledger: how it is opened, and what a transaction is."""
 
+import logging
 import os
 import random
 import sqlite3
@@ -18,6 +19,9 @@ from jobs.model.requests import StoredRequest
 from jobs.model.states import State
 from jobs.store import tables
 from jobs.store.migration import NewerLedger, UnknownLedger, bring_up_to_date
+
+# It tells of connections that cannot be given back: the transaction that lost one says so already.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
