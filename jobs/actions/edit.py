@@ -86,7 +86,7 @@ class EditHandler:
         if item.revision:  # it was saved by an earlier try, and not found to be right
             return Sent(item.revision)
         saved = self._context.wiki.own_since(_action(item).title, item.parent or 0)
-        return next((Sent(one.id) for one in saved if one.sha1 == item.sent_text_sha1), NotApplied())
+        return next((Sent(one.id) for one in saved if self._is_it(item, one)), NotApplied())
 
     def do(self, item: Item) -> Outcome:
         title = _action(item).title
@@ -149,10 +149,14 @@ class EditHandler:
         saved = self._context.wiki.revision_infos([item.revision or 0 for item in items])
         for item in items:
             one = saved.get(item.revision or 0)
-            if one and (one.sha1 == item.sent_text_sha1 or self._merged(_action(item), one.parent, one.id)):
+            if one and self._is_it(item, one):
                 yield Done(one.id)
             else:
                 yield NotYet(PartlyDone("verify-text", message("partly-verify-text")))
+
+    def _is_it(self, item: Item, saved: RevisionInfo) -> bool:
+        """Whether the revision is what was sent, or what MediaWiki made of that."""
+        return saved.sha1 == item.sent_text_sha1 or self._merged(_action(item), saved.parent, saved.id)
 
     def _merged(self, action: Edit, parent: int, revision: int) -> bool:
         """Whether MediaWiki, merging the edit with one of the same moment, made of that just what was asked."""

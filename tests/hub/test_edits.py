@@ -2,6 +2,10 @@
 
 import pytest
 
+from bots.watcher import watch
+from jobs.io.wiki import Revision
+from jobs.slice import advance
+
 from .rig import Rig
 
 TEXT = """{{Artwork
@@ -102,6 +106,46 @@ def test_what_wikitext_makes_hard_to_say_can_be_said(rig: Rig, which: str) -> No
     rig.approve()
     rig.work()
     assert rig.text(f"Hard {which}") == after
+
+
+LONGER = {"change": "replace", "find": "about glass", "replace": "about glass plates"}
+
+
+@pytest.mark.parametrize("change", [LONGER, KINDS["add text"][0]], ids=["replace", "add text"])
+def test_an_edit_that_was_merged_and_whose_answer_was_lost_is_found(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, change: dict[str, str]
+) -> None:
+    """What MediaWiki made of it and of a person's edit of that moment is it: done once, and it can be taken back."""
+    page = f"Merged and lost by {change['change']}"
+    rig.save_pages({page: TEXT})
+    ask(rig, pages=page, **change)
+    rig.approve()
+    watch(rig.hub, rig.queue)
+    persons = TEXT.replace("|artist = Someone", "|artist = Somebody")
+    save = rig.hub.wikis["commons"].save
+
+    def killed(title: str, text: str, summary: str, base: Revision | None) -> int:
+        if title != page:
+            return save(title, text, summary, base)
+        rig.person("Stranger").edit(page, persons)
+        save(title, text, summary, base)
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rig.hub.wikis["commons"], "save", killed)
+        advance(rig.hub, 1)  # replies to the answer
+        with pytest.raises(ZeroDivisionError):
+            advance(rig.hub, 1)
+    once = rig.text(page)
+    rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
+    rig.work()
+    assert rig.status() == "done"
+    assert rig.text(page) == once != persons
+    rig.review("undo")
+    rig.work()
+    rig.approve(number=2)
+    rig.work()
+    assert rig.text(page) == persons
 
 
 @pytest.mark.parametrize("kind", KINDS)
