@@ -223,6 +223,11 @@ class _RequestPage:
         unnumbered = [request for request in alike if not ids[request.text_id] and request.state not in ENDED]
         return len(unnumbered) >= ids[""]
 
+    def show_again(self, new: Introduced) -> None:
+        """Have what is back show what happened to its request while it was gone, as it may when a page is restored."""
+        for request in self._alike[fingerprint(new.call)]:
+            self.hub.ledger.publish_again(request)
+
     def is_flood(self, user: str) -> bool:
         """Whether they filed more within a day than one person may: one more is refused with a sentence, no others."""
         return self._today[user] > self.hub.policy(self.wiki.name).limits.requests_per_day
@@ -247,6 +252,8 @@ def _take_in(page: _RequestPage, new: Introduced, *, first: bool) -> None:
             return
         _file(hub, wiki, new)
         page.look_again()
+    elif new.returned:
+        page.show_again(new)
 
 
 def _file(hub: Hub, wiki: Wiki, new: Introduced) -> None:

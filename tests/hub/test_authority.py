@@ -194,6 +194,18 @@ def test_a_cancelled_request_that_comes_back_is_not_filed_again(planned: Rig) ->
     assert [filed.state for filed in planned.hub.ledger.on_page("commons", planned.base)] == ["cancelled"]
 
 
+def test_a_request_that_ended_while_it_was_gone_from_its_page_shows_it_when_it_is_back(planned: Rig) -> None:
+    """Who blanks the page while the bot works, and who restores it, leave no request that seems to wait for ever."""
+    before = planned.text()
+    planned.person("Stranger").edit(planned.base, "blank")
+    planned.approve()
+    planned.work()
+    planned.person("Admin").edit(planned.base, before)
+    planned.work()
+    assert planned.status() == "done"
+    assert planned.text().count("<!-- hub: H1 done") == 1
+
+
 @pytest.mark.parametrize("looked", [False, True], ids=["at once", "in between"])
 def test_a_request_that_vandals_removed_before_it_was_read_is_filed_for_its_author(rig: Rig, *, looked: bool) -> None:
     """What the bot first sees in a revert is still what its author filed, whenever it looked."""
