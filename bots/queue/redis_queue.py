@@ -5,11 +5,13 @@ With Redis wiped nothing is lost: whatever is open in the ledger is put into the
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import ConnectionError as QueueUnreachable
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as QueueSlow
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
@@ -168,6 +170,19 @@ end
 """Looks and deletes at once: a job that somebody puts meanwhile is none."""
 
 
+@contextmanager
+def _waited_for() -> Iterator[None]:
+    """A server that takes no writes for now, for want of memory or disk or as a copy of another, is as one away."""
+    try:
+        yield
+    except (OutOfMemoryError, ReadOnlyError, QueueSlow) as error:
+        raise QueueUnreachable(str(error)) from None
+    except ResponseError as error:
+        if "MISCONF" not in str(error):  # its disk is full
+            raise
+        raise QueueUnreachable(str(error)) from None
+
+
 class RedisQueue:
     """The queue at a Redis address. `name`: with it the names of its jobs begin, for several hubs may share a Redis."""
 
@@ -182,6 +197,7 @@ class RedisQueue:
         """Raises QueueUnreachable unless it is there."""
         self._redis.ping()
 
+    @_waited_for()
     def put(self, turn: Turn) -> bool:
         """Queue a slice, at the back; False if that very slice is queued, runs, or just failed."""
         job_id = f"{self._queue.name}-H{turn.request}-{turn.slice}-{turn.hand}"
@@ -205,6 +221,7 @@ class RedisQueue:
         """Forget what a job left that outlived a wiped Redis: parts of a job, which would bar its name for ever."""
         self._forget_remnant(keys=[HubJob.key_for(job_id)])
 
+    @_waited_for()
     def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
         """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).
 
@@ -224,6 +241,7 @@ class RedisQueue:
         worker.beat = beat
         worker.work(burst=once)
 
+    @_waited_for()
     def work_here(self, most: int | None = None) -> bool:
         """Run what is queued (at the most so many jobs) in this process; whether there was anything."""
         worker = _QuietWorker(

@@ -308,6 +308,26 @@ def test_a_ledger_that_is_locked_while_a_job_runs_ends_nothing(rig: Rig, tmp_pat
     assert b"Traceback" not in log.read_bytes()
 
 
+def test_a_queue_without_room_ends_no_process(rig: Rig, tmp_path: Path) -> None:
+    """Redis takes nothing more (`maxmemory`): all processes wait, and go on once it does."""
+    server = Redis.from_url(rig.settings.redis)
+    watching, working = tmp_path / "watch.log", tmp_path / "work.log"
+    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(60))))
+    rig.work()
+    rig.approve()
+    with running(rig, "watch", watching) as first, running(rig, "work", working) as second:
+        until(lambda: b"is running" in working.read_bytes(), "at work")
+        server.config_set("maxmemory", "1")
+        try:
+            until(
+                lambda: b"maxmemory" in watching.read_bytes() and b"tried again" in working.read_bytes(), "both say so"
+            )
+        finally:
+            server.config_set("maxmemory", "0")
+        until(lambda: rig.status() == "done", "done")
+        assert (first.poll(), second.poll()) == (None, None)
+
+
 @pytest.mark.parametrize("command", ["watch", "work"])
 def test_a_killed_process_leaves_no_secret(rig: Rig, tmp_path: Path, command: str) -> None:
     """After SIGKILL no file that it made has the password or the cookies of its session."""
