@@ -7,7 +7,6 @@ import sqlite3
 import time
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -202,10 +201,25 @@ os.register_at_fork(before=_close_all)
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin, not sqlite3's, opens each transaction
     connection.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
-    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait for this one
-            connection.execute("PRAGMA journal_mode=WAL")
+    _keep_log(connection)
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _keep_log(connection: Any) -> None:
+    """Have readers and a writer not wait for each other, where the file can have what that needs beside it.
+
+    Raises sqlite3.OperationalError where it may not be changed, or is another's for longer than `LOCK_SECONDS`.
+    """
+    end = time.monotonic() + LOCK_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)  # SQLite does not wait for this one
+        else:
+            return  # on a network's file system it stays as it is, and that is borne
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,9 +2,10 @@
 
 import multiprocessing
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
@@ -241,6 +242,38 @@ def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
         ledger.mark_read("commons", PAGE, 1, "x" * 1_000_000)
     assert ledger.kept_text("commons", PAGE) == ""
     assert ledger.move(request, Event.PLAN).state is State.PLANNED
+
+
+def _open(url: str, said: Any) -> None:
+    database.LOCK_SECONDS = 1
+    try:
+        said.put(filed(Ledger(url)).state.value)
+    except LedgerLocked as error:
+        said.put(str(error))
+
+
+@pytest.mark.parametrize(
+    ("how", "what"),
+    [
+        ("mode=ro", "attempt to write a readonly database"),
+        ("mode=rw", "database is locked"),
+        ("vfs=unix-dotfile", "received"),
+    ],
+)
+def test_a_file_that_cannot_be_given_a_log_keeps_nobody_busy(tmp_path: Path, how: str, what: str) -> None:
+    """Another's, or in use: it is waited for as any ledger is. On a network's file system it does without."""
+    context = multiprocessing.get_context("fork")
+    where, said = tmp_path / "ledger.sqlite", context.SimpleQueue()
+    with closing(sqlite3.connect(where, isolation_level=None)) as other:
+        other.execute("CREATE TABLE of_another (number)")
+        if "locked" in what:
+            other.execute("BEGIN EXCLUSIVE")
+        process = context.Process(target=_open, args=(f"sqlite:///file:{where}?{how}&uri=true", said))
+        process.start()
+        process.join(20)
+        process.kill()
+        assert process.exitcode == 0
+        assert said.get() == what
 
 
 @contextmanager
