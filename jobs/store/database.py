@@ -136,8 +136,13 @@ class Database:
 _CLASHES = frozenset({1020, 1062, 1213})
 """MariaDB: a row changed since it was read, another process wrote that key first, two processes wait for each other."""
 
-_AWAY = frozenset({1021, 1030, 1040, 1053, 1114, 1203, 1205, 1226, 1290, 1836, 1927, 2002, 2003, 2006, 2013, 2055})
-"""MariaDB: full, too many connections, shutting down, a lock that is not given back, read-only, not reached, lost."""
+_AWAY = frozenset(
+    {1021, 1030, 1040, 1053, 1114, 1203, 1205, 1226, 1290, 1317, 1836, 1927, 1969, 2002, 2003, 2006, 2013, 2055}
+)
+"""MariaDB: full, too many connections, shutting down, a lock that is not given back, read-only, not reached, lost.
+
+Or it broke a statement off: an operator or a limit of time ended it.
+"""
 
 _AWAY_SQLITE = ("locked", "full", "readonly", "disk i/o", "unable to open")
 """What SQLite says of the like; its codes are told by Python only in part."""

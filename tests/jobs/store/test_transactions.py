@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Timer
 from typing import Any
 
 import pytest
@@ -231,6 +231,37 @@ def test_a_read_only_day_is_waited_for(mariadb: MariaDB, mariadb_url: str) -> No
         finally:
             root.execute(sa.text("SET GLOBAL read_only = 0"))
     assert ledger.move(request, Event.PLAN).state is State.PLANNED
+
+
+@pytest.mark.parametrize("limited", [False, True])
+def test_a_statement_that_is_broken_off_is_waited_for(
+    mariadb: MariaDB,
+    mariadb_url: str,
+    limited: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """By an operator, or by the longest time that a server allows: nothing of the transaction is there."""
+    ledger = Ledger(mariadb_url)
+    request = filed(ledger)
+
+    def work(_ledger: Ledger, db: sa.Connection) -> None:
+        db.execute(sa.insert(tables.request_numbers).values(wiki="broken off", highest=1))
+        if limited:
+            db.execute(sa.text("SET SESSION max_statement_time = 0.5"))
+        else:
+            Timer(0.5, _kill_query, (mariadb, db.scalar(sa.text("SELECT CONNECTION_ID()")))).start()
+        db.execute(sa.update(tables.requests).values(slice=7))
+
+    with _root(mariadb) as root, root.execution_options(isolation_level="READ COMMITTED").begin():
+        root.execute(sa.text(f"SELECT id FROM {ledger._engine.url.database}.requests FOR UPDATE"))  # noqa: S608 - a test's
+        with pytest.raises(LedgerLocked, match="interrupted"):
+            database.transaction(work)(ledger)
+    assert not ledger.has_numbers("broken off")
+    assert ledger.get(request.id) == request
+
+
+def _kill_query(mariadb: MariaDB, connection: int) -> None:
+    with _root(mariadb) as root:
+        root.execute(sa.text(f"KILL QUERY {connection}"))
 
 
 def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
