@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from redis import Redis
@@ -18,9 +19,11 @@ from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
+from rq.utils import now, utcformat
 from rq.worker import BaseWorker
 
 from jobs.model.requests import Turn
+from jobs.store.requests import LEASE_SECONDS
 
 __all__ = ["JOB", "HubJob", "QueueUnreachable", "RedisQueue", "SliceTimeout"]
 
@@ -165,9 +168,14 @@ class _QuietWorker(_Discreet, SimpleWorker):
 _FORGET_REMNANT = """
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' or redis.call('HEXISTS', KEYS[1], 'data') == 0 then
     redis.call('DEL', KEYS[1])
+    return
+end
+local job = redis.call('HMGET', KEYS[1], 'status', 'started_at')
+if job[1] == 'started' and job[2] and job[2] < ARGV[1] then
+    redis.call('DEL', KEYS[1])
 end
 """
-"""Looks and deletes at once: a job that somebody puts meanwhile is none."""
+"""Looks and deletes at once: a job that somebody puts meanwhile, or began since the time in ARGV, is none."""
 
 
 @contextmanager
@@ -199,7 +207,10 @@ class RedisQueue:
 
     @_waited_for()
     def put(self, turn: Turn) -> bool:
-        """Queue a slice, at the back; False if that very slice is queued, runs, or just failed."""
+        """Queue a slice, at the back; False if that very slice is queued, began just now, or just failed.
+
+        It is one that no process holds: where it began longer ago than a lease lasts, its process was killed.
+        """
         job_id = f"{self._queue.name}-H{turn.request}-{turn.slice}-{turn.hand}"
         self._clear_remnant(job_id)
         try:
@@ -218,8 +229,11 @@ class RedisQueue:
         return True
 
     def _clear_remnant(self, job_id: str) -> None:
-        """Forget what a job left that outlived a wiped Redis: parts of a job, which would bar its name for ever."""
-        self._forget_remnant(keys=[HubJob.key_for(job_id)])
+        """Forget what would bar a job's name: what outlived a wiped Redis, or the process that ran it.
+
+        RQ would keep the name of what was killed in a `cph run` for `SLICE_TIMEOUT`.
+        """
+        self._forget_remnant(keys=[HubJob.key_for(job_id)], args=[utcformat(now() - timedelta(seconds=LEASE_SECONDS))])
 
     @_waited_for()
     def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from rq import Callback, Queue
 from rq.job import Job
 from rq.registry import FailedJobRegistry
 from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
-from rq.utils import now
+from rq.utils import now, utcformat
 from rq.webhook import Webhook
 
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import JOB, HubJob, RedisQueue, SliceTimeout, _DeathPenalty
 from jobs.model.requests import Turn
+from jobs.store.requests import LEASE_SECONDS
 
 
 @pytest.fixture(scope="module", name="server")
@@ -128,6 +130,22 @@ def test_what_outlived_a_wiped_server_bars_nothing(
     assert server.exists(running.key)
     assert dispatch.put(turn(1, 0))
     assert stranger.job_ids == ["cph-H1-0-0"]
+
+
+@pytest.mark.parametrize(("seconds", "put"), [(LEASE_SECONDS - 5, False), (LEASE_SECONDS + 5, True)])
+def test_what_was_killed_bars_nothing_for_longer_than_its_lease(
+    dispatch: RedisQueue, server: Redis, stranger: Queue, seconds: float, *, put: bool
+) -> None:
+    """A slice that no process holds any more is put again, though Redis still has it as one that is being done."""
+    dispatch.put(turn(1, 0))
+    job = Job.fetch("cph-H1-0-0", connection=server, serializer="json")
+    stranger.pop_job_id()
+    with server.pipeline() as pipeline:
+        job.prepare_for_execution("worker", pipeline)
+        pipeline.execute()
+    server.hset(job.key, "started_at", utcformat(now() - timedelta(seconds=seconds)))
+    assert dispatch.put(turn(1, 0)) is put
+    assert stranger.job_ids == ["cph-H1-0-0"] * put
 
 
 def test_no_other_function_is_run(
