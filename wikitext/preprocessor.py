@@ -149,20 +149,16 @@ def only_call(text: str) -> tuple[Reading, Braces] | None:
 
 @dataclass(slots=True)
 class _Open:
-    """What is not closed yet: its kind, where it starts, of how many characters."""
+    """What is not closed yet: its kind, where it starts, of how many characters.
+
+    `parts`: (start, equals) of those behind a pipe. What is not needed is not made: of a bomb there are half a million.
+    """
 
     kind: str
     start: int
     count: int
     dashed: bool = False
-    found: list[tuple[int, int | None]] | None = None
-
-    @property
-    def parts(self) -> list[tuple[int, int | None]]:
-        """(start, equals) of its parts; only made where they are asked for, which of a bomb's is rarely."""
-        if self.found is None:
-            self.found = [(self.start + self.count, None)]
-        return self.found
+    parts: list[tuple[int, int | None]] | None = None
 
 
 class _Reader:
@@ -218,7 +214,11 @@ class _Reader:
 
     def _pipe(self, token: re.Match[str]) -> int:
         start, end = token.span()
-        self._open[-1].parts.append((start + 1, end - 1 if end - start > 1 else None))
+        part = start + 1, end - 1 if end - start > 1 else None
+        if (parts := self._open[-1].parts) is None:
+            self._open[-1].parts = [part]
+        else:
+            parts.append(part)
         return end
 
     def _forever(self, start: int) -> int:
@@ -258,8 +258,9 @@ class _Reader:
             return end
         left, end = top.count - matched, at + matched
         if top.kind == "{":
-            ends = [start - 1 for start, _ in top.parts[1:]] + [at]
-            parts = tuple(Part(start, stop, sign) for (start, sign), stop in zip(top.parts, ends, strict=True))
+            begun = [(top.start + top.count, None), *(top.parts or ())]
+            ends = [start - 1 for start, _ in begun[1:]] + [at]
+            parts = tuple(Part(start, stop, sign) for (start, sign), stop in zip(begun, ends, strict=True))
             self._braces.append(Braces(top.start + left, end, parts, matched == 2))
         elif top.kind == "[":
             self._links.append((top.start + left, end))
@@ -271,10 +272,9 @@ class _Reader:
         return end
 
     def _equals(self, token: re.Match[str]) -> int:
-        parts = self._open[-1].parts
-        start, sign = parts[-1]
-        if len(parts) > 1 and sign is None:
-            parts[-1] = start, token.start()
+        top = self._open[-1]
+        if top.parts and top.parts[-1][1] is None:
+            top.parts[-1] = top.parts[-1][0], token.start()
         return token.end()
 
     def _line(self, at: int) -> int:
@@ -282,7 +282,7 @@ class _Reader:
         signs = _EQUALS.match(self._text, at, self._end)
         count = len(signs[0]) if signs else 0
         top = self._open[-1] if self._open else None
-        if not count or (count == 1 and top and top.kind in "{-" and len(top.parts) > 1 and top.parts[-1][1] is None):
+        if not count or (count == 1 and top and top.kind in "{-" and top.parts and top.parts[-1][1] is None):
             return at
         self._open.append(_Open("=", at, count))
         return at + count
