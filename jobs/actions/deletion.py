@@ -8,7 +8,7 @@ from jobs.io.wiki import PageInfo
 from jobs.model.actions import Action, Delete, Refusal, Undelete, planned_edit
 from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
 from jobs.model.requests import Item
-from wikitext.edits import AddTemplate, pairs, work_out
+from wikitext.edits import AddTemplate, work_out
 from wikitext.escape import inert
 from wikitext.messages import Language, Message, message
 
@@ -41,7 +41,7 @@ def removed(title: str, page: PageInfo, now: Now) -> Action | Refusal:
         return Delete(title=title, revision=page.revision, sha1=page.sha1, reason=now.reason)
     change = AddTemplate(call=now.context.policy.nomination.replace("$1", inert(now.reason)), where="top")
     splices = work_out(change, page.text)
-    return planned_edit(title, change, pairs(page.text, splices)) if splices else Refusal(message("row-undo-already"))
+    return planned_edit(title, change, page.text, splices) if splices else Refusal(message("row-undo-already"))
 
 
 class DeletionHandler:

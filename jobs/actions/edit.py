@@ -29,8 +29,9 @@ from wikitext.edits import (
     Replace,
     SetParameters,
     Splice,
-    pairs,
     spliced,
+    undone,
+    work_out,
 )
 from wikitext.escape import in_summary
 from wikitext.messages import Language, message
@@ -56,7 +57,7 @@ class EditType:
             return now.changed(action.title)
         if not splices:
             return Refusal(message("row-undo-already"))
-        return planned_edit(action.title, revert(saved), pairs(page.text, splices))
+        return planned_edit(action.title, revert(saved), page.text, splices)
 
     def does(self, _action: Edit, _language: Language) -> None:
         return None
@@ -139,7 +140,9 @@ class EditHandler:
             )
         if not splices:
             return Done(0, message("done-already"))
-        if digest_of(pairs(text, splices)) != action.digest:
+        if digest_of(action.change, text, splices) != action.digest:
+            if _is_done(action, text, splices):
+                return Done(0, message("done-already"))
             return Failed(
                 None, message("failed-page-changed", f"{self._context.prefix}Special:PageHistory/{action.title}")
             )
@@ -166,6 +169,15 @@ class EditHandler:
             return False
         splices = reworked(action.change, before, older_texts(self._context.wiki, [action.change]))
         return bool(splices) and spliced(before, splices or ()) == after
+
+
+def _is_done(action: Edit, text: str, splices: Sequence[Splice]) -> bool:
+    """Whether the text is what came of the previewed edit, in which it would find its own words once more."""
+    before = undone(text, splices)
+    if before is None or isinstance(action.change, Revert):
+        return False
+    again = work_out(action.change, before)
+    return spliced(before, again) == text and digest_of(action.change, before, again) == action.digest
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from jobs.model.actions import Edit, Refusal, planned_edit
 from jobs.model.problems import problem_of, wrong
 from jobs.model.records import Record
 from wikitext import titles
-from wikitext.edits import Categorize, categories_in, pairs, work_out
+from wikitext.edits import Categorize, categories_in, work_out
 from wikitext.messages import Message, message
 
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>|>)\s*")
@@ -76,7 +76,7 @@ def _edit(title: str, page: PageInfo | None, change: Categorize) -> Edit | Refus
     splices = work_out(change, page.text)
     if not splices:
         return Refusal(message("row-nothing-to-do"))
-    return planned_edit(title, change, pairs(page.text, splices))
+    return planned_edit(title, change, page.text, splices)
 
 
 def _followed(asked: CategorizeParameters, context: PlanContext) -> Categorize | Message:

@@ -25,7 +25,6 @@ from wikitext.edits import (
     RenameParameter,
     Replace,
     SetParameters,
-    pairs,
     work_out,
 )
 from wikitext.escape import inert, stable
@@ -172,7 +171,7 @@ def _edit(asked: EditParameters, title: str, text: str, record: Record, context:
     if isinstance(change, AddTemplate | AddText):
         change = change.model_copy(update={"namespaces": category_names(context)})
     splices = work_out(change, text)
-    return planned_edit(title, change, pairs(text, splices)) if splices else Refusal(message("row-nothing-to-do"))
+    return planned_edit(title, change, text, splices) if splices else Refusal(message("row-nothing-to-do"))
 
 
 def _made(asked: EditParameters, record: Record) -> Change | Message:

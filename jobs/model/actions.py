@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.model.structured_data.filedata import FileData
-from wikitext.edits import Change
+from wikitext.edits import Change, Splice, compared, pairs
 from wikitext.messages import Message
 
 
@@ -82,7 +82,7 @@ class Edit(_Action):
     """Change the text of a page that is there.
 
     `shown`: the first replacements as they were previewed, old and new, shortened; `digest`: all of them, whole (see
-    `digest_of`). It is done only where the same replacements come of the page's text at that moment.
+    `digest_of`). It is done only where the same come of the page's text at that moment.
     """
 
     do: Literal["edit"] = "edit"
@@ -152,16 +152,17 @@ _SHOWN = 3
 _SHOWN_CHARACTERS = 300
 
 
-def planned_edit(title: str, change: Change | Revert, pairs: Sequence[tuple[str, str]]) -> Edit:
-    """The edit that makes these replacements (old, new), in this order."""
-    shown = tuple((old[:_SHOWN_CHARACTERS], new[:_SHOWN_CHARACTERS]) for old, new in pairs[:_SHOWN])
-    return Edit(title=title, change=change, shown=shown, digest=digest_of(pairs))
+def planned_edit(title: str, change: Change | Revert, text: str, splices: Sequence[Splice]) -> Edit:
+    """The edit that the change comes to on a page with this text: these replacements, in this order."""
+    first = pairs(text, splices[:_SHOWN])
+    shown = tuple((old[:_SHOWN_CHARACTERS], new[:_SHOWN_CHARACTERS]) for old, new in first)
+    return Edit(title=title, change=change, shown=shown, digest=digest_of(change, text, splices))
 
 
-def digest_of(pairs: Sequence[tuple[str, str]]) -> str:
-    """What two lists of replacements share only if they are the same (SHA-256, hex)."""
+def digest_of(change: Change | Revert, text: str, splices: Sequence[Splice]) -> str:
+    """What a change shares on two texts only if it is the same on both (SHA-256, hex, of `wikitext.edits.compared`)."""
     digest = hashlib.sha256()
-    for part in (part for pair in pairs for part in pair):
+    for part in (part for pair in compared(change, text, splices) for part in pair):
         encoded = part.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(encoded) + encoded)
     return digest.hexdigest()

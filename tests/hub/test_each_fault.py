@@ -20,7 +20,7 @@ from jobs.model.requests import NewRequest, StoredRequest
 from jobs.model.states import Event, State
 from jobs.model.structured_data.filedata import FileData
 from jobs.model.structured_data.values import Caption
-from wikitext.edits import AddText, pairs, work_out
+from wikitext.edits import AddText, work_out
 
 from .lossy import FAULTS, Fate, Fault, Line, Script
 from .rig import Rig, picture
@@ -95,7 +95,7 @@ def _replaced(rig: Rig, file: File) -> Action:
 
 def _edited(_rig: Rig, file: File) -> Action:
     change = AddText(text="More", where="bottom")
-    return planned_edit(file.title, change, pairs("Text", work_out(change, "Text") or ()))
+    return planned_edit(file.title, change, "Text", work_out(change, "Text"))
 
 
 def _deleted(rig: Rig, file: File) -> Action:

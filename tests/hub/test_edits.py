@@ -169,6 +169,54 @@ def test_a_page_that_a_person_changed_since_the_preview_keeps_the_persons_text(r
     assert any(said in rig.rows()[3] for said in ("Changed since the preview", "It was so already"))
 
 
+HOLDING_THEIR_OWN = {
+    "longer": {"change": "replace", "find": "glass", "replace": "glass plates"},
+    "pattern": {"change": "replace", "find": r"about (\w+)", "replace": r"about \1 plates", "regex": "yes"},
+}
+
+
+@pytest.mark.parametrize("which", HOLDING_THEIR_OWN)
+def test_an_edit_that_a_person_made_meanwhile_is_not_made_again(rig: Rig, which: str) -> None:
+    """Where what it puts in would be found once more: the page stays as the person left it, and its row says so."""
+    page, other = f"By hand {which}", f"Beside by hand {which}"
+    rig.save_pages({page: TEXT, other: TEXT})
+    ask(rig, pages=f"{page}; {other}", **HOLDING_THEIR_OWN[which])
+    after = TEXT.replace("glass", "glass plates")
+    rig.person("Stranger").edit(page, after)
+    rig.approve()
+    rig.work()
+    assert rig.texts([page, other]) == {page: after, other: after}
+    assert "It was so already" in rig.rows()[1]
+    assert rig.status() == "done"
+
+
+@pytest.mark.parametrize("which", HOLDING_THEIR_OWN)
+def test_of_two_requests_for_one_edit_one_makes_it(rig: Rig, which: str) -> None:
+    """Both were previewed on the page as it was; the other finds it as it was to be."""
+    page = f"Asked for twice {which}"
+    rig.save_pages({page: TEXT})
+    for section in ("First", "Second"):
+        rig.file(**NOTHING | {"type": "edit", "pages": page, "section": section} | HOLDING_THEIR_OWN[which])
+    rig.work()
+    rig.approve(number=1)
+    rig.approve(number=2)
+    rig.work()
+    assert (rig.status(1), rig.status(2)) == ("done", "done")
+    assert rig.text(page) == TEXT.replace("glass", "glass plates")
+
+
+def test_a_replacement_beside_which_somebody_wrote_waits_for_another_preview(rig: Rig) -> None:
+    """Of one that holds its own words, what is around it must be as it was: else nobody can tell whether it is done."""
+    page = "Written beside"
+    rig.save_pages({page: TEXT})
+    ask(rig, pages=page, **HOLDING_THEIR_OWN["longer"])
+    rig.person("Stranger").edit(page, theirs := TEXT.replace("glass", "glass negatives"))
+    rig.approve()
+    rig.work()
+    assert rig.text(page) == theirs
+    assert "Changed since the preview" in rig.rows()[1]
+
+
 def test_the_preview_shows_the_wikis_own_diff_and_every_pages_change(rig: Rig) -> None:
     """A reviewer sees before and after of some pages, what changes on every page, and why others are skipped."""
     rig.save_pages({f"Previewed {n}": TEXT for n in range(7)} | {"Previewed 7": "Nothing here."})

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import assume, given, settings
 from pydantic import TypeAdapter
 
@@ -10,9 +11,11 @@ from wikitext.edits import (
     AddText,
     Change,
     Replace,
+    compared,
     pairs,
     reverted,
     spliced,
+    undone,
     work_out,
 )
 
@@ -33,6 +36,42 @@ def test_what_is_done_is_done(change: Change, text: str) -> None:
     """After a change there is nothing left to do, unless it replaces text, which it may put in anew."""
     after = spliced(text, work_out(change, text))
     assert isinstance(change, Replace) or work_out(change, after) == ()
+
+
+@many
+@given(changes(), articles)
+def test_what_is_done_looks_different(change: Change, text: str) -> None:
+    """A change that could be made once more is not the one that was previewed, whoever made it."""
+    splices = work_out(change, text)
+    after = spliced(text, splices)
+    assume(splices)
+    assert compared(change, after, work_out(change, after)) != compared(change, text, splices)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (Replace(find="glass", replacement="glass plates"), "Of glass, and of glass."),
+        (Replace(find="glass", replacement="old glass"), "glass"),
+        (Replace(find="a", replacement="b and a"), "a cat"),
+        (Replace(find="\n*", replacement="\n**"), "A list:\n* one\n* two"),
+        (Replace(find=r"by (\w+)", replacement=r"by \1 Smith", regex=True), "Made by Anna, sold by Bo."),
+    ],
+)
+def test_what_holds_its_own_words_is_found_to_be_done(change: Replace, text: str) -> None:
+    """The text before is had from the one after, where each piece that is found lies in what came there."""
+    after = spliced(text, work_out(change, text))
+    assert undone(after, work_out(change, after)) == text
+    assert undone(text, work_out(change, text)) is None
+
+
+def test_lines_that_somebody_added_elsewhere_make_another_edit() -> None:
+    """Where the text to be added has come to stand elsewhere on the page, that is not the page of the preview."""
+    change = AddText(text="More notes.", where="top")
+    before, after = "A page.", "A page.\n\nMore notes.\n\nAnd more."
+    was, now = (compared(change, text, work_out(change, text)) for text in (before, after))
+    assert was == pairs(before, work_out(change, before))
+    assert now != was
 
 
 @many

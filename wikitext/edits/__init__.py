@@ -1,12 +1,13 @@
 """The changes of a page's text that a job may ask for: text in, what gives way to what out.
 
-A change is a value. `work_out` says what it does to a text, `spliced` does it, `pairs` shows it, `reverted` undoes it.
+A change is a value. `work_out` says what it does to a text, `spliced` does it, `pairs` shows it, `compared` knows it
+again, `reverted` undoes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from wikitext.edits.calls import (
     RemoveParameter,
@@ -19,9 +20,9 @@ from wikitext.edits.calls import (
     set_parameters,
 )
 from wikitext.edits.categories import Categorize, categories_in, categorize
-from wikitext.edits.places import AddTemplate, AddText, Where, add_template, add_text
+from wikitext.edits.places import AddTemplate, AddText, Where, add_template, add_text, lines_of
 from wikitext.edits.replacing import Replace, check_pattern, replace
-from wikitext.edits.splices import Splice, pairs, reverted, settled, spliced
+from wikitext.edits.splices import Splice, pairs, reverted, settled, spliced, surroundings, undone
 
 __all__ = [
     "AddTemplate",
@@ -37,9 +38,11 @@ __all__ = [
     "Where",
     "categories_in",
     "check_pattern",
+    "compared",
     "pairs",
     "reverted",
     "spliced",
+    "undone",
     "work_out",
 ]
 
@@ -59,6 +62,21 @@ def work_out(change: Change, text: str) -> tuple[Splice, ...]:
     if isinstance(change, Replace) or not settled(after := spliced(text, splices), _splices(change, after)):
         return splices
     return ()
+
+
+def compared(change: BaseModel, text: str, splices: Sequence[Splice]) -> tuple[tuple[str, str], ...]:
+    """What tells whether a change comes to the same as it once did: what goes and what comes at each splice.
+
+    Where that looks the same once the change was done, by whomever, also what would look different then: what is around
+    each piece that a replacement would replace again, and the lines elsewhere that say what is to be added.
+    """
+    said = pairs(text, splices)
+    match change:
+        case Replace() if work_out(change, spliced(text, splices)):
+            return (*said, *surroundings(text, splices))
+        case AddText():
+            return (*said, *((change.text, "") for _ in lines_of(change, text)))
+    return said
 
 
 def _splices(change: Change, text: str) -> Iterable[Splice]:  # noqa: PLR0911 - one a kind

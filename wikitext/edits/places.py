@@ -1,7 +1,7 @@
 """Templates and text put on a page: at its top, at its bottom, or under a heading."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -84,6 +84,15 @@ def add_text(change: AddText, text: str) -> list[Splice]:
     return [] if at is None or _stands(change, text, at) else [_put(text, at, change.text)]
 
 
+def lines_of(change: AddText, text: str) -> Iterator[re.Match[str]]:
+    """Where the text that `change` adds stands on lines of its own, wherever that is."""
+    return _own_lines(change).finditer(text)
+
+
+def _own_lines(change: AddText) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\n]){re.escape(change.text)}(?![^\n])")
+
+
 def _place(change: _Placed, text: str, page: Reading) -> int | None:
     match change.where:
         case "top":
@@ -139,7 +148,7 @@ def _lines_between(above: str, below: str) -> int:
 
 def _stands(change: AddText, text: str, at: int) -> bool:
     """Whether the text is on lines of its own at the place already."""
-    lines = re.compile(rf"(?<![^\n]){re.escape(change.text)}(?![^\n])")
+    lines = _own_lines(change)
     if change.where == "bottom":  # it may end with a category or a comment itself
         return lines.search(text, max(0, at - len(change.text))) is not None
     return lines.match(text, len(text) - len(text[at:].lstrip("\n"))) is not None

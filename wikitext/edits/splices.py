@@ -11,6 +11,9 @@ from wikitext.preprocessor import TRIMMED
 MAX_COMPARED = 2_000_000
 """Pairs of equal lines that a comparison of two texts may look at; it takes about as many tenths of a microsecond."""
 
+_AROUND = 40
+"""Characters that are looked at on each side of a piece, at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Splice:
@@ -34,6 +37,32 @@ def spliced(text: str, splices: Sequence[Splice]) -> str:
 def pairs(text: str, splices: Sequence[Splice]) -> tuple[tuple[str, str], ...]:
     """What goes and what comes at each splice: shown in a preview, and the same again when it is done."""
     return tuple((text[splice.start : splice.end], splice.new) for splice in splices)
+
+
+def surroundings(text: str, splices: Sequence[Splice]) -> tuple[tuple[str, str], ...]:
+    """What is before and behind each splice: more than what comes there, so that it looks different afterwards."""
+    reach = max((_AROUND, *(len(splice.new) for splice in splices)))
+    return tuple(
+        (text[max(0, splice.start - reach) : splice.start], text[splice.end : splice.end + reach]) for splice in splices
+    )
+
+
+def undone(text: str, splices: Sequence[Splice]) -> str | None:
+    """The text in which nothing had given way yet, if each piece that would lies in what it gives way to; else None."""
+    back = [_within_new(text, splice) for splice in splices]
+    found = sorted({one for one in back if one is not None}, key=lambda splice: splice.start)
+    return None if None in back else spliced(text, found)
+
+
+def _within_new(text: str, splice: Splice) -> Splice | None:
+    old = text[splice.start : splice.end]
+    at = splice.new.find(old)
+    while at >= 0:
+        start = splice.start - at
+        if start >= 0 and text.startswith(splice.new, start):
+            return Splice(start, start + len(splice.new), old)
+        at = splice.new.find(old, at + 1)
+    return None
 
 
 def settled(text: str, splices: Iterable[Splice]) -> tuple[Splice, ...]:

@@ -33,7 +33,7 @@ from jobs.model.states import Event, State
 from jobs.model.structured_data.filedata import FileData
 from jobs.model.structured_data.values import Caption
 from jobs.store.ledger import Ledger
-from wikitext.edits import AddText, pairs, work_out
+from wikitext.edits import AddText, work_out
 from wikitext.messages import language
 
 TABLE: Mapping[str, Any] = json.loads((files("jobs.io") / "errors.json").read_text(encoding="utf-8"))
@@ -106,7 +106,7 @@ _CHANGE = AddText(text="More", where="bottom")
 _TAKEN_OUT = FileData(captions={"de": Caption("Alt")})
 
 WRITES: Mapping[str, tuple[Callable[[int], Action], str]] = {
-    "edit": (lambda row: planned_edit(_here(row), _CHANGE, pairs("Text", work_out(_CHANGE, "Text") or ())), "save"),
+    "edit": (lambda row: planned_edit(_here(row), _CHANGE, "Text", work_out(_CHANGE, "Text")), "save"),
     "upload: its bytes": (lambda row: _upload(row, FileData()), "stash"),
     "upload: its name": (lambda row: _upload(row, FileData()), "publish"),
     "upload: its data": (lambda row: _upload(row, DATA), "set_entity"),
