@@ -21,9 +21,20 @@ _GEORGIAN = range(0x10D0, 0x1100)
 
 
 def title(text: str) -> str | None:
-    """The title in its stored form (spaces for `_`, the first letter large), or None where it cannot be one."""
-    name = capitalised(spaced(text).removeprefix(":").lstrip(" "))
-    return None if not name or _ILLEGAL.search(name) or len(name.encode()) > _MAX_BYTES else name
+    """The title in its stored form (spaces for `_`, the first letter large), or None where it cannot be one.
+
+    What stands before a colon may be a namespace, which does not count among a title's bytes; only a wiki can tell.
+    """
+    whole = capitalised(spaced(text).removeprefix(":").lstrip(" "))
+    parts = whole.split(":", 1)
+    too_long = any(len(part.encode()) > _MAX_BYTES for part in parts)
+    return None if not whole or _ILLEGAL.search(whole) or too_long else whole
+
+
+def name(text: str) -> str | None:
+    """As `title`, of a title without its namespace."""
+    whole = title(text)
+    return whole if whole and len(whole.encode()) <= _MAX_BYTES else None
 
 
 def linked(text: str) -> str | None:
@@ -52,7 +63,7 @@ def capitalised(name: str) -> str:
 def category(text: str) -> str | None:
     """A category's title without its namespace, from any of the ways people write it, or None."""
     bare = spaced(re.sub(r"^\[\[:?(.*)\]\]$", r"\1", spaced(text)))
-    return title(re.sub(r"^:? ?category ?:", "", bare, flags=re.IGNORECASE))
+    return name(re.sub(r"^:? ?category ?:", "", bare, flags=re.IGNORECASE))
 
 
 def title_in(written: str, namespaces: Collection[str]) -> str | None:
@@ -64,7 +75,7 @@ def title_in(written: str, namespaces: Collection[str]) -> str | None:
     namespace, colon, rest = text.partition(":")
     if not colon or namespace.strip().casefold() not in namespaces or rest.lstrip().startswith(":"):
         return None
-    return title(rest.partition("#")[0])
+    return name(rest.partition("#")[0])
 
 
 @lru_cache(maxsize=1_000)
@@ -75,7 +86,7 @@ def template(written: str) -> str | None:
     """
     text = _text_of_link(written)
     with_namespace = title_in(text.lstrip(": "), {"template"})
-    return with_namespace or (None if text.startswith(":") else title(text))
+    return with_namespace or (None if text.startswith(":") else name(text))
 
 
 def _text_of_link(written: str) -> str:

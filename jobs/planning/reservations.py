@@ -7,6 +7,7 @@ from jobs.io.plan_context import Reservations
 from jobs.model.actions import Action, Refusal, Upload
 from jobs.model.requests import Item, StoredRequest
 from jobs.store.ledger import Ledger
+from jobs.store.tables import MAX_TITLE
 from wikitext.messages import message
 
 
@@ -56,13 +57,20 @@ def without_repeats(
 ) -> Iterator[Action | Refusal]:
     """What was planned for the items, but of two rows that come to the same page or file, the later is refused.
 
-    So kinds of job need not look at reservations. One that does may have reserved for a row of this batch what an
-    earlier row of it comes to as well: the earlier row gets it.
+    So kinds of job need not look at reservations, nor whether a title can be written down. One that does may have
+    reserved for a row of this batch what an earlier row of it comes to as well: the earlier row gets it.
     """
+    planned = [_with_title(result) for result in planned]
     reservations.rows_by_title([result.title for result in planned if not isinstance(result, Refusal)])
     reservations.rows_by_sha1([result.sha1 for result in planned if isinstance(result, Upload)])
     for item, result in zip(items, planned, strict=True):
         yield result if isinstance(result, Refusal) else _reserved(reservations, item.row, result)
+
+
+def _with_title(result: Action | Refusal) -> Action | Refusal:
+    if isinstance(result, Refusal) or len(result.title) <= MAX_TITLE:
+        return result
+    return Refusal(message("row-bad-title"))
 
 
 def _reserved(reservations: Reservations, row: int, action: Action) -> Action | Refusal:

@@ -29,12 +29,15 @@ from wikitext.messages import Message
 
 metadata = sa.MetaData()
 
+MAX_TITLE = 512
+"""Characters of a page's title: 255 bytes, and its namespace, a colon behind it, which do not count among them."""
+
 requests = sa.Table(
     "requests",
     metadata,
     sa.Column("id", Id, primary_key=True, autoincrement=False),
     sa.Column("wiki", Key(32), nullable=False),
-    sa.Column("page", Key(255), nullable=False),
+    sa.Column("page", Key(MAX_TITLE), nullable=False),
     # What it was first taken in as: the same call of the same revision is one request.
     sa.Column("filed_as", Key(64), nullable=False, unique=True),
     sa.Column("target", Key(255), nullable=False),
@@ -86,7 +89,7 @@ items = sa.Table(
     sa.Column("state_since", Moment, nullable=False),
     sa.Column("record", sa.JSON, nullable=False),
     sa.Column("action", Json(Action)),
-    sa.Column("target", Key(255)),
+    sa.Column("target", Key(MAX_TITLE)),
     sa.Column("upload_sha1", Key(40)),
     sa.Column("error_code", Key(255)),
     sa.Column("why", Json(Message)),
@@ -156,7 +159,7 @@ page_cursors = sa.Table(
     "page_cursors",
     metadata,
     sa.Column("wiki", Key(32), primary_key=True),
-    sa.Column("title", Key(255), primary_key=True),
+    sa.Column("title", Key(MAX_TITLE), primary_key=True),
     sa.Column("last_read_revision", Id, nullable=False),
     sa.Column("text", Text, nullable=False, default=""),
     **TABLE,
@@ -168,7 +171,7 @@ speakers = sa.Table(
     sa.Column("saying", Key(64), primary_key=True),
     sa.Column("user", Key(255), nullable=False),
     sa.Column("revision", Id, nullable=False),
-    sa.Column("page", Key(255), nullable=False),
+    sa.Column("page", Key(MAX_TITLE), nullable=False),
     **TABLE,
 )
 request_numbers = sa.Table(

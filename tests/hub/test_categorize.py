@@ -53,6 +53,23 @@ def test_pages_are_categorised_and_taken_back_but_for_what_people_changed(collec
     assert re.search(r"Hub status\|undone", rig.text(rig.report()))
 
 
+def test_a_title_may_be_as_long_as_the_wiki_has_it(collection: Rig) -> None:
+    """Its namespace does not count among its 255 bytes (Manual:Page title): found by its beginning, or on a list."""
+    rig = collection
+    longest = f"Category:Longest {'x' * 247}"
+    rig.save_pages({longest: "Text.", "Category:Longest not": "Text."})
+    asked = {"type": "categorize", "partner": "", "manifest": "", "filename": "", "template": "", "license": ""}
+    asked |= {"categories": "", "add": "Glass plates"}
+    rig.file(**asked, pages="prefix: Category:Longest", section="First")
+    rig.file(**asked, pages=f"list: {longest}", section="Second")
+    rig.work()
+    assert (rig.status(1), rig.status(2)) == ("planned", "planned")
+    rig.approve(number=1)
+    rig.work()
+    assert rig.status(1) == "done"
+    assert [*rig.texts([longest]).values()] == ["Text.\n\n[[Category:Glass plates]]"]
+
+
 def test_redirects_are_followed_and_what_templates_bring_is_left_alone(collection: Rig) -> None:
     """A redirected category leads on, sort keys stay, a template's category is reported, `{{uncategorized}}` goes."""
     rig = collection

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
 
 from tests.wikitext.strategies import CAPITALS, hostile, legal_titles
-from wikitext.titles import category, title
+from wikitext.titles import category, name, template, title
 
 ILLEGAL = re.compile(
     r"[#<>\[\]|{}_\x00-\x1f\x7f\ufffd-\uffff]|~{3}|%[0-9A-Fa-f]{2}|&#?[0-9A-Za-z\x80-\U0010ffff]+;|  |^[ :]| $|^$"
@@ -28,7 +29,7 @@ def test_titles_are_legal(text: str) -> None:
     if name is not None:
         assert not ILLEGAL.search(name)
         assert unicodedata.is_normalized("NFC", name)
-        assert len(name.encode()) <= 255
+        assert all(len(part.encode()) <= 255 for part in name.split(":", 1))
 
 
 @settings(max_examples=200)
@@ -93,12 +94,23 @@ def test_ways_to_write_a_category(name: str) -> None:
         ("a\nb", "A b"),
         ("a" * 255, "A" + "a" * 254),
         ("a" * 256, None),
+        ("Category:" + "a" * 255, "Category:" + "a" * 255),
+        ("Category:" + "a" * 256, None),
+        ("a" * 256 + ":b", None),
         ("م" * 128, None),
     ],
 )
 def test_title(text: str, expected: str | None) -> None:
     """Titles as MediaWiki reads them."""
     assert title(text) == expected
+
+
+@pytest.mark.parametrize("read", [name, category, template])
+def test_a_title_without_its_namespace_has_255_bytes(read: Callable[[str], str | None]) -> None:
+    """Whatever stands in it: a colon, too, is one of them (Manual:Page title)."""
+    longest = "A:" + "a" * 253
+    assert read(longest) == longest
+    assert read(longest + "a") is None
 
 
 @pytest.mark.parametrize(("letter", "stored"), CAPITALS)

@@ -45,7 +45,7 @@ class Credit:
 def read_credit(text: str) -> Credit:
     """The call that is written there, with or without its braces. Raises `wrong`."""
     found = _CALL.fullmatch(text.strip()) if len(text) <= _LONGEST else None
-    name = titles.title(found[1]) if found else None
+    name = titles.name(found[1]) if found else None
     if found is None or name is None:
         raise wrong("problem-credit", text[:80])
     return Credit(name, tuple(_arguments(found[2])))

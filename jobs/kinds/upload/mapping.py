@@ -212,7 +212,7 @@ def _parts(name: str, cell: str) -> Sequence[str]:
 
 def _page(text: str) -> str | None:
     called = _CALL.fullmatch(text)
-    return titles.title(re.sub(r"^(?:creator|institution)\s*:", "", called[1] if called else text, flags=re.IGNORECASE))
+    return titles.name(re.sub(r"^(?:creator|institution)\s*:", "", called[1] if called else text, flags=re.IGNORECASE))
 
 
 def item_id(text: str) -> str | None:

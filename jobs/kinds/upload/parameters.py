@@ -232,7 +232,7 @@ def _said(license_: Wikitext | Pattern | None, values: Mapping[str, str]) -> Wik
 
 def license_name(call: str) -> str:
     """The title of the licence template that is called, without namespace."""
-    return titles.title(call.strip("{}").split("|")[0]) or ""
+    return titles.name(call.strip("{}").split("|")[0]) or ""
 
 
 def field_names(parameters: Mapping[str, str]) -> Collection[str]:

@@ -14,6 +14,7 @@ from jobs.model.structured_data.filedata import FileData
 from jobs.planning.earlier_requests import LedgerRequests
 from jobs.planning.reservations import LedgerReservations, without_repeats
 from jobs.store.ledger import Ledger
+from jobs.store.tables import MAX_TITLE
 from wikitext.messages import message
 
 ROWS = range(2, 8)
@@ -94,6 +95,13 @@ def test_of_two_rows_that_come_to_the_same_the_later_is_refused(ledger: Ledger, 
         Refusal(message("row-same-page", "File:A.jpg", 2)),
         Refusal(message("row-same-page", "File:C.jpg", 5)),
     ]
+
+
+def test_a_row_whose_title_cannot_be_written_down_is_refused(ledger: Ledger, request_: StoredRequest) -> None:
+    """The rows beside it are planned: no page of a wiki has so long a title."""
+    planned = [upload("x" * MAX_TITLE, "b"), upload("C", "c")]
+    result = list(outcomes(ledger, request_, LedgerReservations(ledger, request_), *planned))
+    assert result == [Refusal(message("row-bad-title")), planned[1]]
 
 
 def test_a_row_that_is_refused_reserves_nothing(ledger: Ledger, request_: StoredRequest) -> None:

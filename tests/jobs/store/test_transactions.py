@@ -144,9 +144,9 @@ def test_numbers_and_times_are_kept_to_the_last_digit(ledger: Ledger) -> None:
 
 def test_a_key_that_is_too_long_is_an_error_and_not_cut(ledger: Ledger) -> None:
     """In SQLite too, which would take it."""
-    with pytest.raises(sa.exc.StatementError, match="256 characters, 255 at most"):
-        ledger.mark_read("commons", "x" * 256, 1)
-    assert ledger.last_read_revision("commons", "x" * 255) == 0
+    with pytest.raises(sa.exc.StatementError, match="513 characters, 512 at most"):
+        ledger.mark_read("commons", "x" * 513, 1)
+    assert ledger.last_read_revision("commons", "x" * 512) == 0
 
 
 # Databases that are away -----------------------------------------------------------------------------------------
