@@ -379,7 +379,11 @@ class MediaWiki:
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
         name = title.partition(":")[2]
-        self._session.write("filerevert", filename=name, archivename=archive, comment=comment)
+        response = self._session.write("filerevert", filename=name, archivename=archive, comment=comment)
+        reverted = response["filerevert"]
+        if reverted.get("result") != "Success":
+            [error, *_more] = reverted.get("errors") or [{}]
+            raise WikiError(str(error.get("code", "filerevert-failed")), str(reverted)[:500])
 
     def delete(self, title: str, reason: str) -> None:
         self._session.write("delete", title=title, reason=reason, watchlist="nochange")

@@ -22,7 +22,8 @@ class DeletionType:
     def inverse(self, action: Delete | Undelete, revision: int, now: Now) -> Action | Refusal:
         if isinstance(action, Delete):
             gone = action.title not in now.pages
-            return Undelete(title=action.title, reason=now.reason) if gone else now.changed(action.title)
+            back = Undelete(title=action.title, reason=now.reason, sha1=action.sha1)
+            return back if gone else now.changed(action.title)
         page = now.page(action.title)
         if isinstance(page, Refusal):
             return page
@@ -54,16 +55,17 @@ class DeletionHandler:
         """Each is looked at when its turn comes: what people changed since must be seen."""
 
     def find_lost_write(self, item: Item) -> LostWrite:
-        there = _action(item).title in self._context.wiki.existing([_action(item).title])
-        return Sent() if there is isinstance(item.action, Undelete) else NotApplied()
+        action = _action(item)
+        stored = self._context.wiki.page_infos([action.title]).get(action.title)
+        return Sent() if _is_done(action, stored) else NotApplied()
 
     def do(self, item: Item) -> Outcome:
         action = _action(item)
         wiki = self._context.wiki
         stored = wiki.page_infos([action.title]).get(action.title)
-        if (stored is not None) is isinstance(action, Undelete):
+        if _is_done(action, stored):
             return Done(0, message("done-already"))
-        if stored and isinstance(action, Delete) and (stored.revision, stored.sha1) != (action.revision, action.sha1):
+        if stored and (isinstance(action, Undelete) or _is_changed(action, stored)):
             return Failed(
                 None, message("failed-undo-changed", f"{self._context.prefix}Special:PageHistory/{action.title}")
             )
@@ -80,10 +82,18 @@ class DeletionHandler:
         not_yet = NotYet(Failed("verify-deletion", message("failed-verify-deletion")))
         for item in items:
             there = stored.get(_action(item).title)
-            if isinstance(item.action, Undelete):
-                yield Done(there.revision) if there else not_yet
-            else:
-                yield not_yet if there else Done(0)
+            yield Done(there.revision if there else 0) if _is_done(_action(item), there) else not_yet
+
+
+def _is_done(action: Delete | Undelete, stored: PageInfo | None) -> bool:
+    """Whether the page is gone, or back: a file that somebody else gave the name is another one."""
+    if isinstance(action, Delete):
+        return stored is None
+    return stored is not None and action.sha1 in {"", stored.sha1}
+
+
+def _is_changed(action: Delete, stored: PageInfo) -> bool:
+    return (stored.revision, stored.sha1) != (action.revision, action.sha1)
 
 
 def _action(item: Item) -> Delete | Undelete:

@@ -101,10 +101,11 @@ class Delete(_Action):
 
 
 class Undelete(_Action):
-    """Bring back a page that the bot deleted."""
+    """Bring back a page that the bot deleted, whose file had these bytes (empty: it had none, or that is not known)."""
 
     do: Literal["undelete"] = "undelete"
     reason: str
+    sha1: str = ""
 
 
 class RestoreFile(_Action):

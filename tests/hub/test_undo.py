@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from bots.cli.undo import NotUndone, undo
+from bots.mediawiki.site import MediaWiki
+from jobs.io.errors import WikiError
 
 from .rig import Rig, picture, published
 
@@ -68,6 +70,23 @@ def test_uploads_are_deleted_and_brought_back(deleter: Rig) -> None:
     assert re.search(r"Hub status\|done", rig.text(rig.report()))
 
 
+def test_another_file_of_the_name_is_not_the_one_that_was_deleted(deleter: Rig) -> None:
+    """Somebody gave the name to a file of their own before the deletion was taken back: that one stays, and is told."""
+    rig = deleter
+    files = upload(rig, "Brought back over", "Brought back beside")
+    take_back(rig)
+    rig.review("undo", number=2)
+    rig.work()
+    rig.person("Admin").upload(files[0], picture(77_004), "Another file", over=True)
+    theirs = _sha1(rig, files[0])
+    rig.approve(number=3)
+    rig.work()
+    assert _sha1(rig, files[0]) == theirs
+    assert exists(rig, files[1])
+    assert "Somebody has changed this since" in rig.rows(3)[2]
+    assert rig.hub.ledger.get(3).state == "partly done"
+
+
 def test_a_bot_that_may_not_delete_asks_for_it(rig: Rig) -> None:
     """Without the right the file is nominated, with the reason; nothing is lost, and that can be taken back too."""
     [file] = upload(rig, "Nominated")
@@ -107,6 +126,18 @@ def test_a_new_version_is_uploaded_only_over_the_bots_own_and_the_old_one_comes_
 def _sha1(rig: Rig, title: str) -> str:
     answer = rig.person("Stranger").api(action="query", prop="imageinfo", iiprop="sha1", titles=title)
     return str(answer["query"]["pages"][0]["imageinfo"][0]["sha1"])
+
+
+def test_a_version_that_the_wiki_could_not_put_back_is_none_that_it_did(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer is no error, but says so (API:Filerevert)."""
+    answer = {"filerevert": {"result": "Failure", "errors": [{"code": "backend-fail-internal", "type": "error"}]}}
+    wiki = rig.hub.wikis["commons"]
+    assert isinstance(wiki, MediaWiki)
+    monkeypatch.setattr(wiki._session, "write", lambda *_, **__: answer)
+    with pytest.raises(WikiError, match="backend-fail-internal"):
+        wiki.restore_file("File:Any.jpg", "20200101000000!Any.jpg", "")
 
 
 def test_only_the_named_items_are_taken_back(rig: Rig) -> None:
