@@ -143,7 +143,7 @@ class UploadHandler:
             )  # fmt: skip
         except WikiError as error:
             if not self._is_there(action):  # another worker may have been faster with this very item
-                if failed := self._in_the_way(error):
+                if failed := self._in_the_way(error, action):
                     return failed
                 raise
         return self._describe(item, action)
@@ -173,12 +173,19 @@ class UploadHandler:
                 raise
             return PartlyDone(verdict.error_code, message("partly-data-refused", verdict.error_code or error.code))
 
-    def _in_the_way(self, error: WikiError) -> Failed | None:
-        """Nothing was saved, for what came to be there since the preview; that says nothing of other items."""
+    def _in_the_way(self, error: WikiError, action: Upload) -> Failed | None:
+        """Nothing was saved, for what came to be there since the preview; that says nothing of other items.
+
+        MediaWiki tells of the name where both the name and the bytes are there: another name would be of no use then.
+        """
         sentence = in_the_way(error)
         if sentence is None or not error.blocked_by:
             return None
-        return Failed(None, message(sentence, f"{self._context.prefix}File:{error.blocked_by[0]}"))
+        title = f"File:{error.blocked_by[0]}"
+        stored = self._context.wiki.page_infos([title]).get(title)
+        if stored is not None and stored.sha1 == action.sha1:
+            sentence = "failed-duplicate"
+        return Failed(None, message(sentence, f"{self._context.prefix}{title}"))
 
     def _is_there(self, action: Upload) -> bool:
         """Whether this request has uploaded it: the same file may be another's, the bot's own too."""

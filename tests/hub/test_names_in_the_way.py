@@ -43,8 +43,8 @@ def test_the_same_file_of_another_request_is_not_taken_for_this_ones(rig: Rig) -
     rig.approve(number=2)
     rig.work()
     assert (rig.status(1), rig.status(2)) == ("done", "failed")
-    assert "Nothing was saved: by now there is a file of this name" in rig.rows(2)[2]
-    assert "[[:File:Asked for twice - 1.jpg]]" in rig.rows(2)[2]
+    assert "by now this very file is on the wiki as [[:File:Asked for twice - 1.jpg]]" in rig.rows(2)[2]
+    assert "another name" not in rig.rows(2)[2]
 
 
 def test_a_tiff_and_a_jpeg_of_one_picture_are_uploaded(rig: Rig) -> None:
