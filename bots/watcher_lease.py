@@ -1,9 +1,10 @@
 """Of the processes that watch the wikis for one ledger, one at a time."""
 
+import logging
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from uuid import uuid4
 
@@ -15,24 +16,39 @@ from jobs.store.requests import LEASE_SECONDS
 
 _LOOK_SECONDS = 1.0
 
+_log = logging.getLogger(__name__)
+
 
 class Watched(Exception):  # noqa: N818 - says what it is
     """Another process, which is named, watches for the ledger."""
 
 
 @contextmanager
-def alone(ledger: Ledger) -> Iterator[None]:
-    """Be the one meanwhile. Raises Watched; one that was killed is waited for until its lease is over."""
+def alone(ledger: Ledger) -> Iterator[Callable[[], bool]]:
+    """Be the one meanwhile. Raises Watched; one that was killed is waited for until its lease is over.
+
+    To be asked before each look: whether this is the one still. Who was kept from renewing its lease (the ledger was
+    locked, the process stopped, the machine asleep) may find that another began meanwhile; it waits for that one's end.
+    """
     own = f"{holder_prefix(os.getpid())}{uuid4().hex[:8]}"
     _begin(ledger, own)
+    before = own
+
+    def is_own(seconds: float = LEASE_SECONDS) -> bool:
+        nonlocal before
+        last, before = before, ledger.watch_for(own, seconds)
+        if before not in {own, last}:
+            tell_operator(f"{_named(before)} watches for this ledger now: this process waits until that one ends")
+        elif before == own != last:
+            _log.warning("%s watches no more: this process watches again", _named(last))
+        return before == own
 
     def hold(seconds: float) -> None:
         with suppress(LedgerLocked):
-            if (other := ledger.watch_for(own, seconds)) != own:
-                tell_operator(f"{_named(other)} has begun to watch for this ledger too")
+            is_own(seconds)
 
     with renewed(hold):
-        yield
+        yield is_own
 
 
 def _begin(ledger: Ledger, own: str) -> None:

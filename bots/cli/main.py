@@ -201,7 +201,7 @@ def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *give
 def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retrying, *, once: bool) -> None:
     with ExitStack() as stack:
         if command != "work":
-            patience(lambda: stack.enter_context(alone(hub.ledger)))
+            is_watcher = patience(lambda: stack.enter_context(alone(hub.ledger)))
             patience(partial(check_pages, hub))
         own = command == "run" and not settings.redis
         address = stack.enter_context(own_queue()) if own else settings.redis or "redis://localhost:6379"
@@ -214,7 +214,8 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
             close_connections()
             patience(partial(queue.work, once=once, killed=partial(_killed, hub), beat=_heartbeat(hub, "working")))
         else:
-            _watch(hub, queue, settings.poll_seconds, once=once, working=command == "run")
+            look = partial(_look, hub, queue, is_watcher)
+            _watch(hub, queue, look, settings.poll_seconds, once=once, working=command == "run")
 
 
 def _started(command: str, settings: Settings, hub: Hub) -> str:
@@ -265,7 +266,11 @@ def _tried(call: Callable[[], int], *, once: bool) -> int:
         return 0
 
 
-def _watch(hub: Hub, queue: RedisQueue, seconds: float, *, once: bool, working: bool) -> None:
+def _look(hub: Hub, queue: RedisQueue, is_watcher: Callable[[], bool]) -> int:
+    return watch(hub, queue) if is_watcher() else 0
+
+
+def _watch(hub: Hub, queue: RedisQueue, look: Callable[[], int], seconds: float, *, once: bool, working: bool) -> None:
     """Look, and look again after some seconds, until told to stop. `working`: between two looks, do what is queued."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -273,7 +278,7 @@ def _watch(hub: Hub, queue: RedisQueue, seconds: float, *, once: bool, working: 
     beat = _heartbeat(hub, "watching")
     while not stop.is_set():
         beat()
-        queued = _tried(partial(watch, hub, queue), once=once)
+        queued = _tried(look, once=once)
         worked = working and _tried(partial(queue.work_here, most=1), once=once)
         if once and not (working and (queued or worked)):
             return

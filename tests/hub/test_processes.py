@@ -144,6 +144,24 @@ def test_a_watcher_on_another_machine_that_died_is_waited_for(rig: Rig) -> None:
     assert ledger.watch_for("elsewhere:7:a", 9) == "elsewhere:7:a"
 
 
+def test_a_watcher_that_lost_its_lease_waits_until_it_is_free(rig: Rig, tmp_path: Path) -> None:
+    """It slept, or the ledger was locked, and another began: never do both watch, and it goes on after that one."""
+    ledger, log, other = rig.hub.ledger, tmp_path / "log", "elsewhere:7:a"
+    rig.file(manifest=published(rig, "Before the sleep"))
+    with running(rig, "watch", log) as process:
+        until(lambda: b"H1 filed" in log.read_bytes(), "it is at work")
+        assert ledger.watch_for(other, 60, after=ledger.watch_for(other, 60)) == other
+        until(lambda: b"process 7 on elsewhere watches for this ledger now" in log.read_bytes(), "it says so")
+        rig.file(manifest=published(rig, "After the sleep"), section="After the sleep")
+        time.sleep(3)
+        assert b"H2 filed" not in log.read_bytes()
+        ledger.watch_for(other, 0)
+        until(lambda: b"H2 filed" in log.read_bytes(), "it watches again")
+        process.terminate()
+        assert process.wait(timeout=15) == 0
+    assert log.read_bytes().count(b" ERROR ") == 1
+
+
 def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(rig: Rig) -> None:
     """An operator whose CPH_REDIS is wrong reads about it, without a traceback."""
     wrong = environment(rig, CPH_REDIS="redis://127.0.0.1:1")
