@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from jobs.model.requests import StoredRequest
 from jobs.model.states import State
 from jobs.store import tables
-from jobs.store.migration import NewerLedger, UnknownLedger, bring_up_to_date
+from jobs.store.migration import NewerLedger, UnknownLedger, bring_up_to_date, is_up_to_date
 
 # It tells of connections that cannot be given back: the transaction that lost one says so already.
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
@@ -49,7 +49,10 @@ TRIES = 5
 """So often a transaction is done that others get in the way of."""
 
 LOCK_SECONDS = 10
-"""For so long a process that has the database, or a row of it, to itself is waited for."""
+"""For so long a process that has the database, a table or a row of it to itself is waited for."""
+
+_ANSWER_SECONDS = 20
+"""For so long a server may be silent over a statement; none but a migration's takes longer, whatever the ledger has."""
 
 
 def transaction(
@@ -90,7 +93,8 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self._engine = _engine(url)
-            bring_up_to_date(self._engine)
+            if not is_up_to_date(self._engine):
+                _migrate(url)
         except ModuleNotFoundError as error:
             raise LedgerUnusable(f"{error}: {_DRIVER}") from None
         except sqlite3.OperationalError as error:
@@ -157,6 +161,8 @@ def _is_away(error: sa.exc.DBAPIError) -> bool:
     """Whether the database cannot be written for now, whatever is asked of it."""
     if isinstance(error.orig, sqlite3.OperationalError):
         return any(words in str(error.orig).lower() for words in _AWAY_SQLITE)
+    if error.orig and isinstance(error.orig.__context__, TimeoutError):
+        return True  # a server that is there and silent would only be silent again
     return not error.connection_invalidated and _code(error) in _AWAY
 
 
@@ -174,11 +180,31 @@ def _code(error: sa.exc.DBAPIError) -> int | None:
 
 
 def _engine(url: str) -> sa.Engine:
+    """What the ledger is asked through: nothing that it is asked is waited for without end."""
+    times = f", innodb_lock_wait_timeout = {LOCK_SECONDS}, lock_wait_timeout = {LOCK_SECONDS}"
+    return _engine_that(url, times, {"read_timeout": _ANSWER_SECONDS, "write_timeout": _ANSWER_SECONDS})
+
+
+def _migrate(url: str) -> None:
+    """Bring the tables to this version through connections of their own, which bear that a statement takes hours."""
+    engine = _engine_that(url, "", {})
+    try:
+        bring_up_to_date(engine)
+    finally:
+        engine.dispose()
+
+
+def _engine_that(url: str, session: str, limits: Mapping[str, int]) -> sa.Engine:
+    """An engine of which MariaDB is told this of each session (what does not fit is an error, not cut), and limits."""
     address = sa.engine.make_url(url)
     own: dict[str, Any] = {}
     if address.get_backend_name() in {"mysql", "mariadb"}:
+        told = f"SET SESSION sql_mode = 'TRADITIONAL'{session}"
         # What another has committed is seen; what is changed is locked first (`Database._state`).
-        own = {"isolation_level": "READ COMMITTED", "connect_args": {"init_command": _MARIADB, "connect_timeout": 10}}
+        own = {
+            "isolation_level": "READ COMMITTED",
+            "connect_args": {"init_command": told, "connect_timeout": 10, **limits},
+        }
     # ToolsDB lets a tool have twenty connections: a few for each process, and none that is kept for long.
     engine = sa.create_engine(address, pool_size=2, max_overflow=4, pool_pre_ping=True, pool_recycle=300, **own)
     if engine.dialect.name == "sqlite":
@@ -187,9 +213,6 @@ def _engine(url: str) -> sa.Engine:
     _engines.add(engine)
     return engine
 
-
-_MARIADB = f"SET SESSION sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = {LOCK_SECONDS}"
-"""What does not fit is an error, not cut."""
 
 _engines: weakref.WeakSet[sa.Engine] = weakref.WeakSet()
 

@@ -313,8 +313,10 @@ def try_again(db: Connection, request: StoredRequest) -> None:
     for state, again in ((ItemState.FAILED, ItemState.PLANNED), (ItemState.PARTLY, ItemState.SENDING)):
         alike = (_ITEM.request == request.id, _ITEM.state == state)
         values = {"state": again, "why": None, "error_code": None, "faults": 0, "state_since": time.time()}
-        number = db.execute(sa.update(tables.items).where(*alike).values(**values)).rowcount
-        note_moved(db, request.id, state, again, number)
+        first = sa.select(_ITEM.row).where(*alike).order_by(_ITEM.row).limit(AT_ONCE)
+        while rows := list(db.scalars(first)):  # a statement for a million would take longer than one is waited for
+            some = sa.update(tables.items).where(*alike, _ITEM.row <= rows[-1])
+            note_moved(db, request.id, state, again, db.execute(some.values(**values)).rowcount)
 
 
 def _first_items(

@@ -36,12 +36,15 @@ class UnknownLedger(Exception):  # noqa: N818 - says what it is
     """There are tables in the database that no version of this program made."""
 
 
+def is_up_to_date(engine: sa.Engine) -> bool:
+    """Whether the ledger has the tables of this version."""
+    with engine.connect() as db, db.begin():
+        return MigrationContext.configure(db).get_current_revision() == latest_version()
+
+
 def bring_up_to_date(engine: sa.Engine) -> None:
     """Make the ledger's tables, or bring them to this version. Raises NewerLedger and UnknownLedger."""
     scripts = ScriptDirectory.from_config(_config())
-    with engine.connect() as db, db.begin():
-        if MigrationContext.configure(db).get_current_revision() == scripts.get_current_head():
-            return
     with engine.connect() as db, _alone(db), db.begin():
         before = _migrate(db, scripts)
     if before:

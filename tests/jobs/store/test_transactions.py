@@ -2,7 +2,9 @@
 
 import multiprocessing
 import os
+import signal
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -216,6 +218,54 @@ def test_a_database_that_is_not_there_is_waited_for(mariadb: MariaDB, mariadb_ur
         Ledger(mariadb_url)
     mariadb.start()
     assert ledger.get(request.id) == request
+
+
+def test_a_silent_database_is_waited_for(mariadb: MariaDB, mariadb_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes connections and answers nothing, as one whose disk hangs: no process hangs with it."""
+    monkeypatch.setattr(database, "_ANSWER_SECONDS", 1)
+    ledger = Ledger(mariadb_url)
+    request = filed(ledger)
+    server = mariadb._process
+    assert server
+
+    def work(_ledger: Ledger, db: sa.Connection) -> None:
+        server.send_signal(signal.SIGSTOP)
+        db.execute(sa.update(tables.requests).values(slice=7))
+
+    began = time.monotonic()
+    try:
+        for ask in (lambda: database.transaction(work)(ledger), lambda: ledger.get(request.id)):
+            with pytest.raises(LedgerLocked):
+                ask()
+    finally:
+        server.send_signal(signal.SIGCONT)
+    assert time.monotonic() < began + 10
+    assert ledger.get(request.id) == request
+
+
+def test_a_long_migration_is_not_broken_off(mariadb_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one that waits for another process's: its statements may take longer than all others."""
+    monkeypatch.setattr(database, "_ANSWER_SECONDS", 1)
+    engine = sa.create_engine(mariadb_url, poolclass=sa.NullPool)
+    with engine.connect() as other:
+        other.execute(sa.select(sa.func.get_lock(f"cph-migrate-{engine.url.database}", 0)))
+        Timer(3, other.invalidate).start()
+        assert Ledger(mariadb_url).count_open() == 0
+    engine.dispose()
+
+
+def test_a_table_that_another_has_to_itself_is_waited_for(mariadb_url: str) -> None:
+    """As while somebody copies it, or changes it: for a while, and then the process says that it waits."""
+    ledger = Ledger(mariadb_url)
+    request = filed(ledger)
+    engine = sa.create_engine(mariadb_url, poolclass=sa.NullPool)
+    with engine.connect() as other:
+        other.execute(sa.text("LOCK TABLES requests WRITE"))
+        with pytest.raises(LedgerLocked, match="Lock wait timeout"):
+            ledger.get(request.id)
+        other.execute(sa.text("UNLOCK TABLES"))
+        assert ledger.get(request.id) == request
+    engine.dispose()
 
 
 def test_a_read_only_day_is_waited_for(mariadb: MariaDB, mariadb_url: str) -> None:
