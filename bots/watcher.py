@@ -26,6 +26,7 @@ from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import REQUEST_TEMPLATE, say_displaced
 from jobs.review.commands import read_page, read_reviews
 from jobs.store.database import LedgerLocked
+from jobs.store.requests import is_of_today
 from wikitext.messages import language, message
 from wikitext.report_page import reply as framed
 from wikitext.templates import Call
@@ -195,8 +196,7 @@ class _RequestPage:
         self._alike: defaultdict[str, list[StoredRequest]] = defaultdict(list)
         for request in known:
             self._alike[request.fingerprint].append(request)
-        since = time.time() - 86400
-        self._today = Counter(request.author for request in known if request.asked > since)
+        self._today = Counter(request.author for request in known if is_of_today(request.asked))
         self._own: Mapping[str, KnownCall] | None = None
 
     def known(self, call: Call) -> StoredRequest | None:

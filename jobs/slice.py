@@ -27,7 +27,7 @@ from jobs.planning.planner import let_run, plan_slice
 from jobs.reporting.replies import publish
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded
-from jobs.store.requests import LEASE_SECONDS, until
+from jobs.store.requests import LEASE_SECONDS, is_list_due, until
 from wikitext.messages import language, message
 
 MAX_ATTEMPTS = 8
@@ -170,7 +170,7 @@ def _step(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
             return let_run(hub, request) if request.state is State.PLANNED else request
         case State.APPROVED | State.RUNNING:
             request = _go_on(hub, request, holder)
-        case state if state in LOOKED_AT and 0 < request.look_again <= time.time():
+        case state if state in LOOKED_AT and is_list_due(request.look_again, request.asked):
             return look_again(hub, request)
     if request.state in ENDED and _on_its_way(hub, request):
         return (look_up_rest if request.attempts <= MAX_ATTEMPTS + _LOOKS else leave_open)(hub, request, holder)

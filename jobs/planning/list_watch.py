@@ -13,11 +13,11 @@ from jobs.model.records import Record
 from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import PREVIEWED, Event, State
 from jobs.planning.list_reading import add_to, batches, context_of, records_of, request_of
+from jobs.store.requests import LONGEST_UNREAD
 from wikitext.messages import message
 
 LOOK_SECONDS = 3600.0
 """A partner's list is looked at again after so long, at the soonest."""
-_LOOKED_AT_SECONDS = 30 * 86400
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +87,6 @@ def _listing(hub: Hub, request: StoredRequest) -> str | Sequence[Problem]:
 
 
 def next_look(request: StoredRequest) -> float:
-    """When to look at the request's list again: less often as time goes by, and after a month no more (0)."""
+    """When to look at the request's list again: less often as time goes by."""
     since = time.time() - request.asked
-    return 0.0 if since > _LOOKED_AT_SECONDS else time.time() + max(LOOK_SECONDS, since / 10)
+    return time.time() + min(max(LOOK_SECONDS, since / 10), LONGEST_UNREAD)

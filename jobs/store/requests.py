@@ -36,6 +36,12 @@ LEASE_SECONDS = 30.0
 LONGEST_WAIT = 3600.0
 """Seconds: nothing waits for longer before it is looked at again; so no clock that was wrong once keeps a request."""
 
+LOOKED_AT_SECONDS = 30 * DAY
+"""For so long after a request was filed its list is looked at again."""
+
+LONGEST_UNREAD = 3 * DAY
+"""Seconds: no list is left for longer meanwhile."""
+
 _REQUEST = tables.requests.c
 _HAND = tables.hands.c
 
@@ -127,10 +133,11 @@ class Requests(Database):
             _REQUEST.notice.is_not(None),
             _REQUEST.heard.is_not(None),
             unanswered,
-            _REQUEST.state.in_(LOOKED_AT) & _REQUEST.look_again.between(1, now),
+            _REQUEST.state.in_(LOOKED_AT) & is_list_due(_REQUEST.look_again, _REQUEST.asked),
         )
         query = sa.select(_REQUEST.id, _REQUEST.slice, _REQUEST.author, _REQUEST.state, _REQUEST.hands)
-        found = db.execute(query.where(bots_move, _is_due(now)).order_by(_REQUEST.served, _REQUEST.id)).all()
+        served = sa.case((_REQUEST.served > now, 0.0), else_=_REQUEST.served)
+        found = db.execute(query.where(bots_move, _is_due(now)).order_by(served, _REQUEST.id)).all()
         busy = {
             (row.request, row.hand) for row in db.execute(sa.select(_HAND.request, _HAND.hand).where(_is_live(now)))
         }
@@ -148,7 +155,7 @@ class Requests(Database):
     @transaction
     def load(self, db: Connection, request: StoredRequest) -> Load:
         """What the request's author asked for before it, on whichever wiki."""
-        today = _REQUEST.asked > time.time() - DAY
+        today = is_of_today(_REQUEST.asked)
         is_open = _REQUEST.state.not_in(ENDED | {State.INVALID, State.CHECKED})
         earlier = (_REQUEST.author == request.author, _REQUEST.id < request.id)
         count = sa.select(sa.func.count()).where(*earlier)
@@ -233,7 +240,7 @@ class Requests(Database):
         free = sum(
             row.free_items
             for row in db.execute(own)
-            if row.id != request.id and row.freed > now - DAY and row.target == request.target
+            if row.id != request.id and is_of_today(row.freed) and row.target == request.target
         )
         if free + items > most:
             return False
@@ -277,7 +284,29 @@ class Requests(Database):
 
 
 def _is_due(now: float) -> sa.ColumnElement[bool]:
-    return sa.or_(_REQUEST.not_before <= now, _REQUEST.not_before > now + LONGEST_WAIT)
+    due: sa.ColumnElement[bool] = _is_over(_REQUEST.not_before, now, LONGEST_WAIT)
+    return due
+
+
+# Of one moment, or as a condition on a column of them. What a clock dated that was wrong is bounded everywhere.
+
+
+def _is_over(moment: Any, now: float, longest: float) -> Any:
+    """Whether the moment is past: so is one that is further away than any is set."""
+    return (moment <= now) | (moment > now + longest)
+
+
+def is_of_today(moment: Any) -> Any:
+    """Whether it was within a day."""
+    now = time.time()
+    return (moment > now - DAY) & (moment <= now + LONGEST_WAIT)
+
+
+def is_list_due(look_again: Any, asked: Any) -> Any:
+    """Whether a request's list is to be looked at again: somebody said so (1), or its time has come."""
+    now = time.time()
+    still = (look_again > 0) & (asked > now - LOOKED_AT_SECONDS)
+    return (look_again == 1) | (still & _is_over(look_again, now, LONGEST_UNREAD))
 
 
 def _is_live(now: float) -> sa.ColumnElement[bool]:

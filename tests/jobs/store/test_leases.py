@@ -22,10 +22,11 @@ from jobs.model.requests import (
     Struck,
 )
 from jobs.model.states import Event, IllegalMove, State
+from jobs.planning.list_watch import next_look
 from jobs.store import tables
 from jobs.store.database import Superseded
 from jobs.store.ledger import Ledger
-from jobs.store.requests import LEASE_SECONDS
+from jobs.store.requests import DAY, LEASE_SECONDS, is_list_due
 from wikitext.messages import message
 
 PAGE = "Commons:Hub/Requests"
@@ -196,6 +197,33 @@ def test_a_clock_that_was_wrong_keeps_nothing_waiting(ledger: Ledger, monkeypatc
     assert [turn.request for turn in ledger.waiting()] == [request.id]
     assert ledger.begin_slice(request.id, 0, "now")
     assert LEASE_SECONDS < 3600
+
+
+def test_a_clock_that_was_wrong_leaves_no_list_unread(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list is looked at again when its time has come, and when no clock that is right could have set that time."""
+    request, right = planned(ledger, 1), time.time
+    ledger.update_request(request, published_version=request.version)
+    for ahead, due in ((-60.0, True), (60.0, False), (400 * DAY, True)):
+        with monkeypatch.context() as patched:
+            patched.setattr(time, "time", lambda ahead=ahead: right() + ahead)
+            request = ledger.update_request(request, look_again=time.time())
+        assert [turn.request for turn in ledger.waiting()] == [request.id] * due
+        assert is_list_due(request.look_again, request.asked) is due
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "time", lambda: right() + 400 * DAY)
+        request = ledger.update_request(request, look_again=next_look(request))
+    assert ledger.waiting()
+
+
+def test_what_a_clock_that_was_wrong_dated_is_not_of_today(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that was filed in weeks to come keeps nobody from filing one today."""
+    right = time.time
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "time", lambda: right() + 20 * DAY)
+        ledger.file("commons", PAGE, ASKED)
+    ledger.file("commons", PAGE, replace(ASKED, revision=11))
+    later = ledger.get(ledger.file("commons", PAGE, replace(ASKED, revision=12)))
+    assert ledger.load(later).requests == 1
 
 
 def test_the_counts_that_are_kept_are_those_of_the_items(ledger: Ledger) -> None:
