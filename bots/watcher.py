@@ -52,7 +52,7 @@ def watch(hub: Hub, queue: RedisQueue) -> int:
                 errors.append(error)
         if errors and look is _begin:
             raise errors[0]  # a number could be given that this wiki has already
-    queued = sum(map(queue.put, in_turn(hub.ledger.waiting())))
+    queued = sum(map(queue.put, in_turn(hub.ledger.waiting(*hub.wikis))))
     if errors:
         raise errors[0]
     return queued

@@ -26,7 +26,7 @@ def advance(number: int, hand: int) -> None:
     hub, queue = _process
     try:
         advance_request(hub, number, hand)
-        for turn in in_turn(hub.ledger.waiting()):
+        for turn in in_turn(hub.ledger.waiting(*hub.wikis)):
             queue.put(turn)
     except LedgerLocked as error:
         _log.warning("H%d waits for the ledger: %s", number, error)

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
@@ -36,6 +36,7 @@ from bots.watcher_lease import Watched, alone
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError, is_passing
 from jobs.io.http import Limits, Web
+from jobs.model.requests import StoredRequest
 from jobs.slice import holder_prefix
 from jobs.store.database import LedgerLocked, LedgerUnusable
 from jobs.store.ledger import Ledger
@@ -46,6 +47,8 @@ _log = logging.getLogger("cph")
 
 _TRIES_ONCE = 3
 _HEARTBEAT_SECONDS = 60.0
+_NAMED = 10
+"""So many of many requests are named."""
 _SERVES = frozenset({"watch", "work", "run"})
 
 
@@ -209,6 +212,8 @@ def _serve(command: str, settings: Settings, hub: Hub, patience: tenacity.Retryi
         stack.callback(queue.close)
         patience(queue.reach)
         _log.info("%s", _started(command, settings, hub))
+        if stranded := hub.ledger.stranded(*hub.wikis):
+            _log.warning("%s", _waiting_for_wikis(stranded, hub))
         worker.serve(hub, queue)
         if command == "work":
             close_connections()
@@ -227,6 +232,16 @@ def _started(command: str, settings: Settings, hub: Hub) -> str:
         f"ledger {_ledger_named(settings)}; "
         f"queue {settings.queue} at {queue}; {hub.ledger.count_open()} requests open"
     )
+
+
+def _waiting_for_wikis(stranded: Sequence[StoredRequest], hub: Hub) -> str:
+    """What an operator is told who took a wiki out of the settings, or called it otherwise."""
+    named = ", ".join(
+        sorted({wiki for request in stranded for wiki in (request.wiki, request.target)} - set(hub.wikis))
+    )
+    first = ", ".join(request.text_id for request in stranded[:_NAMED])
+    more = ", …" if len(stranded) > _NAMED else ""
+    return f"{len(stranded)} open requests wait until CPH_WIKIS names {named} again: {first}{more}"
 
 
 def _ledger_named(settings: Settings) -> str:

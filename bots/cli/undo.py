@@ -27,6 +27,8 @@ def undo(hub: Hub, named: str, items: str, reason: str, *, now: bool) -> str:
         raise NotUndone(f"there is no request {named}") from None
     if request.state not in ENDED - {State.UNDONE}:
         raise NotUndone(f"{request.text_id} is {request.state}: only what has ended can be taken back")
+    if gone := {request.wiki, request.target} - hub.wikis.keys():
+        raise NotUndone(f"{request.text_id} needs {' and '.join(sorted(gone))}, which CPH_WIKIS does not name")
     if items and not read_rows(items):
         raise NotUndone(f"{items!r} are no row numbers; write them as 3,7-9")
     counts = hub.ledger.counts(request)

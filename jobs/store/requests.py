@@ -1,7 +1,7 @@
 """The requests in the database: filing, moves from state to state, whose turn it is, who works on one."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -110,6 +110,10 @@ class Requests(Database):
         """The requests that have not come to an end, on any wiki."""
         return self._found(_REQUEST.state.not_in(ENDED))
 
+    def stranded(self, *wikis: str) -> list[StoredRequest]:
+        """The open requests with which nothing can be done on these wikis."""
+        return self._found(_REQUEST.state.not_in(ENDED), sa.not_(_is_done_with(wikis)))
+
     @transaction
     def count_working(self, db: Connection, besides: StoredRequest) -> int:
         """In how many other requests the bot has the next move now."""
@@ -123,8 +127,11 @@ class Requests(Database):
         return int(db.scalar(query) or 0)
 
     @transaction
-    def waiting(self, db: Connection) -> list[Turn]:
-        """The slices that may be done now: those requests first that have been without one for longest."""
+    def waiting(self, db: Connection, *wikis: str) -> list[Turn]:
+        """The slices that may be done now: those requests first that have been without one for longest.
+
+        `wikis`: of what can be done with these; none named: with any.
+        """
         now = time.time()
         unanswered = sa.exists().where(tables.reviews.c.request == _REQUEST.id, ~tables.reviews.c.replied)
         bots_move = sa.or_(
@@ -137,7 +144,8 @@ class Requests(Database):
         )
         query = sa.select(_REQUEST.id, _REQUEST.slice, _REQUEST.author, _REQUEST.state, _REQUEST.hands)
         served = sa.case((_REQUEST.served > now, 0.0), else_=_REQUEST.served)
-        found = db.execute(query.where(bots_move, _is_due(now)).order_by(served, _REQUEST.id)).all()
+        able = [_is_done_with(wikis)] if wikis else []
+        found = db.execute(query.where(bots_move, _is_due(now), *able).order_by(served, _REQUEST.id)).all()
         busy = {
             (row.request, row.hand) for row in db.execute(sa.select(_HAND.request, _HAND.hand).where(_is_live(now)))
         }
@@ -286,6 +294,12 @@ class Requests(Database):
 def _is_due(now: float) -> sa.ColumnElement[bool]:
     due: sa.ColumnElement[bool] = _is_over(_REQUEST.not_before, now, LONGEST_WAIT)
     return due
+
+
+def _is_done_with(wikis: Collection[str]) -> sa.ColumnElement[bool]:
+    """Whether these wikis are all that the request needs. One that was not planned may name any: it is told so."""
+    unplanned = _REQUEST.state.in_((State.RECEIVED, State.INVALID, State.CANCELLED))
+    return sa.and_(_REQUEST.wiki.in_(wikis), sa.or_(unplanned, _REQUEST.target.in_(wikis)))
 
 
 # Of one moment, or as a condition on a column of them. What a clock dated that was wrong is bounded everywhere.

@@ -128,7 +128,7 @@ class Rig:
         """Watch and work until there is nothing left to do."""
         for _ in range(100):
             if not watch(self.hub, self.queue):
-                barred = self.hub.ledger.waiting()
+                barred = self.hub.ledger.waiting(*self.hub.wikis)
                 assert not barred, f"the queue does not take {barred}"
                 return
             self.queue.work_here()

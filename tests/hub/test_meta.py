@@ -1,9 +1,12 @@
 """Two wikis, one process: a request on one is carried out on the other and answered where it was filed."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from bots import worker
+from bots.cli.undo import NotUndone, undo
 from deploy.sandbox import BOT
 
 from .rig import Rig
@@ -65,3 +68,27 @@ def test_an_unknown_wiki_is_told_with_those_there_are(two_rigs: dict[str, Rig]) 
     rig.file(**NOTHING | {"type": "categorize", "wiki": "comons", "pages": "A", "add": "B"})
     rig.work()
     assert "I do not work on a wiki called “comons”. Did you mean “commons”?" in rig.text()
+
+
+@pytest.mark.parametrize("gone", ["meta", "commons"])
+def test_requests_for_a_wiki_that_is_not_in_the_settings_wait(two_rigs: dict[str, Rig], gone: str) -> None:
+    """One was taken out of CPH_WIKIS: the operator is told, the others go on, and so do these once it is back."""
+    rig, here = two_rigs["meta"], two_rigs["commons" if gone == "meta" else "meta"]
+    rig.save_pages({f"Without {gone}": "Some glass."}, wiki="commons")
+    asked = {"type": "edit", "change": "replace", "find": "glass", "replace": "tin"}
+    rig.file(**NOTHING | asked | {"wiki": "commons", "pages": f"Without {gone}"})
+    rig.work()
+    rig.approve()
+    fewer = replace(here, hub=replace(rig.hub, wikis={here.wiki: rig.hub.wikis[here.wiki]}))
+    worker.serve(fewer.hub, rig.queue)
+    before = rig.hub.ledger.history(rig.hub.ledger.get(1))
+    fewer.file(**NOTHING | asked | {"pages": "Nothing there"}, section="Here")
+    fewer.work()
+    assert rig.hub.ledger.get(2).state == "invalid"
+    assert rig.hub.ledger.history(rig.hub.ledger.get(1)) == before
+    assert [request.id for request in rig.hub.ledger.stranded(here.wiki)] == [1]
+    worker.serve(rig.hub, rig.queue)
+    rig.work()
+    assert rig.status() == "done"
+    with pytest.raises(NotUndone, match="CPH_WIKIS"):
+        undo(fewer.hub, "H1", "", "", now=False)
