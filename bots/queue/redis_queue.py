@@ -116,6 +116,9 @@ class _HubQueue(Queue):
         return moved[0], b"none"
 
 
+_WORKER_SECONDS = 45
+"""RQ waits a quarter of a minute less for a job, and 10 s longer for a server that is silent."""
+
 _GRACE_SECONDS = 8.0
 """For so long after SIGTERM a slice may come to its end; one that waits for a server that hangs is done again."""
 
@@ -201,6 +204,7 @@ class RedisQueue:
             name, connection=self._redis, serializer="json", job_class=HubJob, death_penalty_class=_DeathPenalty
         )
 
+    @_waited_for()
     def reach(self) -> None:
         """Raises QueueUnreachable unless it is there."""
         self._redis.ping()
@@ -248,7 +252,7 @@ class RedisQueue:
             connection=self._redis,
             serializer="json",
             job_class=HubJob,
-            worker_ttl=45,  # RQ waits a quarter of a minute less for a job
+            worker_ttl=_WORKER_SECONDS,
             maintenance_interval=60,
             work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid, worker.told_to_end),
         )
@@ -259,7 +263,12 @@ class RedisQueue:
     def work_here(self, most: int | None = None) -> bool:
         """Run what is queued (at the most so many jobs) in this process; whether there was anything."""
         worker = _QuietWorker(
-            [self._queue], queue_class=_HubQueue, connection=self._redis, serializer="json", job_class=HubJob
+            [self._queue],
+            queue_class=_HubQueue,
+            connection=self._redis,
+            serializer="json",
+            job_class=HubJob,
+            worker_ttl=_WORKER_SECONDS,
         )
         return worker.work(burst=True, max_jobs=most)
 

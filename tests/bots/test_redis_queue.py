@@ -2,6 +2,7 @@
 
 import http.server
 import signal
+import socket
 import threading
 import time
 import zlib
@@ -21,7 +22,7 @@ from rq.utils import now, utcformat
 from rq.webhook import Webhook
 
 from bots.queue.own_queue import own_queue
-from bots.queue.redis_queue import JOB, HubJob, RedisQueue, SliceTimeout, _DeathPenalty
+from bots.queue.redis_queue import JOB, HubJob, QueueUnreachable, RedisQueue, SliceTimeout, _DeathPenalty
 from jobs.model.requests import Turn
 from jobs.store.requests import LEASE_SECONDS
 
@@ -108,6 +109,18 @@ def test_an_emptied_server_loses_nothing_for_good(dispatch: RedisQueue, server: 
     server.flushall()
     assert dispatch.put(turn(1, 0))
     assert stranger.job_ids == ["cph-H1-0-0"]
+
+
+def test_a_silent_server_is_one_that_is_away(dispatch: RedisQueue) -> None:
+    """It takes connections and answers nothing: that is said within a minute, also after work was done."""
+    dispatch.work_here()
+    assert 30 < dispatch._redis.connection_pool.connection_kwargs["socket_timeout"] <= 60
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        queue = RedisQueue(f"redis://127.0.0.1:{silent.getsockname()[1]}?socket_timeout=0.2")
+        for ask in (queue.reach, queue.work_here, lambda: queue.put(turn(1, 0))):
+            with pytest.raises(QueueUnreachable):
+                ask()
+        queue.close()
 
 
 # What is in Redis is not trusted ----------------------------------------------------------------------------------
