@@ -272,4 +272,5 @@ def _changed(hub: Hub, earlier: StoredRequest, new: Introduced) -> None:
 
 
 def _asked(new: Introduced) -> NewRequest:
-    return NewRequest(fingerprint(new.call), asked(new.call), new.user, new.revision, problems_of(new.call))
+    problems = problems_of(new.call)
+    return NewRequest(fingerprint(new.call), asked(new.call), new.user, new.revision, problems, new.alike)

@@ -22,9 +22,9 @@ from wikitext.templates import Call, page_calls
 class Introduced:
     """A call that stands on the page now, and the revision that brought it in.
 
-    `number` counts its like in that revision. `sha1`: of the revision's text; `reverts`: it is a revert. `saying`: what
-    the call is known by when it comes back; `asked`: what it asks, whoever says it. `returned`: it did; `revision`,
-    `user` and `page` are of the first time.
+    `number` counts the calls of that revision; `alike`: its place among those of them that ask the same. `sha1`: of the
+    revision's text; `reverts`: it is a revert. `saying`: what the call is known by when it comes back; `asked`: what it
+    asks, whoever says it. `returned`: it did; `revision`, `user` and `page` are of the first time.
     """
 
     call: Call
@@ -37,6 +37,7 @@ class Introduced:
     asked: str = ""
     returned: bool = False
     page: str = ""
+    alike: int = 1
 
 
 @dataclass(frozen=True)
@@ -158,11 +159,15 @@ class _Page:
     def _new(self) -> list[Introduced]:
         """The calls that are new, in the page's order; those of one revision are numbered from the page's end."""
         numbers: Counter[int] = Counter()
+        alike: Counter[tuple[int, str]] = Counter()
         found = []
         for one in reversed(self._standing):
             if one.by:
                 numbers[one.by.id] += 1
                 found.append(_introduced(one.known, one.by, numbers[one.by.id]))
+        for index, new in enumerate(reversed(found)):
+            alike[new.revision, new.asked] += 1
+            found[-1 - index] = replace(new, alike=alike[new.revision, new.asked])
         return found[::-1]
 
 

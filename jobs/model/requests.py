@@ -41,13 +41,17 @@ UNFINISHED = (ItemState.READ, ItemState.PLANNED, ItemState.SENDING, ItemState.SE
 
 @dataclass(frozen=True)
 class NewRequest:
-    """What somebody asked for, in the revision that says who; `problems` are those of the call's form."""
+    """What somebody asked for, in the revision that says who; `problems` are those of the call's form.
+
+    `alike`: its place among those that ask the same in that revision.
+    """
 
     fingerprint: str
     parameters: Mapping[str, str]
     author: str
     revision: int
     problems: tuple[Problem, ...] = ()
+    alike: int = 1
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,9 @@ class Requests(Database):
         """
         key = tables.filed_as(wiki, page, asked)
         is_it = (_REQUEST.wiki == wiki, _REQUEST.page == page, _REQUEST.revision == asked.revision)
-        same = sa.and_(*is_it, _REQUEST.fingerprint == asked.fingerprint)
+        same = [sa.and_(*is_it, _REQUEST.fingerprint == asked.fingerprint)] if asked.alike == 1 else []
         if (
-            known := db.scalar(sa.select(_REQUEST.id).where(sa.or_(_REQUEST.filed_as == key, same)).limit(1))
+            known := db.scalar(sa.select(_REQUEST.id).where(sa.or_(_REQUEST.filed_as == key, *same)).limit(1))
         ) is not None:
             return int(known)
         state, now = State.INVALID if asked.problems else State.RECEIVED, time.time()

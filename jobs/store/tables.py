@@ -227,7 +227,8 @@ def filed(wiki: str, asked: NewRequest) -> dict[str, Any]:
 
 def filed_as(wiki: str, page: str, asked: NewRequest) -> str:
     """By what the same call of the same revision is known when it is taken in again."""
-    return sha256(json.dumps([wiki, page, asked.revision, asked.fingerprint]).encode()).hexdigest()
+    more = [asked.alike] if asked.alike > 1 else []
+    return sha256(json.dumps([wiki, page, asked.revision, asked.fingerprint, *more]).encode()).hexdigest()
 
 
 def _undone(parameters: Mapping[str, str]) -> int:

@@ -84,6 +84,26 @@ def test_each_of_two_alike_has_its_own_number_and_reply(rig: Rig, where: str, re
     assert said(rig) == numbered(f"H{first}", f"H{second}")
 
 
+@pytest.mark.parametrize("signed", ["\n~~~~", ""])
+def test_who_asks_the_same_twice_in_one_edit_has_two_numbers(
+    rig: Rig, signed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two boxes are two requests, also where one edit brought both, and though the bot is killed between them."""
+    call = f"{asked(rig)}{signed}"
+    rig.person("Partner").edit(rig.base, f"== First ==\n{call}\n\n== Second ==\n{call}")
+    with monkeypatch.context() as killed:
+        killed.setattr(rig.hub.ledger, "mark_read", killed_here)
+        with pytest.raises(KeyboardInterrupt):
+            watch(rig.hub, rig.queue)
+    rig.work()
+    assert (filed_by(rig), said(rig)) == (["Partner", "Partner"], EACH_ITS_OWN)
+
+
+def killed_here(*_: object) -> None:
+    """Have the process end here."""
+    raise KeyboardInterrupt
+
+
 def test_one_above_another_that_is_answered_is_new(rig: Rig) -> None:
     """The number of a request that was answered tells it from its like, though neither is signed."""
     call = asked(rig)
