@@ -11,7 +11,7 @@ module imports it, and a change of a page that is not the hub's own call is no m
 
 import re
 from bisect import bisect_left
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -57,7 +57,8 @@ class TemplateCall:
     """A call as it stands on a page, at `start:end` of its text.
 
     `parameters`: names as `wikitext.comparison_keys.key` has them, values without comments and outer white space.
-    `repeated`: the names that stand more than once (MediaWiki takes the last one). `unnamed`: values without a name.
+    `repeated`: the names that stand more than once (MediaWiki takes the last one). `unnamed`: values without a name;
+    one that is given by its number behind it, as in `{{x|a|1=b}}`, is that one (Help:Templates).
     A pipe within `{…}` on one line of a named value is part of that value, though MediaWiki splits there: so people may
     write `{date|edtf}`. Any other is written `{{!}}`, and what stands in `<nowiki>` is taken as it stands.
     """
@@ -129,7 +130,8 @@ def page_calls(text: str, name: str) -> list[Call]:
     """Those of `find_calls` that stand on the page themselves.
 
     What stands in another template's argument, in a parser function, in a link or in an extension's tag (`<gallery>`,
-    `<score>`) is that one's value, and says nothing by itself; a `<poem>` shows it as the page does.
+    `<score>`) is that one's value, and says nothing by itself; a `<poem>` shows it as the page does. What is struck out
+    (`<s>`, `<del>`, `<strike>`) is said no more.
     """
     calls = find_calls(text, name)
     if not calls:
@@ -144,7 +146,7 @@ _LONGEST_TAG = 1000
 
 def _standing(text: str, page: Reading, calls: Sequence[Call]) -> Iterator[Call]:
     """Those of the calls, in their order, that are in this reading itself, or in a poem that is."""
-    spans = sorted([(braces.start, braces.end) for braces in page.braces] + list(page.links))
+    spans = sorted([(braces.start, braces.end) for braces in page.braces] + list(page.links) + list(_struck(page)))
     poems = (part for part in page.within if _POEM.search(text, max(0, part.start - _LONGEST_TAG), part.start))
     inner = {part.start: part for part in poems}
     places = sorted([(call.start, call) for call in calls] + [(start, None) for start in inner], key=itemgetter(0))
@@ -163,6 +165,20 @@ def _standing(text: str, page: Reading, calls: Sequence[Call]) -> Iterator[Call]
             yield call
 
 
+_STRIKE = re.compile(r"<(?P<end>/?)(?P<name>s|del|strike)(?=[\s>])[^<>]*>", re.IGNORECASE)
+
+
+def _struck(page: Reading) -> Iterator[tuple[int, int]]:
+    """Where this reading is struck out: a tag that nobody closes strikes nothing, lest one slip hide a whole page."""
+    opened: defaultdict[str, list[int]] = defaultdict(list)
+    for tag in _STRIKE.finditer(page.mask):
+        starts = opened[tag["name"].lower()]
+        if not tag["end"]:
+            starts.append(tag.start())
+        elif starts:
+            yield page.start + starts.pop(), page.start + tag.end()
+
+
 def _start(call: Call) -> int:
     return call.start
 
@@ -175,6 +191,12 @@ def _read(source: str) -> TemplateCall | None:
         return None
     written = _written(template)
     named = [(_parameter_name(first.name), _said(first, *more)) for first, *more in written if first.showkey]
+    unnamed: dict[str, str] = {}
+    for first, *more in written:
+        if not first.showkey:
+            unnamed[str(len(unnamed) + 1)] = _said(first)
+        elif (number := _parameter_name(first.name)) in unnamed:
+            unnamed[number] = _said(first, *more)
     names = [name for name, _ in named]
     return TemplateCall(
         source,
@@ -182,7 +204,7 @@ def _read(source: str) -> TemplateCall | None:
         len(source),
         dict(named),
         tuple(dict.fromkeys(name for name in names if names.count(name) > 1)),
-        tuple(text for first, *_ in written if not first.showkey and (text := _said(first))),
+        tuple(filter(None, unnamed.values())),
     )
 
 

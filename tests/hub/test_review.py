@@ -34,9 +34,10 @@ def planned(rig: Rig) -> Rig:
             "{{Hub review|approve\n|reason={{a}\n}}",
             "I cannot read this answer: look at the line “&#124;reason=",
         ),
+        ("Reviewer", "{{Hub review|approve|1=no|plan=}}", "I do not know the answer “no”"),
         ("Reviewer", "{{Hub review|[[x]] ~~~~}}", "I do not know the answer “&#91;&#91;x&#93;&#93;"),
     ],
-    ids=["stranger", "forged signature", "other plan", "unknown", "braces", "hostile"],
+    ids=["stranger", "forged signature", "other plan", "unknown", "braces", "twice", "hostile"],
 )
 def test_each_answer_is_replied_to(planned: Rig, account: str, answer: str, said: str) -> None:
     """An answer that does not count is told why; whoever made the revision said it, whatever is signed."""
@@ -45,6 +46,19 @@ def test_each_answer_is_replied_to(planned: Rig, account: str, answer: str, said
     assert said in planned.text(planned.talk())
     if "plan=}}" not in answer:
         assert planned.status() == "planned"
+
+
+@pytest.mark.parametrize("tag", ["s", "del"])
+def test_an_approval_that_is_struck_out_approves_nothing(planned: Rig, tag: str) -> None:
+    """A reviewer who strikes their answer out before the bot looks has taken it back; without the tags it is given."""
+    answer = f"{{{{Hub review|approve|plan={planned.plan()}}}}}"
+    reviewer = planned.person("Reviewer")
+    reviewer.edit(planned.talk(), f"<{tag}>{answer} ~~~~</{tag}> Not yet. ~~~~")
+    planned.work()
+    assert planned.status() == "planned"
+    reviewer.edit(planned.talk(), f"{answer} ~~~~")
+    planned.work()
+    assert planned.status() == "done"
 
 
 def test_the_requester_does_not_approve_the_own_request(rig: Rig) -> None:

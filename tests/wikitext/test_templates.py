@@ -286,3 +286,37 @@ def test_a_language_in_a_parameters_name_keeps_its_hyphen(name: str) -> None:
 def test_a_call_in_a_poem_stands_on_the_page(text: str, found: str) -> None:
     """A poem is the page's own wikitext, whose lines are kept; what is another's value is so there as well."""
     assert [call.source[-3] for call in page_calls(text, "Hub request")] == list(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<s>{{Hub request|a}} ~~~~</s> Sorry. {{Hub request|b}}", "b"),
+        ("<del class=x>\n{{Hub request|a}}</DEL>{{Hub request|b}}", "b"),
+        ("<strike>one</strike>{{Hub request|a}}<strike >{{Hub request|b}}</strike >", "a"),
+        ("<s>{{Hub request|a}}", "a"),
+        ("{{Hub request|a}}</s>{{Hub request|b}}", "ab"),
+        ("<s><del>{{Hub request|a}}</s>{{Hub request|b}}</del>{{Hub request|c}}", "c"),
+        ("<s><s>{{Hub request|a}}</s>{{Hub request|b}}", "b"),
+        ("<s><poem>{{Hub request|a}}</poem></s><poem><s>{{Hub request|b}}</s>{{Hub request|c}}</poem>", "c"),
+        ("<!--<s>-->{{Hub request|a}}<nowiki><s></nowiki>{{Hub request|b}}</s><small>{{Hub request|c}}</small>", "abc"),
+    ],
+)
+def test_what_is_struck_out_is_not_said(text: str, found: str) -> None:
+    """People take back what they said by striking it out: a call within such tags is none, where they are closed."""
+    assert [call.source[-3] for call in page_calls(text, "Hub request")] == list(found)
+
+
+@pytest.mark.parametrize(
+    ("source", "unnamed"),
+    [
+        ("{{Hub request|a|1=b}}", ("b",)),
+        ("{{Hub request|1=b|a}}", ("a",)),
+        ("{{Hub request|a|c|2=|1=b}}", ("b",)),
+        ("{{Hub request||a| 1 = b}}", ("b", "a")),
+        ("{{Hub request|a|2=b}}", ("a",)),
+    ],
+)
+def test_of_a_value_given_twice_the_last_counts(source: str, unnamed: tuple[str, ...]) -> None:
+    """A value may be given by its place and by its number: the wiki shows the last, so that one is read."""
+    assert read(source).unnamed == unnamed
