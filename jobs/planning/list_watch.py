@@ -34,7 +34,8 @@ def look_again(hub: Hub, request: StoredRequest) -> StoredRequest:
     """
     listing = _listing(hub, request)
     away = not isinstance(listing, str)
-    if listing == (request.listing or tuple(request.problems)) or (away and request.state in PREVIEWED):
+    was_previewed = request.state in PREVIEWED or request.plan  # or it was, and a reviewer sent it back
+    if listing == (request.listing or tuple(request.problems)) or (away and was_previewed):
         return hub.ledger.update_request(request, look_again=next_look(request))
     _log.info("%s: the list has changed", request.text_id)
     return hub.ledger.move(

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -194,12 +195,17 @@ def _approve(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
     return Effect(thanks, Event.APPROVE, {"approver": said.user})
 
 
-def _reject(_hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
+def _reject(_hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
     reason = said.details.get("reason", "")
-    why = message("problem-rejected", said.user, reason) if reason else message("problem-rejected-plainly", said.user)
-    return Effect(
-        message("review-rejected", said.user, request.author), Event.REJECT, {"problems": (Problem("", why),)}
-    )
+    if not reason:
+        return message("review-no-reason", said.user, request.author)
+    why = Problem("", message("problem-rejected", said.user, reason))
+    return Effect(message("review-rejected", said.user, request.author), Event.REJECT, {"problems": (why,)})
+
+
+def _was_rejected(request: StoredRequest) -> bool:
+    """Whether it is a reviewer who wants another request or list."""
+    return any(problem.why.key in {"problem-rejected", "problem-rejected-plainly"} for problem in request.problems)
 
 
 def _strike(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
@@ -275,7 +281,9 @@ def file_undo(hub: Hub, request: StoredRequest, user: str, revision: int, detail
     return hub.ledger.file(request.wiki, talk_page(report_page(hub.wikis[request.wiki], request.text_id)), asked)
 
 
-def _check_again(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
+def _check_again(_hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
+    if _was_rejected(request):  # what a reviewer did not want is not shown to them again as it was
+        return Effect(message("review-check-rejected", said.user), values={"look_again": time.time()})
     return Effect(message("review-check-again", said.user), Event.RECEIVE)
 
 

@@ -19,7 +19,7 @@ from jobs.model.states import Event
 from jobs.store import tables
 from jobs.store.database import Superseded, transaction
 from jobs.store.items import strike, try_again
-from jobs.store.requests import Requests, get_request, note_event
+from jobs.store.requests import Requests, get_request, note_event, set_request
 from wikitext.messages import Message
 
 
@@ -80,7 +80,11 @@ class Reviews(Requests):
                 pass
             case _:
                 assert_never(change)
-        return self._move(db, request, event, values, user=said.user, revision=said.revision) if event else current
+        if event:
+            return self._move(db, request, event, values, user=said.user, revision=said.revision)
+        if values:
+            set_request(db, request.id, values)
+        return get_request(db, request.id)
 
     @transaction
     def replied(self, db: Connection, review: Review) -> None:

@@ -88,3 +88,25 @@ def test_a_list_that_was_checked_alone_is_looked_at_too(rig: Rig) -> None:
     _an_hour_later(rig)
     assert rig.status() == "checked"
     assert "Checked twice" in rig.text(rig.report())
+
+
+def test_what_was_sent_back_is_not_planned_again_as_it_was(rig: Rig) -> None:
+    """A reviewer who wants something else is not shown the same plan again, by a button or by a list that was away."""
+    rig.file(manifest=published(rig, "Sent back"))
+    rig.work()
+    rig.review("reject")
+    rig.work()
+    assert (rig.status(), "please say why" in rig.text(rig.talk())) == ("planned", True)
+    rig.review("reject|reason=Name the year")
+    rig.work()
+    kept = rig.partner.answers["/list.csv"]
+    for list_now in (kept, Answer(b"", "text/plain", 503), kept):
+        rig.partner.answers["/list.csv"] = list_now
+        rig.review("check again", account="Partner")
+        rig.work()
+        assert (rig.status(), "Name the year" in rig.text(rig.report())) == ("invalid", True)
+    assert "only once the request or its list says something else" in rig.text(rig.talk())
+    _mended(rig, "Sent back 1898")
+    rig.review("check again", account="Partner")
+    rig.work()
+    assert rig.status() == "planned"
