@@ -23,8 +23,9 @@ from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
 from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
-from jobs.reporting.replies import REQUEST_TEMPLATE, say_displaced
+from jobs.reporting.replies import say_displaced
 from jobs.review.commands import read_page, read_reviews
+from jobs.review.request_page import REQUEST_TEMPLATE
 from jobs.store.database import LedgerLocked
 from jobs.store.requests import is_of_today
 from wikitext.messages import language, message

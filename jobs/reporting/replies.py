@@ -12,7 +12,7 @@ from functools import partial
 
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.context.undo_state import nominated
-from jobs.intake.identity import KnownCall, assigned, assigned_answers, known_calls, known_request
+from jobs.intake.identity import KnownCall, assigned_answers, known_calls
 from jobs.io.edit_page import edit_with_retry, refuses_text
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Wiki
@@ -22,6 +22,7 @@ from jobs.model.states import ENDED, State
 from jobs.reporting.report_contents import progress_is_due, published_status, write_progress, write_report
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
+from jobs.review.request_page import own_call
 from wikitext.answer_buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.edits.splices import Splice, spliced
@@ -30,8 +31,6 @@ from wikitext.messages import Message, message
 from wikitext.report_page import listed, mark_start
 from wikitext.report_page import reply as framed
 from wikitext.templates import Call, TemplateCall, page_calls, set_parameters
-
-REQUEST_TEMPLATE = "Hub request"
 
 _log = logging.getLogger(__name__)
 
@@ -120,7 +119,7 @@ def _said(hub: Hub, request: StoredRequest, title: str, counts: Mapping[ItemStat
 
 def _with_reply(hub: Hub, request: StoredRequest, title: str, text: str, said: Wikitext | None) -> str:
     """The page's text with the request's own parameters set and the reply below it; unchanged if it is not there."""
-    own = _own_call(hub, request, text)
+    own = own_call(hub, request, text)
     if own is None:
         return text
     tongue = language_of(request)
@@ -146,18 +145,6 @@ def _digest(request: StoredRequest, said: Wikitext) -> str:
     return hashlib.sha256(f"{request.fingerprint}{request.plan}{said}".encode()).hexdigest()[:12]
 
 
-def _own_call(hub: Hub, request: StoredRequest, text: str) -> KnownCall | None:
-    """The request's call in its page's text as it is now; None: it has none there."""
-    calls = known_calls(text, page_calls(text, REQUEST_TEMPLATE), request.page)
-    if not calls:
-        return None
-    stored = hub.ledger.on_page(request.wiki, request.page)
-    requests = [known_request(request if other.id == request.id else other) for other in stored]
-    return assigned(calls, requests, hub.ledger.first_speakers(request.wiki, {call.saying for call in calls})).get(
-        request.text_id
-    )
-
-
 def _replies_below(text: str, known: KnownCall, replies: Sequence[Wikitext]) -> Iterator[Splice]:
     """Puts those of the replies below a call whose marks do not show that they are there."""
     if new := [said for said in replies if _mark(said) not in text]:
@@ -178,7 +165,7 @@ def say_displaced(hub: Hub, request: StoredRequest, why: Message) -> None:
     said = framed(tongue, tongue.say(why), f"{request.text_id} {why.key} {_digest(request, tongue.say(why))} {saved}")
 
     def below(text: str) -> str:
-        own = _own_call(hub, request, text)
+        own = own_call(hub, request, text)
         return text if own is None else spliced(text, [*_replies_below(text, own, [said])])
 
     if request.page == wiki.base:

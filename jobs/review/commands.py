@@ -30,6 +30,7 @@ from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, LOOKED_AT, Event, State
 from jobs.planning.plan_hash import without_rows
 from jobs.planning.planner import actions_left
+from jobs.review.request_page import is_gone
 from wikitext.discussion import seems_an_answer
 from wikitext.messages import Message, message
 from wikitext.templates import BrokenCall, Call
@@ -190,7 +191,9 @@ def _other_plan(answer: Answer, request: StoredRequest, said: ReviewComment, rep
 # The answers -----------------------------------------------------------------------------------------------------
 
 
-def _approve(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
+def _approve(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
+    if is_gone(hub, request):
+        return message("review-not-on-page", said.user, request.page)
     thanks = message("review-approved", said.user, report_page(hub.wikis[request.wiki], request.text_id))
     return Effect(thanks, Event.APPROVE, {"approver": said.user})
 

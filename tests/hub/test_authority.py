@@ -12,6 +12,7 @@ from jobs.context.hub import talk_page
 from jobs.intake.parse import problems_of
 from jobs.model.problems import Problem
 from jobs.model.requests import ItemState
+from jobs.review.commands import judge_reviews
 from jobs.store.ledger import Ledger
 from wikitext.templates import Call
 
@@ -197,13 +198,29 @@ def test_a_cancelled_request_that_comes_back_is_not_filed_again(planned: Rig) ->
 def test_a_request_that_ended_while_it_was_gone_from_its_page_shows_it_when_it_is_back(planned: Rig) -> None:
     """Who blanks the page while the bot works, and who restores it, leave no request that seems to wait for ever."""
     before = planned.text()
-    planned.person("Stranger").edit(planned.base, "blank")
     planned.approve()
+    watch(planned.hub, planned.queue)
+    judge_reviews(planned.hub, planned.hub.ledger.get(1))
+    planned.person("Stranger").edit(planned.base, "blank")
     planned.work()
     planned.person("Admin").edit(planned.base, before)
     planned.work()
     assert planned.status() == "done"
     assert planned.text().count("<!-- hub: H1 done") == 1
+
+
+def test_a_request_that_was_taken_away_is_not_carried_out(planned: Rig) -> None:
+    """Who takes their section off the page has perhaps withdrawn it: an approval is answered, until it is back."""
+    before = planned.text()
+    planned.person("Partner").edit(planned.base, "I took it away.")
+    planned.approve()
+    planned.work()
+    assert planned.hub.ledger.get(1).state == "planned"
+    assert f"does not stand on [[{planned.base}]] any more" in planned.text(planned.talk())
+    planned.person("Partner").edit(planned.base, before)
+    planned.approve()
+    planned.work()
+    assert planned.status() == "done"
 
 
 @pytest.mark.parametrize("looked", [False, True], ids=["at once", "in between"])
