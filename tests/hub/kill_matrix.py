@@ -6,6 +6,7 @@ A step is what is sent to the wiki for it. A proxy sees it, and kills before it 
 it and before its answer. `fire` kills at any moment; the simulation at each transaction of the ledger.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -47,6 +48,9 @@ KILLS_A_PAGE = 2
 """The same, for what is written to one page."""
 
 
+_log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class Cell:
     """What is killed at which step, before or after the wiki does it."""
@@ -83,6 +87,7 @@ class Matrix:
             if not asking:
                 return True
             self.left.remove(cell)
+            _log.info("%s (%d left)", cell, len(self.left))
             self._pages[page] += 1
             self._kill(cell.what, *asking)
             self._last = time.monotonic()
@@ -148,6 +153,8 @@ def strike_all(
 
 def main() -> int:
     """Run it all on a sandbox of its own, and print what was seen."""
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    _log.setLevel(logging.INFO)
     with alone() as (rig, mariadb, folder):
         start = time.monotonic()
         left, wrong = strike_all(rig, mariadb, folder, Work(150, 60, 60), CELLS)
