@@ -86,7 +86,9 @@ class EditHandler:
     def find_lost_write(self, item: Item) -> LostWrite:
         if item.revision:  # it was saved by an earlier try, and not found to be right
             return Sent(item.revision)
-        saved = self._context.wiki.own_since(_action(item).title, item.parent or 0)
+        wiki, parent = self._context.wiki, item.parent or 0
+        title = wiki.whereabouts([parent]).get(parent, _action(item).title)  # it may have been moved since
+        saved = wiki.own_since(title, parent)
         return next((Sent(one.id) for one in saved if self._is_it(item, one)), NotApplied())
 
     def do(self, item: Item) -> Outcome:

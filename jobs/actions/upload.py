@@ -86,16 +86,16 @@ class UploadHandler:
             _log.warning("%s was not made: %r", title, error)
 
     def find_lost_write(self, item: Item) -> LostWrite:
-        action = _action(item)
-        if not self._is_there(action):
+        action = self._found(_action(item))
+        if action is None:
             return NotApplied()
         entities = self._context.wiki.entities([action.title]) if action.data else {}
         return PartlyDone(None, message("partly-no-data")) if _undescribed(action, entities) else Sent()
 
     def do(self, item: Item) -> Outcome:
         action = _action(item)
-        if item.claim_version and self._is_there(action):
-            return self._describe(item, action)
+        if item.claim_version and (found := self._found(action)):
+            return self._describe(item, found)
         if self._fetches and not item.claim_version and _host(action) not in self._unfetched:
             return self._have_fetched(item, action)
         return self._fetch(item, action)
@@ -142,10 +142,12 @@ class UploadHandler:
                 replacing=bool(action.replaces), beside=action.beside,
             )  # fmt: skip
         except WikiError as error:
-            if not self._is_there(action):  # another worker may have been faster with this very item
+            found = self._found(action)  # another worker may have been faster with this very item
+            if found is None:
                 if failed := self._in_the_way(error, action):
                     return failed
                 raise
+            action = found
         return self._describe(item, action)
 
     def _give_way(self, action: Upload) -> Failed | None:
@@ -187,6 +189,14 @@ class UploadHandler:
             sentence = "failed-duplicate"
         return Failed(None, message(sentence, f"{self._context.prefix}{title}"))
 
+    def _found(self, action: Upload) -> Upload | None:
+        """The upload under the title that its file has by now, which somebody may have moved; None: it is not there."""
+        if self._is_there(action):
+            return action
+        others = self._context.wiki.same_bytes(action.sha1).there
+        moved = (action.model_copy(update={"title": title}) for title in others if title != action.title)
+        return next((one for one in moved if self._is_there(one)), None)
+
     def _is_there(self, action: Upload) -> bool:
         """Whether this request has uploaded it: the same file may be another's, the bot's own too."""
         stored = self._context.wiki.page_infos([action.title]).get(action.title)
@@ -196,15 +206,23 @@ class UploadHandler:
         return current is not None and current.comment == self._context.summary
 
     def _ours(self, stored: PageInfo, action: Upload) -> bool:
-        return stored.sha1 == action.sha1 and stored.user == self._context.wiki.account
+        by_us = stored.sha1 == action.sha1 and stored.user == self._context.wiki.account
+        return by_us and not stored.about.redirect  # of which the wiki tells the file that it leads to
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
-        actions = [_action(item) for item in items]
+        sent = [_action(item) for item in items]
+        stored = dict(self._context.wiki.page_infos([action.title for action in sent]))
+        elsewhere = {action.title for action in sent if not self._is_stored(action, stored)}
+        actions = [(self._found(action) or action) if action.title in elsewhere else action for action in sent]
+        if moved := {action.title for action in actions} - {action.title for action in sent}:
+            stored |= self._context.wiki.page_infos(moved)
         described = [action.title for action in actions if action.data]
         entities = self._context.wiki.entities(described) if described else {}
-        stored = self._context.wiki.page_infos([action.title for action in actions])
         for action in actions:
             yield self._verified(action, stored.get(action.title), entities)
+
+    def _is_stored(self, action: Upload, stored: Mapping[str, PageInfo]) -> bool:
+        return action.title in stored and self._ours(stored[action.title], action)
 
     def _verified(self, action: Upload, stored: PageInfo | None, entities: Mapping[str, Entity]) -> Verification:
         if stored is None or not self._ours(stored, action):

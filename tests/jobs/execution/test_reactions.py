@@ -16,7 +16,7 @@ from jobs.context.hub import Hub, policy_page
 from jobs.execution import run
 from jobs.execution.run import run_slice
 from jobs.io.errors import Unanswered, WikiError
-from jobs.io.wiki import About, Entity, FileVersion, Page, PageInfo, Title
+from jobs.io.wiki import About, DuplicateFiles, Entity, FileVersion, Page, PageInfo, Title
 from jobs.model.actions import (
     Action,
     Delete,
@@ -179,6 +179,12 @@ class _Refusing:
 
     def own_since(self, _title: str, _revision: int) -> tuple[()]:
         return ()
+
+    def whereabouts(self, _ids: Collection[int]) -> Mapping[int, str]:
+        return {}
+
+    def same_bytes(self, _sha1: str) -> DuplicateFiles:
+        return DuplicateFiles((), ())
 
     def page_infos(self, titles: Collection[str]) -> Mapping[str, PageInfo]:
         there = filter(self._there, titles)
