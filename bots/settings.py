@@ -27,31 +27,49 @@ _WIKIMEDIA = (
 )
 
 
-class Settings(BaseSettings):
+class LedgerSettings(BaseSettings):
+    """What is needed where no wiki is asked. `ledger`: an SQLAlchemy address."""
+
+    model_config = SettingsConfigDict(env_prefix="CPH_", frozen=True)
+
+    ledger: str = Field(default="sqlite:///cph.sqlite", repr=False)
+    sentry_dsn: str = Field(default="", repr=False)
+
+    @field_validator("ledger")
+    @classmethod
+    def _in_a_file(cls, ledger: str) -> str:
+        backend, _, rest = ledger.partition("://")
+        if backend.startswith("sqlite") and (not rest.strip("/") or ":memory:" in rest or "mode=memory" in rest):
+            raise ValueError("it has to name a file, as in sqlite:///cph.sqlite")
+        return ledger
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Whatever nobody may read in a log."""
+        return _written({self.sentry_dsn, _parts(self.sentry_dsn).username, *_passwords(self.ledger, self.sentry_dsn)})
+
+
+class Settings(LedgerSettings):
     """What an operator sets.
 
     `account` and `login`/`password`: the bot's user name and its bot password (Special:BotPasswords), `Name@app` and
-    the secret. `ledger`: an SQLAlchemy address. `redis`: empty for a queue of the process's own (`cph run` only).
+    the secret. `redis`: empty for a queue of the process's own (`cph run` only).
     `queue`: a name for this hub's jobs there, of its own where several hubs share a Redis.
     `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
     for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CPH_", frozen=True)
-
     account: str = Field(min_length=1)
     login: str = Field(pattern="^[^@]+@[^@]+$")
     password: SecretStr = Field(min_length=1)
     wikis: tuple[WikiSettings, ...] = Field(default=_WIKIMEDIA, min_length=1)
-    ledger: str = Field(default="sqlite:///cph.sqlite", repr=False)
-    redis: str = Field(default="", repr=False)
+    redis: str = Field(default="", pattern="^((rediss?|unix)://.+)?$", repr=False)
     queue: str = Field(default="cph", pattern="^[A-Za-z0-9_-]{1,64}$")
     spool: Path = Path(tempfile.gettempdir())
-    poll_seconds: float = 15.0
+    poll_seconds: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     private_hosts: tuple[str, ...] = ()
-    web_wait_seconds: float = 20.0
-    chunk_bytes: int = 5_000_000
-    sentry_dsn: str = Field(default="", repr=False)
+    web_wait_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
+    chunk_bytes: int = Field(default=5_000_000, gt=0)
     tool: str = "content-partnerships-hub"
     contact: str = "tools.content-partnerships-hub@toolforge.org"
 
@@ -65,16 +83,23 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Whatever nobody may read in a log: the bot password, and what stands in an address before its `@`."""
-        found = {self.password.get_secret_value(), self.sentry_dsn, _parts(self.sentry_dsn).username}
-        for address in (self.ledger, self.redis, self.sentry_dsn, *(wiki.api for wiki in self.wikis)):
-            parts = _parts(address)
-            found |= {parts.password, *parse_qs(parts.query).get("password", ())}
-        return tuple(sorted({form for secret in found if secret for form in (secret, unquote(secret))}))
+        own = {self.password.get_secret_value(), *_passwords(self.redis, *(wiki.api for wiki in self.wikis))}
+        return _written({*super().secrets, *own})
 
     @property
     def user_agent(self) -> str:
         """What this program calls itself on every server it asks (Wikimedia's User-Agent policy)."""
         return str(toolforge.set_user_agent(self.tool, email=self.contact))
+
+
+def _passwords(*addresses: str) -> set[str | None]:
+    parts = [_parts(address) for address in addresses]
+    return {secret for part in parts for secret in (part.password, *parse_qs(part.query).get("password", ()))}
+
+
+def _written(secrets: set[str | None]) -> tuple[str, ...]:
+    """The secrets, also as they are read from an address."""
+    return tuple(sorted({form for secret in secrets if secret for form in (secret, unquote(secret))}))
 
 
 def _parts(address: str) -> SplitResult:

@@ -114,7 +114,7 @@ def _surely(hub: Hub, request: StoredRequest, work: Callable[[], StoredRequest])
         _log.info("%s went on meanwhile: %r", request.text_id, error)
     except (WikiError, Unanswered) as error:
         seconds = _wait(hub, number, error.retry_after or 0)
-        _log.warning("%s goes on in %d s: %r", request.text_id, seconds, error)
+        _log.warning("%s goes on in %d s: %s", request.text_id, seconds, error)
     except LedgerLocked:
         with suppress(LedgerLocked):
             _wait(hub, number)
@@ -185,7 +185,7 @@ def _publish(hub: Hub, request: StoredRequest) -> StoredRequest:
         except (WikiError, Unanswered) as error:
             if isinstance(error, Unreached) or not is_passing(error) or (error.retry_after or 0) > wait:
                 raise
-            _log.info("%s is to be answered once more: %r", request.text_id, error)
+            _log.info("%s is to be answered once more: %s", request.text_id, error)
             time.sleep(wait)
             request = hub.ledger.get(request.id)
     return publish(hub, request)

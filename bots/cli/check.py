@@ -36,7 +36,7 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
             table = read_records(file, _nothing, Path(path).name, sheet)
             rows = [*map(Note, table.notes), *in_plain_text(table.rows)]
     except OSError as error:
-        sys.stderr.write(f"cph: {error}\n")
+        sys.stderr.write(f"cph: {shown(path)} cannot be read: {error.strerror or error}\n")
         return 2
     except (BadManifest, Unfetched) as error:
         sys.stderr.write(f"{shown(_said(says, error.why))}\n")

@@ -29,7 +29,7 @@ from bots.mediawiki.session import close_connections, configure
 from bots.mediawiki.site import MediaWiki
 from bots.queue.own_queue import NoOwnQueue, own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue
-from bots.settings import Settings
+from bots.settings import LedgerSettings, Settings
 from bots.telemetry import set_up_logging, set_up_sentry, tell_operator
 from bots.watcher import watch
 from bots.watcher_lease import Watched, alone
@@ -50,6 +50,7 @@ _HEARTBEAT_SECONDS = 60.0
 _NAMED = 10
 """So many of many requests are named."""
 _SERVES = frozenset({"watch", "work", "run"})
+_ASKS_NO_WIKI = frozenset({"history", "migrate"})
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     if command.command == "check":
         return check_file(command.file, command.template, command.sheet, command.language)
     try:
-        settings = Settings()
+        settings = LedgerSettings() if command.command in _ASKS_NO_WIKI else Settings()
     except ValidationError as error:
         sys.stderr.write(f"cph: the environment is not right: {'; '.join(map(_wrong, error.errors()))}\n")
         return 2
@@ -68,9 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     set_up_logging(settings.secrets)
     set_up_sentry(settings.sentry_dsn, settings.secrets)
-    patience = _patience(once=command.command not in _SERVES or command.once)
     try:
-        _do(command, settings, patience)
+        if isinstance(settings, Settings):
+            _do(command, settings, _patience(once=command.command not in _SERVES or command.once))
+        else:
+            _do_with_ledger(command, settings)
     except _ENDS as error:
         said, status = _end(error, settings)
         _log.error("%s", said)
@@ -78,14 +81,18 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _do(command: argparse.Namespace, settings: Settings, patience: tenacity.Retrying) -> None:
-    if command.command == "history":
-        print(history(patience(Ledger, settings.ledger), command.request))
-        return
+def _do_with_ledger(command: argparse.Namespace, settings: LedgerSettings) -> None:
     if command.command == "migrate":
-        patience(Ledger, settings.ledger).close()
+        _patience(once=False, told_to_end=1)(Ledger, settings.ledger).close()
         _log.info("the ledger %s has version %s of its tables", _ledger_named(settings), latest_version())
         return
+    backend, _, file = settings.ledger.partition(":///")
+    if backend.startswith("sqlite") and "?" not in file and not Path(file).exists():
+        raise LedgerUnusable(f"there is no file {file}")
+    print(history(_patience(once=True)(Ledger, settings.ledger), command.request))
+
+
+def _do(command: argparse.Namespace, settings: Settings, patience: tenacity.Retrying) -> None:
     with opened(settings, patience) as hub:
         if command.command == "pages":
             install_pages(hub.wikis)
@@ -95,7 +102,7 @@ def _do(command: argparse.Namespace, settings: Settings, patience: tenacity.Retr
             _serve(command.command, settings, hub, patience, once=command.once)
 
 
-def _end(error: Exception, settings: Settings) -> tuple[str, int]:
+def _end(error: Exception, settings: LedgerSettings) -> tuple[str, int]:
     """What an operator is told of what ends the program, and its exit status: 2 where a setting is wrong."""
     if isinstance(error, WikiError) and error.code == "notloggedin":  # what a session says that could not log in
         return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
@@ -108,7 +115,16 @@ def _end(error: Exception, settings: Settings) -> tuple[str, int]:
         return f"{error}; is its base in CPH_WIKIS right? “cph pages” makes the pages that a wiki needs", 2
     if isinstance(error, QueueUnreachable):
         return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
-    return str(error), 2 if isinstance(error, NoOwnQueue) else 1
+    return _away(error), 2 if isinstance(error, NoOwnQueue) else 1
+
+
+def _away(error: BaseException | None) -> str:
+    """What is not there for now, or why else it does not go on."""
+    if isinstance(error, LedgerLocked):
+        return f"another process has the ledger to itself, or it is away, full or read-only: {error}"
+    if isinstance(error, QueueUnreachable):
+        return f"the queue cannot be reached: {error}"
+    return f"the wiki does not answer: {error}" if isinstance(error, Unanswered) else str(error)
 
 
 _ENDS = (
@@ -120,6 +136,7 @@ _ENDS = (
 _HINTS = {
     "login": "write the name of a bot password, Account@app (Special:BotPasswords)",
     "api": "write the whole address of the wiki's api.php",
+    "redis": "write a whole address, as redis://127.0.0.1:6379",
 }
 
 
@@ -127,12 +144,16 @@ def _wrong(detail: Any) -> str:
     """What is the matter with one setting, under its variable's name; never its value, which may be a secret."""
     variable, *where = map(str, detail["loc"])
     within = f" ({', '.join(where)})" if where else ""
-    hint = _HINTS.get((where or [variable])[-1], detail["msg"]) if detail["type"] != "missing" else "it is missing"
+    said = detail["msg"].removeprefix("Value error, ")
+    hint = _HINTS.get((where or [variable])[-1], said) if detail["type"] != "missing" else "it is missing"
     return f"CPH_{variable.upper()}{within}: {hint}"
 
 
-def _patience(*, once: bool) -> tenacity.Retrying:
-    """Calls what may find a wiki, the queue or the ledger away, again and again (once: a few times), and says so."""
+def _patience(*, once: bool, told_to_end: int = 0) -> tenacity.Retrying:
+    """Calls what may find a wiki, the queue or the ledger away, again and again (once: a few times), and says so.
+
+    `told_to_end`: the exit status where that happens meanwhile.
+    """
 
     def passes(error: BaseException) -> bool:
         wiki = isinstance(error, WikiError | Unanswered) and is_passing(error)
@@ -140,9 +161,10 @@ def _patience(*, once: bool) -> tenacity.Retrying:
 
     def say(state: tenacity.RetryCallState) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: sys.exit(0))  # nothing is at work that would have to be ended first
+            # Nothing is at work that would have to be ended first.
+            signal.signal(number, lambda *_: sys.exit(told_to_end))
         seconds = state.next_action.sleep if state.next_action else 0
-        _log.warning("tried again in %d s: %s", seconds, state.outcome and state.outcome.exception())
+        _log.warning("tried again in %d s: %s", seconds, _away(state.outcome.exception() if state.outcome else None))
 
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception(passes),
@@ -244,7 +266,7 @@ def _waiting_for_wikis(stranded: Sequence[StoredRequest], hub: Hub) -> str:
     return f"{len(stranded)} open requests wait until CPH_WIKIS names {named} again: {first}{more}"
 
 
-def _ledger_named(settings: Settings) -> str:
+def _ledger_named(settings: LedgerSettings) -> str:
     return sa.engine.make_url(settings.ledger).render_as_string()
 
 
@@ -271,11 +293,14 @@ def _killed(hub: Hub, job: str, pid: int, ending: bool) -> None:  # noqa: FBT001
         hub.ledger.free_from(holder_prefix(pid))
 
 
-def _tried(call: Callable[[], int], *, once: bool) -> int:
+def _tried(call: Callable[[], int], said: set[str], *, once: bool) -> int:
+    """What came of it; 0 where something is away, which is said unless it was `said`."""
     try:
         return call()
     except (WikiError, Unanswered, QueueUnreachable, LedgerLocked) as error:
-        _log.warning("a wiki, the queue or the ledger could not be reached: %s", error)
+        if (away := _away(error)) not in said:
+            _log.warning("%s", away)
+        said.add(away)
         if once:
             raise
         return 0
@@ -293,8 +318,9 @@ def _watch(hub: Hub, queue: RedisQueue, look: Callable[[], int], seconds: float,
     beat = _heartbeat(hub, "watching")
     while not stop.is_set():
         beat()
-        queued = _tried(look, once=once)
-        worked = working and _tried(partial(queue.work_here, most=1), once=once)
+        said: set[str] = set()
+        queued = _tried(look, said, once=once)
+        worked = working and _tried(partial(queue.work_here, most=1), said, once=once)
         if once and not (working and (queued or worked)):
             return
         if not worked:
