@@ -6,7 +6,7 @@ With Redis wiped nothing is lost: whatever is open in the ledger is put into the
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as QueueSlow
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.executions import Execution, ExecutionRegistry
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
@@ -59,6 +60,18 @@ class _DeathPenalty(UnixSignalDeathPenalty):
         raise SliceTimeout(f"over {self._timeout} s")
 
 
+class _Executions(ExecutionRegistry):
+    """The executions of a job; of one whose process was killed the name may outlive what it names."""
+
+    def get_executions(self, start: int = 0, end: int = -1) -> list[Execution]:
+        """Those that are there."""
+        found = []
+        for name in self.get_execution_ids(start, end):
+            with suppress(ValueError):
+                found.append(Execution.fetch(id=name, job_id=self.job_id, connection=self.connection))
+        return found
+
+
 class HubJob(Job):
     """A job that can run nothing but `JOB`: what is in Redis is not trusted to name functions."""
 
@@ -97,6 +110,11 @@ class HubJob(Job):
             raise PermissionError(f"not a job of this queue: {self.func_name}")
         function: Callable[..., Any] = super().func
         return function
+
+    @property
+    def execution_registry(self) -> ExecutionRegistry:
+        """Who is at it: with RQ's own a slice that went well would end in an error about another that was killed."""
+        return _Executions(self.id, self.connection)
 
     webhooks = property(lambda _self: [], lambda _self, _value: None)
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)

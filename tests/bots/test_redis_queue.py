@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from redis import Redis
 from rq import Callback, Queue
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.registry import FailedJobRegistry
 from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
 from rq.utils import now, utcformat
@@ -109,6 +109,19 @@ def test_an_emptied_server_loses_nothing_for_good(dispatch: RedisQueue, server: 
     server.flushall()
     assert dispatch.put(turn(1, 0))
     assert stranger.job_ids == ["cph-H1-0-0"]
+
+
+def test_what_a_killed_execution_left_ends_no_job_in_an_error(dispatch: RedisQueue, server: Redis) -> None:
+    """Its name, that is: RQ takes what it names for there, when the job is done again and has gone well."""
+    dispatch.put(turn(1, 0))
+    job = HubJob.fetch("cph-H1-0-0", connection=server, serializer="json")
+    server.zadd(job.execution_registry.key, {"killed": time.time() + 600})
+    job.set_status(JobStatus.STARTED)
+    assert job.get_executions() == []
+    with server.pipeline() as pipeline:
+        job.cleanup(0, pipeline=pipeline, remove_from_queue=False)
+        pipeline.execute()
+    assert not server.exists(job.key, job.execution_registry.key)
 
 
 def test_a_silent_server_is_one_that_is_away(dispatch: RedisQueue) -> None:
