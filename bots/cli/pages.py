@@ -25,13 +25,19 @@ def check_pages(hub: Hub) -> None:
 def install_pages(wikis: Mapping[str, Wiki]) -> None:
     """Bring the shipped pages on every wiki up to date; what people have made their own stays."""
     for wiki in wikis.values():
-        for shipped in shipped_pages(wiki.base):
-            page = wiki.page(shipped.title)
-            if page is None or (shipped.mine and page.text != shipped.text):
-                _write(wiki, shipped, page)
+        shipped = list(shipped_pages(wiki.base))
+        written = sum(_bring_up_to_date(wiki, page) for page in shipped)
+        _log.info("%s: %d of %d pages were written; the others stay as they are", wiki.name, written, len(shipped))
 
 
-def _write(wiki: Wiki, shipped: ShippedPage, page: Page | None) -> None:
+def _bring_up_to_date(wiki: Wiki, shipped: ShippedPage) -> bool:
+    """Whether the page was written."""
+    page = wiki.page(shipped.title)
+    stays = page is not None and (not shipped.mine or page.text == shipped.text)
+    return not stays and _write(wiki, shipped, page)
+
+
+def _write(wiki: Wiki, shipped: ShippedPage, page: Page | None) -> bool:
     try:
         wiki.save(shipped.title, shipped.text, "Content Partnerships Hub", page)
     except WikiError as error:
@@ -41,5 +47,6 @@ def _write(wiki: Wiki, shipped: ShippedPage, page: Page | None) -> None:
             "%s: without %s the pages are not shown in that language; somebody who may edit it has to write “%s” there"
         )
         _log.warning(said, wiki.name, shipped.title, shipped.text)
-    else:
-        _log.info("%s: %s written", wiki.name, shipped.title)
+        return False
+    _log.info("%s: %s written", wiki.name, shipped.title)
+    return True
