@@ -28,6 +28,7 @@ from jobs.reporting.replies import publish
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded
 from jobs.store.requests import LEASE_SECONDS, is_list_due, until
+from wikitext.escape import plain
 from wikitext.messages import language, message
 
 MAX_ATTEMPTS = 8
@@ -133,8 +134,10 @@ def _surely(hub: Hub, request: StoredRequest, work: Callable[[], StoredRequest])
 
 def _because(request: StoredRequest) -> str:
     """Why the request does not go on, in English, for the operator."""
-    whys = [problem.why for problem in request.problems] if request.state is State.INVALID else [request.why]
-    said = " ".join(language("en").say(why) for why in whys if why)
+    invalid = request.state is State.INVALID
+    whys = [(one.parameter, one.why) for one in request.problems] if invalid else [("", request.why)]
+    told = [(about, plain(language("en").say(why))) for about, why in whys if why]
+    said = " ".join(f"{about}: {why}" if about else why for about, why in told)
     return f": {said}" if said else ""
 
 

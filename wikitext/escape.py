@@ -4,6 +4,7 @@
 `str` until it went through `inert` or `link`, as with MarkupSafe's `Markup` for HTML.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Collection
@@ -17,6 +18,18 @@ class Wikitext(str):
 
     __slots__ = ()
 
+
+def plain(text: Wikitext) -> str:
+    """What a sentence reads as where nobody shows wikitext: in a log, on a terminal.
+
+    >>> plain(Wikitext("Write <b>one</b> of <nowiki>a|b</nowiki>, see [[Help:Rows|rows]] &#38; [[Help:Lists]]."))
+    'Write one of a|b, see rows & Help:Lists.'
+    """
+    return html.unescape(_MARKUP.sub("", _LINK.sub(r"\1", text)))
+
+
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_MARKUP = re.compile("<[^>]*>|'{2,}")
 
 # Explicit bidirectional embeddings, overrides and isolates: left open, they turn the rest of the page around.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -1,7 +1,5 @@
 """`cph check FILE`: the check of a list as a request's report has it, on a terminal, without any wiki."""
 
-import html
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -22,7 +20,7 @@ from jobs.model.records import BadManifest, BadRecord, Note, Record
 from jobs.model.requests import Item, ItemState
 from jobs.planning.list_check import check
 from wikitext.check_page import Check, Repeats, counted_repeats, named_rows
-from wikitext.escape import Wikitext
+from wikitext.escape import plain
 from wikitext.messages import Language, Message, language, message
 
 _WIDTH = 60
@@ -97,17 +95,13 @@ def _repeats(says: Language, repeats: Repeats) -> Iterator[str]:
     for group in repeats.groups:
         same = "; ".join(_said(says, message(same)) for same, _ in group.what)
         values = "; ".join(" · ".join(ways) for _, ways in group.what)
-        yield f"{same}\t{values}\t{_plain(named_rows(says, group))}"
+        yield f"{same}\t{values}\t{plain(named_rows(says, group))}"
     if repeats.counts:
         yield _said(says, message("check-repeats-all", counted_repeats(says, repeats)))
 
 
 def _said(says: Language, what: Message) -> str:
-    return _plain(says.say(what))
-
-
-def _plain(text: Wikitext) -> str:
-    return html.unescape(re.sub("<[^>]*>", "", text))
+    return plain(says.say(what))
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from jobs.model.requests import HistoryEntry, request_number
 from jobs.store.ledger import Ledger
+from wikitext.escape import plain
 from wikitext.messages import language
 
 
@@ -25,7 +26,11 @@ def _line(entry: HistoryEntry) -> str:
     by = f"by {entry.user}" if entry.user else ""
     where = f"in revision {entry.revision}" if entry.revision else ""
     plan = f"plan {entry.plan[:12]}" if entry.plan else ""
-    details = ", ".join(f"{name} {value}" for name, value in entry.details.items())
-    why = language("en").say(entry.why) if entry.why else ""
+    details = ", ".join(_DETAILS.get(name, f"{name} %s") % value for name, value in entry.details.items() if value)
+    why = plain(language("en").say(entry.why)) if entry.why else ""
     said = "; ".join(filter(None, (" ".join(filter(None, (by, where))), plan, details, why)))
     return f"{when}  {entry.event} → {entry.state}" + (f"  ({said})" if said else "")
+
+
+_DETAILS = {"rows": "%s rows", "which": "namely %s", "answer": "answer “%s”", "undo": "by %s"}
+"""How what is noted beside an event is told."""

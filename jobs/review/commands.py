@@ -77,7 +77,8 @@ def read_reviews(hub: Hub, request: StoredRequest) -> None:
             counts = new.revision > reading.moved or (known and not _writes(said))
             verdict = None if counts else message("review-elsewhere", new.user)
             hub.ledger.add_review(request, said, verdict, again=new.returned)
-            _log.info("%s: answered by %s in revision %d", request.text_id, new.user, new.revision)
+            told = (request.text_id, said.answer or "what cannot be read", new.user, new.revision)
+            _log.info("%s: answered “%s” by %s in revision %d", *told)
     words = [one for one in reading.words if one.user != wiki.account and one.revision > reading.moved]
     if words:
         meant = next((one for one in words if seems_an_answer(one.text)), None)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from jobs.model.actions import Action, Refusal
 from jobs.model.records import BadRecord, Record
 from jobs.model.requests import Item, ItemState, NewRequest, RequestValues, StoredRequest
+from jobs.model.rows import written_rows
 from jobs.model.states import Event, State, state_after
 from jobs.store import tables
 from jobs.store.database import Database, Superseded, transaction
@@ -294,15 +295,28 @@ class Items(Database):
         return True
 
 
-def strike(db: Connection, request: StoredRequest, rows: Collection[int], found: Refusal) -> None:
-    """Take planned items out of the plan, in a transaction that has locked the request."""
+def strike(
+    db: Connection, request: StoredRequest, rows: Collection[int], found: Refusal, *, user: str = "", revision: int = 0
+) -> None:
+    """Take planned items out of the plan, in a transaction that has locked the request.
+
+    `user`, `revision`: who said so, and where.
+    """
     struck = {**tables.checked(found), "target": None, "upload_sha1": None}
     planned = (_ITEM.request == request.id, _ITEM.state == ItemState.PLANNED)
-    number = 0
+    gone: list[int] = []
     for some in _parts(rows):
-        number += db.execute(sa.update(tables.items).where(*planned, _ITEM.row.in_(some)).values(**struck)).rowcount
-    note_moved(db, request.id, ItemState.PLANNED, struck["state"], number)
-    note_event(db, request, "strike", details={"rows": str(number)})
+        those = list(db.scalars(sa.select(_ITEM.row).where(*planned, _ITEM.row.in_(some)).with_for_update()))
+        db.execute(sa.update(tables.items).where(*planned, _ITEM.row.in_(those)).values(**struck))
+        gone += those
+    note_moved(db, request.id, ItemState.PLANNED, struck["state"], len(gone))
+    named = written_rows(gone)
+    which = named if len(named) <= _LONGEST_ROWS else f"{named[:_LONGEST_ROWS]}…"
+    note_event(db, request, "strike", user=user, revision=revision, details={"rows": str(len(gone)), "which": which})
+
+
+_LONGEST_ROWS = 200
+"""Characters of the rows that a line of the history names."""
 
 
 def try_again(db: Connection, request: StoredRequest) -> None:

@@ -391,11 +391,11 @@ def _follow_up(db: Connection, undo: StoredRequest) -> None:
     events = follows(undo.state, taken, original.state, None if _others(db, undo) else _end(db, original))
     if events is None:
         return
-    state = _happened(db, original, *events)
+    state = _happened(db, undo, original, *events)
     first = _find(db, original.undoes) if original.undoes and state in ENDED else None
     if first:  # taking back was taken back
         back = taken.whole and first.state is State.UNDONE
-        _happened(db, first, *([_end(db, first)] if back else []))
+        _happened(db, undo, first, *([_end(db, first)] if back else []))
 
 
 def _find(db: Connection, request: int) -> StoredRequest | None:
@@ -418,14 +418,14 @@ def _end(db: Connection, request: StoredRequest) -> Event:
     return end_by(counts_of(db, request.id))
 
 
-def _happened(db: Connection, request: StoredRequest, *events: Event) -> State:
-    """Note the events, or none, and that the request's report has more to say."""
+def _happened(db: Connection, undo: StoredRequest, request: StoredRequest, *events: Event) -> State:
+    """Note the events, or none, that an undo led to, and that the request's report has more to say."""
     state = request.state
     for event in events:
         state = state_after(state, event)
     set_request(db, request.id, moved_to(state))
     for event in events:
-        note_event(db, replace(request, state=state), event)
+        note_event(db, replace(request, state=state), event, details={"undo": undo.text_id})
     return state
 
 

@@ -69,11 +69,11 @@ class Reviews(Requests):
             raise Superseded(f"{request.text_id} has another plan")
         db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(verdict=verdict))
         said = review.said
-        details = {"answer": said.answer, "reply": verdict.key}
-        note_event(db, current, "review", user=said.user, revision=said.revision, details=details)
+        answer = replace(current, why=verdict)
+        note_event(db, answer, "review", user=said.user, revision=said.revision, details={"answer": said.answer})
         match change:
             case Struck(rows, found):
-                strike(db, request, rows, found)
+                strike(db, request, rows, found, user=said.user, revision=said.revision)
             case TriedAgain():
                 try_again(db, request)
             case None:

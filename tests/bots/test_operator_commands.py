@@ -5,11 +5,20 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bots.cli.history import history
+from jobs.model.actions import Withheld
+from jobs.model.problems import Problem
+from jobs.model.requests import NewRequest, Struck
+from jobs.model.states import Event, State
+from jobs.slice import _because
 from jobs.store.ledger import Ledger
+from tests.jobs.store.test_leases import PAGE, WHY, answered, planned
+from wikitext.messages import message
 
 ACCOUNT = {"CPH_ACCOUNT": "Bot", "CPH_LOGIN": "Bot@cph", "CPH_PASSWORD": "0" * 32}
 
@@ -62,6 +71,44 @@ def test_without_a_ledger_history_says_so_and_makes_none(tmp_path: Path, ledger:
     assert "CPH_LEDGER" in line
     assert "there is no file" in line
     assert not list(tmp_path.iterdir())
+
+
+def test_history_names_who_did_what_to_which_rows(tmp_path: Path) -> None:
+    """Every answer with the sentence that it got, struck rows by their numbers, and an undo by its number."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/cph.sqlite")
+    request = planned(ledger, 6)
+    struck, sorry = Struck(frozenset({3, 5}), Withheld(WHY)), message("review-no-items", "Rita")
+    ledger.decide(request, answered(ledger, request), sorry)
+    answer = answered(ledger, request, 31)
+    request = ledger.decide(request, answer, message("review-paused", "Rita"), Event.PLAN, change=struck)
+    for event in (Event.APPROVE, Event.START, Event.FAIL):
+        request = ledger.move(request, event)
+    asked = NewRequest("e" * 64, {"type": "undo", "request": "H1"}, "Rita", 40)
+    undo = ledger.get(ledger.file("commons", PAGE, asked))
+    for event in (Event.PLAN, Event.APPROVE, Event.START):
+        undo = ledger.move(undo, event)
+    told = history(ledger, "H1")
+    ledger.close()
+    assert (
+        "review → planned  (by Rita in revision 30; plan abc; answer “approve”; Thank you, Rita, but I do not" in told
+    )
+    assert "for example “items=3, 7-9”" in told
+    assert "strike → planned  (by Rita in revision 31; plan abc; 2 rows, namely 3, 5)" in told
+    assert "take back → undoing  (plan abc; by H2)" in told
+    assert "review-" not in told
+
+
+def test_the_log_names_what_is_wrong_with_a_request(tmp_path: Path) -> None:
+    """Each parameter with its sentence, which reads as one: no wikitext is in it."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
+    rows = Problem("items", message("review-no-items", "Rita"))
+    request = replace(planned(ledger, 1), state=State.INVALID, problems=(rows, Problem("", WHY)))
+    ledger.close()
+    said = _because(request)
+    assert said.startswith(": items: Thank you, Rita")
+    assert "“items=3, 7-9”" in said
+    assert "<" not in said
+    assert "[[" not in said
 
 
 def test_a_migration_waits_for_whoever_has_the_ledger(tmp_path: Path) -> None:

@@ -295,9 +295,9 @@ def test_of_two_that_check_the_same_rows_one_is_noted(ledger: Ledger) -> None:
 # Answers ---------------------------------------------------------------------------------------------------------
 
 
-def answered(ledger: Ledger, request: StoredRequest) -> Review:
+def answered(ledger: Ledger, request: StoredRequest, revision: int = SAID.revision) -> Review:
     """An answer to the request."""
-    ledger.add_review(request, SAID)
+    ledger.add_review(request, replace(SAID, revision=revision))
     return ledger.open_reviews(request)[-1]
 
 
