@@ -96,7 +96,7 @@ class Report:
     answers: Sequence[str] = ()
     before: int | None = None
     undoes: str = ""
-    undone_by: Sequence[str] = ()
+    undone_by: Sequence[tuple[str, str]] = ()
     nominated: int = 0
     check: Check | None = None
     checked: tuple[int, int] | None = None
@@ -153,8 +153,9 @@ def _standing(language: Language, report: Report) -> Iterator[str]:
         yield f'<p class="hub-why">{language.say(report.why)}</p>'
     if report.undoes:
         yield f"<p>{language.say('report-undoes', report.undoes)}</p>"
-    for page in report.undone_by:
-        yield f"<p>{language.say('report-undone-by', page)}</p>"
+    for page, rows in report.undone_by:
+        said = language.say("report-undone-rows", page, rows) if rows else language.say("report-undone-by", page)
+        yield f"<p>{said}</p>"
     if report.nominated:
         yield f"<p>{language.say('report-nominated', report.nominated)}</p>"
 

@@ -36,7 +36,8 @@ def undo(hub: Hub, named: str, items: str, reason: str, *, now: bool) -> str:
         raise NotUndone(f"{request.text_id} did nothing that could be taken back")
     if rest := rest_of(hub, request, items):
         if not rest.rows:
-            raise NotUndone(f"{request.text_id} is being taken back in {rest.others[-1].text_id}")
+            how = "was" if rest.others[-1].state in ENDED else "is being"
+            raise NotUndone(f"{request.text_id} {how} taken back in {rest.others[-1].text_id}")
         items = written_rows(rest.rows)
     account = hub.wikis[request.target].account
     details = {key: value for key, value in (("items", items), ("reason", reason)) if value}

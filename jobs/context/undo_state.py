@@ -14,7 +14,7 @@ from wikitext.messages import Message
 
 @dataclass(frozen=True)
 class Rest:
-    """What is left to be taken back beside `others`, the open requests that take back a part of it: these rows."""
+    """What is left to be taken back beside `others`, the requests that take back a part of it or did: these rows."""
 
     others: tuple[StoredRequest, ...]
     rows: frozenset[int]
@@ -23,12 +23,17 @@ class Rest:
 def rest_of(hub: Hub, request: StoredRequest, items: str, revision: int = 0) -> Rest | None:
     """What of the rows that `items` names (none: all) open requests do not take back; None: they take none of it.
 
+    Of rows that are named, those too are left out that were taken back or nominated.
     `revision`: what was filed for an answer in it is no other, but this one.
     """
     there = frozenset(item.row for item in hub.ledger.items(request, *THERE))
     meant = there & read_rows(items) if items else there
     others = [one for one in hub.ledger.undone_by(request) if one.state not in _OVER and one.revision != revision]
     taken = [(one, rows) for one in others if (rows := meant & _rows_taken(hub, one, there))]
+    if items:
+        over = {row: fate.by for row, fate in fates(hub, request).items() if row in meant and fate.how != "kept"}
+        by = {one.id: one for one in over.values()}
+        taken = [(one, frozenset(row for row in over if over[row].id == one.id)) for one in by.values()] + taken
     left = meant.difference(*(rows for _, rows in taken))
     return Rest(tuple(one for one, _ in taken), left) if taken else None
 

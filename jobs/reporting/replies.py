@@ -43,6 +43,7 @@ def publish(hub: Hub, request: StoredRequest) -> StoredRequest:
             request = write_report(hub, request)
         _reply_to_request(hub, request)
         _notify(hub, request)
+        _notify_taken_back(hub, request)
         request = hub.ledger.update_request(request, published_version=version, published_status=status)
     elif progress_is_due(hub, request):
         request = hub.ledger.update_request(write_progress(hub, request), published_status=status)
@@ -254,6 +255,18 @@ def _notify(hub: Hub, request: StoredRequest) -> None:
     said = tongue.say("notify-waits" if waits else "notify-ended", request.text_id, page)
     mark = f"{request.text_id} {request.state} {request.fingerprint[:12]}"
     _tell_requester(hub, request, said, mark)
+
+
+def _notify_taken_back(hub: Hub, undo: StoredRequest) -> None:
+    """Tell the requester of what was taken back in part; of the whole they are told when it is undone."""
+    rows = hub.ledger.counts(undo)[ItemState.DONE] if undo.undoes and undo.state in ENDED else 0
+    original = hub.ledger.get(undo.undoes) if rows else undo
+    if not rows or original.state is State.UNDONE or original.author in {undo.author, hub.wikis[undo.wiki].account}:
+        return
+    wiki = hub.wikis[original.wiki]
+    by, report = (report_page(wiki, one.text_id) for one in (undo, original))
+    said = language_of(original).say("notify-taken-back", original.text_id, rows, by, undo.text_id, report)
+    _tell_requester(hub, original, said, f"{original.text_id} in part {undo.fingerprint[:12]} {rows}")
 
 
 def _tell_requester(hub: Hub, request: StoredRequest, said: Wikitext, mark: str) -> None:

@@ -19,6 +19,7 @@ from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.actions import Action, Edit, Upload
 from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_of
+from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
 from jobs.model.structured_data.filedata import said
 from jobs.model.undo_effects import nominates
@@ -205,7 +206,13 @@ def _report(
         answers=offered(request.state, counts),
         before=hub.ledger.count_working(request) if under_way else None,
         undoes=report_page(hub.wikis[request.wiki], f"H{request.undoes}") if request.undoes else "",
-        undone_by=[report_page(hub.wikis[request.wiki], undo.text_id) for undo in hub.ledger.undone_by(request)],
+        undone_by=[
+            (
+                report_page(hub.wikis[request.wiki], undo.text_id),
+                written_rows(read_rows(undo.parameters.get("items", ""))),
+            )
+            for undo in hub.ledger.undone_by(request)
+        ],
         nominated=nominated(hub, request) + sum(fate.how == "nominated" for fate in became.values()),
         category=waiting_category(hub, request) if request.state in WAITING else "",
         servers=servers_to_allow(_refusals(hub, request)),

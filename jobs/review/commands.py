@@ -265,7 +265,8 @@ def _undo(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Mes
         return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")))
     other = rest.others[-1].text_id
     if not rest.rows:
-        return message("review-undo-under-way", said.user, report_page(wiki, other), other)
+        key = "review-undo-over" if rest.others[-1].state in ENDED else "review-undo-under-way"
+        return message(key, said.user, report_page(wiki, other), other)
     rows = written_rows(rest.rows)
     number = file_undo(hub, request, said.user, said.revision, {**said.details, "items": rows})
     preview = report_page(wiki, f"H{number}")

@@ -202,6 +202,7 @@ def test_a_request_that_ended_while_it_was_gone_from_its_page_shows_it_when_it_i
     watch(planned.hub, planned.queue)
     judge_reviews(planned.hub, planned.hub.ledger.get(1))
     planned.person("Stranger").edit(planned.base, "blank")
+    planned.queue.work_here()
     planned.work()
     planned.person("Admin").edit(planned.base, before)
     planned.work()

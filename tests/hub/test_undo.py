@@ -158,6 +158,23 @@ def test_only_the_named_items_are_taken_back(rig: Rig) -> None:
     assert "This was taken back already." in rig.rows(3)[2]
 
 
+def test_who_asked_is_told_of_rows_that_were_taken_back(rig: Rig) -> None:
+    """The partner reads on their talk page that rows were taken back, and the report says which; not twice the same."""
+    upload(rig, "Told of A", "Told of B", "Told of C")
+    before = rig.text("User talk:Partner")
+    take_back(rig, answer="undo|items=3")
+    told = rig.text("User talk:Partner").removeprefix(before)
+    assert f"Of your request H1, one row was taken back, or nominated for deletion, by [[{rig.report(2)}|H2]]" in told
+    assert f"Rows 3 only: taken back, or to be taken back, by [[{rig.report(2)}]]" in rig.text(rig.report())
+    rig.review("undo|items=3")
+    rig.work()
+    assert f"nominated for deletion, already: see [[{rig.report(2)}|H2]]" in rig.text(rig.talk())
+    rig.review("undo|items=2-3")
+    rig.work()
+    assert list(rig.rows(3)) == [2]
+    assert rig.text("User talk:Partner").removeprefix(before).count("H1 in part") == 1
+
+
 def test_an_edit_elsewhere_on_the_page_stays_when_the_bots_is_taken_back(rig: Rig) -> None:
     """Only the bot's own change goes; the person's, in another part of the page, stays."""
     text = "One line about glass.\n\nAnother line.\n\nA third line."

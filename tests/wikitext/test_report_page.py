@@ -123,7 +123,9 @@ reports = st.builds(
     differences=st.lists(differences, max_size=2),
     answers=st.lists(st.sampled_from(list(ANSWER_FORMS)), max_size=3, unique=True),
     before=st.one_of(st.none(), numbers),
-    undone_by=st.lists(legal_titles.map("Commons:Hub/{}".format), max_size=1),
+    undone_by=st.lists(
+        st.tuples(legal_titles.map("Commons:Hub/{}".format), st.sampled_from(["", "3, 7-9"])), max_size=1
+    ),
     check=st.none() | checks,
     checked=st.none() | st.tuples(numbers, numbers),
 )
