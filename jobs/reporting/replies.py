@@ -6,6 +6,7 @@ so an answer whose fate is not known is simply given again.
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +19,7 @@ from jobs.io.errors import WikiError
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState, Review, StoredRequest, language_of
-from jobs.model.states import ENDED, State
+from jobs.model.states import ENDED, Event, State
 from jobs.reporting.report_contents import progress_is_due, published_status, write_progress, write_report
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
@@ -128,11 +129,24 @@ def _with_reply(hub: Hub, request: StoredRequest, title: str, text: str, said: W
     if own.fingerprint != request.fingerprint:
         mark = f"{request.text_id} late {own.fingerprint[:12]}"
         replies.append(framed(tongue, tongue.say("reply-changed-late"), mark))
-    # The same mistake once more, or the same check.
-    known = request.state in {State.INVALID, State.CHECKED} and said and f"{said} " in text[own.call.end : own.until]
-    if said and not known:
-        replies.append(framed(tongue, said, f"{request.text_id} {request.state} {_digest(request, said)}"))
-    return spliced(text, [*_parameters_set(request, title, own.call), *_replies_below(text, own, replies)])
+    again: list[Splice] = []
+    if said:
+        new = framed(tongue, said, f"{request.text_id} {request.state} {_digest(request, said)}")
+        same = request.state in {State.INVALID, State.CHECKED} and _same_reply(request, said, text, own)
+        if not same:
+            replies.append(new)
+        elif not same[0].endswith(_mark(new)):
+            again = [Splice(*same.span(), new[new.index(said) :])]
+    return spliced(text, [*_parameters_set(request, title, own.call), *again, *_replies_below(text, own, replies)])
+
+
+def _same_reply(request: StoredRequest, said: Wikitext, text: str, own: KnownCall) -> re.Match[str] | None:
+    """The same mistake once more, or the same check, as said below the call already: from its words to its mark.
+
+    It is signed anew where somebody changed the request, who sees so that it was read.
+    """
+    signed = rf"{re.escape(f'{said} ')}[^<\n]*</div>{re.escape(mark_start())}{request.text_id} [^<>\n]*-->"
+    return re.compile(signed).search(text, own.call.end, own.until)
 
 
 def _parameters_set(request: StoredRequest, title: str, call: Call) -> Iterator[Splice]:
@@ -253,8 +267,15 @@ def _notify(hub: Hub, request: StoredRequest) -> None:
     waits = request.state is State.INVALID
     page = request.page if waits else report_page(hub.wikis[request.wiki], request.text_id)
     said = tongue.say("notify-waits" if waits else "notify-ended", request.text_id, page)
-    mark = f"{request.text_id} {request.state} {request.fingerprint[:12]}"
+    mark = f"{request.text_id} {request.state} {_occasion(hub, request) if waits else request.fingerprint[:12]}"
     _tell_requester(hub, request, said, mark)
+
+
+def _occasion(hub: Hub, request: StoredRequest) -> str:
+    """What tells that somebody who is mending their request, edit by edit, has been told today that it waits."""
+    planned = sum(entry.event == Event.PLAN for entry in hub.ledger.history(request))
+    page = hashlib.sha256(request.page.encode()).hexdigest()[:8]
+    return f"{page} {planned} {datetime.now(UTC).date()}"
 
 
 def _notify_taken_back(hub: Hub, undo: StoredRequest) -> None:

@@ -142,3 +142,25 @@ def test_a_licence_that_is_not_free_is_refused_and_one_that_is_not_known_asked_a
     assert rig.status(2) == "planned"
     asked = "I do not know whether “Licence of the Nordic Museum” says that the files are free."
     assert asked in rig.text(rig.report(2))
+
+
+def test_who_mends_a_request_edit_by_edit_is_told_once_that_it_waits(rig: Rig) -> None:
+    """One message on the talk page, not one an edit, until it was planned; the reply shows that each edit was read."""
+    manifest = published(rig, "Mended slowly")
+    rig.file(manifest=manifest, license="")
+    rig.work()
+    before = rig.text("User talk:Partner").count("H1 cannot go on yet")
+    assert before
+    mark = re.search(r"<!-- hub: H1 invalid \w+ -->", rig.text())
+    assert mark
+    for name in ("One", "Another"):
+        rig.person("Partner").edit(rig.base, re.sub(r"partner = .*", f"partner = {name}", rig.text()))
+        rig.work()
+    assert rig.text("User talk:Partner").count("H1 cannot go on yet") == before
+    assert (rig.text().count("<!-- hub: H1 invalid"), mark[0] in rig.text()) == (1, False)
+    rig.person("Partner").edit(rig.base, rig.text().replace("| partner", "| license = {{Cc-zero}}\n| partner"))
+    rig.work()
+    assert rig.status() == "planned"
+    rig.review("reject|reason=Name the year")
+    rig.work()
+    assert rig.text("User talk:Partner").count("H1 cannot go on yet") == before + 1
