@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from jobs.lists.formats.cells import add, named_record, self_describing, whole_characters
-from jobs.lists.formats.json_stream import MAX_DEPTH, members_of, whole
+from jobs.lists.formats.json_stream import MAX_DEPTH, half_character, members_of, whole
 from jobs.lists.formats.list_source import Format, Source
 from jobs.model.records import BadManifest, BadRecord, Record, Table
 from wikitext.messages import message
@@ -97,6 +97,8 @@ def _line(row: int, line: bytes) -> Record | BadRecord:
         return BadRecord(row, message("row-not-object"))
     if not line.endswith(b"}"):
         return BadRecord(row, message("row-json-broken", "no } at its end"))
+    if half := half_character(b"%8s%s%6s" % (b"", line, b"")):
+        return BadRecord(row, message("row-json-broken", half))
     try:
         return _record(row, _loaded(line))
     except RecursionError:

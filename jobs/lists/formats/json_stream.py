@@ -25,6 +25,12 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 1 << 16
 _MAX_DIGITS = 4_000
 _LONG_NUMBER = re.compile(rb"(?<!\d)\d{%d}" % _MAX_DIGITS)
+_SURROGATE = rb"[dD][89abAB][0-9a-fA-F]{2}"
+_HALF = re.compile(  # with as much around it as tells it from a whole one and from `\\ud83d`, which is text
+    rb"(?<=[^\\])(?:\\\\)*+\\u(?:" + _SURROGATE + rb"(?!\\u[dD][c-fC-F])(?=.{6})"
+    rb"|(?<=.{6}\\u)(?<!\\u" + _SURROGATE + rb"\\u)[dD][c-fC-F][0-9a-fA-F]{2})",
+    re.DOTALL,
+)
 _STARTS = frozenset({"start_map", "start_array"})
 _ENDS = frozenset({"end_map", "end_array"})
 _TYPES = frozenset({"type", "@type", "@context"})
@@ -92,22 +98,38 @@ def _bounded(file: BinaryIO) -> Iterator[tuple[str, Any, int, int]]:
 
 
 def _check_bytes(file: BinaryIO) -> None:
-    """Refuses what is not UTF-8, and numbers that Python does not convert (`sys.set_int_max_str_digits`).
+    """Refuses what is not UTF-8, halves of characters, and numbers that Python does not convert.
 
-    ijson does not expect Python to refuse one, and ends the process.
+    ijson puts a question mark for a half, and does not expect Python to refuse a number (`sys.set_int_max_str_digits`):
+    it ends the process.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     file.seek(0)
-    seen = b""
+    seen = b" " * 8
     try:
         while chunk := file.read(_CHUNK):
             decoder.decode(chunk)
             seen = seen[-_MAX_DIGITS:] + chunk
+            _check_pairs(seen)
             if _LONG_NUMBER.search(seen):
                 raise BadManifest(message("manifest-json-broken", f"{_MAX_DIGITS} digits"))
         decoder.decode(b"", final=True)
+        _check_pairs(seen + b" " * 6)
     except UnicodeDecodeError:
         raise BadManifest(message("manifest-not-utf8")) from None
+
+
+def _check_pairs(seen: bytes) -> None:
+    if half := half_character(seen):
+        raise BadManifest(message("manifest-json-broken", half))
+
+
+def half_character(seen: bytes) -> str:
+    """Where JSON names a half of a surrogate pair, in words; empty: nowhere. Not told of its outermost bytes."""
+    if b"\\u" not in seen or (half := _HALF.search(seen)) is None:
+        return ""
+    around = seen[max(0, half.start() - 30) : half.end() + 20].decode(errors="ignore").strip()
+    return f"half of a surrogate pair, near {around}"[:100]
 
 
 def _events(file: BinaryIO) -> Iterator[tuple[str, Any]]:
@@ -145,7 +167,7 @@ def _from_start(file: BinaryIO) -> BinaryIO:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Turns what ijson raises into a sentence; half a surrogate pair or a huge exponent gives the last two."""
+    """Turns what ijson raises into a sentence; a huge exponent gives the last two."""
     try:
         yield
     except (ijson.JSONError, ValueError, ArithmeticError) as error:

@@ -82,12 +82,6 @@ def test_values_are_as_they_were_typed(lines: bool) -> None:  # noqa: FBT001 - a
     assert values(f"{text}\n{text}" if lines else f"[{text}]")[0] == expected
 
 
-def test_half_a_character_is_no_character() -> None:
-    """Half of a pair of surrogates, which no text may hold, is replaced in either format."""
-    assert values(r'[{"a": "x\ud800"}]') == [{"a": "x?"}]
-    assert values(r'{"a": "x\ud800"}' + '\n{"a": "y"}') == [{"a": "x?"}, {"a": "y"}]
-
-
 def test_members_that_are_no_objects_refuse_themselves() -> None:
     """A plain value in a list of objects is a bad row, and the others are read."""
     assert bad_rows('[{"a": 1}, "b", [2], null]') == [(n, "row-not-object", ()) for n in (2, 3, 4)]
@@ -169,13 +163,27 @@ def test_what_was_written_is_read(records: list[dict[str, str]], mark: str) -> N
             assert refusal(written)[0] == "manifest-no-records"
 
 
-def test_half_a_character_is_none() -> None:
-    """A name or value with half of a surrogate pair, which JSON can spell and nothing can store, has `?` instead."""
-    assert values('{"a\\ud800": "\\udfff!"}\n{}') == [{"a?": "?!"}]
-
-
 def test_lines_that_are_no_objects_are_told_apart() -> None:
     """A line that begins as an object and is none is broken; one that does not begin so is something else."""
     text = '{"a": 1}\n{\nx\n"{}"\n {"a": 2} \r\n{]}\n'
     broken, other = "row-json-broken", "row-not-object"
     assert [(row, key) for row, key, _ in bad_rows(text)] == [(2, broken), (3, other), (4, other), (6, broken)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Half \ud83d of it", "\ude00", "\ud83d\ud83d\ude00", "\\\ud83d", "x" * 65_500 + "\ud83d"]
+)
+def test_half_a_character_is_told(text: str) -> None:
+    """Half of a surrogate pair is no character: nobody's question mark stands for it, and the place is told."""
+    told, [where] = refusal(json.dumps([{"title": text}]))
+    assert (told, "half of a surrogate pair" in str(where)) == ("manifest-json-broken", True)
+    lines = "\n".join(map(json.dumps, ({"title": text}, {"title": "B"})))
+    assert [key for _, key, _ in bad_rows(lines)] == ["row-json-broken"]
+
+
+@pytest.mark.parametrize(
+    "text", ["\U0001f600", "\U0001f600" * 20_000, "\\ud83d", "x" * 65_503 + "\U0001f600\U0001f600"]
+)
+def test_whole_characters_are_read_however_they_are_written(text: str) -> None:
+    """A pair of surrogates is a character, also where it stands at the end of what is read at once."""
+    assert values(json.dumps([{"title": text}])) == [{"title": text}]
