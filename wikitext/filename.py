@@ -29,6 +29,8 @@ _PREFIX = re.compile(
 _GAPS = re.compile(r"(?:\s+[-,;])+(?=\s+-\s)")
 _SEPARATORS = re.compile(r"\s*(?:\||(?<!\d):|:(?!\d))\s*")
 _FORBIDDEN = re.compile(r"[/\\#:]|~{3,}|%(?=[0-9A-Fa-f]{2})")
+# What nobody sees, and Commons' title blacklist refuses; joiners stay, which Persian, Indic scripts and emoji need.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _ENTITY = re.compile(r"&([#A-Za-z0-9\x80-\U0010ffff]+);")
 
 
@@ -76,7 +78,7 @@ def file_name(wanted: str, extension: str) -> str | NameTooLong | NameEmpty:
 
 
 def _legal(text: str) -> str:
-    name = _SEPARATORS.sub(" - ", spaced(clean(text)).translate(_PAIRS))
+    name = _SEPARATORS.sub(" - ", spaced(_UNSEEN.sub("", clean(text))).translate(_PAIRS))
     while (plain := _ENTITY.sub(r"\1", name)) != name:
         name = plain
     return spaced(_GAPS.sub("", _FORBIDDEN.sub("-", name))).strip(" .-").lstrip("+*=,; -")

@@ -25,7 +25,8 @@ from wikitext.filename import (
 # MediaWikiTitleCodec::getTitleInvalidRegex, $wgIllegalFileChars, and what it turns into other characters.
 ILLEGAL = re.compile(
     r"[#<>\[\]|{}:/\\_\x00-\x1f\x7f\ufffd]|~{3}|%[0-9A-Fa-f]{2}|&#?[0-9A-Za-z\x80-\U0010ffff]+;"
-    r"|[\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200e\u200f\u202a-\u202e]|  |^[ .-]|^$"
+    r"|[\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200e\u200f\u202a-\u202e]"
+    r"|[\u00ad\u200b\u2060-\u206f\ufeff\ufff9-\ufffb]|  |^[ .-]|^$"
 )
 extensions = st.sampled_from(["jpg", "png", "tiff", "svg", "pdf", "webm"])
 wanted = st.one_of(hostile, hostile.map("a{}".format), st.text(min_size=1, max_size=300))
@@ -35,6 +36,7 @@ wanted = st.one_of(hostile, hostile.map("a{}".format), st.text(min_size=1, max_s
 @example("&&lt;;", "jpg")
 @example("a &\u2013; b", "jpg")
 @example("a\u180eb", "jpg")
+@example("a\u200bb\ufeff", "jpg")
 @given(wanted, extensions)
 def test_names_are_legal(text: str, extension: str) -> None:
     """Whatever is wanted, the name is one that the wiki takes and keeps, or there is none."""
