@@ -15,7 +15,10 @@ VALUES = [*HOSTILE.values(), SURROGATE]
 @pytest.mark.parametrize(
     ("rows", "status"),
     [
-        ([{"title": value, "date": value, "media_url": f"https://e.example/{value}"} for value in VALUES], {0}),
+        (
+            [{"title": value, "date": value, "media_url": f"https://e.example/{value}"} for value in HOSTILE.values()],
+            {0},
+        ),
         ([{"title": "a", "media_url": "https://e.example/a", **dict.fromkeys(VALUES, "x")}], {0, 1}),
     ],
     ids=["values", "columns"],
@@ -31,3 +34,16 @@ def test_a_list_does_nothing_to_a_terminal(
     left = {char for char in said.out + said.err if unicodedata.category(char) in {"Cc", "Cs"}}
     assert left <= {"\n", "\t"}
     assert not {*"\u202e\u2066"} & {*said.out, *said.err}
+
+
+def test_what_is_no_address_is_told_as_on_the_wiki(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file's name, a place on one's own disk or nothing where an address has to be: the row would be skipped."""
+    path = tmp_path / "list.csv"
+    cells = ("bild.jpg", "https://e.example/2.jpg", "", "C:\\\\3.jpg")
+    lines = ["title,media_url", *(f"Plate {n},{cell}" for n, cell in enumerate(cells))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "I understood every value" not in said
+    assert "“bild.jpg” is not a web address that I can use" in said
+    assert said.count("media url\t") == 1 + 3

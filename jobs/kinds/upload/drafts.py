@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from jobs.io.addresses import advice, downloadable
-from jobs.io.http import ascii_link
+from jobs.io.http import Unfetched, ascii_link, check_address
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.page_sets.categories import followed
 from jobs.kinds.upload.columns import (
@@ -179,6 +180,21 @@ def media_address(asked: UploadParameters, record: Record, profile: Profile = ()
     written = asked.media.fill(record.values).strip()
     links = [record.values.get(f"{column_key(column)} link", "") for column in asked.media.columns]
     return downloadable(written if is_address(written) or not any(links) else next(filter(None, links)))
+
+
+def address_trouble(url: str) -> Message | None:
+    """Why nothing can be at a file's address, as far as the address itself tells; None: something may be."""
+    if not url:
+        return message("row-no-media")
+    if why := advice(url):
+        return why
+    try:
+        check_address(url, [urlsplit(url).hostname or ""])
+    except Unfetched as error:
+        return error.why
+    except ValueError:
+        return message("web-address", url[:80])
+    return None
 
 
 def page_of(

@@ -9,7 +9,7 @@ from datetime import date
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.upload.columns import CAPTION, CREATORS, column_meant, columns_of, media_column, work_field
 from jobs.kinds.upload.description import Description
-from jobs.kinds.upload.drafts import described, mapping_of, media_address
+from jobs.kinds.upload.drafts import address_trouble, described, mapping_of, media_address
 from jobs.kinds.upload.license_doubts import record_doubts
 from jobs.kinds.upload.mapping import WordMap, item_id, table_of
 from jobs.kinds.upload.names import wanted_name
@@ -135,7 +135,14 @@ class UploadExamination:
             yield from (
                 (column, doubt, Then.ASKED) for column, doubt in record_doubts(self._asked, description, self._today)
             )
+            yield from self._bad_address(Record(record.row, description.values))
         yield from ((column, why, Then.KEPT) for column, why in self._unusable(description))
+
+    def _bad_address(self, record: Record) -> Iterator[tuple[str, Message, Then]]:
+        """What is no address of a file, which needs no wiki to be told."""
+        column = next(iter(self._asked.media.columns), "") if self._asked.media else media_column(self._profile)
+        if column and (why := address_trouble(media_address(self._asked, record, self._profile))):
+            yield column_meant(column, self._profile) or column_key(column), why, Then.SKIPPED
 
     def _unusable(self, description: Description) -> Iterator[tuple[str, Message]]:
         """Dates, sizes and names of pages that cannot be read; captions and items that there cannot be."""
