@@ -71,6 +71,15 @@ def test_a_set_is_what_its_sources_come_to(shelf: Rig, text: str, titles: str) -
     assert sorted(_found(shelf, text)) == sorted(f"Shelf {letter}" for letter in titles)
 
 
+def test_a_category_with_nothing_but_others_below_it_is_told(rig: Rig) -> None:
+    """Whoever names a category for what is in those below it is told how, not that the name is wrong."""
+    rig.save_pages({"Category:Rack": "", "Category:Rack below": "[[Category:Rack]]"})
+    with pytest.raises(Invalid, match="pages-only-subcategories"):
+        _found(rig, "category: Rack")
+    with pytest.raises(Invalid, match="pages-none"):
+        _found(rig, "category depth 1: Rack")
+
+
 def test_words_in_titles_are_no_joints() -> None:
     """`and`, `or` and the sources' names count only where they are meant."""
     [source] = read_set("category: Arts and crafts or not")
@@ -80,7 +89,7 @@ def test_words_in_titles_are_no_joints() -> None:
 
 def test_a_column_of_a_list_names_pages(rig: Rig) -> None:
     """A set can be read from a spreadsheet."""
-    url = rig.partner.publish_list("/pages.csv", "number,where\n1,Shelf a\n2,\n3,shelf b\n")
+    url = rig.partner.publish_list("/pages.csv", "number,where\n1,Shelf a\n2,\n3,[[shelf b]]\n")
     rig.work()
     assert _found(rig, f"column: where of {url}") == ["Shelf a", "Shelf b"]
     with pytest.raises(Invalid, match="problem-unknown-column"):

@@ -22,7 +22,7 @@ from jobs.model.records import Record
 from jobs.model.requests import request_number
 from jobs.patterns.pattern import column_key
 from wikitext import titles
-from wikitext.messages import message
+from wikitext.messages import Message, message
 
 MOST_PAGES = 100_000
 """In one source; a set is put together in memory."""
@@ -118,7 +118,7 @@ def _in_column(source: Source, context: PlanContext) -> Iterator[str]:
         if column_key(column) not in table.columns:
             raise Invalid([Problem("pages", unknown(column_key(column), table.columns, "problem-unknown-column"))])
         cells = (row.values.get(column_key(column), "") for row in table.rows if isinstance(row, Record))
-        for _, written, title in spelled(((cell, titles.title(cell)) for cell in cells), context):
+        for _, written, title in spelled(((cell, titles.linked(cell)) for cell in cells), context):
             if written:
                 yield title or written
 
@@ -193,5 +193,14 @@ def resolve(asked: tuple[Source, ...], context: PlanContext) -> tuple[str, ...]:
                 unwanted = frozenset(titles_)
                 found = {title: None for title in found if title not in unwanted}
     if not found:
-        raise Invalid([Problem("pages", message("pages-none"))])
+        raise Invalid([Problem("pages", _why_none(asked, context))])
     return tuple(found)
+
+
+def _why_none(asked: tuple[Source, ...], context: PlanContext) -> Message:
+    """Why no page is meant; a category that has others below it alone is often named for what is in those."""
+    source, *more = asked
+    name = titles.category(source.wanted) if source.name == "category" and not more else None
+    if name and not source.depth and any(context.wiki.members(name, "subcat")):
+        return message("pages-only-subcategories", name, 1)
+    return message("pages-none")
