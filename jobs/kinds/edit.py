@@ -160,8 +160,8 @@ def _column_problems(asked: EditParameters, table: Table) -> Iterator[Problem]:
 
 def _page(asked: EditParameters, row: Record) -> str | None:
     if asked.page:
-        return titles.title(Pattern(asked.page).fill(row.values))
-    return titles.title(next(row.values.get(column, "") for column in PAGE_COLUMNS if column in row.values))
+        return titles.linked(Pattern(asked.page).fill(row.values))
+    return titles.linked(next(row.values.get(column, "") for column in PAGE_COLUMNS if column in row.values))
 
 
 def _edit(asked: EditParameters, title: str, text: str, record: Record, context: PlanContext) -> Edit | Refusal:

@@ -235,7 +235,7 @@ def test_a_list_gives_each_page_values_of_its_own(rig: Rig) -> None:
     titles = [f"Listed {n}" for n in range(4)]
     rig.save_pages(dict.fromkeys(titles, TEXT))
     rows = [
-        ("Listed 0", "Anna", "1901"),
+        ("[[Listed 0]]", "Anna", "1901"),
         ("Listed 1", "[[Bo]] | {{x}}", ""),
         ("Listed 2", "", ""),
         ("Not there", "C", "1"),
