@@ -2,6 +2,7 @@
 
 import html
 import re
+from urllib.parse import quote_plus
 
 import pytest
 import requests
@@ -110,14 +111,20 @@ def test_the_documentation_explains_every_parameter(commons_wiki: SandboxWiki) -
 def test_the_request_page_is_in_its_readers_language(
     commons_wiki: SandboxWiki, installed: str, language: str, button: str, need: str
 ) -> None:
-    """What is needed stands first; each form that a button opens answers in that language."""
+    """What is needed stands first; each form that a button opens answers in that language, and so does what is linked.
+
+    Each has a heading, that of the button: without one a request lands in the section above.
+    """
     page = requests.get(
         f"{commons_wiki.url}/w/index.php", params={"title": installed, "uselang": language}, timeout=30
     ).text
     assert button in page
+    for linked in ("Policy.json", "Template:Hub_request/doc", "waiting_for_review"):
+        assert re.search(rf'href="[^"]*{linked}&amp;uselang={language}"', page), linked
     assert page.index(need) < page.rindex(button)
     forms = [html.unescape(link) for link in re.findall(r'href="([^"]*preload=[^"]*)"', page)]
-    assert len(forms) == 4
+    assert len(forms) == 5
+    assert sum(f"preloadtitle={quote_plus(button)}" in address for address in forms) == 1
     for address in forms:
         form = _form(address)
         assert form.endswith("~~~~\n")
