@@ -74,6 +74,10 @@ def _reply_to_request(hub: Hub, request: StoredRequest) -> None:
             return
 
 
+_BARRED = frozenset({"problem-may-not-file", "problem-blocked"})
+"""What no edit of the request mends."""
+
+
 def _said(hub: Hub, request: StoredRequest, title: str, counts: Mapping[ItemState, int]) -> Wikitext | None:
     """What is said below the request on reaching its state; None: nothing, the status says it."""
     tongue = language_of(request)
@@ -83,6 +87,8 @@ def _said(hub: Hub, request: StoredRequest, title: str, counts: Mapping[ItemStat
     planned = tongue.say(counted, counts[ItemState.PLANNED])
     skipped = counts[ItemState.REFUSED] + counts[ItemState.WITHHELD]
     why = tongue.say(request.why or message("reason-none-done"))
+    if request.state is State.INVALID and all(problem.why.key in _BARRED for problem in request.problems):
+        return Wikitext(" ".join(tongue.say(problem.why) for problem in request.problems))
     if request.state is State.INVALID:
         points = [(problem.parameter, problem.why) for problem in request.problems]
         said = listed(tongue, message("reply-invalid", len(points)), points, message("reply-invalid-next"))
@@ -98,6 +104,7 @@ def _said(hub: Hub, request: StoredRequest, title: str, counts: Mapping[ItemStat
             else ("reply-checked-nothing", (title,))
         ),
         State.PILOT: ("reply-pilot", (done, title)),
+        State.PAUSED: ("reply-paused", (tongue.say(request.why) if request.why else "", title)),
         State.DONE: ("reply-done", (done, left_out, title)),
         State.PARTLY_DONE: ("reply-done", (done, left_out, title)),
         State.FAILED: ("reply-failed", (why, done, title)),

@@ -114,6 +114,7 @@ def test_a_stranger_may_not_file(rig: Rig) -> None:
     )
     rig.work()
     assert "The account “Stranger” may not file requests here." in rig.text()
+    assert "Edit the request above" not in rig.text()
     assert rig.partner.asked == []
 
 

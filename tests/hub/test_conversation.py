@@ -159,6 +159,7 @@ def test_a_pause_stops_within_a_slice_and_a_cancelled_request_has_a_true_report(
         until(lambda: changed(rig, titles) > 3, "the first pages are changed")
         rig.review("pause")
         until(lambda: rig.status() == "paused", "paused")
+        assert "Paused by Reviewer. Nothing more is done until a reviewer" in rig.text()
         paused = changed(rig, titles)
         assert 3 < paused < 120
         assert _last_edit(rig, titles) <= _edited(rig, rig.talk(), "Reviewer") + 5

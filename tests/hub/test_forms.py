@@ -277,3 +277,19 @@ def test_the_box_categorises_nothing(rig: Rig) -> None:
     answer = rig.person("Stranger").api(action="query", prop="categories", titles=rig.base)
     assert "categories" not in answer["query"]["pages"][0]
     assert "[[Category:Glass plates]]" in _rendered(rig.sandbox.wikis["commons"], rig.base)
+
+
+def test_an_answer_is_shown_as_its_button_and_promises_nothing(rig: Rig) -> None:
+    """In the words and the language of its reader; a tick would say that it counts, which this one does not."""
+    rig.file(manifest=published(rig))
+    rig.work()
+    rig.review("approve", account="Stranger")
+    rig.work()
+    wiki = rig.sandbox.wikis["commons"]
+    shown = {
+        code: requests.get(f"{wiki.url}/w/index.php", {"title": rig.talk(), "uselang": code}, timeout=30).text
+        for code in ("en", "sv")
+    }
+    assert "• Approve this plan</span>" in shown["en"]
+    assert "• Godkänn den här planen</span>" in shown["sv"]
+    assert not any("✓" in page for page in shown.values())
