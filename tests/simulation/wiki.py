@@ -421,8 +421,7 @@ class FakeWiki:
         if older is None:
             raise WikiError("filerevert-badversion", "There is no previous local version of this file.")
         self._require("upload", page.title, page)
-        if older.sha1 != page.versions[0].sha1:
-            self.site.put_file(page.title, older.sha1, self.account, comment, "")
+        self.site.put_file(page.title, older.sha1, self.account, comment, "")
 
     @_call
     def delete(self, title: str, reason: str) -> None:  # noqa: ARG002 - as above
