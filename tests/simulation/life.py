@@ -590,8 +590,8 @@ class Life:
     def _strike(self, number: int, choice: int) -> None:
         self._answer("strike", number, more=f"|items={1 + choice % 5}")
 
-    def _reject(self, number: int, _choice: int) -> None:
-        self._answer("reject", number)
+    def _reject(self, number: int, choice: int) -> None:
+        self._answer("reject", number, more="|reason=Not yet" if choice % 3 else "")
 
     def _pause(self, number: int, choice: int) -> None:
         self._answer("pause", number, ("Reviewer", "Partner")[choice % 2])
