@@ -43,9 +43,9 @@ STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 KILLED = ("child", "worker", "both", "watcher", "queue", "database")
 GAP = 1.0
-"""Seconds between two kills: a request whose every slice is killed is given up."""
-KILLS_A_PAGE = 2
-"""The same, for what is written to one page."""
+"""Seconds between two kills at least: what was killed is started again meanwhile."""
+OCCASIONS = 3
+"""Of so many times that a step comes something is killed at one: a request whose every slice is killed is given up."""
 
 
 _log = logging.getLogger(__name__)
@@ -65,30 +65,34 @@ CELLS = tuple(Cell(*cell) for cell in product(STEPS, get_args(When), KILLED))
 
 @dataclass
 class Matrix:
-    """Watches a line, and kills what its cells say. `left`: those whose step did not come yet."""
+    """Watches a line, and kills what its cells say, at one of so many `occasions`.
+
+    `left`: those whose step did not come yet.
+    """
 
     crew: Crew
     mariadb: MariaDB
     queue_url: str
     left: list[Cell]
+    occasions: int
     _last: float = 0.0
-    _pages: Counter[str] = field(default_factory=Counter)
+    _came: Counter[tuple[str, When]] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
     def watch(self, asked: Mapping[str, str], port: int, when: When) -> bool:
         """As `Watch`: what is killed asks for nothing more."""
         step = next((name for name, having in STEPS.items() if Fault(Fate.PASSED, 1, having).is_of(asked)), "")
-        page = f"{step} {asked.get('title')}"
         with self._lock:
+            self._came[step, when] += 1
             cell = next((one for one in self.left if (one.step, one.when) == (step, when)), None)
-            if not cell or time.monotonic() < self._last + GAP or self._pages[page] >= KILLS_A_PAGE:
+            if not cell or self._came[step, when] % self.occasions:
                 return True
+            time.sleep(max(0.0, self._last + GAP - time.monotonic()))
             asking = self._asking(port)
             if not asking:
                 return True
             self.left.remove(cell)
             _log.info("%s (%d left)", cell, len(self.left))
-            self._pages[page] += 1
             self._kill(cell.what, *asking)
             self._last = time.monotonic()
             return when == "after" or cell.what not in {"child", "both"}
@@ -141,11 +145,11 @@ def _sockets(pid: int) -> set[str]:
 
 
 def strike_all(
-    rig: Rig, mariadb: MariaDB, folder: Path, work: Work, cells: Sequence[Cell]
+    rig: Rig, mariadb: MariaDB, folder: Path, work: Work, cells: Sequence[Cell], *, occasions: int = OCCASIONS
 ) -> tuple[Sequence[Cell], Sequence[str]]:
     """Have the work carried out, with a kill at each cell; those that did not come about, and what is wrong then."""
     with line_to(rig.sandbox.wikis[rig.wiki].api) as line, at_work(rig, line.address, folder, work) as crew:
-        matrix = Matrix(crew, mariadb, rig.settings.redis, [*cells])
+        matrix = Matrix(crew, mariadb, rig.settings.redis, [*cells], occasions)
         line.watch = matrix.watch
         wait(crew, partial(ended, rig, work), "the end")
     return matrix.left, verify(rig, work)
