@@ -58,6 +58,9 @@ FAULTS_END = 120.0
 MOST_SECONDS = 2.5 * 3600.0
 """In which a life has to come to rest after that; a clock that was wrong costs an hour of it."""
 
+_GONE = f"does not stand on [[{BASE}]] any more"
+"""What an approval is answered with whose request was withdrawn, or replaced before it had its number."""
+
 MOST_STEPS = 40_000
 """In which it has to, too: nothing spins."""
 
@@ -768,6 +771,8 @@ class Life:
         wanted = {"planned": "approve", "pilot": "continue"} | ({"paused": "resume"} if late else {})
         for number in range(1, 1 + len(self.requests())):
             status, plan = self._report(number)
+            if late and status == "planned" and _GONE in (self.site.text(talk_page(f"{BASE}/H{number}")) or ""):
+                self._say("Reviewer", number, "cancel")
             key = (number, status, plan)
             if status in wanted and plan and self._asked.get(key, 0.0) < self.world.now - 60:
                 self._asked[key] = self.world.now
