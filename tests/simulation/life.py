@@ -771,13 +771,13 @@ class Life:
         wanted = {"planned": "approve", "pilot": "continue"} | ({"paused": "resume"} if late else {})
         for number in range(1, 1 + len(self.requests())):
             status, plan = self._report(number)
-            if late and status == "planned" and _GONE in (self.site.text(talk_page(f"{BASE}/H{number}")) or ""):
-                self._say("Reviewer", number, "cancel")
-            key = (number, status, plan)
-            if status in wanted and plan and self._asked.get(key, 0.0) < self.world.now - 60:
+            gone = late and _GONE in (self.site.text(talk_page(f"{BASE}/H{number}")) or "")
+            answer = "cancel" if gone and status == "planned" else wanted.get(status, "")
+            key = (number, answer, plan)
+            if answer and plan and self._asked.get(key, 0.0) < self.world.now - 60:
                 self._asked[key] = self.world.now
                 self._acted()
-                self._say("Reviewer", number, wanted[status], plan)
+                self._say("Reviewer", number, answer, plan)
         self.world.at(self.world.now + 20, self._review)
 
     # The end
