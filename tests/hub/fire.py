@@ -237,6 +237,7 @@ def burn(rig: Rig, mariadb: MariaDB, folder: Path, work: Work, *, strikes: Seque
     """Have the requests carried out under fire, and say what came of it. `strikes`: what is killed, in this order."""
     dice = random.Random(seed)  # noqa: S311 - chooses what is killed
     with at_work(rig, rig.sandbox.wikis[rig.wiki].api, folder, work) as crew:
+        approve(crew, rig, work)
         fire = Fire(crew, dice, mariadb, rig.settings.redis)
         wait(crew, lambda: _done(rig, work) > 0, "the first item done")
         start, struck, recoveries = time.monotonic(), Counter[str](), []
@@ -259,16 +260,21 @@ def burn(rig: Rig, mariadb: MariaDB, folder: Path, work: Work, *, strikes: Seque
 
 @contextmanager
 def at_work(rig: Rig, api: str, folder: Path, work: Work) -> Iterator[Crew]:
-    """Processes that have begun to carry out the work, and are ended after it. `api`: where they find the wiki."""
+    """Processes that are to plan the work, and are ended after it. `api`: where they find the wiki."""
     ask(rig, work)
     crew = Crew(rig, ["watch", *["work"] * WORKERS], api, folder / "cph.log")
     try:
-        for number, _ in enumerate(work.items, 1):
-            wait(crew, partial(_is, rig, number, "planned"), f"H{number} planned")
-            rig.approve(number=number)
+        crew.keep()
         yield crew
     finally:
         crew.end()
+
+
+def approve(crew: Crew, rig: Rig, work: Work) -> None:
+    """Have each request approved, once it is planned."""
+    for number, _ in enumerate(work.items, 1):
+        wait(crew, partial(_is, rig, number, "planned"), f"H{number} planned")
+        rig.approve(number=number)
 
 
 def wait(crew: Crew, true: Callable[[], bool], what: str) -> None:

@@ -26,7 +26,7 @@ from redis import Redis
 from deploy.sandbox import MariaDB
 
 from .faults import Crew
-from .fire import Work, alone, at_work, ended, verify, wait
+from .fire import Work, alone, approve, at_work, ended, verify, wait
 from .lossy import Fate, Fault, When, line_to
 from .rig import Rig
 from .test_processes import descendants
@@ -44,7 +44,7 @@ STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
 KILLED = ("child", "worker", "both", "watcher", "queue", "database")
 GAP = 1.0
 """Seconds between two kills at least: what was killed is started again meanwhile."""
-OCCASIONS = 3
+OCCASIONS = 2
 """Of so many times that a step comes something is killed at one: a request whose every slice is killed is given up."""
 
 
@@ -151,6 +151,7 @@ def strike_all(
     with line_to(rig.sandbox.wikis[rig.wiki].api) as line, at_work(rig, line.address, folder, work) as crew:
         matrix = Matrix(crew, mariadb, rig.settings.redis, [*cells], occasions)
         line.watch = matrix.watch
+        approve(crew, rig, work)
         wait(crew, partial(ended, rig, work), "the end")
     return matrix.left, verify(rig, work)
 
@@ -161,7 +162,7 @@ def main() -> int:
     _log.setLevel(logging.INFO)
     with alone() as (rig, mariadb, folder):
         start = time.monotonic()
-        left, wrong = strike_all(rig, mariadb, folder, Work(150, 60, 60), CELLS)
+        left, wrong = strike_all(rig, mariadb, folder, Work(160, 50, 24), CELLS)
         print(
             f"{len(CELLS) - len(left)} of {len(CELLS)} cells in {time.monotonic() - start:.0f} s; did not come: {left}"
         )
