@@ -140,8 +140,9 @@ class _Run:
     def carry_on(self) -> Halt | None:
         """Do items until the slice is over (None), the wiki is busy or the request must stop."""
         left = pilot_left(self._hub, self._request, self._ledger.counts(self._request))
-        most = SLICE_ITEMS if left is None else min(SLICE_ITEMS, left)
-        leased = self._leased({ItemState.SENDING, ItemState.SENT, ItemState.PLANNED}, most)
+        # What is on its way is brought to its end also where the pilot is over, which the policy may have made smaller.
+        states = {ItemState.SENDING, ItemState.SENT} | (set() if left == 0 else {ItemState.PLANNED})
+        leased = self._leased(states, min(SLICE_ITEMS, left or SLICE_ITEMS))
         if not leased:  # other hands have what is left
             time.sleep(IDLE_SECONDS)
         items = [item for item in leased if item.state is not ItemState.SENT]

@@ -32,8 +32,24 @@ BROKEN_ONCE = (
         acts=(_file(0.0, 853), Act(84.4, "change the request", 1, 757)),
         faults=(Fault(219, "freeze before a write", 100.0),),
     ),
+    # A pilot that the policy makes smaller while an item of it is on its way comes to its end.
+    Script(
+        7538,
+        workers=2,
+        writers=3,
+        pilot=2,
+        reviewed=5.0,
+        acts=(_file(0.0, 759), Act(21.0, "edit the request page", 1, 609), Act(23.4, "policy", 1, 592)),
+        faults=(
+            Fault(176, "lost before", 45.0),
+            Fault(410, "locked after", 100.0),
+            Fault(447, "kill", 20.0),
+            Fault(793, "kill all", 20.0),
+            Fault(881, "lost after", 100.0),
+        ),
+    ),
 )
-"""Lives in which a promise was broken, in no other way than they had to be."""
+"""Lives in which a promise was broken, with little more in them than that took."""
 
 
 @pytest.mark.parametrize("script", BROKEN_ONCE, ids=lambda script: str(script.seed))
