@@ -63,14 +63,17 @@ class Items(Database):
         return refiled
 
     def begin_listing(self, request: StoredRequest) -> StoredRequest:
-        """Forget the request's items, to list them from the start: who listed them until now does so no more."""
+        """Forget the request's items, to list them from the start: who listed them until now does so no more.
+
+        Raises Superseded if another process has begun since the request was read: it may have planned them by now.
+        """
         request = self._take_listing(request)
         self._clear(request)
         return request
 
     @transaction
     def _take_listing(self, db: Connection, request: StoredRequest) -> StoredRequest:
-        self._state(db, request)
+        self._listing(db, request)
         forget_counts(db, request.id)
         values = {"listed": False, "listing": uuid4().hex, "checked_rows": ""}
         set_request(db, request.id, values)

@@ -271,13 +271,15 @@ def test_of_two_that_list_a_request_one_does(ledger: Ledger) -> None:
     request = ledger.get(ledger.file("commons", PAGE, ASKED))
     slow = ledger.begin_listing(request)
     ledger.add_items(slow, [Record(2, {})])
-    fast = ledger.begin_listing(request)
+    fast = ledger.begin_listing(ledger.get(request.id))
     ledger.add_items(fast, [Record(2, {})])
     with pytest.raises(Superseded):
         ledger.add_items(slow, [Record(3, {})])
     with pytest.raises(Superseded):
         ledger.end_listing(slow, listing="slow")
     assert ledger.end_listing(fast, listing="fast").listed
+    with pytest.raises(Superseded):
+        ledger.begin_listing(request)
     assert [item.row for item in ledger.items(request)] == [2]
 
 
