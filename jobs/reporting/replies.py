@@ -20,7 +20,13 @@ from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState, Review, StoredRequest, language_of
 from jobs.model.states import ENDED, Event, State
-from jobs.reporting.report_contents import progress_is_due, published_status, write_progress, write_report
+from jobs.reporting.report_contents import (
+    check_current,
+    progress_is_due,
+    published_status,
+    write_progress,
+    write_report,
+)
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import REVIEW_TEMPLATE, offered
 from jobs.review.request_page import own_call
@@ -128,6 +134,7 @@ def _said(hub: Hub, request: StoredRequest, title: str, counts: Mapping[ItemStat
 
 def _with_reply(hub: Hub, request: StoredRequest, title: str, text: str, said: Wikitext | None) -> str:
     """The page's text with the request's own parameters set and the reply below it; unchanged if it is not there."""
+    check_current(hub, request)
     own = own_call(hub, request, text)
     if own is None:
         return text

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from jobs.actions.registry import type_of
@@ -26,6 +27,7 @@ from jobs.model.undo_effects import nominates
 from jobs.planning.planner import check_of
 from jobs.reporting.unallowed_servers import policy_talk, servers_to_allow
 from jobs.review.commands import offered
+from jobs.store.database import Superseded
 from wikitext.diffs import diff_table
 from wikitext.edits import spliced
 from wikitext.escape import Wikitext, without_addresses
@@ -95,7 +97,10 @@ def _finished(counts: Mapping[ItemState, int]) -> int:
 
 
 def write_report(hub: Hub, request: StoredRequest) -> StoredRequest:
-    """Bring the report's pages up to date, where they are in their place. May raise WikiError and Unanswered."""
+    """Bring the report's pages up to date, where they are in their place.
+
+    May raise WikiError, Unanswered, and Superseded where another process has gone on with the request.
+    """
     return _write(hub, request, None)
 
 
@@ -121,7 +126,7 @@ def _write(hub: Hub, request: StoredRequest, most: int | None) -> StoredRequest:
     pages = report_pages(language, report, talk_page(title), rows)
     for number, text in enumerate(islice(pages, most), 1):
         page = title if number == 1 else f"{title}/{number}"
-        revision, refusal = _save(wiki, page, text, report, language)
+        revision, refusal = _save(hub, request, page, text, report)
         if refusal:
             curtailed = message("reply-curtailed", refusal.code)
         if number == 1 and revision:
@@ -133,12 +138,21 @@ def _write(hub: Hub, request: StoredRequest, most: int | None) -> StoredRequest:
     return hub.ledger.update_request(request, reported=now, published_items=finished, curtailed=curtailed)
 
 
-def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Language) -> tuple[int, WikiError | None]:
+def check_current(hub: Hub, request: StoredRequest) -> None:
+    """Raises Superseded if the request has gone on: who slept writes nothing old over what is new."""
+    now = hub.ledger.get(request.id)
+    if (now.version, now.state, now.plan) != (request.version, request.state, request.plan):
+        raise Superseded(f"{request.text_id} has something else to report")
+
+
+def _save(hub: Hub, request: StoredRequest, page: str, text: Wikitext, report: Report) -> tuple[int, WikiError | None]:
     """Save a page of the report, with as much of it as the wiki takes; its revision, and what the wiki said to more.
 
     Left out are the addresses on the spam blacklist, then all addresses, then all that is the partner's; at once where
     a filter only warned, for what is sent again is taken.
     """
+    wiki, language = hub.wikis[request.wiki], language_of(request)
+    summary = f"[[{report.page}]]: {report.status}"
     refusal: WikiError | None = None
     removed = language.say("report-address-removed")
     for attempt in range(4):
@@ -147,7 +161,7 @@ def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Langu
         elif refusal:
             text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
         try:
-            return edit_with_retry(wiki, page, _to(text), f"[[{report.page}]]: {report.status}"), refusal
+            return edit_with_retry(wiki, page, _to(text, partial(check_current, hub, request)), summary), refusal
         except WikiError as error:
             if not refuses_text(error):
                 raise
@@ -156,8 +170,12 @@ def _save(wiki: Wiki, page: str, text: Wikitext, report: Report, language: Langu
     return 0, refusal
 
 
-def _to(text: Wikitext) -> Callable[[str], str]:
-    return lambda _old: text
+def _to(text: Wikitext, check: Callable[[], None]) -> Callable[[str], str]:
+    def change(_old: str) -> str:
+        check()
+        return text
+
+    return change
 
 
 _WARNED = "abusefilter-warning"
