@@ -266,11 +266,7 @@ class RedisQueue:
         """
         worker = _Worker(
             [self._queue],
-            queue_class=_HubQueue,
-            connection=self._redis,
-            serializer="json",
-            job_class=HubJob,
-            worker_ttl=_WORKER_SECONDS,
+            **self._worker_options,
             maintenance_interval=60,
             work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid, worker.told_to_end),
         )
@@ -280,15 +276,15 @@ class RedisQueue:
     @_waited_for()
     def work_here(self, most: int | None = None) -> bool:
         """Run what is queued (at the most so many jobs) in this process; whether there was anything."""
-        worker = _QuietWorker(
-            [self._queue],
-            queue_class=_HubQueue,
-            connection=self._redis,
-            serializer="json",
-            job_class=HubJob,
-            worker_ttl=_WORKER_SECONDS,
-        )
-        return worker.work(burst=True, max_jobs=most)
+        return _QuietWorker([self._queue], **self._worker_options).work(burst=True, max_jobs=most)
+
+    @property
+    def _worker_options(self) -> dict[str, Any]:
+        """What a worker of this queue takes jobs with."""
+        return {
+            "queue_class": _HubQueue, "connection": self._redis, "serializer": "json", "job_class": HubJob,
+            "worker_ttl": _WORKER_SECONDS,
+        }  # fmt: skip
 
     def close(self) -> None:
         """Close the connections."""
