@@ -27,7 +27,7 @@ from jobs.reporting.replies import say_displaced
 from jobs.review.commands import read_page, read_reviews
 from jobs.review.request_page import REQUEST_TEMPLATE
 from jobs.store.database import LedgerLocked
-from jobs.store.requests import is_of_today
+from jobs.store.moments import is_of_today
 from wikitext.messages import language, message
 from wikitext.report_page import reply as framed
 from wikitext.templates import Call

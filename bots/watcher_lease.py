@@ -11,8 +11,8 @@ from uuid import uuid4
 from bots.telemetry import tell_operator
 from jobs.slice import holder_prefix, renewed
 from jobs.store.database import LedgerLocked
+from jobs.store.hands import LEASE_SECONDS
 from jobs.store.ledger import Ledger
-from jobs.store.requests import LEASE_SECONDS
 
 _LOOK_SECONDS = 1.0
 

@@ -27,7 +27,8 @@ from jobs.planning.planner import let_run, plan_slice
 from jobs.reporting.replies import publish
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded
-from jobs.store.requests import LEASE_SECONDS, is_list_due, until
+from jobs.store.hands import LEASE_SECONDS
+from jobs.store.moments import is_list_due, until
 from wikitext.escape import plain
 from wikitext.messages import language, message
 

@@ -24,7 +24,7 @@ from rq.utils import now, utcformat
 from rq.worker import BaseWorker
 
 from jobs.model.requests import Turn
-from jobs.store.requests import LEASE_SECONDS
+from jobs.store.hands import LEASE_SECONDS
 
 __all__ = ["JOB", "HubJob", "QueueUnreachable", "RedisQueue", "SliceTimeout"]
 

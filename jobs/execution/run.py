@@ -32,7 +32,7 @@ from jobs.model.outcomes import (
 )
 from jobs.model.requests import Item, ItemState, StoredRequest
 from jobs.model.states import Event, State
-from jobs.store.requests import until
+from jobs.store.moments import until
 from wikitext.messages import message
 
 SAME_FAILURES = 5

@@ -13,7 +13,7 @@ from jobs.model.records import Record
 from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import PREVIEWED, Event, State
 from jobs.planning.list_reading import add_to, batches, context_of, records_of, request_of
-from jobs.store.requests import LONGEST_UNREAD
+from jobs.store.moments import LONGEST_UNREAD
 from wikitext.messages import message
 
 LOOK_SECONDS = 3600.0

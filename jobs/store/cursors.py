@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from jobs.model.requests import Speaker
 from jobs.store import tables
 from jobs.store.database import Database, transaction
-from jobs.store.requests import LEASE_SECONDS
+from jobs.store.hands import LEASE_SECONDS
 
 
 class Cursors(Database):

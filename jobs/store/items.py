@@ -20,8 +20,9 @@ from jobs.model.rows import written_rows
 from jobs.model.states import Event, State, state_after
 from jobs.store import tables
 from jobs.store.database import Database, Superseded, transaction
+from jobs.store.hands import live_holders
 from jobs.store.item_counts import counts_of, forget_counts, note_counts, note_moved
-from jobs.store.requests import get_request, live_holders, moved_to, note_event, set_request
+from jobs.store.request_rows import get_request, moved_to, note_event, set_request
 from wikitext.messages import Message
 
 _DONE = (ItemState.SENT, ItemState.DONE)
@@ -228,7 +229,7 @@ class Items(Database):
     ) -> list[Item]:
         """Lease to a hand the first items in these states that no other hand has, and return them.
 
-        The lease of an item is as long as that of the hand (`Requests.hold`).
+        The lease of an item is as long as that of the hand (`Hands.hold`).
         """
         self._state(db, request)
         holders = live_holders(db, request.id)

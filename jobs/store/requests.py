@@ -1,19 +1,16 @@
-"""The requests in the database: filing, moves from state to state, whose turn it is, who works on one."""
+"""The requests in the database: filing, moves from state to state, whose turn it is."""
 
 import time
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
-from typing import Any, Unpack
+from collections.abc import Collection
+from typing import Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from jobs.model.actions import Action
 from jobs.model.requests import (
     RESETS,
     UNFINISHED,
     HistoryEntry,
-    ItemState,
     Load,
     NewRequest,
     RequestValues,
@@ -21,32 +18,21 @@ from jobs.model.requests import (
     Turn,
 )
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, State, state_after
-from jobs.model.undo_effects import TakenBack, end_by, follows, nominates
+from jobs.model.undo_effects import end_by
 from jobs.store import tables
-from jobs.store.database import Database, transaction
+from jobs.store.database import transaction
+from jobs.store.hands import Hands, is_live
 from jobs.store.item_counts import counts_of
+from jobs.store.moments import LONGEST_WAIT, is_list_due, is_of_today, is_over
+from jobs.store.request_rows import get_request, moved_to, note_event, set_request
+from jobs.store.undoing import follow_up
 from wikitext.messages import Message
-
-DAY = 86400.0
-"""Seconds."""
-
-LEASE_SECONDS = 30.0
-"""For so long a process that was killed keeps the others from what it worked on."""
-
-LONGEST_WAIT = 3600.0
-"""Seconds: nothing waits for longer before it is looked at again; so no clock that was wrong once keeps a request."""
-
-LOOKED_AT_SECONDS = 30 * DAY
-"""For so long after a request was filed its list is looked at again."""
-
-LONGEST_UNREAD = 3 * DAY
-"""Seconds: no list is left for longer meanwhile."""
 
 _REQUEST = tables.requests.c
 _HAND = tables.hands.c
 
 
-class Requests(Database):
+class Requests(Hands):
     """The requests."""
 
     # Filing
@@ -146,9 +132,7 @@ class Requests(Database):
         served = sa.case((_REQUEST.served > now, 0.0), else_=_REQUEST.served)
         able = [_is_done_with(wikis)] if wikis else []
         found = db.execute(query.where(bots_move, _is_due(now), *able).order_by(served, _REQUEST.id)).all()
-        busy = {
-            (row.request, row.hand) for row in db.execute(sa.select(_HAND.request, _HAND.hand).where(_is_live(now)))
-        }
+        busy = {(row.request, row.hand) for row in db.execute(sa.select(_HAND.request, _HAND.hand).where(is_live(now)))}
         return [
             Turn(row.id, hand, row.slice, row.author)
             for row in found
@@ -209,13 +193,13 @@ class Requests(Database):
         set_request(db, request.id, {**RESETS.get(event, {}), **values, **moved_to(state)})
         moved = get_request(db, request.id)
         note_event(db, moved, event, user=user or values.get("approver", ""), revision=revision)
-        _follow_up(db, moved)
+        follow_up(db, moved)
         return moved
 
     @transaction
     def settle_undo(self, db: Connection, request: StoredRequest) -> None:
         """Note what follows for the request that this one takes back from what became of its last items."""
-        _follow_up(db, get_request(db, request.id))
+        follow_up(db, get_request(db, request.id))
 
     @transaction
     def update_request(self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]) -> StoredRequest:
@@ -255,44 +239,9 @@ class Requests(Database):
         self._move(db, request, Event.APPROVE, {"free_items": items, "freed": now})
         return True
 
-    # Who works on it
-
-    @transaction
-    def begin_slice(self, db: Connection, request: int, hand: int, holder: str) -> StoredRequest | None:
-        """Lease a hand of the request to a holder for `LEASE_SECONDS`, and return the request; None: another has it.
-
-        Of hand 0 it counts an attempt. Raises KeyError.
-        """
-        now = time.time()
-        get_request(db, request)
-        which = (_HAND.request == request, _HAND.hand == hand)
-        leased = {"holder": holder, "held_until": now + LEASE_SECONDS}
-        free = sa.or_(~_is_live(now), _HAND.holder == holder)
-        if not db.execute(sa.update(tables.hands).where(*which, free).values(leased)).rowcount:
-            if db.scalar(sa.select(_HAND.holder).where(*which)) is not None:
-                return None
-            db.execute(sa.insert(tables.hands).values(request=request, hand=hand, **leased))
-        if hand == 0:
-            set_request(db, request, {"attempts": _REQUEST.attempts + 1, "served": now})
-        return get_request(db, request)
-
-    @transaction
-    def hold(self, db: Connection, holder: str, seconds: float) -> None:
-        """Renew what is leased to the holder, for so long from now; 0: let others have it."""
-        held = sa.update(tables.hands).where(_HAND.holder == holder)
-        db.execute(held.values(held_until=time.time() + seconds if seconds else 0.0))
-
-    @transaction
-    def free_from(self, db: Connection, holder_prefix: str) -> None:
-        """Let others have what a dead process held, in as many seconds as it was tried in vain."""
-        now = time.time()
-        dead = (_HAND.holder.startswith(holder_prefix, autoescape=True), _is_live(now))
-        attempts = sa.select(_REQUEST.attempts).where(_REQUEST.id == _HAND.request).scalar_subquery()
-        db.execute(sa.update(tables.hands).where(*dead).values(held_until=now + attempts))
-
 
 def _is_due(now: float) -> sa.ColumnElement[bool]:
-    due: sa.ColumnElement[bool] = _is_over(_REQUEST.not_before, now, LONGEST_WAIT)
+    due: sa.ColumnElement[bool] = is_over(_REQUEST.not_before, now, LONGEST_WAIT)
     return due
 
 
@@ -300,52 +249,6 @@ def _is_done_with(wikis: Collection[str]) -> sa.ColumnElement[bool]:
     """Whether these wikis are all that the request needs. One that was not planned may name any: it is told so."""
     unplanned = _REQUEST.state.in_((State.RECEIVED, State.INVALID, State.CANCELLED))
     return sa.and_(_REQUEST.wiki.in_(wikis), sa.or_(unplanned, _REQUEST.target.in_(wikis)))
-
-
-# Of one moment, or as a condition on a column of them. What a clock dated that was wrong is bounded everywhere.
-
-
-def _is_over(moment: Any, now: float, longest: float) -> Any:
-    """Whether the moment is past: so is one that is further away than any is set."""
-    return (moment <= now) | (moment > now + longest)
-
-
-def is_of_today(moment: Any) -> Any:
-    """Whether it was within a day."""
-    now = time.time()
-    return (moment > now - DAY) & (moment <= now + LONGEST_WAIT)
-
-
-def is_list_due(look_again: Any, asked: Any) -> Any:
-    """Whether a request's list is to be looked at again: somebody said so (1), or its time has come."""
-    now = time.time()
-    still = (look_again > 0) & (asked > now - LOOKED_AT_SECONDS)
-    return (look_again == 1) | (still & _is_over(look_again, now, LONGEST_UNREAD))
-
-
-def _is_live(now: float) -> sa.ColumnElement[bool]:
-    """Of leases: those that are neither over nor from a clock that went wrong."""
-    return sa.and_(_HAND.held_until >= now, _HAND.held_until <= now + 2 * LEASE_SECONDS)
-
-
-def live_holders(db: Connection, request: int) -> frozenset[str]:
-    """Those to whom hands of the request are leased at the moment."""
-    return frozenset(db.scalars(sa.select(_HAND.holder).where(_HAND.request == request, _is_live(time.time()))))
-
-
-def until(seconds: float) -> float:
-    """The time so many seconds from now, of `LONGEST_WAIT` at most."""
-    return time.time() + min(seconds, LONGEST_WAIT)
-
-
-def note_event(
-    db: Connection, request: StoredRequest, event: str, *, user: str = "", revision: int = 0,
-    details: Mapping[str, str] | None = None,
-) -> None:  # fmt: skip
-    """Write down what happened to the request, which is as it was afterwards: see `HistoryEntry`."""
-    values = {"request": request.id, "at": time.time(), "event": event, "state": request.state, "user": user}
-    rest = {"revision": revision, "plan": request.plan, "why": request.why, "details": dict(details or {})}
-    db.execute(sa.insert(tables.events).values(**values, **rest))
 
 
 def _take_number(db: Connection, wiki: str, number: int) -> None:
@@ -356,80 +259,3 @@ def _take_number(db: Connection, wiki: str, number: int) -> None:
     else:
         changed = sa.update(tables.request_numbers).where(column.wiki == wiki)
         db.execute(changed.values(highest=max(highest, number)))
-
-
-def get_request(db: Connection, request: int) -> StoredRequest:
-    """The request with this number. Raises KeyError."""
-    found = _find(db, request)
-    if found is None:
-        raise KeyError(request)
-    return found
-
-
-def set_request(db: Connection, request: int, values: Mapping[str, Any]) -> None:
-    """Note values of the request."""
-    db.execute(sa.update(tables.requests).where(_REQUEST.id == request).values(**values))
-
-
-def moved_to(state: State) -> dict[str, Any]:
-    """The columns that a move changes: where the request is, and that the wiki has yet to show it."""
-    return {"state": state, "state_since": time.time(), "version": _REQUEST.version + 1}
-
-
-# What follows for the request that another takes back
-
-
-def _follow_up(db: Connection, undo: StoredRequest) -> None:
-    original = _find(db, undo.undoes) if undo.undoes and undo.state in {State.RUNNING, *ENDED} else None
-    if original is None:
-        return
-    counts = counts_of(db, undo.id)
-    if undo.state in ENDED and (counts[ItemState.SENDING] or counts[ItemState.SENT]):
-        return  # what became of these is looked up first: see `settle_undo`
-    nominated = sum(nominates(undo, action) for action in _done(db, undo))
-    taken = TakenBack.by(undo, counts, nominated)
-    events = follows(undo.state, taken, original.state, None if _others(db, undo) else _end(db, original))
-    if events is None:
-        return
-    state = _happened(db, undo, original, *events)
-    first = _find(db, original.undoes) if original.undoes and state in ENDED else None
-    if first:  # taking back was taken back
-        back = taken.whole and first.state is State.UNDONE
-        _happened(db, undo, first, *([_end(db, first)] if back else []))
-
-
-def _find(db: Connection, request: int) -> StoredRequest | None:
-    """The request with this number; None where there is none: people may name any."""
-    row = db.execute(tables.select_requests().where(_REQUEST.id == request)).one_or_none()
-    return tables.request(row) if row else None
-
-
-def _others(db: Connection, undo: StoredRequest) -> bool:
-    """Whether other requests are taking the same one back."""
-    others = (_REQUEST.undoes == undo.undoes, _REQUEST.id != undo.id, _REQUEST.state.in_(_TAKING_BACK))
-    return db.execute(sa.select(_REQUEST.id).where(*others)).first() is not None
-
-
-_TAKING_BACK = (State.RUNNING, State.PILOT, State.PAUSED)
-
-
-def _end(db: Connection, request: StoredRequest) -> Event:
-    """How the request ended by its own items."""
-    return end_by(counts_of(db, request.id))
-
-
-def _happened(db: Connection, undo: StoredRequest, request: StoredRequest, *events: Event) -> State:
-    """Note the events, or none, that an undo led to, and that the request's report has more to say."""
-    state = request.state
-    for event in events:
-        state = state_after(state, event)
-    set_request(db, request.id, moved_to(state))
-    for event in events:
-        note_event(db, replace(request, state=state), event, details={"undo": undo.text_id})
-    return state
-
-
-def _done(db: Connection, request: StoredRequest) -> Iterator[Action]:
-    column = tables.items.c
-    query = sa.select(column.action).where(column.request == request.id, column.state == ItemState.DONE)
-    yield from db.execute(query.execution_options(yield_per=500)).scalars()

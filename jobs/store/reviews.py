@@ -19,7 +19,8 @@ from jobs.model.states import Event
 from jobs.store import tables
 from jobs.store.database import Superseded, transaction
 from jobs.store.items import strike, try_again
-from jobs.store.requests import Requests, get_request, note_event, set_request
+from jobs.store.request_rows import get_request, note_event, set_request
+from jobs.store.requests import Requests
 from wikitext.messages import Message
 
 

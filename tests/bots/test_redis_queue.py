@@ -24,7 +24,7 @@ from rq.webhook import Webhook
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import JOB, HubJob, QueueUnreachable, RedisQueue, SliceTimeout, _DeathPenalty
 from jobs.model.requests import Turn
-from jobs.store.requests import LEASE_SECONDS
+from jobs.store.hands import LEASE_SECONDS
 
 
 @pytest.fixture(scope="module", name="server")

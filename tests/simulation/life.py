@@ -32,8 +32,8 @@ from jobs.model.requests import Item, ItemState, StoredRequest, Turn
 from jobs.model.states import ENDED, State
 from jobs.store import tables
 from jobs.store.database import LedgerLocked
+from jobs.store.hands import LEASE_SECONDS
 from jobs.store.ledger import Ledger
-from jobs.store.requests import LEASE_SECONDS
 from tests.hub.rig import REQUEST, picture
 from wikitext.filepage import TEMPLATES
 from wikitext.messages import message

@@ -25,8 +25,9 @@ from jobs.model.states import Event, IllegalMove, State
 from jobs.planning.list_watch import next_look
 from jobs.store import tables
 from jobs.store.database import Superseded
+from jobs.store.hands import LEASE_SECONDS
 from jobs.store.ledger import Ledger
-from jobs.store.requests import DAY, LEASE_SECONDS, is_list_due
+from jobs.store.moments import DAY, is_list_due
 from wikitext.messages import message
 
 PAGE = "Commons:Hub/Requests"
