@@ -20,6 +20,7 @@ from itertools import product
 from pathlib import Path
 from threading import Lock
 from typing import get_args
+from urllib.parse import urlsplit
 
 from redis import Redis
 
@@ -27,7 +28,7 @@ from deploy.sandbox import MariaDB
 
 from .faults import Crew
 from .fire import Work, alone, approve, at_work, ended, verify, wait
-from .lossy import Fate, Fault, When, line_to
+from .lossy import Fate, Fault, Line, When, line_to
 from .rig import Rig
 from .test_processes import descendants
 
@@ -70,6 +71,7 @@ class Matrix:
     `left`: those whose step did not come yet.
     """
 
+    line: Line
     crew: Crew
     mariadb: MariaDB
     queue_url: str
@@ -98,8 +100,8 @@ class Matrix:
             return when == "after" or cell.what not in {"child", "both"}
 
     def _asking(self, port: int) -> tuple[int, int] | None:
-        """The process of the crew that is at this port of loopback, and the crew's own that it descends from."""
-        inode = _inode(port)
+        """The process of the crew that asks the line from this port, and the crew's own that it descends from."""
+        inode = _inode(port, urlsplit(self.line.address).port)
         for process in self.crew.running[1:]:
             for pid in reversed([process.pid, *descendants(process.pid)]):
                 if inode in _sockets(pid):
@@ -129,10 +131,14 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _inode(port: int) -> str:
-    """Of the socket at this port of loopback, as `/proc/net/tcp` has it (proc_pid_net(5))."""
+def _inode(port: int, to: int | None) -> str:
+    """Of the socket from one port of loopback to another, as `/proc/net/tcp` has it (proc_pid_net(5)).
+
+    The first alone would not do: connections to several servers may come from one port, and some of them be over.
+    """
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return next((line[9] for line in lines if int(line[1].partition(":")[2], 16) == port), "")
+    ends = ((line[9], [int(end.partition(":")[2], 16) for end in line[1:3]]) for line in lines)
+    return next((inode for inode, ports in ends if ports == [port, to]), "")
 
 
 def _sockets(pid: int) -> set[str]:
@@ -149,7 +155,7 @@ def strike_all(
 ) -> tuple[Sequence[Cell], Sequence[str]]:
     """Have the work carried out, with a kill at each cell; those that did not come about, and what is wrong then."""
     with line_to(rig.sandbox.wikis[rig.wiki].api) as line, at_work(rig, line.address, folder, work) as crew:
-        matrix = Matrix(crew, mariadb, rig.settings.redis, [*cells], occasions)
+        matrix = Matrix(line, crew, mariadb, rig.settings.redis, [*cells], occasions)
         line.watch = matrix.watch
         approve(crew, rig, work)
         wait(crew, partial(ended, rig, work), "the end")
