@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from redis import Redis
 
 from bots import worker
-from bots.cli.main import opened
+from bots.cli.opening import opened
 from bots.cli.pages import install_pages
 from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings, WikiSettings

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from bots.cli.main import opened
+from bots.cli.opening import opened
 from bots.cli.pages import install_pages
 from deploy.sandbox import prepare, running
 from deploy.sandbox.hub import BASES, cph, furnish

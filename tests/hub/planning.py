@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from bots.cli.main import opened
+from bots.cli.opening import opened
 from bots.settings import Settings
 from jobs.model.states import State
 from jobs.planning.planner import check_of, plan_slice

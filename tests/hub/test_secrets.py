@@ -59,7 +59,7 @@ if "fails" in sys.argv:
     jobs.slice.plan_slice = fails
 if "ends" in sys.argv:
     sys.argv.remove("ends")
-    sys.modules["bots.cli.main"]._serve = fails
+    sys.modules["bots.cli.serving"].serve = fails
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -1,0 +1,74 @@
+"""What ends a command: the sentence that an operator reads, and the exit status."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from bots.cli.history import NoSuchRequest
+from bots.cli.pages import NoRequestPage
+from bots.cli.undo import NotUndone
+from bots.queue.own_queue import NoOwnQueue
+from bots.queue.redis_queue import QueueUnreachable
+from bots.watcher_lease import Watched
+from jobs.io.errors import Unanswered, WikiError
+from jobs.store.database import LedgerLocked, LedgerUnusable
+
+WRONG_SETTINGS = (ValidationError, SettingsError)
+"""What ends the program before it has a log."""
+
+ENDS = (
+    WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage,
+    NoOwnQueue, NoSuchRequest,
+)  # fmt: skip
+"""What ends the program with a sentence."""
+
+
+def end_of(error: Exception) -> tuple[str, int]:
+    """What an operator is told of what ends the program, and its exit status: 2 where a setting is wrong."""
+    match error:
+        case WikiError(code="notloggedin"):  # what a session says that could not log in
+            return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
+        case LedgerUnusable():
+            return f"the ledger cannot be opened; is CPH_LEDGER its address? ({error})", 2
+        case Watched():
+            return f"{error} watches for the ledger of CPH_LEDGER already; end that first, or set another", 2
+        case NoRequestPage():
+            return f"{error}; is its base in CPH_WIKIS right? “cph pages” makes the pages that a wiki needs", 2
+        case QueueUnreachable():
+            return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
+    return away(error), 2 if isinstance(error, NoOwnQueue) else 1
+
+
+def what_is_wrong(error: ValidationError | SettingsError) -> str:
+    """What an operator is told of settings that are wrong."""
+    if isinstance(error, SettingsError):
+        return f"a setting is not the JSON that it has to be: {error}; {error.__cause__}"
+    return f"the environment is not right: {'; '.join(map(_wrong, error.errors()))}"
+
+
+def away(error: BaseException | None) -> str:
+    """What is not there for now, or why else it does not go on."""
+    if isinstance(error, LedgerLocked):
+        return f"another process has the ledger to itself, or it is away, full or read-only: {error}"
+    if isinstance(error, QueueUnreachable):
+        return f"the queue cannot be reached: {error}"
+    return f"the wiki does not answer: {error}" if isinstance(error, Unanswered) else str(error)
+
+
+_HINTS = {
+    "login": "write the name of a bot password, Account@app (Special:BotPasswords)",
+    "api": "write the whole address of the wiki's api.php",
+    "redis": "write a whole address, as redis://127.0.0.1:6379",
+}
+
+
+def _wrong(detail: Any) -> str:
+    """What is the matter with one setting, under its variable's name; never its value, which may be a secret."""
+    where: Sequence[str]
+    variable, *where = map(str, detail["loc"])
+    within = f" ({', '.join(where)})" if where else ""
+    said = detail["msg"].removeprefix("Value error, ")
+    hint = _HINTS.get((where or [variable])[-1], said) if detail["type"] != "missing" else "it is missing"
+    return f"CPH_{variable.upper()}{within}: {hint}"

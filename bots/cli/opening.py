@@ -1,0 +1,109 @@
+"""Opens what a command works with: the settings, the ledger, the wikis. What is away for now is waited for."""
+
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+import tenacity
+
+from bots.cli.ends import away
+from bots.mediawiki.session import close_connections, configure
+from bots.mediawiki.site import MediaWiki
+from bots.queue.redis_queue import QueueUnreachable
+from bots.settings import LedgerSettings, Settings
+from bots.telemetry import set_up_logging, set_up_sentry
+from jobs.context.hub import Hub
+from jobs.io.errors import Unanswered, WikiError, is_passing
+from jobs.io.http import Limits, Web
+from jobs.store.database import LedgerLocked, LedgerUnusable
+from jobs.store.ledger import Ledger
+
+_log = logging.getLogger("cph")
+
+_TRIES_ONCE = 3
+
+AnySettings = TypeVar("AnySettings", bound=LedgerSettings)
+
+
+def full_settings() -> Settings:
+    """What the environment says, with a log that begins. Raises ValidationError and SettingsError."""
+    return _with_log(Settings())
+
+
+def ledger_settings() -> LedgerSettings:
+    """As `full_settings`, for what asks no wiki."""
+    return _with_log(LedgerSettings())
+
+
+def _with_log(settings: AnySettings) -> AnySettings:
+    set_up_logging(settings.secrets)
+    set_up_sentry(settings.sentry_dsn, settings.secrets)
+    return settings
+
+
+def named(ledger: str) -> str:
+    """The ledger's address, as it may be shown."""
+    return sa.engine.make_url(ledger).render_as_string()
+
+
+@contextmanager
+def the_ledger() -> Iterator[Ledger]:
+    """The ledger that the settings name. Raises LedgerUnusable where its file is not there: none is made."""
+    address = ledger_settings().ledger
+    backend, _, file = address.partition(":///")
+    if backend.startswith("sqlite") and "?" not in file and not Path(file).exists():
+        raise LedgerUnusable(f"there is no file {file}")
+    ledger = patience(once=True)(Ledger, address)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *given: call(*given)) -> Iterator[Hub]:
+    """Everything the settings name, logged in and ready. `patience` calls what may be away for a while."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cph-")))
+        configure(folder, settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent)
+        wikis = {
+            w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis
+        }
+        for wiki in wikis.values():
+            patience(wiki.log_in)
+        stack.callback(close_connections)
+        web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
+        stack.callback(web.close)
+        yield Hub(patience(Ledger, settings.ledger), wikis, web, settings.spool)
+
+
+def patience(*, once: bool, told_to_end: int = 0) -> tenacity.Retrying:
+    """Calls what may find a wiki, the queue or the ledger away, again and again (once: a few times), and says so.
+
+    `told_to_end`: the exit status where that happens meanwhile.
+    """
+
+    def passes(error: BaseException) -> bool:
+        wiki = isinstance(error, WikiError | Unanswered) and is_passing(error)
+        return wiki or isinstance(error, QueueUnreachable | LedgerLocked)
+
+    def say(state: tenacity.RetryCallState) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # Nothing is at work that would have to be ended first.
+            signal.signal(number, lambda *_: sys.exit(told_to_end))
+        seconds = state.next_action.sleep if state.next_action else 0
+        _log.warning("tried again in %d s: %s", seconds, away(state.outcome.exception() if state.outcome else None))
+
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(passes),
+        stop=tenacity.stop_after_attempt(_TRIES_ONCE) if once else tenacity.stop_never,
+        wait=tenacity.wait_exponential(multiplier=1, max=3 if once else 30) + tenacity.wait_random(0, 1),
+        before_sleep=say,
+        reraise=True,
+    )
