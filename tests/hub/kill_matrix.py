@@ -90,25 +90,24 @@ class Matrix:
             if not cell or self._came[step, when] % self.occasions:
                 return True
             time.sleep(max(0.0, self._last + GAP - time.monotonic()))
-            asking = self._asking(port)
-            if not asking:
+            if not self._kill(cell.what, port):  # it is the child of a worker that was killed
                 return True
             self.left.remove(cell)
             _log.info("%s (%d left)", cell, len(self.left))
-            self._kill(cell.what, *asking)
             self._last = time.monotonic()
             return when == "after" or cell.what not in {"child", "both"}
 
-    def _asking(self, port: int) -> tuple[int, int] | None:
-        """The process of the crew that asks the line from this port, and the crew's own that it descends from."""
+    def _asking(self, port: int) -> Sequence[int]:
+        """The crew's process that asks the line from this port itself or by a child, and that child; none: nobody."""
         inode = _inode(port, urlsplit(self.line.address).port)
         for process in self.crew.running[1:]:
             for pid in reversed([process.pid, *descendants(process.pid)]):
                 if inode in _sockets(pid):
                     return process.pid, pid
-        return None
+        return ()
 
-    def _kill(self, what: str, worker: int, child: int) -> None:
+    def _kill(self, what: str, port: int) -> bool:
+        """Kill this; False if it is the process that asks from this port, and that is none of the crew's."""
         match what:
             case "queue":
                 Redis.from_url(self.queue_url).flushall()
@@ -117,13 +116,13 @@ class Matrix:
                 self.mariadb.start()
             case "watcher":
                 _kill(self.crew.running[0].pid)
-            case "worker":
-                _kill(worker)
-            case "child":
-                _kill(child)
-            case "both":
-                _kill(worker)
-                _kill(child)
+            case _:
+                asking = self._asking(port)
+                for pid, spared in zip(asking, ("child", "worker"), strict=False):
+                    if what != spared:
+                        _kill(pid)
+                return bool(asking)
+        return True
 
 
 def _kill(pid: int) -> None:
@@ -138,7 +137,7 @@ def _inode(port: int, to: int | None) -> str:
     """
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     ends = ((line[9], [int(end.partition(":")[2], 16) for end in line[1:3]]) for line in lines)
-    return next((inode for inode, ports in ends if ports == [port, to]), "")
+    return next((inode for inode, ports in ends if ports == [port, to]), "none")
 
 
 def _sockets(pid: int) -> set[str]:
