@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
 from hashlib import sha1
@@ -19,7 +19,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import StaticPool
 
 import jobs.slice
-from bots import watcher, worker
+from bots import watcher, watcher_lease, worker
+from bots.watcher_lease import Watched, alone
 from deploy.sandbox import ACCOUNTS, BOT
 from deploy.sandbox.hub import policy
 from deploy.sandbox.pages import commons_templates
@@ -395,7 +396,8 @@ class Life:
         for act in self.script.acts:
             world.at(START + act.at, partial(self._act, act))
         world.at(START + self.script.reviewed, self._review)
-        world.start("watcher", self._watch)
+        for number in range(self.script.watchers):
+            world.start(f"watcher {number + 1}", self._watch)
         for number in range(self.script.workers):
             world.start(f"worker {number + 1}", self._work)
         with world.clock(), _patched(world, self.hub, self.queue):
@@ -408,8 +410,18 @@ class Life:
     def _watch(self) -> None:
         while True:
             try:
-                watcher.watch(self.hub, self.queue)  # type: ignore[arg-type]
-                self._looks += 1
+                with alone(self.ledger) if self.script.watchers > 1 else nullcontext(lambda: True) as is_own:
+                    self._look(is_own)
+            except (Watched, LedgerLocked) as error:  # whoever runs it starts it again
+                self.world.tell(f"the watcher ends: {error!r}")
+                self.world.wait(5.0)
+
+    def _look(self, is_own: Callable[[], bool]) -> None:
+        while True:
+            try:
+                if is_own():
+                    watcher.watch(self.hub, self.queue)  # type: ignore[arg-type]
+                    self._looks += 1
             except (WikiError, Unanswered, LedgerLocked) as error:
                 self.world.tell(f"the watcher: {error!r}")
             self.world.wait(5.0 if self._looks < self._last_act + 2 else 20.0)
@@ -476,7 +488,7 @@ class Life:
             case "kill" | "kill all" | "kill after a write":
                 process.killed = True
                 actor.call = fault.what
-                run = self._watch if process.name == "watcher" else self._work
+                run = self._watch if process.name.startswith("watcher") else self._work
                 world.at(world.now + min(fault.seconds, 5), partial(world.restart, process.name, run))
                 if fault.what != "kill all":
                     world.at(world.now, partial(self.ledger.free_from, f"sim:{process.number}:"))
@@ -836,8 +848,9 @@ def _furniture() -> list[tuple[str, str]]:
 @contextmanager
 def _patched(world: World, hub: Hub, queue: Queue) -> Iterator[None]:
     """What of the program knows processes and threads knows those of the world meanwhile."""
-    names = ("Thread", "Signal", "holder_prefix", "uuid4")
-    kept = {name: getattr(jobs.slice, name) for name in names}
+    names = [(jobs.slice, "Thread"), (jobs.slice, "Signal")]
+    names += [(place, name) for place in (jobs.slice, watcher_lease) for name in ("holder_prefix", "uuid4")]
+    kept = [getattr(*one) for one in names]
     numbers = iter(range(1, 1_000_000))
 
     def prefix(_pid: int) -> str:
@@ -855,8 +868,8 @@ def _patched(world: World, hub: Hub, queue: Queue) -> Iterator[None]:
         "uuid4": Hex,
     }
     process = worker._process
-    for name in names:
-        setattr(jobs.slice, name, new[name])
+    for place, name in names:
+        setattr(place, name, new[name])
     worker.serve(hub, queue)  # type: ignore[arg-type]
     disabled = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
@@ -865,8 +878,8 @@ def _patched(world: World, hub: Hub, queue: Queue) -> Iterator[None]:
     finally:
         logging.disable(disabled)
         worker._process = process
-        for name in names:
-            setattr(jobs.slice, name, kept[name])
+        for (place, name), old in zip(names, kept, strict=True):
+            setattr(place, name, old)
 
 
 @contextmanager

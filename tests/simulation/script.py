@@ -89,11 +89,14 @@ class Fault:
 class Script:
     """A life. `latency`: the longest that a wiki takes to answer, in seconds; `data`: it has structured data.
 
+    `watchers`: a second hub on the same ledger waits for the first, and takes its place where that is dead or sleeps.
+
     `reviewed`: when the reviewer begins to look after requests; `trusted`: requests need no review.
     """
 
     seed: int
     workers: int = 1
+    watchers: int = 1
     latency: float = 0.0
     data: bool = False
     writers: int = 1
@@ -128,6 +131,7 @@ def drawn(seed: int) -> Script:
         reviewed=chance.choice((5.0, 20.0, 20.0, 60.0)),
         acts=tuple(sorted(acts, key=lambda act: act.at)),
         faults=tuple(sorted(faults, key=lambda fault: fault.at)),
+        watchers=chance.choice((1, 1, 2)),
     )
 
 
@@ -145,6 +149,6 @@ def smaller(script: Script) -> Iterator[Script]:
                 yield replace(script, **{parts: whole[:start] + whole[start + size :]})
             size //= 2
     plain = Script(script.seed)
-    for name in ("workers", "latency", "data", "writers", "pilot", "trusted", "reviewed"):
+    for name in ("workers", "watchers", "latency", "data", "writers", "pilot", "trusted", "reviewed"):
         if getattr(script, name) != getattr(plain, name):
             yield replace(script, **{name: getattr(plain, name)})
