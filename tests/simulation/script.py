@@ -88,9 +88,7 @@ class Fault:
 @dataclass(frozen=True)
 class Script:
     """A life. `latency`: the longest that a wiki takes to answer, in seconds; `data`: it has structured data.
-
-    `watchers`: a second hub on the same ledger waits for the first, and takes its place where that is dead or sleeps.
-
+    `watchers`: a second one, of another hub on the same ledger, takes the place of one that is dead or sleeps.
     `reviewed`: when the reviewer begins to look after requests; `trusted`: requests need no review.
     """
 
