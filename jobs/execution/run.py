@@ -68,7 +68,7 @@ def run_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
             return hub.ledger.move(request, Event.SHOW_PILOT, why=None)
         return request
     request = hub.ledger.finish(request)
-    return hub.ledger.update_request(request, why=None, hands=_hands(hub, request, counts))
+    return hub.ledger.update_running(request, why=None, hands=_hands(hub, request, counts))
 
 
 def help_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
@@ -86,7 +86,7 @@ def _carry_on(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest | 
         outcome = run.look_up() or outcome
     match outcome:
         case Later(seconds, why):
-            return hub.ledger.update_request(request, not_before=until(seconds), why=why)
+            return hub.ledger.update_running(request, not_before=until(seconds), why=why)
         case Stop(why, passes):
             return hub.ledger.move(request, Event.PAUSE if passes else Event.FAIL, why=why)
         case None:

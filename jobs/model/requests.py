@@ -219,8 +219,8 @@ ItemChange: TypeAlias = Struck | TriedAgain
 class HistoryEntry:
     """Something that happened to a request, and the `state` it was in afterwards.
 
-    `event`: an `Event`, or what was said or done beside (`file`, `change`, `review`, `strike`). `user`, `revision`: who
-    it came from, and where that is written; empty and 0: the bot itself. `plan`: of that moment.
+    `event`: an `Event`, or what was said or done beside (`file`, `change`, `review`, `steer`, `strike`). `user`,
+    `revision`: who it came from, and where that is written; empty and 0: the bot itself. `plan`: of that moment.
     """
 
     at: float
@@ -257,6 +257,7 @@ class ReviewComment:
     """An answer on a report's talk page, in the revision that says who; `number` counts its like in that revision.
 
     `plan`: the hash that it names; `details`: its other parameters, or `broken`, the line for which it cannot be read.
+    `revision` is 0 where it stands on no page: see `jobs.review.steering`.
     """
 
     revision: int

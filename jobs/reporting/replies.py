@@ -18,7 +18,7 @@ from jobs.io.edit_page import edit_with_retry, refuses_text
 from jobs.io.errors import WikiError
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
-from jobs.model.requests import ItemState, Review, StoredRequest, language_of
+from jobs.model.requests import ItemState, Review, ReviewComment, StoredRequest, language_of
 from jobs.model.states import ENDED, Event, State
 from jobs.reporting.report_contents import (
     check_current,
@@ -34,7 +34,7 @@ from wikitext.answer_buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.edits.splices import Splice, spliced
 from wikitext.escape import Wikitext
-from wikitext.messages import Message, message
+from wikitext.messages import Language, Message, message
 from wikitext.report_page import listed, mark_start
 from wikitext.report_page import reply as framed
 from wikitext.templates import Call, TemplateCall, page_calls, set_parameters
@@ -207,19 +207,30 @@ def say_displaced(hub: Hub, request: StoredRequest, why: Message) -> None:
 
 
 def _reply_to_answers(hub: Hub, request: StoredRequest) -> None:
-    tongue = language_of(request)
-    judged = [
-        (review, framed(tongue, tongue.say(review.verdict), f"review {review.id}"))
-        for review in hub.ledger.open_reviews(request)
-        if review.verdict is not None
-    ]
-    if not judged:
-        return
-    wiki = hub.wikis[request.wiki]
+    tongue, wiki = language_of(request), hub.wikis[request.wiki]
+    judged = [(review, review.verdict) for review in hub.ledger.open_reviews(request) if review.verdict is not None]
     page = talk_page(report_page(wiki, request.text_id))
-    _amend_if_taken(wiki, page, partial(_with_verdicts, hub, wiki.name, page, judged), f"[[{page}]]", create=False)
-    for review, _ in judged:
+    standing = [
+        (review, framed(tongue, tongue.say(verdict), f"review {review.id}"))
+        for review, verdict in judged
+        if review.said.revision
+    ]
+    if standing:
+        change = partial(_with_verdicts, hub, wiki.name, page, standing)
+        _amend_if_taken(wiki, page, change, f"[[{page}]]", create=False)
+    for review, verdict in judged:
+        if not review.said.revision:
+            said = _steered(tongue, review.said, verdict, wiki.account)
+            _append(hub, request, page, framed(tongue, said, f"review {review.id}"))
         hub.ledger.replied(review)
+
+
+def _steered(tongue: Language, said: ReviewComment, verdict: Message, account: str) -> Wikitext:
+    """What is said of an answer that stands on no page."""
+    answer = tongue.say(f"answer-{said.answer}")
+    if said.user == account:
+        return tongue.say("steered-by-operator", answer)
+    return Wikitext(f"{tongue.say('steered', said.user, answer)} {tongue.say(verdict)}")
 
 
 def _with_verdicts(hub: Hub, wiki: str, page: str, judged: Sequence[tuple[Review, Wikitext]], text: str) -> str:

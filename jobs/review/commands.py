@@ -140,20 +140,31 @@ def judge_reviews(hub: Hub, request: StoredRequest) -> StoredRequest:
 
 
 def _judge(hub: Hub, request: StoredRequest, review: Review) -> StoredRequest:
-    verdict = _objection(hub, request, review.said) or ANSWERS[review.said.answer].act(hub, request, review.said)
+    verdict = objection(hub, request, review.said) or ANSWERS[review.said.answer].act(hub, request, review.said)
     if isinstance(verdict, Message):
         return hub.ledger.decide(request, review, verdict)
     return hub.ledger.decide(request, review, verdict.reply, verdict.event, change=verdict.change, **verdict.values)
 
 
-def _objection(hub: Hub, request: StoredRequest, said: ReviewComment) -> Message | None:
+def objection(hub: Hub, request: StoredRequest, said: ReviewComment) -> Message | None:
     """Why the answer changes nothing; None: it counts."""
     if "broken" in said.details:
         return message("review-broken", said.user, said.details["broken"])
     answer = ANSWERS.get(said.answer)
     if answer is None:
         return message("review-unknown", said.user, said.answer, ", ".join(ANSWERS))
-    return _who_may_not(hub, request, answer, said) or _untimely(hub, request, answer, said)
+    return (
+        _who_may_not(hub, request, answer, said)
+        or _untimely(request, answer, said)
+        or _other_plan(hub, request, answer, said)
+        or _requester_may_not(hub, request, answer, said)
+    )
+
+
+def objection_to_operator(hub: Hub, request: StoredRequest, said: ReviewComment) -> Message | None:
+    """As `objection`, of whoever runs the bot: a reviewer of everything, who means the plan that there is."""
+    answer = ANSWERS[said.answer]
+    return _untimely(request, answer, said) or _requester_may_not(hub, request, answer, said)
 
 
 def _who_may_not(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
@@ -168,24 +179,28 @@ def _who_may_not(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewC
     return None
 
 
-def _untimely(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
-    if request.state not in answer.when:
-        return message(answer.else_, said.user)
-    report = report_page(hub.wikis[request.wiki], request.text_id)
-    if request.plan and (other := _other_plan(answer, request, said, report)):
-        return other
-    if answer.starts and bar_to_filing(hub, request, actions_left(hub, request)):
-        return message("review-requester-may-not", said.user, request.author)
-    return None
+def _untimely(request: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
+    return None if request.state in answer.when else message(answer.else_, said.user)
 
 
-def _other_plan(answer: Answer, request: StoredRequest, said: ReviewComment, report: str) -> Message | None:
+def _other_plan(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
     """Why the answer is not for the plan that was shown before it was given, if it has to be."""
+    report = report_page(hub.wikis[request.wiki], request.text_id)
+    if not request.plan:
+        return None
     if answer.writes and not said.plan:
         return message("review-no-plan", said.user, report, said.answer, request.plan[:12])
     named = not said.plan or (len(said.plan) >= MIN_HASH and request.plan.startswith(said.plan))
-    if (answer.plan or answer.writes) and not (named and 0 < request.previewed < said.revision):
+    # What stands on no page was said now.
+    shown = request.previewed and (not said.revision or request.previewed < said.revision)
+    if (answer.plan or answer.writes) and not (named and shown):
         return message("review-old-plan", said.user, report)
+    return None
+
+
+def _requester_may_not(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewComment) -> Message | None:
+    if answer.starts and bar_to_filing(hub, request, actions_left(hub, request)):
+        return message("review-requester-may-not", said.user, request.author)
     return None
 
 

@@ -210,6 +210,13 @@ class Requests(Hands):
         return get_request(db, request.id)
 
     @transaction
+    def update_running(self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]) -> StoredRequest:
+        """As `update_request`, if it is running still: who paused or ended it meanwhile has said why."""
+        if self._state(db, request) is State.RUNNING:
+            set_request(db, request.id, values)
+        return get_request(db, request.id)
+
+    @transaction
     def publish_again(self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]) -> None:
         """Have what the wiki shows of the request brought up to date, though it is where it was."""
         set_request(db, request.id, {**values, "version": _REQUEST.version + 1})

@@ -69,9 +69,34 @@ class Reviews(Requests):
         if event and current.plan != request.plan:
             raise Superseded(f"{request.text_id} has another plan")
         db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(verdict=verdict))
-        said = review.said
-        answer = replace(current, why=verdict)
-        note_event(db, answer, "review", user=said.user, revision=said.revision, details={"answer": said.answer})
+        _note_answer(db, replace(current, why=verdict), "review", review.said)
+        return self._do(db, request, review.said, event, values, change=change)
+
+    @transaction
+    def steer(
+        self, db: Connection, request: StoredRequest, said: ReviewComment, verdict: Message, event: Event | None = None,
+        *, change: ItemChange | None = None, **values: Unpack[RequestValues],
+    ) -> StoredRequest:  # fmt: skip
+        """Take in an answer that stands on no page, with the reply to it and, as one, what it does (see `decide`).
+
+        Raises Superseded too if anything happened to the request since it was read: of two that are alike one counts.
+        """
+        self._state(db, request)
+        current = get_request(db, request.id)
+        if (current.version, current.plan) != (request.version, request.plan):
+            raise Superseded(f"{request.text_id} went on")
+        table = tables.reviews.c
+        steered = sa.select(sa.func.count()).where(table.request == request.id, table.revision == said.revision)
+        answer = asdict(replace(said, number=1 + (db.scalar(steered) or 0)))
+        db.execute(sa.insert(tables.reviews).values(request=request.id, verdict=verdict, **answer))
+        _note_answer(db, replace(current, why=verdict), "steer", said)
+        return self._do(db, request, said, event, values, change=change)
+
+    def _do(
+        self, db: Connection, request: StoredRequest, said: ReviewComment, event: Event | None, values: RequestValues,
+        *, change: ItemChange | None,
+    ) -> StoredRequest:  # fmt: skip
+        """Have happen to the request and its items what an answer makes happen."""
         match change:
             case Struck(rows, found):
                 strike(db, request, rows, found, user=said.user, revision=said.revision)
@@ -91,3 +116,8 @@ class Reviews(Requests):
     def replied(self, db: Connection, review: Review) -> None:
         """Note that the reply to an answer is on the wiki."""
         db.execute(sa.update(tables.reviews).where(tables.reviews.c.id == review.id).values(replied=True))
+
+
+def _note_answer(db: Connection, request: StoredRequest, event: str, said: ReviewComment) -> None:
+    """Write down who answered what; the request has the reply to it as its `why`."""
+    note_event(db, request, event, user=said.user, revision=said.revision, details={"answer": said.answer})
