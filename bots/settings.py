@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import toolforge
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -49,29 +49,16 @@ class LedgerSettings(BaseSettings):
         return _written({self.sentry_dsn, _parts(self.sentry_dsn).username, *_passwords(self.ledger, self.sentry_dsn)})
 
 
-class Settings(LedgerSettings):
-    """What an operator sets.
+class SharedSettings(LedgerSettings):
+    """What every process of a hub is told: its ledger, its wikis and its queue.
 
-    `account` and `login`/`password`: the bot's user name and its bot password (Special:BotPasswords), `Name@app` and
-    the secret. `redis`: empty for a queue of the process's own (`cph run` only).
+    `redis`: empty for a queue of the process's own (`cph run` only).
     `queue`: a name for this hub's jobs there, of its own where several hubs share a Redis.
-    `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
-    for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent.
     """
 
-    account: str = Field(min_length=1)
-    login: str = Field(pattern="^[^@]+@[^@]+$")
-    password: SecretStr = Field(min_length=1)
     wikis: tuple[WikiSettings, ...] = Field(default=_WIKIMEDIA, min_length=1)
     redis: str = Field(default="", pattern="^((rediss?|unix)://.+)?$", repr=False)
     queue: str = Field(default="cph", pattern="^[A-Za-z0-9_-]{1,64}$")
-    spool: Path = Path(tempfile.gettempdir())
-    poll_seconds: float = Field(default=15.0, gt=0, allow_inf_nan=False)
-    private_hosts: tuple[str, ...] = ()
-    web_wait_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
-    chunk_bytes: int = Field(default=5_000_000, gt=0)
-    tool: str = "content-partnerships-hub"
-    contact: str = "tools.content-partnerships-hub@toolforge.org"
 
     @field_validator("wikis")
     @classmethod
@@ -82,9 +69,69 @@ class Settings(LedgerSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """Whatever nobody may read in a log: what stands in an address before its `@`, too."""
+        return _written({*super().secrets, *_passwords(self.redis, *(wiki.api for wiki in self.wikis))})
+
+
+class WebSettings(SharedSettings):
+    """What the dashboard is told. `web_address`: where people reach it; it is what the consumer's callback begins with.
+
+    `web_oauth_key`, `web_oauth_secret`: of an OAuth 2 consumer (Special:OAuthConsumerRegistration); without a key
+    nobody logs in, and all is read only. `web_secret_key`: what cookies are signed with, 32 characters at least.
+    `web_oauth_server`: the OAuth extension's REST address (Extension:OAuth).
+    """
+
+    web_address: str = Field(default="", pattern=r"^(https?://[^/\s?#]+(/[^\s?#]*[^/\s?#])?)?$")
+    web_secret_key: str = Field(default="", repr=False)
+    web_oauth_server: str = Field(
+        default="https://meta.wikimedia.org/w/rest.php/oauth2", pattern=r"^https?://[^/\s?#]+/[^\s?#]*[^/\s?#]$"
+    )
+    web_oauth_secret: str = Field(default="", repr=False)
+    web_oauth_key: str = ""
+
+    @field_validator("web_oauth_key")
+    @classmethod
+    def _with_what_login_takes(cls, key: str, given: ValidationInfo) -> str:
+        least = {"web_address": 1, "web_oauth_secret": 1, "web_secret_key": _KEY_CHARACTERS}
+        short = [name for name, length in least.items() if len(given.data.get(name, "")) < length]
+        if key and short:
+            named = ", ".join(f"CPH_{name.upper()}" for name in short)
+            raise ValueError(f"login needs {named} too; the secret key has {_KEY_CHARACTERS} characters at least")
+        return key
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Whatever nobody may read in a log."""
+        return _written({*super().secrets, self.web_secret_key, self.web_oauth_secret})
+
+
+_KEY_CHARACTERS = 32
+
+
+class Settings(SharedSettings):
+    """What an operator sets.
+
+    `account` and `login`/`password`: the bot's user name and its bot password (Special:BotPasswords), `Name@app` and
+    the secret.
+    `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
+    for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent.
+    """
+
+    account: str = Field(min_length=1)
+    login: str = Field(pattern="^[^@]+@[^@]+$")
+    password: SecretStr = Field(min_length=1)
+    spool: Path = Path(tempfile.gettempdir())
+    poll_seconds: float = Field(default=15.0, gt=0, allow_inf_nan=False)
+    private_hosts: tuple[str, ...] = ()
+    web_wait_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
+    chunk_bytes: int = Field(default=5_000_000, gt=0)
+    tool: str = "content-partnerships-hub"
+    contact: str = "tools.content-partnerships-hub@toolforge.org"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
         """Whatever nobody may read in a log: the bot password, and what stands in an address before its `@`."""
-        own = {self.password.get_secret_value(), *_passwords(self.redis, *(wiki.api for wiki in self.wikis))}
-        return _written({*super().secrets, *own})
+        return _written({*super().secrets, self.password.get_secret_value()})
 
     @property
     def user_agent(self) -> str:

@@ -16,7 +16,7 @@ from bots.cli.ends import away
 from bots.mediawiki.session import close_connections, configure
 from bots.mediawiki.site import MediaWiki
 from bots.queue.redis_queue import QueueUnreachable
-from bots.settings import LedgerSettings, Settings
+from bots.settings import LedgerSettings, Settings, WebSettings
 from bots.telemetry import set_up_logging, set_up_sentry
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError, is_passing
@@ -41,6 +41,11 @@ def ledger_settings() -> LedgerSettings:
     return _with_log(LedgerSettings())
 
 
+def web_settings() -> WebSettings:
+    """As `full_settings`, for the dashboard."""
+    return _with_log(WebSettings())
+
+
 def _with_log(settings: AnySettings) -> AnySettings:
     set_up_logging(settings.secrets)
     set_up_sentry(settings.sentry_dsn, settings.secrets)
@@ -55,15 +60,19 @@ def named(ledger: str) -> str:
 @contextmanager
 def the_ledger() -> Iterator[Ledger]:
     """The ledger that the settings name. Raises LedgerUnusable where its file is not there: none is made."""
-    address = ledger_settings().ledger
-    backend, _, file = address.partition(":///")
-    if backend.startswith("sqlite") and "?" not in file and not Path(file).exists():
-        raise LedgerUnusable(f"there is no file {file}")
-    ledger = patience(once=True)(Ledger, address)
+    ledger = patience(once=True)(existing_ledger, ledger_settings().ledger)
     try:
         yield ledger
     finally:
         ledger.close()
+
+
+def existing_ledger(address: str) -> Ledger:
+    """The ledger at an address. Raises LedgerLocked, and LedgerUnusable where its file is not there: none is made."""
+    backend, _, file = address.partition(":///")
+    if backend.startswith("sqlite") and "?" not in file and not Path(file).exists():
+        raise LedgerUnusable(f"there is no file {file}")
+    return Ledger(address)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """All requests at a glance, for people who run the bot or look what it does."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -7,11 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from jobs.model.requests import ItemState, StoredRequest
-from jobs.model.states import State
+from jobs.model.states import ENDED, State
 from jobs.store import tables
 from jobs.store.database import Database, transaction
+from jobs.store.hands import is_live
+from jobs.store.moments import DAY
+from wikitext.messages import Message
 
-_REQUEST, _COUNT = tables.requests.c, tables.item_counts.c
+_REQUEST, _COUNT, _ITEM, _HAND = tables.requests.c, tables.item_counts.c, tables.items.c, tables.hands.c
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,43 @@ class Which:
 
 @dataclass(frozen=True)
 class Overview:
-    """A request, and how many of its items are in each state."""
+    """A request, since when (seconds since the epoch) it is in its state, and how many of its items are in each."""
 
     request: StoredRequest
+    since: float
     counts: Mapping[ItemState, int]
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """What is told of an item in a table: of which page, and what became of it when. `title`: None where it is none."""
+
+    row: int
+    state: ItemState
+    since: float
+    title: str | None
+    error_code: str | None
+    why: Message | None
+    revision: int | None
+
+
+@dataclass(frozen=True)
+class DayOfErrors:
+    """So many items that failed, or were done in part, with this code. `day`: in days since the epoch, UTC."""
+
+    day: int
+    code: str
+    number: int
+
+
+@dataclass(frozen=True)
+class HandAtWork:
+    """A hand of a request, and the process that it is leased to until then."""
+
+    request: int
+    hand: int
+    holder: str
+    until: float
 
 
 class Overviews(Database):
@@ -56,7 +93,9 @@ class Overviews(Database):
         counted: dict[int, dict[ItemState, int]] = {request.id: dict.fromkeys(ItemState, 0) for request in found}
         for row in db.execute(sa.select(tables.item_counts).where(_COUNT.request.in_(counted))):
             counted[row.request][row.state] = row.number
-        return [Overview(request, counted[request.id]) for request in found]
+        moments = sa.select(_REQUEST.id, _REQUEST.state_since).where(_REQUEST.id.in_(counted))
+        since = {row.id: row.state_since for row in db.execute(moments)}
+        return [Overview(request, since[request.id], counted[request.id]) for request in found]
 
     @transaction
     def count_by_state(self, db: Connection, which: Which = Which()) -> Mapping[State, int]:
@@ -64,3 +103,54 @@ class Overviews(Database):
         query = sa.select(_REQUEST.state, sa.func.count().label("number")).where(*which.conditions())
         found: dict[State, int] = {row.state: row.number for row in db.execute(query.group_by(_REQUEST.state))}
         return {state: found.get(state, 0) for state in State}
+
+    @transaction
+    def totals(self, db: Connection, which: Which = Which()) -> Mapping[ItemState, int]:
+        """How many items of all these requests are in each state."""
+        query = sa.select(_COUNT.state, sa.func.sum(_COUNT.number).label("number"))
+        query = query.join_from(tables.item_counts, tables.requests).where(*which.conditions())
+        found = {row.state: int(row.number) for row in db.execute(query.group_by(_COUNT.state))}
+        return {state: found.get(state, 0) for state in ItemState}
+
+    @transaction
+    def item_lines(
+        self, db: Connection, request: StoredRequest, state: ItemState | None = None, after: int = 0, most: int = 50
+    ) -> list[ItemLine]:
+        """So many items of the request at most, by their rows, from behind `after` on. None: in any state."""
+        query = sa.select(
+            _ITEM.row, _ITEM.state, _ITEM.state_since, _ITEM.target, _ITEM.error_code, _ITEM.why, _ITEM.revision
+        )
+        query = query.where(_ITEM.request == request.id, _ITEM.row > after).order_by(_ITEM.row).limit(most)
+        return [ItemLine(*row) for row in db.execute(query.where(_ITEM.state == state) if state else query)]
+
+    @transaction
+    def errors_by_day(self, db: Connection, since: float) -> list[DayOfErrors]:
+        """The items that failed since then and still are, by day and code; only what was worked on since is read."""
+        day = sa.func.round(_ITEM.state_since / DAY - 0.5).label("day")
+        query = sa.select(day, sa.func.coalesce(_ITEM.error_code, ""), sa.func.count())
+        query = query.join_from(tables.items, tables.requests).where(
+            _REQUEST.served >= since - DAY, _ITEM.state.in_(_FAILED), _ITEM.state_since >= since
+        )
+        found = db.execute(query.group_by(day, _ITEM.error_code).order_by(day, _ITEM.error_code))
+        return [DayOfErrors(int(row[0]), row[1], row[2]) for row in found]
+
+    @transaction
+    def hands_at_work(self, db: Connection) -> list[HandAtWork]:
+        """Who works on what at the moment."""
+        query = sa.select(_HAND.request, _HAND.hand, _HAND.holder, _HAND.held_until).where(is_live(time.time()))
+        return [HandAtWork(*row) for row in db.execute(query.order_by(_HAND.request, _HAND.hand))]
+
+    @transaction
+    def progress_mark(self, db: Connection, request: int = 0) -> str:
+        """A text that is another one when something happened: to the request of this number; 0: to any that is open."""
+        event = sa.select(sa.func.max(tables.events.c.id))
+        counts = sa.select(_COUNT.state, sa.func.sum(_COUNT.number)).group_by(_COUNT.state).order_by(_COUNT.state)
+        if request:
+            event, counts = event.where(tables.events.c.request == request), counts.where(_COUNT.request == request)
+        else:
+            counts = counts.join_from(tables.item_counts, tables.requests).where(_REQUEST.state.not_in(ENDED))
+        numbers = (f"{row[0]} {row[1]}" for row in db.execute(counts))
+        return ", ".join((str(db.scalar(event)), *numbers))
+
+
+_FAILED = (ItemState.FAILED, ItemState.PARTLY)

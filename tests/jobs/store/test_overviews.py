@@ -1,5 +1,6 @@
 """All requests at a glance: who asked for what, and how far it is."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from jobs.model.requests import ItemState, NewRequest
 from jobs.model.states import State
 from jobs.store.ledger import Ledger
-from jobs.store.overviews import Which
-from tests.jobs.store.test_leases import PAGE, running
+from jobs.store.moments import DAY
+from jobs.store.overviews import DayOfErrors, ItemLine, Which
+from tests.jobs.store.test_leases import ALL, HANDS, PAGE, WHY, lapse, running
 
 
 @pytest.fixture(name="ledger")
@@ -48,3 +50,57 @@ def test_requests_come_in_pages_with_their_counts(ledger: Ledger) -> None:
     oldest = ledger.overview(before=3, most=2)[-1]
     assert oldest.counts == dict.fromkeys(ItemState, 0) | {ItemState.PLANNED: 3}
     assert ledger.count_by_state()[State.RECEIVED] == 3
+
+
+def failed(ledger: Ledger, rows: int, code: str | None) -> None:
+    """So many more items of the first request fail with this code."""
+    request = ledger.get(1)
+    for item in ledger.lease_items(request, "0", (ItemState.PLANNED,), rows):
+        ledger.set_item(request, item, ItemState.FAILED, why=WHY, error_code=code)
+
+
+def test_items_come_in_pages(ledger: Ledger) -> None:
+    """Those of one state, or of any, in order, from behind a row on; each with when it came to be what it is."""
+    failed(ledger, 1, "timeout")
+    request, now = ledger.get(1), time.time()
+    assert [line.row for line in ledger.item_lines(request, after=1, most=1)] == [2]
+    assert [line.row for line in ledger.item_lines(request, ItemState.PLANNED)] == [2, 3]
+    [line] = ledger.item_lines(request, ItemState.FAILED)
+    assert now - 60 < line.since <= now
+    assert line == ItemLine(1, ItemState.FAILED, line.since, "File:1.jpg", "timeout", WHY, None)
+
+
+def test_errors_are_counted_by_day_and_code(ledger: Ledger) -> None:
+    """What has no code has an empty one; what failed before is not among them."""
+    ledger.begin_slice(1, 0, "0")
+    failed(ledger, 2, "timeout")
+    failed(ledger, 1, None)
+    [none, timeout] = ledger.errors_by_day(time.time() - DAY)
+    assert (none, timeout) == (DayOfErrors(none.day, "", 1), DayOfErrors(timeout.day, "timeout", 2))
+    assert 0 <= time.time() / DAY - none.day < 1.1
+    assert ledger.errors_by_day(time.time() + 60) == []
+
+
+def test_what_was_done_for_a_partner_is_one_sum(ledger: Ledger) -> None:
+    """The items of all their requests, by state."""
+    assert ledger.totals()[ItemState.PLANNED] == 3
+    assert ledger.totals(Which(partner="Museum"))[ItemState.PLANNED] == 0
+
+
+def test_hands_are_at_work_while_their_lease_runs(ledger: Ledger) -> None:
+    """A process that is gone is not among them."""
+    lapse(ledger, "2")
+    at_work = ledger.hands_at_work()
+    assert [(hand.request, hand.hand, hand.holder) for hand in at_work] == [(1, 0, "0"), (1, 1, "1"), (1, 3, "3")]
+    assert len(at_work) == HANDS - 1
+
+
+def test_the_mark_of_progress_changes_when_something_happens(ledger: Ledger) -> None:
+    """To an item or to a request; of another request it stays."""
+    every, one, other = ledger.progress_mark(), ledger.progress_mark(1), ledger.progress_mark(2)
+    assert ledger.lease_items(ledger.get(1), "0", ALL, 1)
+    assert (every, one) == (ledger.progress_mark(), ledger.progress_mark(1))
+    failed(ledger, 1, None)
+    assert every != ledger.progress_mark()
+    assert one != ledger.progress_mark(1)
+    assert other == ledger.progress_mark(2)
