@@ -88,6 +88,7 @@ class Fault:
 @dataclass(frozen=True)
 class Script:
     """A life. `latency`: the longest that a wiki takes to answer, in seconds; `data`: it has structured data.
+
     `watchers`: a second one, of another hub on the same ledger, takes the place of one that is dead or sleeps.
     `reviewed`: when the reviewer begins to look after requests; `trusted`: requests need no review.
     """
