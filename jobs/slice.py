@@ -135,9 +135,7 @@ def _surely(hub: Hub, request: StoredRequest, work: Callable[[], StoredRequest])
 
 def _because(request: StoredRequest) -> str:
     """Why the request does not go on, in English, for the operator."""
-    invalid = request.state is State.INVALID
-    whys = [(one.parameter, one.why) for one in request.problems] if invalid else [("", request.why)]
-    told = [(about, plain(language("en").say(why))) for about, why in whys if why]
+    told = [(one.parameter, plain(language("en").say(one.why))) for one in request.reasons]
     said = " ".join(f"{about}: {why}" if about else why for about, why in told)
     return f": {said}" if said else ""
 

@@ -6,8 +6,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from bots.cli.history import NoSuchRequest
+from bots.cli.naming import NoSuchRequest, WikiNotSet
 from bots.cli.pages import NoRequestPage
+from bots.cli.steer import NotSteered
+from bots.cli.stop_pages import StillStopped
 from bots.cli.undo import NotUndone
 from bots.queue.own_queue import NoOwnQueue
 from bots.queue.redis_queue import QueueUnreachable
@@ -20,13 +22,13 @@ WRONG_SETTINGS = (ValidationError, SettingsError)
 
 ENDS = (
     WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage,
-    NoOwnQueue, NoSuchRequest,
+    NoOwnQueue, NoSuchRequest, WikiNotSet, NotSteered, StillStopped,
 )  # fmt: skip
 """What ends the program with a sentence."""
 
 
 def end_of(error: Exception) -> tuple[str, int]:
-    """What an operator is told of what ends the program, and its exit status: 2 where a setting is wrong."""
+    """What an operator is told of what ends the program, and its exit status (see docs/operating.md)."""
     match error:
         case WikiError(code="notloggedin"):  # what a session says that could not log in
             return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
@@ -38,7 +40,10 @@ def end_of(error: Exception) -> tuple[str, int]:
             return f"{error}; is its base in CPH_WIKIS right? “cph pages” makes the pages that a wiki needs", 2
         case QueueUnreachable():
             return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
-    return away(error), 2 if isinstance(error, NoOwnQueue) else 1
+    return away(error), _STATUSES.get(type(error), 1)
+
+
+_STATUSES = {NoOwnQueue: 2, WikiNotSet: 2, NoSuchRequest: 3}
 
 
 def what_is_wrong(error: ValidationError | SettingsError) -> str:

@@ -3,20 +3,28 @@
 import gc
 import logging
 import sys
+from contextlib import closing, suppress
+from functools import partial
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from bots.cli import serving
+from bots.cli import at_work, request_details, request_list, request_log, serving, stop_pages
 from bots.cli.check import check_file
+from bots.cli.each_wiki import on_each_wiki
 from bots.cli.ends import ENDS, WRONG_SETTINGS, end_of, what_is_wrong
-from bots.cli.history import history as history_of
-from bots.cli.opening import full_settings, ledger_settings, named, opened, patience, the_ledger
+from bots.cli.naming import request_named
+from bots.cli.opening import full_settings, ledger_settings, named, opened, patience, shared_settings, the_ledger
+from bots.cli.output import tell, tell_json
 from bots.cli.pages import install_pages
+from bots.cli.steer import steer
 from bots.cli.undo import undo as take_back
+from bots.queue.redis_queue import RedisQueue
+from jobs.model.states import State
 from jobs.store.ledger import Ledger
 from jobs.store.migration import latest_version
+from jobs.store.overviews import Which
 from wikitext.filepage import TEMPLATES
 
 _log = logging.getLogger("cph")
@@ -28,10 +36,13 @@ app = typer.Typer(
 )
 
 RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="Its number, as in H42.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON value.")]
 Once = Annotated[bool, typer.Option("--once", help="End when there is nothing left to do.")]
 
+OnWiki = Annotated[str, typer.Option(help="Only on this one.")]
+
 _AT_WORK = "At work"
-_ON_REQUESTS = "One request"
+_ON_REQUESTS = "What was asked for"
 _SETTING_UP = "Setting up"
 
 
@@ -88,14 +99,110 @@ def run(once: Once = False) -> None:
     serving.serve("run", once=once)
 
 
-# One request -----------------------------------------------------------------------------------------------------
+@app.command(rich_help_panel=_AT_WORK, epilog="For example: cph workers")
+def workers(json: Json = False) -> None:
+    """Say who is at work, and what waits in the queue; no wiki is asked."""
+    address, name = (settings := shared_settings()).redis, settings.queue
+    with the_ledger(settings) as ledger:
+        hands, state, known = ledger.hands_at_work(), None, []
+    if address:
+        with closing(RedisQueue(address, name)) as queue:
+            state, known = queue.state(), queue.workers()
+    if json:
+        tell_json(at_work.data(hands, state, known))
+    else:
+        tell(*at_work.shown_workers(hands, state, known))
 
 
-@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph history H42")
-def history(request: RequestId) -> None:
-    """Say what happened to a request: who, when, what, why."""
+@app.command(rich_help_panel=_AT_WORK, epilog="For example: cph stop --wiki commons --reason 'wrong licences'")
+def stop(wiki: OnWiki = "", reason: Annotated[str, typer.Option(help="For whoever reads the page.")] = "") -> None:
+    """Stop every write on the wikis, by the page on which anybody can."""
+    raise typer.Exit(on_each_wiki(full_settings(), wiki, partial(stop_pages.stop, reason=reason)))
+
+
+@app.command(rich_help_panel=_AT_WORK, epilog="For example: cph go --wiki commons")
+def go(
+    wiki: OnWiki = "", anyway: Annotated[bool, typer.Option("--anyway", help="Also where people stopped it.")] = False
+) -> None:
+    """Let the bot go on where an operator stopped it."""
+    raise typer.Exit(on_each_wiki(full_settings(), wiki, partial(stop_pages.go, anyway=anyway)))
+
+
+# What was asked for ----------------------------------------------------------------------------------------------
+
+
+@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph requests --state planned --state pilot")
+def requests(
+    *,
+    state: Annotated[list[State], typer.Option(help="In this state, or in one of these.")] = [],  # noqa: B006 - Typer's
+    wiki: Annotated[str, typer.Option(help="Filed on this wiki.")] = "",
+    kind: Annotated[str, typer.Option(help="Of this kind of job.")] = "",
+    partner: Annotated[str, typer.Option(help="For this partner.")] = "",
+    author: Annotated[str, typer.Option(help="Filed by this user.")] = "",
+    most: Annotated[int, typer.Option(min=1, help="So many at most.")] = 50,
+    json: Json = False,
+) -> None:
+    """List requests, the newest first: how far they are, and what they wait for; no wiki is asked."""
     with the_ledger() as ledger:
-        print(history_of(ledger, request))
+        found = ledger.overview(Which(state, wiki, kind.lower(), partner, author), most=most)
+    if json:
+        tell_json([*map(request_list.summary, found)])
+    else:
+        tell(request_list.requests_table(found))
+
+
+@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph show H42")
+def show(request: RequestId, json: Json = False) -> None:
+    """Say all that is known of a request, what failed in it and what can be done; no wiki is asked."""
+    with the_ledger() as ledger:
+        found = request_details.details(ledger, request)
+    if json:
+        tell_json(request_details.data(*found))
+    else:
+        tell(*request_details.shown_details(*found))
+
+
+@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph log H42 --follow")
+def log(
+    request: RequestId,
+    follow: Annotated[bool, typer.Option("--follow", help="And what happens now, until it has ended.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="For programs: a line of JSON for each event.")] = False,
+) -> None:
+    """Say what happened to a request: who, when, what, why; no wiki is asked."""
+    told = request_log.json_line if json else request_log.line
+    with the_ledger() as ledger, suppress(KeyboardInterrupt):
+        asked = request_named(ledger, request)
+        for entry in request_log.follow(ledger, asked) if follow else ledger.history(asked):
+            print(told(entry), flush=True)
+
+
+def _steer(answer: str, request: str) -> None:
+    with opened(full_settings(), patience(once=True)) as hub:
+        print(steer(hub, request, answer))
+
+
+@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph pause H42")
+def pause(request: RequestId) -> None:
+    """Have nothing more done for a request until somebody resumes it."""
+    _steer("pause", request)
+
+
+@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph resume H42")
+def resume(request: RequestId) -> None:
+    """Have a paused request go on."""
+    _steer("resume", request)
+
+
+@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph retry H42")
+def retry(request: RequestId) -> None:
+    """Have what failed in a request tried again."""
+    _steer("retry", request)
+
+
+@app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph cancel H42")
+def cancel(request: RequestId) -> None:
+    """End a request; what was done stays."""
+    _steer("cancel", request)
 
 
 @app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph undo H42 --items 3,7-9 --now")

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from bots.cli.ends import away
 from bots.mediawiki.session import close_connections, configure
 from bots.mediawiki.site import MediaWiki
 from bots.queue.redis_queue import QueueUnreachable
-from bots.settings import LedgerSettings, Settings, WebSettings
+from bots.settings import LedgerSettings, Settings, SharedSettings, WebSettings
 from bots.telemetry import set_up_logging, set_up_sentry
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError, is_passing
@@ -41,6 +41,11 @@ def ledger_settings() -> LedgerSettings:
     return _with_log(LedgerSettings())
 
 
+def shared_settings() -> SharedSettings:
+    """As `full_settings`, for what asks the ledger and the queue."""
+    return _with_log(SharedSettings())
+
+
 def web_settings() -> WebSettings:
     """As `full_settings`, for the dashboard."""
     return _with_log(WebSettings())
@@ -58,9 +63,9 @@ def named(ledger: str) -> str:
 
 
 @contextmanager
-def the_ledger() -> Iterator[Ledger]:
+def the_ledger(settings: LedgerSettings | None = None) -> Iterator[Ledger]:
     """The ledger that the settings name. Raises LedgerUnusable where its file is not there: none is made."""
-    ledger = patience(once=True)(existing_ledger, ledger_settings().ledger)
+    ledger = patience(once=True)(existing_ledger, (settings or ledger_settings()).ledger)
     try:
         yield ledger
     finally:
@@ -79,17 +84,28 @@ def existing_ledger(address: str) -> Ledger:
 def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *given: call(*given)) -> Iterator[Hub]:
     """Everything the settings name, logged in and ready. `patience` calls what may be away for a while."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cph-")))
-        configure(folder, settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent)
-        wikis = {
-            w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis
-        }
-        for wiki in wikis.values():
-            patience(wiki.log_in)
-        stack.callback(close_connections)
+        wikis = stack.enter_context(logged_in(settings, patience))
         web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
         stack.callback(web.close)
         yield Hub(patience(Ledger, settings.ledger), wikis, web, settings.spool)
+
+
+@contextmanager
+def logged_in(settings: Settings, patience: Callable[..., Any]) -> Iterator[Mapping[str, MediaWiki]]:
+    """The wikis that the settings name, by their names, without a ledger; `patience` as of `opened`."""
+    with tempfile.TemporaryDirectory(prefix="cph-") as made:
+        configure(
+            Path(made), settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent
+        )
+        wikis = {
+            w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis
+        }
+        try:
+            for wiki in wikis.values():
+                patience(wiki.log_in)
+            yield wikis
+        finally:
+            close_connections()
 
 
 def patience(*, once: bool, told_to_end: int = 0) -> tenacity.Retrying:

@@ -2,9 +2,10 @@
 
 import time
 
+from bots.cli.naming import check_wikis, request_named
 from jobs.context.hub import Hub, report_page
 from jobs.context.undo_state import rest_of
-from jobs.model.requests import THERE, request_number
+from jobs.model.requests import THERE
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, Event, State
 from jobs.planning.planner import plan_slice
@@ -16,19 +17,15 @@ class NotUndone(Exception):  # noqa: N818 - says what it is
 
 
 def undo(hub: Hub, named: str, items: str, reason: str, *, now: bool) -> str:
-    """File the request that takes the one `named` (`H42`) back; returns what to tell the operator. Raises NotUndone.
+    """File the request that takes the one `named` (`H42`) back; returns what to tell the operator.
 
-    `items`: only these rows. `now`: approve it in the operator's name, where it can be planned.
+    `items`: only these rows. `now`: approve it in the operator's name, where it can be planned. Raises NotUndone,
+    NoSuchRequest and WikiNotSet.
     """
-    number = request_number(named)
-    try:
-        request = hub.ledger.get(number or 0)
-    except KeyError:
-        raise NotUndone(f"there is no request {named}") from None
+    request = request_named(hub.ledger, named)
     if request.state not in ENDED - {State.UNDONE}:
         raise NotUndone(f"{request.text_id} is {request.state}: only what has ended can be taken back")
-    if gone := {request.wiki, request.target} - hub.wikis.keys():
-        raise NotUndone(f"{request.text_id} needs {' and '.join(sorted(gone))}, which CPH_WIKIS does not name")
+    check_wikis(hub, request)
     if items and not read_rows(items):
         raise NotUndone(f"{items!r} are no row numbers; write them as 3,7-9")
     counts = hub.ledger.counts(request)

@@ -7,7 +7,8 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from redis import Redis
@@ -212,6 +213,45 @@ def _waited_for() -> Iterator[None]:
         raise QueueUnreachable(str(error)) from None
 
 
+@dataclass(frozen=True)
+class QueueState:
+    """How many slices wait, and the first of them since when (seconds since the epoch; 0: none does).
+
+    `failed`: those whose job ended in an error just now. `workers`: the processes that take jobs.
+    """
+
+    queued: int
+    oldest: float
+    failed: int
+    workers: int
+
+
+@dataclass(frozen=True)
+class QueueWorker:
+    """A process that takes jobs, `since` when, and when it was `heard` of last (seconds since the epoch; 0: not known).
+
+    `process`: its id on its `host`; `job`: the name of the one that it does, if any.
+    """
+
+    name: str
+    host: str
+    process: int
+    state: str
+    job: str
+    since: float
+    heard: float
+
+
+def _worker(known: BaseWorker) -> QueueWorker:
+    since, heard = (_seconds(moment) for moment in (known.birth_date, known.last_heartbeat))
+    job = known.get_current_job_id() or ""
+    return QueueWorker(known.name, known.hostname or "", known.pid or 0, str(known.get_state()), job, since, heard)
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
+
+
 class RedisQueue:
     """The queue at a Redis address. `name`: with it the names of its jobs begin, for several hubs may share a Redis."""
 
@@ -226,6 +266,23 @@ class RedisQueue:
     def reach(self) -> None:
         """Raises QueueUnreachable unless it is there."""
         self._redis.ping()
+
+    @_waited_for()
+    def state(self) -> QueueState:
+        """What is queued now. Raises QueueUnreachable."""
+        first = next(iter(self._queue.get_jobs(0, 1)), None)
+        return QueueState(
+            self._queue.count,
+            first.enqueued_at.timestamp() if first and first.enqueued_at else 0.0,
+            self._queue.failed_job_registry.get_job_count(cleanup=False),
+            Worker.count(queue=self._queue),
+        )
+
+    @_waited_for()
+    def workers(self) -> list[QueueWorker]:
+        """The processes that take jobs of this queue, by their names. Raises QueueUnreachable."""
+        known = Worker.all(queue=self._queue, job_class=HubJob, queue_class=_HubQueue, serializer="json")
+        return [_worker(one) for one in sorted(known, key=lambda one: one.name)]
 
     @_waited_for()
     def put(self, turn: Turn) -> bool:

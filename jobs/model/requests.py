@@ -125,6 +125,13 @@ class StoredRequest:
         """The name of the kind of job."""
         return self.parameters.get("type", "").lower()
 
+    @property
+    def reasons(self) -> tuple[Problem, ...]:
+        """Why it is where it is: what is wrong with it, what it waits for, or why it stopped."""
+        if self.state is State.INVALID:
+            return self.problems
+        return (Problem("", self.why),) if self.why else ()
+
 
 class RequestValues(TypedDict, total=False):
     """What can be noted of a request beside its state; each as in `StoredRequest`."""

@@ -82,6 +82,16 @@ class HandAtWork:
     until: float
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Rows of a request that came to nothing, or not to all, in the same way. `code`: the error's, or what is said."""
+
+    state: ItemState
+    code: str
+    why: Message | None
+    rows: frozenset[int]
+
+
 class Overviews(Database):
     """What is asked of all requests together."""
 
@@ -122,6 +132,19 @@ class Overviews(Database):
         )
         query = query.where(_ITEM.request == request.id, _ITEM.row > after).order_by(_ITEM.row).limit(most)
         return [ItemLine(*row) for row in db.execute(query.where(_ITEM.state == state) if state else query)]
+
+    @transaction
+    def alike_failures(self, db: Connection, request: StoredRequest) -> list[Alike]:
+        """The rows that failed or were refused, those that did in the same way together; `why`: of the first."""
+        query = sa.select(_ITEM.row, _ITEM.state, _ITEM.error_code, _ITEM.why).order_by(_ITEM.row)
+        query = query.where(_ITEM.request == request.id, _ITEM.state.in_((*_FAILED, ItemState.REFUSED)))
+        rows: dict[tuple[ItemState, str], list[int]] = {}
+        whys: dict[tuple[ItemState, str], Message | None] = {}
+        for item in db.execute(query.execution_options(yield_per=500)):
+            alike = item.state, item.error_code or (item.why.key if item.why else "")
+            rows.setdefault(alike, []).append(item.row)
+            whys.setdefault(alike, item.why)
+        return [Alike(*alike, whys[alike], frozenset(found)) for alike, found in rows.items()]
 
     @transaction
     def errors_by_day(self, db: Connection, since: float) -> list[DayOfErrors]:

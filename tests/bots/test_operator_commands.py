@@ -1,23 +1,31 @@
 """What an operator reads of commands that ask no wiki, and of settings that are wrong."""
 
+import json
 import os
+import re
+import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from redis import Redis
+from rq import Queue, Worker
 
-from bots.cli.history import history
+from bots.cli import request_log
+from bots.queue.own_queue import free_port, own_queue
+from bots.queue.redis_queue import RedisQueue
 from jobs.model.actions import Withheld
 from jobs.model.problems import Problem
-from jobs.model.requests import NewRequest, Struck
+from jobs.model.requests import ItemState, NewRequest, Struck, Turn
 from jobs.model.states import Event, State
 from jobs.slice import _because
 from jobs.store.ledger import Ledger
-from tests.jobs.store.test_leases import PAGE, WHY, answered, planned
+from tests.jobs.store.test_leases import PAGE, WHY, answered, planned, running
 from wikitext.messages import message
 
 ACCOUNT = {"CPH_ACCOUNT": "Bot", "CPH_LOGIN": "Bot@cph", "CPH_PASSWORD": "0" * 32}
@@ -64,16 +72,16 @@ def test_a_setting_that_cannot_be_is_named_in_one_sentence(tmp_path: Path, name:
 
 
 @pytest.mark.parametrize("ledger", [{}, {"CPH_LEDGER": "sqlite:///other.sqlite"}])
-def test_without_a_ledger_history_says_so_and_makes_none(tmp_path: Path, ledger: dict[str, str]) -> None:
+def test_without_a_ledger_the_log_says_so_and_makes_none(tmp_path: Path, ledger: dict[str, str]) -> None:
     """It asks no wiki, and so wants no password."""
-    status, line = said("history", "H1", folder=tmp_path, **ledger)
+    status, line = said("log", "H1", folder=tmp_path, **ledger)
     assert status == 2
     assert "CPH_LEDGER" in line
     assert "there is no file" in line
     assert not list(tmp_path.iterdir())
 
 
-def test_history_names_who_did_what_to_which_rows(tmp_path: Path) -> None:
+def test_the_log_names_who_did_what_to_which_rows(tmp_path: Path) -> None:
     """Every answer with the sentence that it got, struck rows by their numbers, and an undo by its number."""
     ledger = Ledger(f"sqlite:///{tmp_path}/cph.sqlite")
     request = planned(ledger, 6)
@@ -87,7 +95,7 @@ def test_history_names_who_did_what_to_which_rows(tmp_path: Path) -> None:
     undo = ledger.get(ledger.file("commons", PAGE, asked))
     for event in (Event.PLAN, Event.APPROVE, Event.START):
         undo = ledger.move(undo, event)
-    told = history(ledger, "H1")
+    told = "\n".join(map(request_log.line, ledger.history(ledger.get(1))))
     ledger.close()
     assert (
         "review → planned  (by Rita in revision 30; plan abc; answer “approve”; Thank you, Rita, but I do not" in told
@@ -130,3 +138,134 @@ def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
         2,
         "cph: missing.csv cannot be read: No such file or directory",
     )
+
+
+# What was asked for ----------------------------------------------------------------------------------------------
+
+FORGED = "Museum [red]of[/red] \x1b[31mArt\x1b[0m :smile:\nH7 done \u202eforged"
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path) -> Path:
+    """A folder with a ledger: H1 runs, and some of its rows failed; H2 is a hostile partner's; H3 is cancelled."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/cph.sqlite")
+    request = running(ledger, 6)
+    for item in ledger.lease_items(request, "0", (ItemState.PLANNED,), 3):
+        ledger.set_item(request, item, ItemState.FAILED, why=WHY, error_code="timeout")
+    for number, partner in ((2, FORGED), (3, "Museum")):
+        asked = NewRequest(str(number) * 64, {"type": "Upload", "partner": partner}, "Bob", 20 + number)
+        ledger.file("commons", PAGE, asked)
+    ledger.move(ledger.move(ledger.get(3), Event.REJECT), Event.CANCEL, why=message("why-cancelled", "Bob"))
+    ledger.close()
+    return tmp_path
+
+
+def told(folder: Path, *arguments: str, status: int = 0, **settings: str) -> str:
+    """What a command says on standard output."""
+    process = started(*arguments, folder=folder, **settings)
+    out, log = process.communicate(timeout=60)
+    assert process.returncode == status, log
+    return out
+
+
+def test_requests_are_told_for_programs(folder: Path) -> None:
+    """One JSON value with the newest first: state, counts, since when, what it waits for; by what is asked for."""
+    newest, hostile, first = json.loads(told(folder, "requests", "--json"))
+    assert (newest["id"], newest["state"], newest["waits_for"]) == ("H3", "cancelled", None)
+    assert newest["why"] == ["Cancelled by Bob."]
+    assert hostile["partner"] == FORGED
+    assert (first["open"], first["done"], first["failed"]) == (3, 0, 3)
+    assert datetime.fromisoformat(first["since"]).utcoffset() == timedelta(0)
+    asked = ("--state", "running", "--state", "received", "--kind", "UPLOAD", "--author", "Bob", "--most", "5")
+    assert [one["id"] for one in json.loads(told(folder, "requests", "--json", *asked))] == ["H2"]
+    assert json.loads(told(folder, "requests", "--json", "--partner", "nobody")) == []
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_a_table_shows_what_partners_wrote_as_text(folder: Path, columns: str) -> None:
+    """However wide the terminal is: no colour, picture or line is theirs; without a terminal no colour is ours."""
+    out = told(folder, "requests", COLUMNS=columns) + told(folder, "show", "H2", COLUMNS=columns)
+    assert not {*out} & {"\x1b", "\u202e"}
+    assert not re.search(r"(?m)^H7", out)
+    assert max(map(len, out.splitlines())) <= int(columns)
+    if columns == "200":
+        assert r"Museum [red]of[/red] \x1b[31mArt\x1b[0m :smile: H7 done \u202eforged" in out
+
+
+def test_a_request_is_told_with_what_failed_and_what_to_do(folder: Path) -> None:
+    """Failures that are alike stand together, with the reason of the first and all rows; nothing else is needed."""
+    shown = json.loads(told(folder, "show", "H1", "--json"))
+    assert shown["failures"] == [
+        {"state": "failed", "code": "timeout", "why": "There is a file :File:Ä.jpg already.", "rows": [1, 2, 3]}
+    ]
+    assert shown["answers"] == ["pause", "cancel"]
+    assert [hand["holder"] for hand in shown["hands"]] == ["0", "1", "2", "3"]
+    assert shown["counts"]["planned"] == 3
+    out = told(folder, "show", "H1")
+    assert re.search(r"timeout +3 +1-3 +There is a file", out)
+    assert "cph pause H1; cph cancel H1" in out
+
+
+@pytest.mark.parametrize("command", ["show", "log"])
+def test_a_request_that_is_not_there_has_a_status_of_its_own(folder: Path, command: str) -> None:
+    """Told in one sentence, whatever was written for its number."""
+    assert said(command, "H9", folder=folder)[0] == 3
+    assert said(command, "\x1b[31mnone", folder=folder)[1].endswith(r"there is no request \x1b[31mnone")
+
+
+def test_a_log_is_followed_until_the_request_has_ended(folder: Path) -> None:
+    """What happens is told when it happens, each event once; then the command ends by itself."""
+    process = started("log", "H1", "--follow", "--json", folder=folder)
+    assert process.stdout
+    known = [json.loads(process.stdout.readline())["event"] for _ in range(4)]
+    assert known == ["file", "plan", "approve", "start"]
+    ledger = Ledger(f"sqlite:///{folder}/cph.sqlite")
+    request = ledger.move(ledger.get(1), Event.PAUSE, why=message("why-paused", "Rita"))
+    paused = json.loads(process.stdout.readline())
+    assert (paused["event"], paused["state"], paused["why"]) == ("pause", "paused", "Paused by Rita.")
+    ledger.move(request, Event.CANCEL)
+    ledger.close()
+    rest, _ = process.communicate(timeout=60)
+    assert [json.loads(line)["event"] for line in rest.splitlines()] == ["cancel"]
+    assert process.returncode == 0
+
+
+def test_who_follows_a_log_ends_it_with_ctrl_c(folder: Path) -> None:
+    """Without an error."""
+    process = started("log", "H1", "--follow", folder=folder)
+    assert process.stdout
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60)[1] == ""
+    assert process.returncode == 0
+
+
+def test_workers_are_told_from_ledger_and_queue(folder: Path) -> None:
+    """Hands that work, processes that take jobs, and how many slices wait since when; without a queue, the hands."""
+    alone = json.loads(told(folder, "workers", "--json"))
+    assert [(one["request"], one["hand"], one["holder"]) for one in alone["hands"]] == [
+        ("H1", hand, str(hand)) for hand in range(4)
+    ]
+    assert (alone["queue"], alone["workers"]) == (None, [])
+    with own_queue() as address, closing(RedisQueue(address)) as queue:
+        queue.put(Turn(1, 0, 0, "Alice"))
+        worker = Worker([Queue("cph", connection=Redis.from_url(address))])
+        worker.register_birth()  # type: ignore[no-untyped-call]
+        together = json.loads(told(folder, "workers", "--json", CPH_REDIS=address))
+        out = told(folder, "workers", CPH_REDIS=address)
+    assert together["queue"]["queued"] == 1
+    assert datetime.fromisoformat(together["queue"]["oldest"]) <= datetime.now(UTC)
+    assert [(one["name"], one["process"]) for one in together["workers"]] == [(worker.name, os.getpid())]
+    assert "1 slices wait, the first for" in out
+
+
+def test_a_queue_that_is_away_is_told(folder: Path) -> None:
+    """In one sentence, with its setting's name."""
+    status, line = said("workers", folder=folder, CPH_REDIS=f"redis://127.0.0.1:{free_port()}")
+    assert (status, "is CPH_REDIS its address?" in line) == (1, True)
+
+
+@pytest.mark.parametrize("arguments", [["requests", "--state", "strange"], ["requests", "--most", "0"], ["show"]])
+def test_a_command_line_that_is_wrong_has_status_2(folder: Path, arguments: list[str]) -> None:
+    """As a setting has."""
+    told(folder, *arguments, status=2)

@@ -294,7 +294,7 @@ def test_an_operator_takes_a_request_back_from_the_command_line(rig: Rig) -> Non
     now = rig.texts(titles)
     assert ["silver" in now[title] for title in titles] == [True, False]
     wrong = subprocess.run(cph("undo", "H77"), env=environment(rig), capture_output=True, text=True, check=False)
-    assert (wrong.returncode, "there is no request H77" in wrong.stderr) == (1, True)
+    assert (wrong.returncode, "there is no request H77" in wrong.stderr) == (3, True)
 
 
 def test_progress_is_shown_while_it_runs(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bots import worker
-from bots.cli.undo import NotUndone, undo
+from bots.cli.naming import WikiNotSet
+from bots.cli.undo import undo
 from deploy.sandbox import BOT
 
 from .rig import Rig
@@ -90,5 +91,5 @@ def test_requests_for_a_wiki_that_is_not_in_the_settings_wait(two_rigs: dict[str
     worker.serve(rig.hub, rig.queue)
     rig.work()
     assert rig.status() == "done"
-    with pytest.raises(NotUndone, match="CPH_WIKIS"):
+    with pytest.raises(WikiNotSet, match="CPH_WIKIS"):
         undo(fewer.hub, "H1", "", "", now=False)

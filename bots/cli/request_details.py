@@ -1,0 +1,100 @@
+"""`cph show`: all that the ledger knows of one request."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from bots.cli.naming import NoSuchRequest
+from bots.cli.output import cell, clock, iso, said, table
+from bots.cli.request_list import progress, state, summary, waits_for
+from jobs.model.requests import StoredRequest, request_number
+from jobs.model.rows import written_rows
+from jobs.review.commands import offered
+from jobs.store.ledger import Ledger
+from jobs.store.overviews import Alike, HandAtWork, Overview
+
+_COMMANDS = ("pause", "resume", "retry", "cancel", "undo")
+"""The answers that an operator can give from a terminal."""
+
+
+def details(ledger: Ledger, named: str) -> tuple[Overview, list[Alike], list[HandAtWork]]:
+    """A request, what failed in it, and who works on it. Raises NoSuchRequest."""
+    number = request_number(named) or 0
+    match ledger.overview(before=number + 1, most=1):
+        case [Overview(request=StoredRequest(id=id_)) as one] if id_ == number:
+            at_work = [hand for hand in ledger.hands_at_work() if hand.request == number]
+            return one, ledger.alike_failures(one.request), at_work
+    raise NoSuchRequest(f"there is no request {named}")
+
+
+def shown_details(one: Overview, failures: Sequence[Alike], hands: Iterable[HandAtWork]) -> Iterator[Table | Text]:
+    """What people read of it."""
+    made = table("", "", show_header=False)
+    for name, value in _facts(one, hands):
+        made.add_row(cell(name, "bold"), value if isinstance(value, Text) else cell(value))
+    yield made
+    if failures:
+        yield _failures(failures)
+    commands = [f"cph {answer} {one.request.text_id}" for answer in _answers(one) if answer in _COMMANDS]
+    yield cell(f"What to do next: {'; '.join(commands) or f'cph log {one.request.text_id}'}")
+
+
+def _facts(one: Overview, hands: Iterable[HandAtWork]) -> Iterator[tuple[str, str | Text]]:
+    request, numbers = one.request, progress(one.counts)
+    yield request.text_id, f"{request.kind} for {request.parameters.get('partner', '-')}"
+    yield "state", Text(" ").join((state(request), cell(f"since {clock(one.since)} UTC")))
+    yield "why", waits_for(request) or "-"
+    yield "rows", ", ".join(f"{number} {name}" for name, number in one.counts.items() if number) or "none yet"
+    yield "progress", ", ".join(f"{number} {name}" for name, number in numbers.items())
+    yield "requester", f"{request.author}, {clock(request.asked)} UTC, revision {request.revision}"
+    yield "filed on", f"{request.wiki}: {request.page}"
+    yield "carried out on", request.target
+    yield "plan", request.plan or "-"
+    yield "approved by", ", ".join(filter(None, (request.approver, request.continuer))) or "-"
+    yield "at work", "; ".join(f"hand {one.hand}: {one.holder}" for one in hands) or "nobody"
+    yield "next try", f"{clock(at)} UTC" if (at := _next_try(request)) else "-"
+    yield "answers", ", ".join(_answers(one)) or "-"
+
+
+def _next_try(request: StoredRequest) -> float:
+    """Until when the request waits; 0: it does not."""
+    return request.not_before if request.not_before > time.time() else 0.0
+
+
+def _failures(failures: Iterable[Alike]) -> Table:
+    made = table("state", "error", "rows", "which", "why, of the first")
+    for one in failures:
+        why = said(one.why) if one.why else ""
+        made.add_row(one.state, cell(one.code), str(len(one.rows)), _short(written_rows(one.rows)), cell(why))
+    return made
+
+
+def _short(rows: str) -> str:
+    return rows if len(rows) <= _LONGEST else f"{rows[:_LONGEST].rpartition(',')[0]}, …"
+
+
+_LONGEST = 40
+"""Characters of rows that are named; programs are told all."""
+
+
+def _answers(one: Overview) -> tuple[str, ...]:
+    return offered(one.request.state, one.counts)
+
+
+def data(one: Overview, failures: Iterable[Alike], hands: Iterable[HandAtWork]) -> dict[str, Any]:
+    """The same for programs."""
+    request = one.request
+    return summary(one) | {
+        "page": request.page, "revision": request.revision, "asked": iso(request.asked),
+        "counts": dict(one.counts), "plan": request.plan or None, "approver": request.approver or None,
+        "continuer": request.continuer or None, "undoes": f"H{request.undoes}" if request.undoes else None,
+        "started": iso(request.started), "next_try": iso(_next_try(request)), "answers": [*_answers(one)],
+        "hands": [{"hand": hand.hand, "holder": hand.holder, "until": iso(hand.until)} for hand in hands],
+        "failures": [
+            {"state": one.state, "code": one.code, "why": one.why and said(one.why), "rows": sorted(one.rows)}
+            for one in failures
+        ],
+    }  # fmt: skip

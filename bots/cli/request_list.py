@@ -1,0 +1,80 @@
+"""`cph requests`: all requests at a glance."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from bots.cli.output import ago, cell, iso, said, table
+from jobs.model.requests import UNFINISHED, ItemState, StoredRequest
+from jobs.model.states import State
+from jobs.store.overviews import Overview
+
+_BAR_WIDTH = 6
+
+
+def requests_table(found: Iterable[Overview]) -> Table:
+    """A line for each request, and one below for what it waits for."""
+    made = table("request", "state", "", "open", "done", "failed", "since", "for whom, and what next")
+    for one in found:
+        request, numbers = one.request, progress(one.counts)
+        told = [cell(request.parameters.get("partner", "")), cell(waits_for(request), "dim")]
+        made.add_row(
+            request.text_id, state(request), bar(numbers), *map(str, numbers.values()), ago(one.since),
+            Text("\n").join(filter(None, told)),
+        )  # fmt: skip
+    return made
+
+
+def summary(one: Overview) -> dict[str, Any]:
+    """A request for programs, in short."""
+    request = one.request
+    return {
+        "id": request.text_id, "state": request.state, "since": iso(one.since), "kind": request.kind,
+        "partner": request.parameters.get("partner"), "author": request.author, "wiki": request.wiki,
+        "target": request.target, **progress(one.counts), "waits_for": _NEXT_MOVE.get(request.state),
+        "why": reasons(request),
+    }  # fmt: skip
+
+
+def progress(counts: Mapping[ItemState, int]) -> dict[str, int]:
+    """How many rows are still open, how many done, and how many are not or in part."""
+    failed = counts[ItemState.FAILED] + counts[ItemState.PARTLY]
+    return {"open": sum(counts[one] for one in UNFINISHED), "done": counts[ItemState.DONE], "failed": failed}
+
+
+def bar(numbers: Mapping[str, int]) -> ProgressBar:
+    """How much of a request has come to its end."""
+    total = sum(numbers.values())
+    return ProgressBar(total=total or 1, completed=total - numbers["open"], width=_BAR_WIDTH)
+
+
+def state(request: StoredRequest) -> Text:
+    """Where the request is, in the colour of who has the next move."""
+    return cell(request.state, _COLOURS.get(request.state, ""))
+
+
+_COLOURS = {
+    State.DONE: "green", State.PARTLY_DONE: "yellow", State.FAILED: "red", State.INVALID: "yellow",
+    State.PLANNED: "cyan", State.PILOT: "cyan", State.PAUSED: "magenta", State.RUNNING: "bold",
+}  # fmt: skip
+
+
+def waits_for(request: StoredRequest) -> str:
+    """Who has the next move, and why the request is where it is, for people."""
+    who = _NEXT_MOVE.get(request.state)
+    return ": ".join(filter(None, (who and f"waits for {who}", "; ".join(reasons(request)))))
+
+
+_NEXT_MOVE: Mapping[State, str] = {
+    State.INVALID: "the requester", State.CHECKED: "the requester", State.PLANNED: "a reviewer",
+    State.PILOT: "a reviewer, who looks at the first ones", State.PAUSED: "a reviewer",
+    State.UNDOING: "the request that takes it back",
+} | dict.fromkeys((State.RECEIVED, State.APPROVED, State.RUNNING), "the bot")  # fmt: skip
+
+
+def reasons(request: StoredRequest) -> list[str]:
+    """Why the request is where it is, in English."""
+    return [": ".join(filter(None, (problem.parameter, said(problem.why)))) for problem in request.reasons]
