@@ -1,17 +1,23 @@
 """Who steers a request from elsewhere than its talk page: what it does, and who is told."""
 
+import json
 import re
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from bots.queue.own_queue import free_port
+from deploy.sandbox import BOT
+from deploy.sandbox.hub import cph
 from jobs.model.requests import Item, ItemState, ReviewComment, StoredRequest
 from jobs.review.steering import STEERING, steer_as_operator, steer_as_user
 from jobs.store.database import Superseded
 from wikitext.messages import Message, language
 
 from .rig import Rig, picture, published
+from .test_processes import environment
 
 RITA = ReviewComment(0, 0, "", "Rita", "cancel", "")
 
@@ -146,3 +152,96 @@ def test_a_user_has_the_rights_of_whoever_answers_on_the_talk_page(rig: Rig) -> 
     assert re.search("Reviewer has chosen “Approve this plan” for this request on .*dashboard. Thank you, Revi", talk)
     assert "Partner has chosen “Pause”" in talk
     assert "Paused by Partner." in rig.text()
+
+
+# From a terminal -------------------------------------------------------------------------------------------------
+
+
+def typed(rig: Rig, *arguments: str, **more: str) -> tuple[int, str]:
+    """What an operator types at this rig: the exit status, and what was said."""
+    done = subprocess.run(
+        cph(*arguments), env=environment(rig, **more), capture_output=True, text=True, timeout=120, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_an_operator_steers_from_a_terminal(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that runs pauses, goes on and ends; what its state does not allow changes nothing, and is told why."""
+    rig.file(manifest=published(rig, "Typed 1", "Typed 2", "Typed 3"))
+    rig.work()
+    assert typed(rig, "pause", "H1")[0] == 1
+    rig.approve()
+    before_row(rig, monkeypatch, 3, lambda: typed(rig, "pause", "H1"))
+    rig.work()
+    assert rig.status() == "paused"
+    status, again = typed(rig, "pause", "H1")
+    assert (status, "no work on this request is under way that could be paused" in again) == (1, True)
+    assert json.loads(typed(rig, "show", "H1", "--json")[1])["answers"] == ["resume", "cancel"]
+
+    assert typed(rig, "resume", "H1") == (0, "H1 is running. A worker says so on its pages.\n")
+    assert typed(rig, "cancel", "H1")[0] == 0
+    rig.work()
+    assert rig.status() == "cancelled"
+    assert re.findall(r"has chosen “(\w+)”", rig.text(rig.talk())) == ["Pause", "Resume", "Cancel"]
+    assert "has ended already" in typed(rig, "cancel", "H1")[1]
+    assert typed(rig, "retry", "H1")[0] == 1
+    assert typed(rig, "retry", "H7")[0] == 3
+
+
+STOP = f"User:{BOT}/Stop"
+
+
+@pytest.fixture
+def unstopped(rig: Rig) -> Iterator[Rig]:
+    """A rig whose bot is not stopped, nor afterwards."""
+    yield rig
+    rig.person("Stranger").edit(STOP, "")
+
+
+def test_an_operator_stops_the_bot_and_lets_it_go_on(unstopped: Rig) -> None:
+    """By the page on which anybody can, which says so; stopped once more it stays as it is. It takes no ledger."""
+    rig, nowhere = unstopped, {"CPH_LEDGER": "sqlite:////nowhere/at/all.sqlite"}
+    assert "is not stopped" in typed(rig, "go", **nowhere)[1]
+    status, said = typed(rig, "stop", "--reason", "wrong [[licences]]", **nowhere)
+    assert (status, f"“{STOP}” has any text" in said) == (0, True)
+    text = rig.text(STOP)
+    assert text.startswith("Stopped by whoever runs this bot.")
+    assert "wrong &#91;&#91;licences" in text
+    status, said = typed(rig, "stop", "--reason", "again")
+    assert (status, f"was stopped by {BOT}" in said, rig.text(STOP)) == (0, True, text)
+    rig.file(manifest=published(rig, "Stopped from a terminal"))
+    rig.work()
+    assert rig.status() == ""
+
+    assert "goes on" in typed(rig, "go")[1]
+    assert rig.text(STOP) == ""
+    rig.hub.ledger.update_request(request(rig), not_before=0.0)
+    rig.work()
+    assert rig.status() == "planned"
+
+
+def test_what_people_stopped_an_operator_does_not_start_by_accident(unstopped: Rig) -> None:
+    """Their words stay, whatever the operator stops or starts, and are told; with `--anyway` they are blanked."""
+    rig = unstopped
+    typed(rig, "stop")
+    rig.person("Stranger").edit(STOP, "Please stop,\x20\n this is wrong!")
+    for command in ("stop", "go"):
+        status, said = typed(rig, command)
+        assert (status, "was stopped by Stranger: “Please stop, this is wrong!”" in said) == (command == "go", True)
+        assert rig.text(STOP).startswith("Please stop")
+    assert typed(rig, "go", "--anyway")[0] == 0
+    assert rig.text(STOP) == ""
+
+
+def test_a_wiki_that_is_away_does_not_keep_the_bot_from_being_stopped_on_others(unstopped: Rig) -> None:
+    """It is told, with an exit status; a wiki that the settings do not name is an error before anything is done."""
+    rig = unstopped
+    wikis = [wiki.model_dump() for wiki in rig.settings.wikis]
+    away = {"name": "away", "api": f"http://127.0.0.1:{free_port()}/api.php", "base": "Requests"}
+    both = {"CPH_WIKIS": json.dumps([away, *wikis])}
+    status, said = typed(rig, "stop", "--wiki", "meta", **both)
+    assert (status, "CPH_WIKIS names away, commons, and no meta" in said) == (2, True)
+    status, said = typed(rig, "stop", **both)
+    assert (status, "away: the wiki does not answer" in said, "commons is stopped" in said) == (1, True, True)
+    assert rig.text(STOP)
+    assert typed(rig, "go", "--wiki", "commons", **both)[0] == 0
