@@ -114,7 +114,8 @@ class Settings(SharedSettings):
     `account` and `login`/`password`: the bot's user name and its bot password (Special:BotPasswords), `Name@app` and
     the secret.
     `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
-    for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent.
+    for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent. `operator`: the user name of
+    whoever runs this, for the bot's user page.
     """
 
     account: str = Field(min_length=1)
@@ -127,6 +128,7 @@ class Settings(SharedSettings):
     chunk_bytes: int = Field(default=5_000_000, gt=0)
     tool: str = "content-partnerships-hub"
     contact: str = "tools.content-partnerships-hub@toolforge.org"
+    operator: str = Field(default="", pattern=r"^[^\[\]{}|#<>\n]*$")
 
     @property
     def secrets(self) -> tuple[str, ...]:

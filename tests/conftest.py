@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a wiki or MariaDB has the mark `wiki`: `make check` leaves it out."""
     for item in items:
-        if not {"sandbox", "mariadb"}.isdisjoint(getattr(item, "fixturenames", ())):
+        if not {"sandbox", "new_wikis", "mariadb"}.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("wiki")
 
 
@@ -47,6 +47,14 @@ def sandbox() -> Iterator[Sandbox]:
     prepare(_PREPARED)
     with tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run, running(_PREPARED, Path(run)) as started:
         furnish(started.wikis["commons"], ["127.0.0.1"])
+        yield started
+
+
+@pytest.fixture(scope="module")
+def new_wikis() -> Iterator[Sandbox]:
+    """Wikis and a queue of a module's own, on which nothing of the project's is installed."""
+    prepare(_PREPARED)
+    with tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run, running(_PREPARED, Path(run)) as started:
         yield started
 
 

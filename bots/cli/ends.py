@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from bots.cli.install import InstallStopped, NoRequestPage
 from bots.cli.naming import NoSuchRequest, WikiNotSet
-from bots.cli.pages import NoRequestPage
 from bots.cli.steer import NotSteered
 from bots.cli.stop_pages import StillStopped
 from bots.cli.undo import NotUndone
@@ -22,7 +22,7 @@ WRONG_SETTINGS = (ValidationError, SettingsError)
 
 ENDS = (
     WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage,
-    NoOwnQueue, NoSuchRequest, WikiNotSet, NotSteered, StillStopped,
+    NoOwnQueue, NoSuchRequest, WikiNotSet, NotSteered, StillStopped, InstallStopped,
 )  # fmt: skip
 """What ends the program with a sentence."""
 
@@ -37,7 +37,7 @@ def end_of(error: Exception) -> tuple[str, int]:
         case Watched():
             return f"{error} watches for the ledger of CPH_LEDGER already; end that first, or set another", 2
         case NoRequestPage():
-            return f"{error}; is its base in CPH_WIKIS right? “cph pages” makes the pages that a wiki needs", 2
+            return f"{error}; is its base in CPH_WIKIS right? “cph install” makes the pages that a wiki needs", 2
         case QueueUnreachable():
             return f"the queue cannot be reached; is CPH_REDIS its address? ({error})", 1
     return away(error), _STATUSES.get(type(error), 1)

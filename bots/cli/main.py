@@ -14,13 +14,17 @@ from bots.cli import at_work, request_details, request_list, request_log, servin
 from bots.cli.check import check_file
 from bots.cli.each_wiki import on_each_wiki
 from bots.cli.ends import ENDS, WRONG_SETTINGS, end_of, what_is_wrong
+from bots.cli.install import install_pages
 from bots.cli.naming import request_named
 from bots.cli.opening import full_settings, ledger_settings, named, opened, patience, shared_settings, the_ledger
 from bots.cli.output import tell, tell_json
-from bots.cli.pages import install_pages
+from bots.cli.permission_request import permission_request as permission_request_for
 from bots.cli.steer import steer
 from bots.cli.undo import undo as take_back
 from bots.queue.redis_queue import RedisQueue
+from bots.settings import Settings
+from bots.telemetry import shown
+from jobs.context.hub import Hub
 from jobs.model.states import State
 from jobs.store.ledger import Ledger
 from jobs.store.migration import latest_version
@@ -239,11 +243,32 @@ def check(
     raise typer.Exit(check_file(file, template, sheet, language))
 
 
-@app.command(rich_help_panel=_SETTING_UP, epilog="For example: cph pages")
-def pages() -> None:
-    """Write the templates and forms that the wikis need; the account needs the right to."""
-    with opened(full_settings(), patience(once=True)) as hub:
-        install_pages(hub.wikis)
+@app.command(rich_help_panel=_SETTING_UP, epilog="For example: cph install --dry-run")
+def install(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be written.")] = False,
+    permission_request: Annotated[
+        str, typer.Option(metavar="WIKI", help="Only print what this wiki asks of who wants to run a bot.")
+    ] = "",
+) -> None:
+    """Show what the wikis need of templates, forms and pages, ask, and write it; what people edited stays."""
+    settings = full_settings()
+    with opened(settings, patience(once=True)) as hub:
+        if permission_request:
+            print(shown(_request_for(hub, permission_request, settings)))
+            return
+        agreed = partial(_agreed, yes=yes, dry_run=dry_run)
+        raise typer.Exit(install_pages(hub.wikis, settings, agreed=agreed))
+
+
+def _request_for(hub: Hub, wiki: str, settings: Settings) -> str:
+    if wiki not in hub.wikis:
+        raise typer.BadParameter(f"{wiki} is none of {', '.join(hub.wikis)}")
+    return permission_request_for(hub.wikis[wiki], settings.operator, settings.contact)
+
+
+def _agreed(*, yes: bool, dry_run: bool) -> bool:
+    return not dry_run and (yes or typer.confirm("Write these pages?"))
 
 
 @app.command(rich_help_panel=_SETTING_UP, epilog="For example: cph migrate")

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from bots import worker
 from bots.cli.ends import away
+from bots.cli.install import check_pages
 from bots.cli.opening import full_settings, named, opened, patience
-from bots.cli.pages import check_pages
 from bots.mediawiki.session import close_connections
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue

@@ -51,10 +51,11 @@ def furnish(wiki: SandboxWiki, hosts: Iterable[str]) -> None:
 
 
 def install(sandbox: Sandbox, variables: dict[str, str], hosts: Collection[str]) -> None:
-    """Furnish every wiki, and have the bot write its own pages there, as an operator does with `cph pages`."""
+    """Furnish every wiki, and have the bot write its own pages there, as an operator does with `cph install`."""
     for wiki in sandbox.wikis.values():
         furnish(wiki, hosts)
-    subprocess.run(cph("pages"), env=os.environ | variables, check=True, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    subprocess.run(cph("install", "--yes"), env=os.environ | variables, check=True, stdout=quiet, stderr=quiet)
 
 
 def cph(*arguments: str) -> list[str]:

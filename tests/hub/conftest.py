@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from redis import Redis
 
 from bots import worker
+from bots.cli.install import install_pages
 from bots.cli.opening import opened
-from bots.cli.pages import install_pages
 from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
@@ -84,7 +84,7 @@ def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str
     """The title of the request page, on wikis on which the bot has installed the project's pages."""
     settings = settings_for(sandbox, BASES, Partner(), tmp_path_factory.mktemp("pages"))
     with opened(settings) as hub:
-        install_pages(hub.wikis)
+        install_pages(hub.wikis, settings, agreed=lambda: True)
     return BASES["commons"]
 
 

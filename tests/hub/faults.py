@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from bots.cli.install import install_pages
 from bots.cli.opening import opened
-from bots.cli.pages import install_pages
 from deploy.sandbox import prepare, running
 from deploy.sandbox.hub import BASES, cph, furnish
 
@@ -187,7 +187,7 @@ def _alone(folder: Path) -> Iterator[tuple[Rig, Line]]:
         partner = stack.enter_context(partner_server())
         settings = settings_for(sandbox, {"commons": BASES["commons"]}, partner, folder)
         with opened(settings) as hub:
-            install_pages(hub.wikis)
+            install_pages(hub.wikis, settings, agreed=lambda: True)
         made = stack.enter_context(rigs(settings, sandbox, partner))
         line = stack.enter_context(line_to(sandbox.wikis["commons"].api))
         yield made["commons"], line

@@ -92,7 +92,7 @@ def test_the_request_shows_its_state_in_its_language(rig: Rig, language: str, ba
 
 
 def test_pages_that_are_as_shipped_are_not_written_again(rig: Rig) -> None:
-    """`cph pages` run twice changes nothing: what is saved is what was shipped."""
+    """`cph install` run twice changes nothing: what is saved is what was shipped."""
     for shipped in shipped_pages(BASES["commons"]):
         assert not shipped.mine or rig.text(shipped.title) == shipped.text
 

@@ -99,13 +99,6 @@ def test_run_once_does_everything_with_a_queue_of_its_own(rig: Rig) -> None:
     assert rig.status() == "done"
 
 
-def test_pages_says_what_it_wrote(rig: Rig, installed: str) -> None:
-    """Also where that is nothing, for all are there."""
-    wikis = [wiki.model_dump() | {"base": installed} for wiki in rig.settings.wikis]
-    log = _run(rig, "pages", CPH_WIKIS=json.dumps(wikis))
-    assert re.search(r"commons: 0 of \d+ pages were written", log)
-
-
 @pytest.mark.parametrize("command", ["watch", "work", "run"])
 def test_each_process_ends_when_it_is_told_to(rig: Rig, tmp_path: Path, command: str) -> None:
     """SIGTERM ends a process within seconds and without an error, also after it has worked."""

@@ -82,7 +82,7 @@ def test_wikitext(code: str) -> None:
 def test_messages_for_parser_functions(code: str) -> None:
     """What stands inside a parser function on the pages has no pipe or brace."""
     for key, text in texts(code).items():
-        if key.startswith(("status-", "box-", "page-", "review-title")):
+        if key.startswith(("status-", "box-", "page-", "bot-", "review-title")):
             assert not set(text) & set("|{}[]\n$"), key
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from jobs.kinds.registry import KINDS
 from wikitext.messages import is_message, languages
-from wikitext.pages import shipped_pages
+from wikitext.pages import bot_page, shipped_pages
 from wikitext.templates import TemplateCall, find_calls
 
 BASE = "Commons:Content Partnerships Hub/Requests"
-PAGES = {page.title: page for page in shipped_pages(BASE)}
+BOT = bot_page(BASE, "Bot", "Rita", "https://example.org/", has_template=True)
+PAGES = {page.title: page for page in (*shipped_pages(BASE), BOT)}
 every_page = pytest.mark.parametrize("title", PAGES)
 
 
@@ -21,7 +22,7 @@ def test_every_message_exists() -> None:
     """Each message that a source names is one, and none is kept that no source names."""
     sources = [path for path in files("wikitext.pages").iterdir() if path.name.endswith(".wikitext")]
     found = {key for path in sources for key in re.findall("⧼([^⧼⧽¦]+)", path.read_text(encoding="utf-8"))}
-    keys = found - {"BASE", "LANG", "LANGUAGES", "DIR", "WAITING"}
+    keys = found - {"BASE", "LANG", "LANGUAGES", "DIR", "WAITING", "ACCOUNT", "OPERATOR"}
     assert keys
     assert [key for key in sorted(keys) if not is_message(key)] == []
     kept = json.loads((files("wikitext.messages") / "en.json").read_text(encoding="utf-8"))
@@ -94,6 +95,19 @@ def test_templatedata_tells_of_every_parameter_in_every_language() -> None:
     assert [text for text in told if tuple(text) != languages()] == []
     assert data["params"]["language"]["suggestedvalues"] == [*languages()]
     assert data["params"]["type"]["suggestedvalues"] == [*KINDS]
+
+
+@pytest.mark.parametrize(
+    ("operator", "has_template", "shown"),
+    [("Rita", True, "{{Bot|Rita}}\n<div"), ("Rita", False, "<div"), ("", True, "<div")],
+)
+def test_the_bots_page_says_whose_it_is(operator: str, has_template: bool, shown: str) -> None:  # noqa: FBT001
+    """By the operator's user name, with the wiki's own template where there is one; else by their contact, inert."""
+    text = bot_page(BASE, "Bot", operator, "{{Delete}}", has_template=has_template).text
+    assert text.startswith(shown)
+    assert ("[[User:Rita|Rita]]" in text) == bool(operator)
+    assert ("&#123;&#123;Delete" in text) == (not operator)
+    assert "{{fullurl:User:Bot/Stop|action=edit}}" in text
 
 
 def test_the_documentation_is_as_long_as_one_language() -> None:

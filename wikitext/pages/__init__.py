@@ -3,7 +3,8 @@
 In a source, `⧼key⧽` stands for a message in the language of the request or, where there is none, of the reader (with
 its arguments, which are wikitext: `⧼key¦$1¦$2⧽`); what is between backticks for code, written from the left;
 `⧼⧼LANG⧽⧽` for that language's code and `⧼⧼DIR⧽⧽` for its direction; `⧼⧼BASE⧽⧽` for the title of the request page, and
-`⧼⧼WAITING⧽⧽` for the category of what waits for review. In TemplateData a message is in every language,
+`⧼⧼WAITING⧽⧽` for the category of what waits for review; on the bot's own page `⧼⧼ACCOUNT⧽⧽` for its user name and
+`⧼⧼OPERATOR⧽⧽` for whoever runs it. In TemplateData a message is in every language,
 and `⧼⧼LANGUAGES⧽⧽` is their codes.
 
 What the reader's language is, `{{int:lang}}` says: each page `MediaWiki:Lang/xx` says `xx`
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from wikitext.answer_buttons import ANSWER_FORMS, review_form
-from wikitext.escape import Wikitext, inert
+from wikitext.escape import Wikitext, inert, link
 from wikitext.languages import language_names
 from wikitext.messages import Language, language, languages
 
@@ -83,6 +84,23 @@ def shipped_pages(base: str) -> Iterator[ShippedPage]:
     yield ShippedPage(f"Category:{category}", f"__HIDDENCAT__\n[[:{base}]]", mine=False)
     waiting = f"Category:{waiting_for_review(base)}"
     yield ShippedPage(waiting, f"__HIDDENCAT__\n[[:{base}]]\n\n[[Category:{category}]]", mine=False)
+
+
+BOT_TEMPLATE = "Bot"
+"""The template that says on many wikis that an account is a bot, and whose."""
+
+
+def bot_page(base: str, account: str, operator: str, contact: str, *, has_template: bool) -> ShippedPage:
+    """The bot's user page. `operator`: the user name of whoever runs it; empty: `contact` is shown instead.
+
+    `has_template`: whether the wiki has `BOT_TEMPLATE`, which takes an operator's name.
+    """
+    text = _source("bot", base, _switch)
+    who = f"[[User:{operator}|{operator}]] ([[User talk:{operator}|✉]])" if operator else link(contact)
+    for marked, value in {"ACCOUNT": account, "OPERATOR": who}.items():
+        text = text.replace(f"⧼⧼{marked}⧽⧽", value)
+    said_first = f"{{{{{BOT_TEMPLATE}|{operator}}}}}\n" if has_template and operator else ""
+    return ShippedPage(f"User:{account}", f"{said_first}{text}")
 
 
 _Say = Callable[[Language], str]
