@@ -46,11 +46,16 @@ def end_of(error: Exception) -> tuple[str, int]:
 _STATUSES = {NoOwnQueue: 2, WikiNotSet: 2, NoSuchRequest: 3}
 
 
+def wrong_settings(error: ValidationError) -> list[str]:
+    """What is the matter with each setting that is wrong."""
+    return [_wrong(detail) for detail in error.errors()]
+
+
 def what_is_wrong(error: ValidationError | SettingsError) -> str:
     """What an operator is told of settings that are wrong."""
     if isinstance(error, SettingsError):
         return f"a setting is not the JSON that it has to be: {error}; {error.__cause__}"
-    return f"the environment is not right: {'; '.join(map(_wrong, error.errors()))}"
+    return f"the environment is not right: {'; '.join(wrong_settings(error))}"
 
 
 def away(error: BaseException | None) -> str:

@@ -12,6 +12,7 @@ import typer
 
 from bots.cli import at_work, request_details, request_list, request_log, serving, stop_pages
 from bots.cli.check import check_file
+from bots.cli.doctor import doctor as examine_all
 from bots.cli.each_wiki import on_each_wiki
 from bots.cli.ends import ENDS, WRONG_SETTINGS, end_of, what_is_wrong
 from bots.cli.install import install_pages
@@ -269,6 +270,14 @@ def _request_for(hub: Hub, wiki: str, settings: Settings) -> str:
 
 def _agreed(*, yes: bool, dry_run: bool) -> bool:
     return not dry_run and (yes or typer.confirm("Write these pages?"))
+
+
+@app.command(rich_help_panel=_SETTING_UP, epilog="For example: cph doctor --json")
+def doctor(
+    for_programs: Annotated[bool, typer.Option("--json", help="In JSON, for programs.")] = False,
+) -> None:
+    """Look at settings, ledger, queue, wikis and machine: what is wrong, and what to do about it."""
+    raise typer.Exit(examine_all(for_programs=for_programs))
 
 
 @app.command(rich_help_panel=_SETTING_UP, epilog="For example: cph migrate")

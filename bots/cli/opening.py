@@ -94,18 +94,19 @@ def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *give
 def logged_in(settings: Settings, patience: Callable[..., Any]) -> Iterator[Mapping[str, MediaWiki]]:
     """The wikis that the settings name, by their names, without a ledger; `patience` as of `opened`."""
     with tempfile.TemporaryDirectory(prefix="cph-") as made:
-        configure(
-            Path(made), settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent
-        )
-        wikis = {
-            w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis
-        }
+        wikis = wikis_of(settings, Path(made))
         try:
             for wiki in wikis.values():
                 patience(wiki.log_in)
             yield wikis
         finally:
             close_connections()
+
+
+def wikis_of(settings: Settings, folder: Path) -> dict[str, MediaWiki]:
+    """The wikis that the settings name, where nobody has logged in yet. `folder`: private, for pywikibot's notes."""
+    configure(folder, settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent)
+    return {w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis}
 
 
 def patience(*, once: bool, told_to_end: int = 0) -> tenacity.Retrying:

@@ -1,8 +1,10 @@
 """What a wiki says of accounts: their groups, their rights, and whether they are blocked, on it or on all wikis."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from bots.mediawiki import responses
 from bots.mediawiki.session import BATCH, Session
@@ -11,6 +13,22 @@ from jobs.model.accounts import Account
 
 _KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
 """By the names of their extensions (Special:Version)."""
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """The account that asks, as the wiki has it at the moment.
+
+    `rights`: those that its password was granted. `edits_a_minute`: the most that it may save (None: any number).
+    `block`: whether it is blocked as a whole, or from a part of the wiki. `clock`: the wiki's, in seconds since the
+    epoch.
+    """
+
+    groups: frozenset[str]
+    rights: frozenset[str]
+    edits_a_minute: float | None
+    block: Literal["", "whole", "partial"]
+    clock: float
 
 
 class Accounts:
@@ -62,6 +80,20 @@ class Accounts:
         """As `Wiki.rights_of`."""
         groups = self.who_is(user).groups
         return frozenset(right for name, rights in self._group_rights().items() if name in groups for right in rights)
+
+    def own(self) -> OwnAccount:
+        """The account that asks. One request (API:Userinfo)."""
+        asked = {"action": "query", "meta": "userinfo", "uiprop": "groups|rights|ratelimits|blockinfo"}
+        response = self._session.send({**asked, "curtimestamp": True}, use_get=True)
+        user, clock = response["query"]["userinfo"], datetime.fromisoformat(response["curtimestamp"])
+        limits = dict(user.get("ratelimits") or {}).get("edit", {}).values()
+        return OwnAccount(
+            groups=frozenset(user["groups"]),
+            rights=frozenset(user["rights"]),
+            edits_a_minute=min((60 * limit["hits"] / limit["seconds"] for limit in limits), default=None),
+            block="" if "blockid" not in user else "partial" if user.get("blockpartial") else "whole",
+            clock=clock.timestamp(),
+        )
 
     def own_rights(self) -> frozenset[str]:
         """As `Wiki.rights`: those of the account that asks."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bots.mediawiki import responses
-from bots.mediawiki.accounts import Accounts
+from bots.mediawiki.accounts import Accounts, OwnAccount
 from bots.mediawiki.session import BATCH, Session
 from bots.mediawiki.uploads import Uploads
 from jobs.io.errors import WikiError
@@ -78,6 +78,10 @@ class MediaWiki:
         """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
         self._session.log_in()
         self._accounts.ask_once()
+
+    def own_account(self) -> OwnAccount:
+        """The account, as the wiki has it now. One request."""
+        return self._accounts.own()
 
     # Reading -------------------------------------------------------------------------------------------------
 

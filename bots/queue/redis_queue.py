@@ -11,23 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from redis import Redis
+from redis import ConnectionPool, Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, OutOfMemoryError, ReadOnlyError, ResponseError
 from redis.exceptions import ConnectionError as QueueUnreachable
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as QueueSlow
+from redis.retry import Retry
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.executions import Execution, ExecutionRegistry
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
-from rq.utils import now, utcformat
+from rq.utils import now, utcformat, utcparse
 from rq.worker import BaseWorker
 
 from jobs.model.requests import Turn
 from jobs.store.hands import LEASE_SECONDS
 
-__all__ = ["JOB", "HubJob", "QueueUnreachable", "RedisQueue", "SliceTimeout"]
+__all__ = ["JOB", "HubJob", "QueueCondition", "QueueUnreachable", "RedisQueue", "SliceTimeout", "examine"]
 
 JOB = "bots.worker.advance"
 """The one function that a job may run."""
@@ -250,6 +252,71 @@ def _worker(known: BaseWorker) -> QueueWorker:
 
 def _seconds(moment: datetime | None) -> float:
     return moment.timestamp() if moment else 0.0
+
+
+@dataclass(frozen=True)
+class QueueCondition:
+    """A Redis, and this hub's jobs in it.
+
+    `version`: of what it speaks like (Valkey: `redis_version`). `eviction`: its `maxmemory-policy`. `memory`: the part
+    of what it may have that it has taken (0: it may have any). `is_open`: whether it lets in who has no password.
+    `jobs`: how many are queued; `oldest`: for how many seconds the first of them has been; `workers`: how many wait for
+    jobs or do one. What failed is not here, but in the ledger: a job that failed is kept for `_FAILED_FOR`.
+    """
+
+    version: str
+    eviction: str
+    memory: float
+    is_open: bool
+    jobs: int
+    oldest: float
+    workers: int
+
+
+_SECONDS_TO_LOOK = 5
+
+
+def examine(url: str, name: str) -> QueueCondition:
+    """The queue of this name at a Redis address, which is looked at once. Raises QueueUnreachable."""
+    impatient: dict[str, Any] = {"socket_timeout": _SECONDS_TO_LOOK, "socket_connect_timeout": _SECONDS_TO_LOOK}
+    impatient["retry"] = Retry(NoBackoff(), 0)
+    with _waited_for(), Redis.from_url(url, **impatient) as redis:
+        said: Any = redis.info()
+        queue = _HubQueue(name, connection=redis, serializer="json", job_class=HubJob)
+        return QueueCondition(
+            version=str(said["redis_version"]),
+            eviction=str(said["maxmemory_policy"]),
+            memory=said["used_memory"] / said["maxmemory"] if said["maxmemory"] else 0.0,
+            is_open=_lets_anybody_in(redis),
+            jobs=queue.count,
+            oldest=_age_of_first(redis, queue.key),
+            workers=len(Worker.all_keys(queue=queue)),
+        )
+
+
+def _age_of_first(redis: Any, key: str) -> float:
+    """For how many seconds the queue's first job has been in it; 0 where there is none, or what is there is no job."""
+    name = redis.lindex(key, 0)
+    since = redis.hget(HubJob.redis_job_namespace_prefix.encode() + name, "enqueued_at") if name else None
+    with suppress(ValueError):
+        return (now() - utcparse(since.decode())).total_seconds() if since else 0.0
+    return 0.0
+
+
+def _lets_anybody_in(redis: Redis) -> bool:
+    """Whether a connection without a password is let in; who reaches a socket's file is not anybody."""
+    kept = redis.connection_pool
+    if "path" in kept.connection_kwargs:
+        return False
+    anybody = {key: value for key, value in kept.connection_kwargs.items() if key not in {"username", "password"}}
+    pool = ConnectionPool(connection_class=kept.connection_class, **anybody)
+    try:
+        Redis(connection_pool=pool).ping()
+    except (AuthenticationError, ResponseError):
+        return False
+    finally:
+        pool.disconnect()
+    return True
 
 
 class RedisQueue:

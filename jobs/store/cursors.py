@@ -33,6 +33,13 @@ class Cursors(Database):
             db.execute(sa.insert(tables.watcher_lease).values(id=1, **values))
         return holder
 
+    @transaction
+    def watcher(self, db: Connection) -> str:
+        """Which process watches the wikis for this ledger now (see `watch_for`); empty: none."""
+        now, column = time.time(), tables.watcher_lease.c
+        live = (column.held_until > now, column.held_until <= now + 2 * LEASE_SECONDS)
+        return str(db.scalar(sa.select(column.holder).where(*live)) or "")
+
     def last_read_revision(self, wiki: str, title: str) -> int:
         """The revision up to which the page was read; 0 if it never was."""
         return self._cursor(wiki, title)[0]

@@ -6,7 +6,8 @@ import random
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -91,22 +92,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self._engine = _engine(url)
+        with opening():
+            self._engine = engine_of(url)
             if not is_up_to_date(self._engine):
                 _migrate(url)
-        except ModuleNotFoundError as error:
-            raise LedgerUnusable(f"{error}: {_DRIVER}") from None
-        except sqlite3.OperationalError as error:
-            raise LedgerLocked(str(error)) from None
-        except (NewerLedger, UnknownLedger) as error:
-            raise LedgerUnusable(str(error)) from None
-        except sa.exc.DBAPIError as error:
-            if _is_away(error) and not _is_missing(error):
-                raise LedgerLocked(str(error.orig)) from None
-            raise LedgerUnusable(str(error.orig)) from None
-        except sa.exc.SQLAlchemyError as error:
-            raise LedgerUnusable(str(error)) from None
 
     def close(self) -> None:
         """Close the connections; what is asked afterwards opens new ones."""
@@ -179,7 +168,26 @@ def _code(error: sa.exc.DBAPIError) -> int | None:
 # Engines
 
 
-def _engine(url: str) -> sa.Engine:
+@contextmanager
+def opening() -> Iterator[None]:
+    """What goes wrong while a database is opened is LedgerLocked where it passes, else LedgerUnusable."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise LedgerUnusable(f"{error}: {_DRIVER}") from None
+    except sqlite3.OperationalError as error:
+        raise LedgerLocked(str(error)) from None
+    except (NewerLedger, UnknownLedger) as error:
+        raise LedgerUnusable(str(error)) from None
+    except sa.exc.DBAPIError as error:
+        if _is_away(error) and not _is_missing(error):
+            raise LedgerLocked(str(error.orig)) from None
+        raise LedgerUnusable(str(error.orig)) from None
+    except sa.exc.SQLAlchemyError as error:
+        raise LedgerUnusable(str(error)) from None
+
+
+def engine_of(url: str) -> sa.Engine:
     """What the ledger is asked through: nothing that it is asked is waited for without end."""
     times = f", innodb_lock_wait_timeout = {LOCK_SECONDS}, lock_wait_timeout = {LOCK_SECONDS}"
     return _engine_that(url, times, {"read_timeout": _ANSWER_SECONDS, "write_timeout": _ANSWER_SECONDS})

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,35 @@ class UnknownLedger(Exception):  # noqa: N818 - says what it is
     """There are tables in the database that no version of this program made."""
 
 
+class Age(Enum):
+    """What the tables in a database are to this version of the program."""
+
+    NONE = auto()
+    OLDER = auto()
+    CURRENT = auto()
+    NEWER = auto()
+    UNKNOWN = auto()
+    """Another program made them."""
+
+
+def age_of(db: Connection) -> Age:
+    """How old the ledger is; nothing is changed."""
+    there = MigrationContext.configure(db).get_current_revision()
+    scripts = ScriptDirectory.from_config(_config())
+    if there is None:
+        columns = _columns_of_requests(db)
+        if not columns:
+            return Age.UNKNOWN if _has_such_tables(db) else Age.NONE
+        return Age.UNKNOWN if columns.isdisjoint({*BEFORE_ALEMBIC, _MADE_LAST}) else Age.OLDER
+    if there == scripts.get_current_head():
+        return Age.CURRENT
+    return Age.OLDER if there in {script.revision for script in scripts.walk_revisions()} else Age.NEWER
+
+
+def _has_such_tables(db: Connection) -> bool:
+    return not tables.metadata.tables.keys().isdisjoint(sa.inspect(db).get_table_names())
+
+
 def is_up_to_date(engine: sa.Engine) -> bool:
     """Whether the ledger has the tables of this version."""
     with engine.connect() as db, db.begin():
@@ -64,7 +94,7 @@ def _migrate(db: Connection, scripts: ScriptDirectory) -> str:
     known = {script.revision for script in scripts.walk_revisions()}
     columns = _columns_of_requests(db)
     if there is None and not columns:
-        if not tables.metadata.tables.keys().isdisjoint(sa.inspect(db).get_table_names()):
+        if _has_such_tables(db):
             raise UnknownLedger("another program has tables in it that are called as those of a ledger are")
         _make(db, config)
         return ""

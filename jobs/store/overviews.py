@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from jobs.model.requests import ItemState, StoredRequest
-from jobs.model.states import ENDED, State
+from jobs.model.states import ENDED, WORKING, State
 from jobs.store import tables
 from jobs.store.database import Database, transaction
 from jobs.store.hands import is_live
@@ -106,6 +106,21 @@ class Overviews(Database):
         moments = sa.select(_REQUEST.id, _REQUEST.state_since).where(_REQUEST.id.in_(counted))
         since = {row.id: row.state_since for row in db.execute(moments)}
         return [Overview(request, since[request.id], counted[request.id]) for request in found]
+
+    @transaction
+    def neglected(self, db: Connection, seconds: float) -> list[str]:
+        """The requests (`H42`) with which the bot could have gone on for so long, while it went on with none at all."""
+        then = time.time() - seconds
+        if (db.scalar(sa.select(sa.func.max(_REQUEST.served))) or 0) > then:
+            return []
+        due = (_REQUEST.state.in_(WORKING), _REQUEST.not_before < then, _REQUEST.state_since < then)
+        return [f"H{number}" for number in db.scalars(sa.select(_REQUEST.id).where(*due).order_by(_REQUEST.id))]
+
+    @transaction
+    def tried_in_vain(self, db: Connection, times: int) -> list[str]:
+        """The requests (`H42`) of which so many slices in a row came to nothing: crashed, or waiting each time."""
+        which = (_REQUEST.state.in_(WORKING), _REQUEST.attempts >= times)
+        return [f"H{number}" for number in db.scalars(sa.select(_REQUEST.id).where(*which).order_by(_REQUEST.id))]
 
     @transaction
     def count_by_state(self, db: Connection, which: Which = Which()) -> Mapping[State, int]:

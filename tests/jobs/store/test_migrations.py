@@ -33,7 +33,7 @@ LATEST = migration.latest_version()
 @contextmanager
 def connected(url: str) -> Iterator[sa.Connection]:
     """A transaction on the database as the ledger opens it."""
-    engine = database._engine(url)
+    engine = database.engine_of(url)
     try:
         with engine.connect() as db, db.begin():
             yield db

@@ -1,0 +1,55 @@
+"""`cph doctor`: what is wrong with the settings, or with what they name, and what to do about it."""
+
+import logging
+from collections.abc import Callable, Iterator
+
+from bots.cli.doctor.environment import WAYS_IN, Environment, read_environment
+from bots.cli.doctor.findings import Finding, as_json, is_well, print_table, wrong
+from bots.cli.doctor.ledger import look_at_ledger
+from bots.cli.doctor.machine import look_at_spool
+from bots.cli.doctor.queue import look_at_queue
+from bots.cli.doctor.wiki import look_at_wikis
+from bots.telemetry import redact, set_up_logging, shown
+
+_TO_THE_WIKIS = WAYS_IN | {"wikis", "contact", "operator"}
+
+
+def doctor(*, for_programs: bool) -> int:
+    """Print what was found, as a table or (`for_programs`) in JSON; returns the exit status."""
+    environment = read_environment()
+    known = environment.settings or environment.ledger
+    secrets = known.secrets if known else ()
+    set_up_logging(secrets)
+    logging.getLogger().setLevel(logging.ERROR)  # what is asked again, and why, is a finding where it stays so
+    found = [*diagnose(environment)]
+    if for_programs:
+        print(as_json(found, lambda text: redact(text, secrets)))
+    else:
+        print_table(found, lambda text: shown(redact(text, secrets)))
+    return 0 if is_well(found) else 1
+
+
+def diagnose(environment: Environment) -> Iterator[Finding]:
+    """All that is found; what a wrong setting names is left out, for it is told of already."""
+    yield from environment.findings
+    if ledger := environment.ledger:
+        yield from _whatever_comes("ledger", lambda: look_at_ledger(ledger.ledger))
+    if settings := environment.settings:
+        parts: tuple[tuple[str, set[str] | frozenset[str], Callable[[], Iterator[Finding]]], ...] = (
+            ("machine", {"spool"}, lambda: look_at_spool(settings.spool)),
+            ("queue", {"redis", "queue"}, lambda: look_at_queue(settings.redis, settings.queue)),
+            ("wikis", _TO_THE_WIKIS, lambda: look_at_wikis(settings)),
+        )
+        for about, needs, look in parts:
+            if needs.isdisjoint(environment.wrong):
+                yield from _whatever_comes(about, look)
+
+
+def _whatever_comes(about: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What is found there; what nobody thought of is a finding too, and keeps from looking at nothing else."""
+    try:
+        yield from look()
+    except Exception as error:  # noqa: BLE001 - as said
+        yield wrong(
+            about, "it could not be looked at to the end", repr(error), "report this, with the rest of the table"
+        )

