@@ -22,7 +22,7 @@ from rq.utils import now, utcformat
 from rq.webhook import Webhook
 
 from bots.queue.own_queue import own_queue
-from bots.queue.redis_queue import JOB, HubJob, QueueUnreachable, RedisQueue, SliceTimeout, _DeathPenalty
+from bots.queue.redis_queue import JOB, HubJob, QueueUnreachable, RedisQueue, SliceTimeout, _DeathPenalty, examine
 from jobs.model.requests import Turn
 from jobs.store.hands import LEASE_SECONDS
 
@@ -68,6 +68,27 @@ def failed(server: Redis) -> list[str]:
     registry = FailedJobRegistry("cph", connection=server, serializer="json")
     jobs = [Job.fetch(name, connection=server, serializer="json") for name in registry.get_job_ids()]
     return [str(result.exc_string) for job in jobs if (result := job.latest_result())]
+
+
+def test_a_queue_is_looked_at_without_being_changed(server: Redis, dispatch: RedisQueue) -> None:
+    """How many jobs, since when the first waits, whether anybody gets in; also where what comes first is no job."""
+    place = server.connection_pool.connection_kwargs
+    address = f"redis://{place['host']}:{place['port']}/0"
+    there = examine(address, "cph")
+    assert (there.jobs, there.oldest, there.workers, there.is_open) == (0, 0.0, 0, True)
+    dispatch.put(turn(1, 0))
+    server.hset("rq:job:cph-H1-0-0", "enqueued_at", utcformat(now() - timedelta(seconds=50)))
+    before = server.dump("rq:queue:cph")
+    there = examine(address, "cph")
+    assert there.jobs == 1
+    assert 50 <= there.oldest < 500
+    assert server.dump("rq:queue:cph") == before
+    for other in (b"\xff\x00", b"cph-H1-0-0"):
+        server.hset(b"rq:job:" + other, "enqueued_at", b"\xff")
+        server.lpush("rq:queue:cph", other)
+        assert examine(address, "cph").oldest == 0.0
+    with pytest.raises(QueueUnreachable):
+        examine("redis://127.0.0.1:1", "cph")
 
 
 def test_a_slice_is_queued_once(dispatch: RedisQueue, stranger: Queue) -> None:

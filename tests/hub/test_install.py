@@ -16,11 +16,13 @@ from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, Sandbox
 from deploy.sandbox.client import Person
 from deploy.sandbox.hub import BASES, cph, policy
+from jobs.io.errors import Unanswered
 from jobs.io.wiki import Wiki
 from wikitext.messages import languages
 from wikitext.pages import TEMPLATES
 
 from .conftest import settings_for
+from .lossy import Fate as LostFate
 from .lossy import line_to
 from .rig import Partner
 
@@ -161,6 +163,22 @@ def test_protection_is_kept_and_asked_for(settings: Settings, meta: Wiki, admin:
     assert not found.is_policy_open
     assert STATUS not in found.unprotected
     admin.do("protect", title=STATUS, protections="edit=all")
+
+
+def test_a_lost_answer_is_made_good_by_running_it_again(
+    new_wikis: Sandbox, settings: Settings, meta: Wiki, admin: Person
+) -> None:
+    """The page may have been written, or not: what is there is looked at first, and nothing is written twice."""
+    shipped = admin.text(STATUS)
+    base = meta.save(STATUS, "Older", "", meta.page(STATUS))
+    with line_to(new_wikis.wikis["meta"].api) as line:
+        there = WikiSettings(name="meta", api=line.address, base=meta.base)
+        with opened(settings.model_copy(update={"wikis": (there,)})) as hub:
+            line.lose(LostFate.ANSWER_LOST, {"action": "edit"})
+            with pytest.raises(Unanswered):
+                install_pages(hub.wikis, settings, agreed=lambda: True)
+            assert install_pages(hub.wikis, settings, agreed=lambda: True) == 0
+    assert [revision.text for revision in meta.history(STATUS, base)] == ["Older", shipped]
 
 
 def test_what_people_stopped_writes_nothing(settings: Settings, meta: Wiki, admin: Person) -> None:
