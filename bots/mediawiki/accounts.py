@@ -1,5 +1,6 @@
 """What a wiki says of accounts: their groups, their rights, and whether they are blocked, on it or on all wikis."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,14 @@ from bots.mediawiki import responses
 from bots.mediawiki.session import BATCH, Session
 from jobs.io.errors import WikiError
 from jobs.model.accounts import Account
+from jobs.model.pace import WriteKind
 
 _KNOW_OF_BLOCKS = {"GlobalBlocking": "globalblocks", "CentralAuth": "globaluserinfo"}
 """By the names of their extensions (Special:Version)."""
+
+
+_LIMITS_SECONDS = 3600.0
+"""How long the wiki's answer about the account's own limits is kept."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,13 @@ class Accounts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._limits: Mapping[WriteKind, float] = {}
+        self._asked_limits = -_LIMITS_SECONDS
 
     def ask_once(self) -> None:
-        """Ask now for what is kept for ever. Raises WikiError and Unanswered."""
+        """Ask now for what is kept for ever, or for long. Raises WikiError and Unanswered."""
         _ = self._block_modules
+        self.write_limits()
 
     def who_is(self, user: str) -> Account:
         """As `Wiki.who_is`."""
@@ -99,3 +108,11 @@ class Accounts:
         """As `Wiki.rights`: those of the account that asks."""
         parts = self._session.query(meta="userinfo", uiprop="rights")
         return frozenset(right for response in parts for right in response["userinfo"]["rights"])
+
+    def write_limits(self) -> Mapping[WriteKind, float]:
+        """As `Wiki.write_limits`."""
+        if time.monotonic() > self._asked_limits + _LIMITS_SECONDS:
+            for response in self._session.query(meta="userinfo", uiprop="ratelimits"):
+                self._limits = responses.write_limits(response["userinfo"].get("ratelimits", {}))
+            self._asked_limits = time.monotonic()
+        return self._limits

@@ -20,6 +20,7 @@ from jobs.io.wiki import (
     Title,
 )
 from jobs.model.accounts import Account, Block
+from jobs.model.pace import WriteKind
 
 
 def entries(parts: Iterable[Mapping[str, Any]], prop: str) -> Iterator[dict[str, Any]]:
@@ -84,6 +85,28 @@ def template_data(page: Mapping[str, Any]) -> TemplateData | None:
     used = {name: params[name] for name in page.get("paramOrder") or params if not params[name].get("deprecated")}
     parameters = {name: (*said.get("aliases", ()), *(said.get("label") or {}).values()) for name, said in used.items()}
     return TemplateData(page["title"].partition(":")[2], parameters)
+
+
+def write_limits(limits: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[WriteKind, float]:
+    """The `ratelimits` of an account (API:Userinfo) as the least seconds between two writes of a kind.
+
+    Of its groups' limits the widest counts; those of newcomers and of addresses hold beside it.
+
+    >>> user, bot = {"hits": 900, "seconds": 180}, {"hits": 1500, "seconds": 180}
+    >>> write_limits({"edit": {"user": user, "autopatrolled": bot}, "upload": {"newbie": user, "user": bot}})
+    {<WriteKind.EDIT: 'edit'>: 0.12, <WriteKind.UPLOAD: 'upload'>: 0.2}
+    """
+    return {kind: _seconds_between(limits[kind]) for kind in WriteKind if limits.get(kind)}
+
+
+def _seconds_between(limits: Mapping[str, Mapping[str, int]]) -> float:
+    apart = {group: limit["seconds"] / max(limit["hits"], 1) for group, limit in limits.items()}
+    groups = [seconds for group, seconds in apart.items() if group not in _BESIDE]
+    return max([*(apart[name] for name in _BESIDE & apart.keys()), *([min(groups)] if groups else [])])
+
+
+_BESIDE = frozenset({"ip", "subnet", "newbie"})
+"""Manual:$wgRateLimits."""
 
 
 def may_be_account(user: str) -> bool:

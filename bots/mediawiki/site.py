@@ -29,6 +29,7 @@ from jobs.io.wiki import (
     Unstashed,
 )
 from jobs.model.accounts import Account
+from jobs.model.pace import WriteKind
 from wikitext.redirects import category_redirect
 
 FILE, CATEGORY = 6, 14
@@ -215,6 +216,9 @@ class MediaWiki:
 
     def rights(self) -> frozenset[str]:
         return self._accounts.own_rights()
+
+    def write_limits(self) -> Mapping[WriteKind, float]:
+        return self._accounts.write_limits()
 
     def members(self, category: str, kind: str) -> Iterator[str]:
         return self._titles("categorymembers", cmtitle=f"Category:{category}", cmtype=kind, cmlimit="max")

@@ -7,6 +7,7 @@ from jobs.actions.handler import ExecutionContext
 from jobs.io.wiki import PageInfo
 from jobs.model.actions import Action, Delete, Refusal, Undelete, planned_edit
 from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
+from jobs.model.pace import WriteKind
 from jobs.model.requests import Item
 from wikitext.edits import AddTemplate, work_out
 from wikitext.escape import inert
@@ -60,6 +61,8 @@ class DeletionHandler:
         return Sent() if _is_done(action, stored) else NotApplied()
 
     def do(self, item: Item) -> Outcome:
+        if halt := self._context.pace.keep(WriteKind.EDIT):
+            return halt
         action = _action(item)
         wiki = self._context.wiki
         stored = wiki.page_infos([action.title]).get(action.title)

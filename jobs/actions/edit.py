@@ -21,6 +21,7 @@ from jobs.model.outcomes import (
     TakenByAnother,
     Verification,
 )
+from jobs.model.pace import WriteKind
 from jobs.model.requests import Item
 from wikitext.edits import (
     AddTemplate,
@@ -113,7 +114,7 @@ class EditHandler:
         if isinstance(splices, Failed | Done):
             return splices
         text = spliced(page.text, splices)
-        if halt := self._context.stop_switch.reason():
+        if halt := self._context.pace.keep(WriteKind.EDIT) or self._context.stop_switch.reason():
             return halt
         claimed = self._context.attempts.claim(item, page.id, text_sha1(text))
         if isinstance(claimed, TakenByAnother):

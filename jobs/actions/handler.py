@@ -9,6 +9,7 @@ from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Later, LostWrite, Outcome, TakenByAnother, Verification
+from jobs.model.pace import WriteKind
 from jobs.model.policy import Policy
 from jobs.model.requests import Item
 from wikitext.messages import Language
@@ -19,6 +20,19 @@ class StopSwitch(Protocol):
 
     def reason(self) -> Later | None:
         """Why nothing more may be written now."""
+
+
+class Pace(Protocol):
+    """Keeps writes as far apart as the policy and the wiki want, those of all processes together."""
+
+    def far(self, kind: WriteKind) -> Later | None:
+        """Why nothing should be begun that ends in such a write: its place is too far off. None is taken."""
+
+    def keep(self, kind: WriteKind) -> Later | None:
+        """Wait for a place for such a write; why it may not be sent then: people stopped it, or its place is too far.
+
+        What the write is to be based on is read afterwards, unless the wiki itself refuses what is based on older.
+        """
 
 
 class Attempts(Protocol):
@@ -49,6 +63,7 @@ class ExecutionContext:
     gate: Gate
     scratch_folder: Path
     stop_switch: StopSwitch
+    pace: Pace
     attempts: Attempts
     summary: str
     prefix: str

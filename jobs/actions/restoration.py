@@ -6,6 +6,7 @@ from jobs.actions.action_type import Now
 from jobs.actions.handler import ExecutionContext
 from jobs.model.actions import Refusal, RestoreFile
 from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Outcome, Sent, TakenByAnother, Verification
+from jobs.model.pace import WriteKind
 from jobs.model.requests import Item
 from wikitext.messages import Language, Message, message
 
@@ -48,6 +49,8 @@ class RestorationHandler:
         return Sent() if current and current.sha1 == _action(item).sha1 else NotApplied()
 
     def do(self, item: Item) -> Outcome:
+        if halt := self._context.pace.keep(WriteKind.UPLOAD):
+            return halt
         action = _action(item)
         wiki = self._context.wiki
         if (page := wiki.page(action.title)) and (why := self._context.gate.file_refusal(page.about)):

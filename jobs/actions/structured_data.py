@@ -20,6 +20,7 @@ from jobs.model.outcomes import (
     TakenByAnother,
     Verification,
 )
+from jobs.model.pace import WriteKind
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import (
     FileData,
@@ -110,6 +111,8 @@ class DescriptionHandler:
         return Sent() if entity is not None and _is_done(_action(item), entity) else NotApplied()
 
     def do(self, item: Item) -> Outcome:
+        if halt := self._context.pace.keep(WriteKind.EDIT):
+            return halt
         if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
             return claimed
         action = _action(item)

@@ -28,6 +28,7 @@ from jobs.model.outcomes import (
     TakenByAnother,
     Verification,
 )
+from jobs.model.pace import WriteKind
 from jobs.model.requests import Item
 from jobs.model.structured_data.filedata import differences
 from wikitext.messages import Language, Message, message
@@ -73,7 +74,7 @@ class UploadHandler:
         self._fetches = "upload_by_url" in self._context.wiki.rights()
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._context.wiki.existing(names) if names else ():
-            if not self._context.stop_switch.reason():
+            if not (self._context.pace.keep(WriteKind.EDIT) or self._context.stop_switch.reason()):
                 self._make(title)
 
     def _make(self, title: str) -> None:
@@ -96,6 +97,8 @@ class UploadHandler:
         action = _action(item)
         if item.claim_version and (found := self._found(action)):
             return self._describe(item, found)
+        if halt := self._context.pace.far(WriteKind.UPLOAD):
+            return halt
         if self._fetches and not item.claim_version and _host(action) not in self._unfetched:
             return self._have_fetched(item, action)
         return self._fetch(item, action)
@@ -134,11 +137,12 @@ class UploadHandler:
 
     def _publish(self, item: Item, action: Upload, key: str) -> Outcome:
         """Give the file its name and page: a large one has been on its way for long, and much may have happened."""
-        if halt := self._context.stop_switch.reason() or self._give_way(action):
+        context = self._context
+        if halt := context.pace.keep(WriteKind.UPLOAD) or context.stop_switch.reason() or self._give_way(action):
             return halt
         try:
-            self._context.wiki.publish(
-                key, action.title, action.text, self._context.summary,
+            context.wiki.publish(
+                key, action.title, action.text, context.summary,
                 replacing=bool(action.replaces), beside=action.beside,
             )  # fmt: skip
         except WikiError as error:
@@ -165,6 +169,8 @@ class UploadHandler:
         """Add the structured data to a file that is there. Where that fails, the file is there all the same."""
         if not action.data:
             return Sent()
+        if halt := self._context.pace.keep(WriteKind.EDIT):
+            return halt
         if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
             return claimed
         try:

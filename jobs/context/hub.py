@@ -1,7 +1,7 @@
 """What the parts of a process work with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,10 +24,16 @@ class Hub:
     wikis: Mapping[str, Wiki]
     web: Web
     scratch_folder: Path
+    _read: dict[str, Policy] = field(default_factory=dict, init=False, repr=False)
 
     def policy(self, wiki: str) -> Policy:
         """The last valid policy of the wiki, as the watcher read it; the strict default before there is one."""
-        return _policy(self.ledger.kept_text(wiki, policy_page(self.wikis[wiki])) or "{}")
+        policy = self._read[wiki] = _policy(self.ledger.kept_text(wiki, policy_page(self.wikis[wiki])) or "{}")
+        return policy
+
+    def policy_read_last(self, wiki: str) -> Policy:
+        """As `policy`, without another look where this process took one: each slice begins with it."""
+        return self._read.get(wiki) or self.policy(wiki)
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from jobs.actions.handler import ExecutionContext
 from jobs.context.hub import Hub, link_prefix, report_page
+from jobs.context.pace import Pace
 from jobs.context.permissions import gate_of
 from jobs.context.stop import StopSwitch
 from jobs.context.tracking import tracking_text
@@ -13,13 +14,15 @@ from wikitext.escape import in_summary
 
 def execution_context(hub: Hub, request: StoredRequest, stop_switch: StopSwitch) -> ExecutionContext:
     """What a slice of the request works with."""
+    wiki, policy = hub.wikis[request.target], hub.policy(request.target)
     return ExecutionContext(
-        wiki=hub.wikis[request.target],
+        wiki=wiki,
         web=hub.web,
-        policy=hub.policy(request.target),
+        policy=policy,
         gate=gate_of(hub, request),
         scratch_folder=hub.scratch_folder,
         stop_switch=stop_switch,
+        pace=Pace(hub.ledger, wiki, policy, stop_switch),
         attempts=_LedgerAttempts(hub.ledger, request),
         summary=_for_whom(hub, request),
         prefix=link_prefix(request),

@@ -14,7 +14,15 @@ def refuses_text(error: WikiError) -> bool:
     return is_a(error, Trait.TEXT_REFUSED)
 
 
-def edit_with_retry(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> int:
+def edit_with_retry(
+    wiki: Wiki,
+    title: str,
+    change: Callable[[str], str],
+    summary: str,
+    *,
+    create: bool = True,
+    before_save: Callable[[], None] = lambda: None,
+) -> int:
     """Change a page by what it says now and return its latest revision; nothing is saved where nothing changes.
 
     Raises WikiError and Unanswered. A page that is not there and not to be made is left alone: 0.
@@ -27,6 +35,7 @@ def edit_with_retry(wiki: Wiki, title: str, change: Callable[[str], str], summar
         new = change(old)
         if page is not None and new == old:
             return page.id
+        before_save()
         try:
             return wiki.save(title, new, summary, page)
         except WikiError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jobs.model.accounts import Account
+from jobs.model.pace import WriteKind
 
 
 @dataclass(frozen=True)
@@ -245,6 +246,12 @@ class Wiki(Protocol):
 
     def rights(self) -> frozenset[str]:
         """What this account may do (Manual:User rights)."""
+
+    def write_limits(self) -> Mapping[WriteKind, float]:
+        """The least seconds between two writes of a kind within this account's limits, where it has one.
+
+        Asked once an hour (API:Userinfo, ratelimits; Manual:$wgRateLimits).
+        """
 
     def members(self, category: str, kind: str) -> Iterator[str]:
         """The titles in a category (named without namespace): `page|file`, or `subcat`."""

@@ -45,10 +45,10 @@ class PartlyDone:
 
 @dataclass(frozen=True)
 class Later:
-    """The wiki or the network cannot take it now; to be tried again in so many seconds."""
+    """It cannot be done now; to be tried again in so many seconds. `why`: None where nobody needs to be told."""
 
     seconds: float
-    why: Message
+    why: Message | None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from jobs.model.accounts import Account
+from jobs.model.pace import WriteKind
 
 _FIXED = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,8 +55,9 @@ class Policy(BaseModel):
     `hosts`: servers that files and lists may come from; `*.example.org` means its subdomains. `pilot`: so many items
     are done and shown before the rest (0: none). `no_pilot`, `no_review`: what goes without; `max_items` of `no_review`
     is for all that ran so for one person within 24 hours. `writers`: so many hands carry out one request at once, each
-    with one write at a time. `namespaces`: by number, those whose pages a kind of job may edit. `nomination`: the
-    template that asks for the deletion of a file of the bot's, `$1` being the reason.
+    with one write at a time. `edits_per_minute`, `uploads_per_minute`: so many of all requests together, reports among
+    them; None: as many as the wiki lets the account. `namespaces`: by number, those whose pages a kind of job may edit.
+    `nomination`: the template that asks for the deletion of a file of the bot's, `$1` being the reason.
     """
 
     model_config = _FIXED
@@ -71,6 +73,8 @@ class Policy(BaseModel):
     no_pilot: tuple[Trust, ...] = ()
     no_review: tuple[Trust, ...] = ()
     writers: int = Field(default=1, ge=1, le=10)
+    edits_per_minute: int | None = Field(default=12, ge=1)
+    uploads_per_minute: int | None = Field(default=6, ge=1)
     namespaces: Mapping[str, frozenset[int]] = {}
     limits: Limits = Limits()
     nomination: str = "{{Delete|reason=$1}}"
@@ -88,6 +92,11 @@ class Policy(BaseModel):
     def may_edit(self, kind: str, namespace: int) -> bool:
         """Whether the kind of job may change pages of this namespace."""
         return namespace in self.namespaces.get(kind, _CONTENT)
+
+    def seconds_between(self, kind: WriteKind) -> float:
+        """The least seconds from one such write to the next; 0: the policy has no say in it."""
+        per_minute = self.uploads_per_minute if kind is WriteKind.UPLOAD else self.edits_per_minute
+        return 60.0 / per_minute if per_minute else 0.0
 
 
 _NOMINATION = re.compile(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from jobs.context.hub import Hub, report_page, talk_page
+from jobs.context.pace import keep_pace_of_words
 from jobs.context.undo_state import nominated
 from jobs.intake.identity import KnownCall, assigned_answers, known_calls
 from jobs.io.edit_page import edit_with_retry, refuses_text
@@ -69,7 +70,10 @@ def _reply_to_request(hub: Hub, request: StoredRequest) -> None:
     answered = partial(_with_reply, hub, request, title)
     for _ in range(3):  # all of it; that there is more to say; the state alone
         try:
-            edit_with_retry(wiki, request.page, partial(answered, said=said), summary, create=False)
+            edit_with_retry(
+                wiki, request.page, partial(answered, said=said), summary, create=False,
+                before_save=partial(keep_pace_of_words, hub, wiki),
+            )  # fmt: skip
         except WikiError as error:
             if not refuses_text(error):
                 raise
@@ -198,7 +202,7 @@ def say_displaced(hub: Hub, request: StoredRequest, why: Message) -> None:
         return text if own is None else spliced(text, [*_replies_below(text, own, [said])])
 
     if request.page == wiki.base:
-        _amend_if_taken(wiki, request.page, below, f"[[{report}]]", create=False)
+        _amend_if_taken(hub, wiki, request.page, below, f"[[{report}]]", create=False)
     else:
         _append(hub, request, request.page, said)
 
@@ -217,7 +221,7 @@ def _reply_to_answers(hub: Hub, request: StoredRequest) -> None:
     ]
     if standing:
         change = partial(_with_verdicts, hub, wiki.name, page, standing)
-        _amend_if_taken(wiki, page, change, f"[[{page}]]", create=False)
+        _amend_if_taken(hub, wiki, page, change, f"[[{page}]]", create=False)
     for review, verdict in judged:
         if not review.said.revision:
             said = _steered(tongue, review.said, verdict, wiki.account)
@@ -329,6 +333,7 @@ def _append(hub: Hub, request: StoredRequest, title: str, said: str) -> None:
     mark = _mark(said)
     report = report_page(hub.wikis[request.wiki], request.text_id)
     _amend_if_taken(
+        hub,
         hub.wikis[request.wiki],
         title,
         lambda text: text if mark in text else f"{text.rstrip()}\n\n{said}".lstrip(),
@@ -336,10 +341,12 @@ def _append(hub: Hub, request: StoredRequest, title: str, said: str) -> None:
     )
 
 
-def _amend_if_taken(wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True) -> None:
+def _amend_if_taken(
+    hub: Hub, wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True
+) -> None:
     """As `edit_with_retry`; what the wiki will never take is left unsaid there, and the operators are told."""
     try:
-        edit_with_retry(wiki, title, change, summary, create=create)
+        edit_with_retry(wiki, title, change, summary, create=create, before_save=partial(keep_pace_of_words, hub, wiki))
     except WikiError as error:
         if not refuses_text(error):
             raise

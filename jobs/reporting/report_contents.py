@@ -10,6 +10,7 @@ from itertools import islice
 from jobs.actions.registry import type_of
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.moved_pages import displaced
+from jobs.context.pace import keep_pace_of_words
 from jobs.context.tracking import WAITING, waiting_category
 from jobs.context.undo_state import Fate, fates, nominated
 from jobs.intake.parse import Request, read_request
@@ -161,7 +162,9 @@ def _save(hub: Hub, request: StoredRequest, page: str, text: Wikitext, report: R
         elif refusal:
             text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
         try:
-            return edit_with_retry(wiki, page, _to(text, partial(check_current, hub, request)), summary), refusal
+            change = _to(text, partial(check_current, hub, request))
+            pace = partial(keep_pace_of_words, hub, wiki)
+            return edit_with_retry(wiki, page, change, summary, before_save=pace), refusal
         except WikiError as error:
             if not refuses_text(error):
                 raise

@@ -181,6 +181,14 @@ request_numbers = sa.Table(
     sa.Column("highest", Id, nullable=False),
     **TABLE,
 )
+paces = sa.Table(
+    "paces",
+    metadata,
+    sa.Column("wiki", Key(32), primary_key=True),
+    sa.Column("kind", Key(16), primary_key=True),
+    sa.Column("free_from", Moment, nullable=False),
+    **TABLE,
+)
 watcher_lease = sa.Table(
     "watcher_lease",
     metadata,

@@ -11,6 +11,7 @@ import pytest
 
 from deploy.sandbox import BOT
 from deploy.sandbox.client import Person
+from deploy.sandbox.hub import policy
 from jobs.context.hub import policy_page
 from jobs.execution import run
 from jobs.execution.run import run_slice
@@ -157,9 +158,8 @@ STEPS = {
 @pytest.fixture
 def befallen(far_rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
     """A rig at the end of a line whose bot may delete, and waits only for what it is told to."""
-    far_rig.hub.ledger.mark_read(
-        "commons", policy_page(far_rig.hub.wikis["commons"]), 1, '{"hosts": ["127.0.0.1", "localhost"], "pilot": 0}'
-    )
+    said = policy(["127.0.0.1", "localhost"], pilot=0)
+    far_rig.hub.ledger.mark_read("commons", policy_page(far_rig.hub.wikis["commons"]), 1, said)
     monkeypatch.setattr(run, "BUSY_SECONDS", 0.1)
     admin = far_rig.person("Admin")
     admin.set_groups(BOT, add="sysop")

@@ -34,6 +34,7 @@ from jobs.io.wiki import (
     Wiki,
 )
 from jobs.model.accounts import Account
+from jobs.model.pace import WriteKind
 from wikitext.redirects import category_redirect
 
 from . import mediainfo
@@ -196,6 +197,9 @@ class FakeWiki:
     @_call
     def rights(self) -> frozenset[str]:
         return self._rights()
+
+    def write_limits(self) -> Mapping[WriteKind, float]:
+        return {}  # as a bot's on the sandbox, known since the login
 
     @_call
     def templates(self, names: Collection[str]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, cast, get_args
 
 import pytest
 
+from deploy.sandbox.hub import policy
 from jobs.context.hub import Hub, policy_page
 from jobs.execution import run
 from jobs.execution.run import run_slice
@@ -27,6 +28,7 @@ from jobs.model.actions import (
     Upload,
     planned_edit,
 )
+from jobs.model.pace import WriteKind
 from jobs.model.records import Record
 from jobs.model.requests import ItemState, NewRequest, StoredRequest
 from jobs.model.states import Event, State
@@ -168,6 +170,9 @@ class _Refusing:
     def rights(self) -> frozenset[str]:
         return frozenset()
 
+    def write_limits(self) -> Mapping[WriteKind, float]:
+        return {}
+
     def page(self, title: str) -> Page | None:
         return self.texts([title]).get(title)
 
@@ -215,7 +220,7 @@ class _Web:
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     """One for all: each request of its own."""
     made = Ledger(f"sqlite:///{tmp_path_factory.mktemp('ledger')}/ledger.sqlite")
-    made.mark_read("commons", policy_page(cast("Any", _Refusing())), 1, '{"hosts": ["example.org"], "pilot": 0}')
+    made.mark_read("commons", policy_page(cast("Any", _Refusing())), 1, policy(["example.org"], pilot=0))
     return made
 
 

@@ -36,6 +36,7 @@ def test_a_busy_wiki_is_asked_again_later(code: str) -> None:
     outcome = classify_error(WikiError(code, "words"))
     assert isinstance(outcome, Later)
     assert outcome.seconds >= 5
+    assert outcome.why
     assert outcome.why.arguments == (code,)
 
 
@@ -139,7 +140,7 @@ def test_what_a_vague_code_means_stands_in_its_messages(code: str, names: tuple[
 @given(st.sampled_from(["blocked", "exists", "maxlag", "abusefilter-warning", "who knows"]))
 def test_the_words_of_a_wiki_are_not_published(code: str) -> None:
     """In them may stand the address of the bot (blocks), or people's names. A harmless fact is: which filter it was."""
-    said = language("en").say(classify_error(WikiError(code, "192.0.2.7 is blocked", fact="#7")).why)
+    said = language("en").say(classify_error(WikiError(code, "192.0.2.7 is blocked", fact="#7")).why or "")
     assert "192.0.2.7" not in said
     assert ("#7" in said) is isinstance(classify_error(WikiError(code, "")), Failed)
 
@@ -153,7 +154,7 @@ def test_an_item_that_was_tried_for_long_enough_has_failed() -> None:
 @given(st.text(), st.text(), st.none() | st.floats(0, 1e6))
 def test_whatever_a_wiki_says_can_be_told(code: str, info: str, seconds: float | None) -> None:
     """Every error there may be means something, and can be said to people."""
-    assert language("en").say(classify_error(WikiError(code, info, seconds)).why)
+    assert language("en").say(classify_error(WikiError(code, info, seconds)).why or "")
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,7 @@ def test_whatever_a_wiki_says_can_be_told(code: str, info: str, seconds: float |
 def test_usual_refusals_are_said_in_a_sentence(code: str) -> None:
     """What is wrong and what to do, in the reader's language; the code stands beside it."""
     why = classify_error(WikiError(code, "words", fact="#7")).why
+    assert why
     assert why.key != "failed-wiki"
     assert language("sv").say(why).endswith(f"({code}: #7)")
 

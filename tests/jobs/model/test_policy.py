@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.model.accounts import Account
+from jobs.model.pace import WriteKind
 from jobs.model.policy import Policy, PolicyError, Trust, Who, read_policy
 
 
@@ -48,6 +49,15 @@ def test_a_policy_says_who_and_how_much() -> None:
     assert policy.review_own
     assert policy.hosts == ("example.org", "*.museum.example")
     assert (policy.max_rows, policy.max_file_bytes, policy.max_list_bytes) == (10, 2000, 3000)
+
+
+def test_a_pace_is_so_many_a_minute_or_none_at_all() -> None:
+    """Without a word of the community's it is that of a bot that is new on Commons; `null` sets it off."""
+    assert [Policy().seconds_between(kind) for kind in WriteKind] == [5.0, 10.0]
+    policy = read_policy('{"edits_per_minute": 30, "uploads_per_minute": null}')
+    assert [policy.seconds_between(kind) for kind in WriteKind] == [2.0, 0.0]
+    with pytest.raises(PolicyError, match="edits_per_minute"):
+        read_policy('{"edits_per_minute": 0}')
 
 
 def test_a_group_or_a_name_is_enough() -> None:

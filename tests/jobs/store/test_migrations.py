@@ -82,7 +82,7 @@ def opened(url: str) -> None:
 # The tables ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
 def test_migrated_tables_are_those_of_a_new_ledger(ledger_url: str, revision: str) -> None:
     """Columns, their types, keys, indexes and references: nothing is left that Alembic would change."""
     empty(ledger_url, revision)
@@ -93,7 +93,7 @@ def test_migrated_tables_are_those_of_a_new_ledger(ledger_url: str, revision: st
         assert context.get_current_revision() == LATEST
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004"])
 def test_migrated_tables_are_a_new_ledgers_in_mariadb_to_the_letter(
     mariadb_url: str, revision: str, request: pytest.FixtureRequest
 ) -> None:
@@ -281,6 +281,8 @@ STEPS = (
     r"INSERT INTO _alembic_tmp_items|ALTER TABLE items MODIFY",
     r"DROP TABLE page_cursors|ALTER TABLE page_cursors MODIFY",
     r"UPDATE alembic_version SET version_num='0004'",
+    r"CREATE TABLE IF NOT EXISTS paces",
+    r"UPDATE alembic_version SET version_num='0005'",
 )
 """What a migration is killed after: while tables are made and filled, put in their place, the old ones forgotten."""
 
