@@ -1,11 +1,12 @@
 """The only reader of the environment. Every setting is a variable that begins with `CPH_`."""
 
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-import toolforge
-from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -111,34 +112,55 @@ _KEY_CHARACTERS = 32
 class Settings(SharedSettings):
     """What an operator sets.
 
-    `account` and `login`/`password`: the bot's user name and its bot password (Special:BotPasswords), `Name@app` and
-    the secret.
+    `account`: the bot's user name. It is let in with `login` and `password`, a bot password (Special:BotPasswords),
+    `Name@app` and the secret; or with the four of OAuth, of a consumer that is for its owner alone.
     `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
-    for files all the same; for a sandbox. `contact`: who runs this, for the User-Agent. `operator`: the user name of
-    whoever runs this, for the bot's user page.
+    for files all the same; for a sandbox. `tool`, `contact`: what this is, and who runs it, for the User-Agent.
+    `operator`: the user name of whoever runs this, for the bot's user page.
     """
 
     account: str = Field(min_length=1)
-    login: str = Field(pattern="^[^@]+@[^@]+$")
-    password: SecretStr = Field(min_length=1)
+    login: str = Field(default="", pattern="^([^@]+@[^@]+)?$")
+    password: SecretStr = SecretStr("")
+    oauth_consumer_key: str = Field(default="", repr=False)
+    oauth_consumer_secret: SecretStr = SecretStr("")
+    oauth_access_key: str = Field(default="", repr=False)
+    oauth_access_secret: SecretStr = SecretStr("")
+    contact: str = Field(pattern=r"^[ -'*-z|~]*[@:/][ -'*-z|~]*$")
     spool: Path = Path(tempfile.gettempdir())
     poll_seconds: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     private_hosts: tuple[str, ...] = ()
     web_wait_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
     chunk_bytes: int = Field(default=5_000_000, gt=0)
-    tool: str = "content-partnerships-hub"
-    contact: str = "tools.content-partnerships-hub@toolforge.org"
+    tool: str = Field(default="content-partnerships-hub", pattern="^[A-Za-z0-9._-]+$")
     operator: str = Field(default="", pattern=r"^[^\[\]{}|#<>\n]*$")
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        password = (self.login, self.password)
+        oauth = (self.oauth_consumer_key, self.oauth_consumer_secret, self.oauth_access_key, self.oauth_access_secret)
+        if not any(all(one) and not any(other) for one, other in ((password, oauth), (oauth, password))):
+            raise ValueError(_WAYS_IN)
+        return self
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Whatever nobody may read in a log: the bot password, and what stands in an address before its `@`."""
-        return _written({*super().secrets, self.password.get_secret_value()})
+        """Whatever nobody may read in a log: what lets the bot in, too."""
+        hidden = (self.password, self.oauth_consumer_secret, self.oauth_access_secret)
+        own = {*(one.get_secret_value() for one in hidden), self.oauth_consumer_key, self.oauth_access_key}
+        return _written({*super().secrets, *own})
 
     @property
     def user_agent(self) -> str:
-        """What this program calls itself on every server it asks (Wikimedia's User-Agent policy)."""
-        return str(toolforge.set_user_agent(self.tool, email=self.contact))
+        """Who asks, on every server (Wikimedia's User-Agent policy); whoever sends it adds with what."""
+        return f"{self.tool}/{version('content-partnerships-hub')} ({self.contact})"
+
+
+_WAYS_IN = (
+    "the bot is let in either with a bot password, in CPH_LOGIN and CPH_PASSWORD, or with OAuth, in"
+    " CPH_OAUTH_CONSUMER_KEY, CPH_OAUTH_CONSUMER_SECRET, CPH_OAUTH_ACCESS_KEY and CPH_OAUTH_ACCESS_SECRET:"
+    " set all of the one and nothing of the other"
+)
 
 
 def _passwords(*addresses: str) -> set[str | None]:

@@ -31,7 +31,8 @@ def end_of(error: Exception) -> tuple[str, int]:
     """What an operator is told of what ends the program, and its exit status (see docs/operating.md)."""
     match error:
         case WikiError(code="notloggedin"):  # what a session says that could not log in
-            return f"the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, as CPH_ACCOUNT: {error}", 2
+            said = "the wiki lets nobody in with CPH_LOGIN and CPH_PASSWORD, or with CPH_OAUTH_…, as CPH_ACCOUNT"
+            return f"{said}: {error}", 2
         case LedgerUnusable():
             return f"the ledger cannot be opened; is CPH_LEDGER its address? ({error})", 2
         case Watched():
@@ -71,11 +72,14 @@ _HINTS = {
     "login": "write the name of a bot password, Account@app (Special:BotPasswords)",
     "api": "write the whole address of the wiki's api.php",
     "redis": "write a whole address, as redis://127.0.0.1:6379",
+    "contact": "write an address or a page of yours, as you@example.org, without brackets",
 }
 
 
 def _wrong(detail: Any) -> str:
     """What is the matter with one setting, under its variable's name; never its value, which may be a secret."""
+    if not detail["loc"]:
+        return str(detail["msg"]).removeprefix("Value error, ")
     where: Sequence[str]
     variable, *where = map(str, detail["loc"])
     within = f" ({', '.join(where)})" if where else ""

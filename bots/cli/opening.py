@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,8 @@ import sqlalchemy as sa
 import tenacity
 
 from bots.cli.ends import away
-from bots.mediawiki.session import close_connections, configure
+from bots.mediawiki.credentials import BotPassword, Credentials, OwnerOnlyConsumer
+from bots.mediawiki.session import Holds, NoHolds, close_connections, configure
 from bots.mediawiki.site import MediaWiki
 from bots.queue.redis_queue import QueueUnreachable
 from bots.settings import LedgerSettings, Settings, SharedSettings, WebSettings
@@ -84,17 +86,32 @@ def existing_ledger(address: str) -> Ledger:
 def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *given: call(*given)) -> Iterator[Hub]:
     """Everything the settings name, logged in and ready. `patience` calls what may be away for a while."""
     with ExitStack() as stack:
-        wikis = stack.enter_context(logged_in(settings, patience))
+        ledger = patience(Ledger, settings.ledger)
+        wikis = stack.enter_context(logged_in(settings, patience, ledger))
         web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
         stack.callback(web.close)
-        yield Hub(patience(Ledger, settings.ledger), wikis, web, settings.spool)
+        yield Hub(ledger, wikis, web, settings.spool)
+
+
+def _credentials(settings: Settings) -> Credentials:
+    """What the bot is let in with, of which the settings have one."""
+    if settings.login:
+        return BotPassword(settings.login, settings.password.get_secret_value())
+    return OwnerOnlyConsumer(
+        settings.oauth_consumer_key,
+        settings.oauth_consumer_secret.get_secret_value(),
+        settings.oauth_access_key,
+        settings.oauth_access_secret.get_secret_value(),
+    )
 
 
 @contextmanager
-def logged_in(settings: Settings, patience: Callable[..., Any]) -> Iterator[Mapping[str, MediaWiki]]:
-    """The wikis that the settings name, by their names, without a ledger; `patience` as of `opened`."""
+def logged_in(
+    settings: Settings, patience: Callable[..., Any], holds: Holds | None = None
+) -> Iterator[Mapping[str, MediaWiki]]:
+    """The wikis that the settings name, by their names; `patience` as of `opened`, `holds` as of `wikis_of`."""
     with tempfile.TemporaryDirectory(prefix="cph-") as made:
-        wikis = wikis_of(settings, Path(made))
+        wikis = wikis_of(settings, Path(made), holds)
         try:
             for wiki in wikis.values():
                 patience(wiki.log_in)
@@ -103,10 +120,14 @@ def logged_in(settings: Settings, patience: Callable[..., Any]) -> Iterator[Mapp
             close_connections()
 
 
-def wikis_of(settings: Settings, folder: Path) -> dict[str, MediaWiki]:
-    """The wikis that the settings name, where nobody has logged in yet. `folder`: private, for pywikibot's notes."""
-    configure(folder, settings.account, settings.login, settings.password.get_secret_value(), settings.user_agent)
-    return {w.name: MediaWiki(w.name, w.api, w.base, settings.account, settings.chunk_bytes) for w in settings.wikis}
+def wikis_of(settings: Settings, folder: Path, holds: Holds | None = None) -> dict[str, MediaWiki]:
+    """The wikis that the settings name, where nobody has logged in yet. `folder`: private, for pywikibot's notes.
+
+    `holds`: where it is noted for how long a wiki is to be asked nothing; None: nowhere, there is no ledger.
+    """
+    configure(folder, settings.account, _credentials(settings), settings.user_agent)
+    there = partial(MediaWiki, account=settings.account, chunk_bytes=settings.chunk_bytes, holds=holds or NoHolds())
+    return {one.name: there(one.name, one.api, one.base) for one in settings.wikis}
 
 
 def patience(*, once: bool, told_to_end: int = 0) -> tenacity.Retrying:

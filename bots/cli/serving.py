@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
@@ -15,7 +14,7 @@ from bots import worker
 from bots.cli.ends import away
 from bots.cli.install import check_pages
 from bots.cli.opening import full_settings, named, opened, patience
-from bots.mediawiki.session import close_connections
+from bots.mediawiki.session import close_connections, told_to_end
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue
 from bots.settings import Settings
@@ -123,11 +122,10 @@ def _look(hub: Hub, queue: RedisQueue, is_watcher: Callable[[], bool]) -> int:
 
 def _watch(hub: Hub, queue: RedisQueue, look: Callable[[], int], seconds: float, *, once: bool, working: bool) -> None:
     """Look, and look again after some seconds, until told to stop. `working`: between two looks, do what is queued."""
-    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: told_to_end.set())
     beat = _heartbeat(hub, "watching")
-    while not stop.is_set():
+    while not told_to_end.is_set():
         beat()
         said: set[str] = set()
         queued = _tried(look, said, once=once)
@@ -135,4 +133,4 @@ def _watch(hub: Hub, queue: RedisQueue, look: Callable[[], int], seconds: float,
         if once and not (working and (queued or worked)):
             return
         if not worked:
-            stop.wait(seconds)
+            told_to_end.wait(seconds)

@@ -1,7 +1,8 @@
 """A session on a wiki: one account and its requests. The only import of pywikibot.
 
-pywikibot carries the session: login, cookies, OAuth. What only reads is asked again where it stands, and so is what
-surely took no effect; what to do about the response to a write that never came is the caller's to decide.
+pywikibot carries the session: login and cookies, which a process keeps, and those that it forks. What only reads is
+asked again where it stands, and so is what surely took no effect; what to do about the response to a write that never
+came is the caller's to decide.
 """
 
 import logging
@@ -11,19 +12,23 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import tenacity
 
 from bots.mediawiki import responses
+from bots.mediawiki.credentials import BotPassword, Credentials
 from jobs.io.error_table import Trait
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_a, is_passing, without_effect
+from jobs.store.database import LedgerLocked
 
 os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
 
 import pywikibot
 import requests
+from authlib.integrations.requests_client import OAuth1Auth
 from pywikibot import exceptions
 from pywikibot.comms import http
 from pywikibot.data import api
@@ -45,10 +50,35 @@ _LONGEST_READ_WAIT, _LONGEST_WRITE_WAIT = 30.0, 3.0
 """Seconds that are waited here, where the wiki names a time; a write's are few, for somebody may stop the bot."""
 
 
-def configure(folder: Path, account: str, login: str, password: str, user_agent: str) -> None:
+told_to_end = Event()
+"""Set when the process is to end: then nothing is waited for, and so not tried again."""
+
+
+class Holds(Protocol):
+    """For how long a wiki is to be asked nothing, by any process."""
+
+    def hold_off(self, wiki: str, seconds: float) -> None:
+        """Have nobody ask the wiki anything for so long."""
+
+    def held_off(self, wiki: str) -> float:
+        """For how many seconds more that is; 0: it may be asked."""
+
+
+class NoHolds:
+    """Fulfils `Holds` where nothing is shared with another process."""
+
+    def hold_off(self, wiki: str, seconds: float) -> None:
+        """Nobody else is told."""
+
+    def held_off(self, wiki: str) -> float:  # noqa: ARG002 - as `Holds`
+        """It may be asked."""
+        return 0.0
+
+
+def configure(folder: Path, account: str, credentials: Credentials, user_agent: str) -> None:
     """Set pywikibot up for this process, before the first wiki. `folder`: private, for its notes; no secret is in it.
 
-    `login`: a bot password's name, `account@app`.
+    `user_agent`: who asks, to which this adds with what.
     """
     config = pywikibot.config
     config.base_dir = str(folder)
@@ -56,24 +86,28 @@ def configure(folder: Path, account: str, login: str, password: str, user_agent:
     config.put_throttle = config.minthrottle = 0
     config.max_retries = 0
     config.enable_GET_without_SSL = True
-    config.user_agent_format = user_agent
+    config.user_agent_format = f"{user_agent} pywikibot/{pywikibot.__version__} requests/{requests.__version__}"
     config.usernames["*"]["*"] = account
     pywikibot.bot.init_handlers()
     log = logging.getLogger("pywiki")  # pywikibot prints; what it says belongs into this program's log
     log.handlers.clear()
     log.propagate = True
     log.setLevel(logging.ERROR)
-    _Login.secret = (login, password)
+    _Site.password, _Request.signature = None, None
+    if isinstance(credentials, BotPassword):
+        _Site.password = credentials
+    else:
+        _Request.signature = OAuth1Auth(
+            credentials.consumer_key, credentials.consumer_secret, credentials.access_key, credentials.access_secret
+        )
 
 
 class _Login(ClientLoginManager):  # type: ignore[misc] # pywikibot has no types
     """A login with the process's bot password; in memory only, as the cookies: a killed process leaves its files."""
 
-    secret = ("", "")
-
-    def __init__(self, site: Any) -> None:
-        super().__init__(self.secret[1], site, site.username())
-        self.login_name = self.secret[0]
+    def __init__(self, site: Any, password: BotPassword) -> None:
+        super().__init__(password.secret, site, site.username())
+        self.login_name = password.name
 
     def storecookiedata(self) -> None:
         """Keep them to the process."""
@@ -101,8 +135,10 @@ def _tries(what: str, *, reads: bool) -> tenacity.Retrying:
 
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception(again),
-        stop=tenacity.stop_after_attempt(_READ_TRIES if reads else _WRITE_TRIES),
+        stop=tenacity.stop_after_attempt(_READ_TRIES if reads else _WRITE_TRIES)
+        | tenacity.stop_when_event_set(told_to_end),
         wait=wait,
+        sleep=tenacity.sleep_using_event(told_to_end),
         before_sleep=lambda state: _log.info(
             "%s is tried again: %r", what, state.outcome and state.outcome.exception()
         ),
@@ -112,6 +148,8 @@ def _tries(what: str, *, reads: bool) -> tenacity.Retrying:
 
 class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     """A request that says what came of it, where pywikibot would wait and send it again, or hide it."""
+
+    signature: OAuth1Auth | None = None
 
     def submit(self) -> dict[str, Any]:
         """The response. Raises WikiError and Unanswered."""
@@ -123,6 +161,19 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
         return response
 
     def _ask(self) -> dict[str, Any]:
+        """Send it, unless the wiki wants to be left alone; what it says of that is told to the other processes."""
+        holds, wiki = self.site.family.holds, self.site.family.wiki
+        if left := holds.held_off(wiki):
+            raise WikiError("ratelimited", f"{self.action} on {wiki} is not sent for {left:.1f} s", left)
+        try:
+            return self._send()
+        except WikiError as error:
+            if error.retry_after and is_a(error, Trait.TOO_MUCH):
+                _log.warning("%s is asked nothing for %.0f s: %s", wiki, error.retry_after, error)
+                holds.hold_off(wiki, error.retry_after)
+            raise
+
+    def _send(self) -> dict[str, Any]:
         use_get, uri, body, headers = self._get_request_params(self._use_get(), self._http_param_string())
         headers["user-agent"] = http.user_agent(self.site)
         what = f"{self.action} on {self.site.hostname()}"
@@ -132,6 +183,7 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
             headers,
             default_error_handling=False,
             data=body,
+            auth=self.signature,
             verify=self.site.verify_SSL_certificate(),
         )
         if isinstance(response, Exception):
@@ -175,12 +227,14 @@ def _seconds(retry_after: str) -> float | None:
 class _Site(APISite):  # type: ignore[misc] # as above
     """A wiki whose every request, pywikibot's own too, is one of ours."""
 
+    password: BotPassword | None = None
+
     def login(self, *_args: object, cookie_only: bool = False, **_kwargs: object) -> None:
-        """Log in, unless the cookies are still good. Raises pywikibot's NoUsernameError."""
+        """Log in, unless the cookies are still good, or the signature is enough. Raises pywikibot's NoUsernameError."""
         if cookie_only:
             return
         del self.userinfo
-        if self.userinfo["name"] != self.username() and _Login(self).login():
+        if self.userinfo["name"] != self.username() and self.password and _Login(self, self.password).login():
             del self.userinfo
             self.userinfo  # noqa: B018 - to ask anew who one is
 
@@ -193,10 +247,10 @@ class _Site(APISite):  # type: ignore[misc] # as above
 class Session:
     """An account on a wiki, through its api.php. What asks or writes may raise `WikiError` and `Unanswered`."""
 
-    def __init__(self, name: str, api_url: str, account: str) -> None:
+    def __init__(self, name: str, api_url: str, account: str, holds: Holds) -> None:
         self.name = name
         self.account = account
-        self._family = _family(name, api_url)
+        self._family = _family(name, api_url, holds)
         self._token = ""
 
     @cached_property
@@ -221,7 +275,9 @@ class Session:
             del self._site.userinfo
             self._site.tokens.clear()
             self._site.login()
-        except (WikiError, Unanswered):
+        except WikiError as error:
+            raise WikiError("notloggedin", str(error)) if is_a(error, Trait.LOGGED_OUT) else error from None
+        except (Unanswered, LedgerLocked):
             raise
         except (exceptions.NoUsernameError, exceptions.APIError) as error:
             raise WikiError("notloggedin", str(error)) from None
@@ -287,7 +343,8 @@ class Session:
         return response
 
 
-def _family(name: str, api_url: str) -> Any:
+def _family(name: str, api_url: str, holds: Holds) -> Any:
+    """What pywikibot knows a wiki by, and its requests know what they have to keep to."""
     parts = urlsplit(api_url)
     path = parts.path.removesuffix("/api.php")
     members = {
@@ -295,5 +352,7 @@ def _family(name: str, api_url: str) -> Any:
         "domain": parts.netloc,
         "protocol": lambda _self, _code: parts.scheme,
         "scriptpath": lambda _self, _code: path,
+        "wiki": name,
+        "holds": holds,
     }
     return type("HubFamily", (SingleSiteFamily,), members)()

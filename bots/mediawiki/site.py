@@ -11,7 +11,7 @@ from typing import Any
 
 from bots.mediawiki import responses
 from bots.mediawiki.accounts import Accounts, OwnAccount
-from bots.mediawiki.session import BATCH, Session
+from bots.mediawiki.session import BATCH, Holds, Session
 from bots.mediawiki.uploads import Uploads
 from jobs.io.errors import WikiError
 from jobs.io.wiki import (
@@ -61,11 +61,11 @@ class _Lately:
 class MediaWiki:
     """A wiki, through its api.php. Fulfils `jobs.io.wiki.Wiki`."""
 
-    def __init__(self, name: str, api_url: str, base: str, account: str, chunk_bytes: int) -> None:
+    def __init__(self, name: str, api_url: str, base: str, account: str, *, chunk_bytes: int, holds: Holds) -> None:
         self.name = name
         self.account = account
         self.base = base
-        self._session = Session(name, api_url, account)
+        self._session = Session(name, api_url, account, holds)
         self._accounts = Accounts(self._session)
         self._uploads = Uploads(self._session, chunk_bytes)
         self._extensions: frozenset[str] = frozenset()

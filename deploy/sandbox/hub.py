@@ -14,6 +14,9 @@ from . import BOT, BOT_LOGIN, BOT_SECRET, Sandbox, SandboxWiki
 from .client import Person
 from .pages import commons_templates
 
+CONTACT = "sandbox@example.org"
+"""Of whoever runs a sandbox, for the User-Agent."""
+
 BASES = {"commons": "Commons:Content Partnerships Hub/Requests", "meta": "Content Partnerships Hub/Requests"}
 """The request page on each wiki."""
 
@@ -32,6 +35,7 @@ def environment(sandbox: Sandbox, scratch_folder: Path, private_hosts: Collectio
         "CPH_ACCOUNT": BOT,
         "CPH_LOGIN": BOT_LOGIN,
         "CPH_PASSWORD": BOT_SECRET,
+        "CPH_CONTACT": CONTACT,
         "CPH_WIKIS": json.dumps(wikis),
         "CPH_REDIS": sandbox.queue_url,
         "CPH_LEDGER": f"sqlite:///{scratch_folder.resolve()}/ledger.sqlite",

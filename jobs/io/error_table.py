@@ -47,6 +47,8 @@ class Trait(StrEnum):
     """The token is of an earlier login."""
     TEXT_REFUSED = "text-refused"
     """The wiki does not take what was to stand on a page, and will not take it later."""
+    TOO_MUCH = "too-much"
+    """The wiki is asked for too much: where it says for how long, it is to be asked nothing meanwhile."""
     VAGUE = "vague"
     """The code says nothing, or too little; the names of the messages behind it do."""
 

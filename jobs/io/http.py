@@ -139,7 +139,8 @@ class Web:
     """
 
     def __init__(self, user_agent: str, exempt: Collection[str] = (), limits: Limits = Limits()) -> None:
-        self._headers: dict[bytes | str, bytes | str] = {"User-Agent": user_agent, "Accept-Encoding": "identity"}
+        agent = f"{user_agent} httpcore/{httpcore.__version__}"
+        self._headers: dict[bytes | str, bytes | str] = {"User-Agent": agent, "Accept-Encoding": "identity"}
         self._limits = limits
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(),

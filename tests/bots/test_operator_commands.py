@@ -28,7 +28,7 @@ from jobs.store.ledger import Ledger
 from tests.jobs.store.test_leases import PAGE, WHY, answered, planned, running
 from wikitext.messages import message
 
-ACCOUNT = {"CPH_ACCOUNT": "Bot", "CPH_LOGIN": "Bot@cph", "CPH_PASSWORD": "0" * 32}
+ACCOUNT = {"CPH_ACCOUNT": "Bot", "CPH_LOGIN": "Bot@cph", "CPH_PASSWORD": "0" * 32, "CPH_CONTACT": "a@b.example"}
 
 
 def started(*arguments: str, folder: Path, **settings: str) -> subprocess.Popen[str]:
@@ -60,6 +60,11 @@ def said(*arguments: str, folder: Path, **settings: str) -> tuple[int, str]:
         ("CPH_POLL_SECONDS", "inf"),
         ("CPH_WEB_WAIT_SECONDS", "0"),
         ("CPH_CHUNK_BYTES", "0"),
+        ("CPH_CONTACT", ""),
+        ("CPH_CONTACT", "me"),
+        ("CPH_CONTACT", "me@example.org (me)"),
+        ("CPH_CONTACT", "me@example.org\r\nX-Header: a"),
+        ("CPH_TOOL", "a b"),
         ("CPH_LEDGER", "sqlite://"),
         ("CPH_LEDGER", "sqlite:///:memory:"),
     ],
@@ -69,6 +74,33 @@ def test_a_setting_that_cannot_be_is_named_in_one_sentence(tmp_path: Path, name:
     status, line = said("run", folder=tmp_path, **ACCOUNT | {name: value})
     assert status == 2
     assert f"{name}: " in line
+
+
+_OAUTH = {f"CPH_OAUTH_{name}": "x" for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_KEY", "ACCESS_SECRET")}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"CPH_LOGIN": "", "CPH_PASSWORD": ""},
+        {"CPH_PASSWORD": ""},
+        _OAUTH,
+        {"CPH_OAUTH_ACCESS_KEY": "x"},
+        {"CPH_LOGIN": "", "CPH_PASSWORD": "", **_OAUTH, "CPH_OAUTH_ACCESS_SECRET": ""},
+        {"CPH_LOGIN": "", **_OAUTH},
+    ],
+)
+def test_the_bot_is_let_in_in_one_way(tmp_path: Path, changed: dict[str, str]) -> None:
+    """With a bot password or with OAuth; who sets none, both or half of one reads so in one sentence."""
+    status, line = said("run", folder=tmp_path, **ACCOUNT | changed)
+    assert status == 2
+    assert "either with a bot password, in CPH_LOGIN and CPH_PASSWORD, or with OAuth" in line
+
+
+def test_settings_without_a_contact_are_none(tmp_path: Path) -> None:
+    """Whoever is asked can write to the operator; nobody is named in their place."""
+    status, line = said("run", folder=tmp_path, **{name: value for name, value in ACCOUNT.items() if "CON" not in name})
+    assert (status, line) == (2, "cph: the environment is not right: CPH_CONTACT: it is missing")
 
 
 @pytest.mark.parametrize("ledger", [{}, {"CPH_LEDGER": "sqlite:///other.sqlite"}])

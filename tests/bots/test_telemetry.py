@@ -80,6 +80,7 @@ def test_secrets_of_the_settings() -> None:
         account="Bot",
         login="Bot@app",
         password=SecretStr("pass1"),
+        contact="a@b.example",
         wikis=(WikiSettings(name="w", api="https://user:pass2@wiki.example/api.php", base="B"),),
         ledger="mysql+pymysql://cph:pass%2F3@db/cph",
         redis="redis://:pass4@queue:6379/0?password=pass5",

@@ -18,7 +18,7 @@ from bots.cli.opening import opened
 from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
-from deploy.sandbox.hub import BASES, policy
+from deploy.sandbox.hub import BASES, CONTACT, policy
 from jobs.io.wiki import Wiki
 from tests.serving import serving
 
@@ -69,6 +69,7 @@ def settings_for(
         account=BOT,
         login=BOT_LOGIN,
         password=SecretStr(BOT_SECRET),
+        contact=CONTACT,
         wikis=tuple(WikiSettings(name=name, api=sandbox.wikis[name].api, base=base) for name, base in bases.items()),
         ledger=ledger or f"sqlite:///{folder}/ledger.sqlite",
         redis=sandbox.queue_url,

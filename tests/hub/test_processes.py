@@ -35,6 +35,7 @@ def environment(rig: Rig, **more: str) -> dict[str, str]:
         "CPH_ACCOUNT": BOT,
         "CPH_LOGIN": BOT_LOGIN,
         "CPH_PASSWORD": BOT_SECRET,
+        "CPH_CONTACT": settings.contact,
         "CPH_WIKIS": json.dumps([wiki.model_dump() for wiki in settings.wikis]),
         "CPH_REDIS": settings.redis,
         "CPH_LEDGER": settings.ledger,

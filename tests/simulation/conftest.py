@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bots.mediawiki.credentials import BotPassword
 from bots.mediawiki.session import configure
 from bots.mediawiki.site import MediaWiki
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
@@ -19,6 +20,17 @@ CHUNK = 1024
 """Bytes: the least that MediaWiki takes."""
 
 
+class NoHolds:
+    """A wiki that may be asked at any time."""
+
+    def hold_off(self, wiki: str, seconds: float) -> None:
+        """Nobody else asks it."""
+
+    def held_off(self, wiki: str) -> float:  # noqa: ARG002 - the protocol's
+        """Never."""
+        return 0.0
+
+
 @pytest.fixture(scope="session")
 def partner_of_all() -> Iterator[Partner]:
     """A partner's web server."""
@@ -29,9 +41,10 @@ def partner_of_all() -> Iterator[Partner]:
 @pytest.fixture(scope="session")
 def real_wiki(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> tuple[MediaWiki, Callable[[], None]]:
     """The sandbox's wiki, logged in to once, and what is to be done before it is used: other tests log in too."""
-    set_up = partial(configure, tmp_path_factory.mktemp("pywikibot"), BOT, BOT_LOGIN, BOT_SECRET, "contract")
+    password = BotPassword(BOT_LOGIN, BOT_SECRET)
+    set_up = partial(configure, tmp_path_factory.mktemp("pywikibot"), BOT, password, "contract")
     set_up()
-    wiki = MediaWiki("commons", sandbox.wikis["commons"].api, "Requests", BOT, CHUNK)
+    wiki = MediaWiki("commons", sandbox.wikis["commons"].api, "Requests", BOT, chunk_bytes=CHUNK, holds=NoHolds())
     wiki.log_in()
     return wiki, set_up
 

@@ -391,7 +391,7 @@ def test_a_newer_ledger_is_refused(ledger_url: str) -> None:
 def test_an_operator_can_migrate(ledger_url: str) -> None:
     """`cph migrate` says from which version to which the ledger was brought, and nothing else; then, which it has."""
     old_ledger(ledger_url)
-    settings = {"CPH_ACCOUNT": "A", "CPH_LOGIN": "A@b", "CPH_PASSWORD": "secret", "CPH_LEDGER": ledger_url}
+    settings = {"CPH_LEDGER": ledger_url}
     told = []
     for _ in range(2):
         done = subprocess.run(
