@@ -88,3 +88,17 @@ def test_secrets_of_the_settings() -> None:
     )
     assert {f"pass{n}" for n in (1, 2, 4, 5, 6, 7)} | {"pass%2F3", "pass/3"} <= {*settings.secrets}
     assert [n for n in (1, 3, 4, 5, 6, 7) if f"pass{n}" in repr(settings).replace("%2F", "")] == []
+
+
+def test_secrets_of_oauth() -> None:
+    """All four of them; printed, none is seen."""
+    settings = Settings(
+        account="Bot",
+        oauth_consumer_key="sign1",
+        oauth_consumer_secret=SecretStr("sign2"),
+        oauth_access_key="sign3",
+        oauth_access_secret=SecretStr("sign4"),
+        contact="a@b.example",
+    )
+    assert {f"sign{n}" for n in (1, 2, 3, 4)} <= {*settings.secrets}
+    assert "sign" not in repr(settings)

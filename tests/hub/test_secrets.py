@@ -30,7 +30,11 @@ REDIS = "canary of/the+queue:7"
 WRONG_REDIS = "canary of/a+wrong:queue"
 LEDGER = "canary of/the+ledger:7"
 SENTRY = "canaryof5e47"
-SECRETS = (BOT_SECRET, WRONG, REDIS, WRONG_REDIS, LEDGER, SENTRY)
+OAUTH = {
+    f"CPH_OAUTH_{name}": f"canary of/the+{name.lower()}:7"
+    for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_KEY", "ACCESS_SECRET")
+}
+SECRETS = (BOT_SECRET, WRONG, REDIS, WRONG_REDIS, LEDGER, SENTRY, *OAUTH.values())
 
 WORSE = f"""
 import logging, os, sys, urllib3
@@ -59,7 +63,7 @@ if "fails" in sys.argv:
     jobs.slice.plan_slice = fails
 if "ends" in sys.argv:
     sys.argv.remove("ends")
-    sys.modules["bots.cli.serving"].serve = fails
+    sys.modules["bots.worker"].serve = fails
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -139,6 +143,7 @@ def test_no_secret_gets_out(rig: Rig, tmp_path: Path) -> None:
     with guarded_queue() as (host, heard), sentry() as (dsn, took):
         rig.file(manifest=published(rig, "Canaries"))
         run("wrong password", "watch", "--once", CPH_PASSWORD=WRONG)
+        run("wrong signature", "watch", "--once", CPH_LOGIN="", CPH_PASSWORD="", **OAUTH)
         run("wrong queue", "work", "--once", CPH_REDIS=f"redis://:{quote(WRONG_REDIS, safe='')}@{host}")
         run("no queue", "work", "--once", CPH_REDIS=f"redis://:{quote(REDIS, safe='')}@127.0.0.1:1")
         run(
@@ -154,6 +159,7 @@ def test_no_secret_gets_out(rig: Rig, tmp_path: Path) -> None:
         run("done", "run", "--once")
     assert rig.status() == "planned"
     assert "CPH_PASSWORD" in logs["wrong password"]
+    assert "CPH_OAUTH" in logs["wrong signature"]
     assert "RuntimeError" in logs["crashed"]
     assert "RuntimeError" in logs["ended"]
     assert b"RuntimeError" in b"".join(took)
