@@ -71,10 +71,11 @@ $wgLocalisationCacheConf['storeDirectory'] = getenv( 'SANDBOX_L10N' );
 // reads: MediaWiki then opens transactions in which SQLite may refuse to write.
 $wgJobRunRate = ( $_SERVER['REQUEST_METHOD'] ?? '' ) === 'POST' ? 10 : 0;
 
-// People. Tests log in and edit faster than people do.
+// People. Tests log in and edit faster than people do, but for a group that has limits.
 $wgSecretKey = str_repeat( 'sandbox-', 8 );
 $wgEnableEmail = false;
-$wgRateLimits = [];
+$wgRateLimits = [ 'edit' => [ 'limited' => [ 40, 60 ] ], 'upload' => [ 'limited' => [ 20, 60 ] ] ];
+$wgGroupPermissions['limited']['read'] = true;
 $wgPasswordAttemptThrottle = [];
 $wgGroupPermissions['autopatrolled']['autopatrol'] = true;
 $wgGroupPermissions['image-reviewer']['autopatrol'] = true;
