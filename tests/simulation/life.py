@@ -382,6 +382,7 @@ class Life:
 
     def _set_policy(self, more: dict[str, Any]) -> None:
         own: dict[str, Any] = {"writers": self.script.writers, "pilot": self.script.pilot}
+        own |= {"edits_per_minute": self.script.pace, "uploads_per_minute": self.script.pace}
         if self.script.trusted:
             own["no_review"] = [{"users": ["Partner"]}]
         self.policies.append(own | more)

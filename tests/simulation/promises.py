@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import sqlalchemy as sa
 
@@ -232,6 +233,22 @@ def the_stop_page_stops(life: Life) -> Iterator[str]:
                 yield f"r{write.revision} on {write.title} came {write.at - begin:.1f} s after the stop"
 
 
+def the_pace_is_kept(life: Life) -> Iterator[str]:
+    """Two writes of one kind on other pages are as far apart as the policy wants, whichever processes they are of."""
+    slept = any(fault.what.startswith(("freeze", "clock")) for fault in life.script.faults)
+    if not life.script.pace or life.script.latency > 0.5 or slept:
+        return
+    for uploads in (False, True):
+        writes = [write for write in _targets(life) if (write.call in {"publish", "restore_file"}) is uploads]
+        for before, write in pairwise(writes):
+            if write.at - before.at < 60 / life.script.pace - LATE_SECONDS:
+                yield f"r{write.revision} came {write.at - before.at:.1f} s after r{before.revision}"
+
+
+LATE_SECONDS = 1.5
+"""So long after its place a write may come: the stop page is looked at between them, and the wiki takes its time."""
+
+
 def the_pilot_is_waited_for(life: Life) -> Iterator[str]:
     """Of what is uploaded not more than the pilot is done before somebody says to go on."""
     if len(life.policies) > 1 or not life.script.pilot or life.script.trusted:
@@ -265,6 +282,7 @@ PROMISES: tuple[Callable[[Life], Iterator[str]], ...] = (
     the_report_counts,
     what_was_undone_is_gone,
     the_stop_page_stops,
+    the_pace_is_kept,
     the_pilot_is_waited_for,
 )
 

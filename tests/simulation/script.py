@@ -90,7 +90,8 @@ class Script:
     """A life. `latency`: the longest that a wiki takes to answer, in seconds; `data`: it has structured data.
 
     `watchers`: a second one, of another hub on the same ledger, takes the place of one that is dead or sleeps.
-    `reviewed`: when the reviewer begins to look after requests; `trusted`: requests need no review.
+    `reviewed`: when the reviewer begins to look after requests; `trusted`: requests need no review; `pace`: so many
+    edits and uploads in a minute, if there is one.
     """
 
     seed: int
@@ -102,6 +103,7 @@ class Script:
     pilot: int = 0
     trusted: bool = False
     reviewed: float = 30.0
+    pace: int | None = None
     acts: tuple[Act, ...] = ()
     faults: tuple[Fault, ...] = ()
 
@@ -148,6 +150,6 @@ def smaller(script: Script) -> Iterator[Script]:
                 yield replace(script, **{parts: whole[:start] + whole[start + size :]})
             size //= 2
     plain = Script(script.seed)
-    for name in ("workers", "watchers", "latency", "data", "writers", "pilot", "trusted", "reviewed"):
+    for name in ("workers", "watchers", "latency", "data", "writers", "pilot", "trusted", "reviewed", "pace"):
         if getattr(script, name) != getattr(plain, name):
             yield replace(script, **{name: getattr(plain, name)})

@@ -1,5 +1,7 @@
 """Lives of the hub on a wiki in memory: the promises hold in each. `make fuzz` lives more of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from .lives import first_broken, live
@@ -16,6 +18,13 @@ def test_the_promises_hold(part: int) -> None:
     """Whatever fails, and whatever people do meanwhile."""
     lived = first_broken(range(1 + part * LIVES, 1 + (part + 1) * LIVES))
     assert lived is None, (lived.script, lived.broken)
+
+
+@pytest.mark.parametrize("pace", [4, 20])
+def test_the_promises_hold_at_a_pace(pace: int) -> None:
+    """What is said of requests among them: nobody waits for ever for a place, and every write waits for its own."""
+    for seed in range(1, LIVES):
+        assert not live(replace(drawn(seed), pace=pace)).broken, seed
 
 
 def _file(at: float, choice: int) -> Act:
