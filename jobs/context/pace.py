@@ -41,11 +41,15 @@ def _too_long(wait: float) -> Later | None:
 
 
 def _apart(wiki: Wiki, policy: Policy, kind: WriteKind) -> float:
-    """The seconds from one such write to the next."""
     return max(policy.seconds_between(kind), wiki.write_limits().get(kind, 0.0))
 
 
-def keep_pace_of_words(hub: Hub, wiki: Wiki) -> None:
+def seconds_apart(hub: Hub, wiki: str, kind: WriteKind) -> float:
+    """The seconds from one such write on the wiki to the next; 0: nobody set a pace."""
+    return _apart(hub.wikis[wiki], hub.policy_read_last(wiki), kind)
+
+
+def keep_pace_of_words(hub: Hub, wiki: str) -> None:
     """Take a place for something that is said of a request, and wait for it; but not for long, and it is said then."""
-    if apart := _apart(wiki, hub.policy_read_last(wiki.name), WriteKind.EDIT):
-        time.sleep(min(WAITED_SECONDS, hub.ledger.take_place(wiki.name, WriteKind.EDIT, apart)))
+    if apart := seconds_apart(hub, wiki, WriteKind.EDIT):
+        time.sleep(min(WAITED_SECONDS, hub.ledger.take_place(wiki, WriteKind.EDIT, apart)))

@@ -72,7 +72,7 @@ def _reply_to_request(hub: Hub, request: StoredRequest) -> None:
         try:
             edit_with_retry(
                 wiki, request.page, partial(answered, said=said), summary, create=False,
-                before_save=partial(keep_pace_of_words, hub, wiki),
+                before_save=partial(keep_pace_of_words, hub, wiki.name),
             )  # fmt: skip
         except WikiError as error:
             if not refuses_text(error):
@@ -345,8 +345,9 @@ def _amend_if_taken(
     hub: Hub, wiki: Wiki, title: str, change: Callable[[str], str], summary: str, *, create: bool = True
 ) -> None:
     """As `edit_with_retry`; what the wiki will never take is left unsaid there, and the operators are told."""
+    pace = partial(keep_pace_of_words, hub, wiki.name)
     try:
-        edit_with_retry(wiki, title, change, summary, create=create, before_save=partial(keep_pace_of_words, hub, wiki))
+        edit_with_retry(wiki, title, change, summary, create=create, before_save=pace)
     except WikiError as error:
         if not refuses_text(error):
             raise

@@ -10,7 +10,7 @@ from itertools import islice
 from jobs.actions.registry import type_of
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.moved_pages import displaced
-from jobs.context.pace import keep_pace_of_words
+from jobs.context.pace import keep_pace_of_words, seconds_apart
 from jobs.context.tracking import WAITING, waiting_category
 from jobs.context.undo_state import Fate, fates, nominated
 from jobs.intake.parse import Request, read_request
@@ -20,6 +20,7 @@ from jobs.io.revisions import older_texts, reworked
 from jobs.io.wiki import Wiki
 from jobs.kinds.registry import KINDS
 from jobs.model.actions import Action, Edit, Upload
+from jobs.model.pace import WriteKind
 from jobs.model.requests import THERE, Item, ItemState, StoredRequest, language_of
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, PREVIEWED, WORKING, State
@@ -163,7 +164,7 @@ def _save(hub: Hub, request: StoredRequest, page: str, text: Wikitext, report: R
             text = next(report_pages(language, _bare(report, refusal), talk_page(report.page), ()))
         try:
             change = _to(text, partial(check_current, hub, request))
-            pace = partial(keep_pace_of_words, hub, wiki)
+            pace = partial(keep_pace_of_words, hub, wiki.name)
             return edit_with_retry(wiki, page, change, summary, before_save=pace), refusal
         except WikiError as error:
             if not refuses_text(error):
@@ -199,6 +200,7 @@ def _report(
     uploads = [item.action for item in items if isinstance(item.action, Upload)]
     under_way = request.state in WORKING and request.state is not State.RECEIVED
     kind, size = KINDS.get(request.kind), _size(hub, request)
+    writes = WriteKind.UPLOAD if uploads else WriteKind.EDIT
     return Report(
         id=request.text_id,
         status=request.state,
@@ -211,7 +213,7 @@ def _report(
         planned=counts[ItemState.PLANNED],
         refused=counts[ItemState.REFUSED] + counts[ItemState.WITHHELD],
         size=size,
-        seconds=counts[ItemState.PLANNED] * kind.seconds_an_item + size / BYTES_A_SECOND if kind else 0.0,
+        seconds=_forecast(hub, request, counts[ItemState.PLANNED], size, writes),
         check=check_of(hub, request) if request.state in _CHECKED else None,
         checked=_checked(request, counts),
         samples=[_sample(action, language_of(request)) for action in uploads if not action.replaces],
@@ -239,6 +241,14 @@ def _report(
         servers=servers_to_allow(_refusals(hub, request)),
         policy_talk=policy_talk(hub, request),
     )
+
+
+def _forecast(hub: Hub, request: StoredRequest, items: int, size: int, writes: WriteKind) -> float:
+    """How many seconds so many items are likely to take."""
+    if not items:
+        return 0.0
+    apart = seconds_apart(hub, request.target, writes)
+    return max(items * KINDS[request.kind].seconds_an_item + size / BYTES_A_SECOND, items * apart)
 
 
 def _refusals(hub: Hub, request: StoredRequest) -> Iterator[Message]:
