@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from bots.cli.install import InstallStopped, NoRequestPage
+from bots.cli.install import InstallStopped
+from bots.cli.installation import NoRequestPage
 from bots.cli.naming import NoSuchRequest, WikiNotSet
 from bots.cli.steer import NotSteered
 from bots.cli.stop_pages import StillStopped

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bots import worker
 from bots.cli.ends import away
-from bots.cli.install import check_pages
+from bots.cli.installation import check_pages
 from bots.cli.opening import full_settings, named, opened, patience
 from bots.mediawiki.session import close_connections, told_to_end
 from bots.queue.own_queue import own_queue

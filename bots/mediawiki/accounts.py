@@ -95,11 +95,10 @@ class Accounts:
         asked = {"action": "query", "meta": "userinfo", "uiprop": "groups|rights|ratelimits|blockinfo"}
         response = self._session.send({**asked, "curtimestamp": True}, use_get=True)
         user, clock = response["query"]["userinfo"], datetime.fromisoformat(response["curtimestamp"])
-        limits = dict(user.get("ratelimits") or {}).get("edit", {}).values()
         return OwnAccount(
             groups=frozenset(user["groups"]),
             rights=frozenset(user["rights"]),
-            edits_a_minute=min((60 * limit["hits"] / limit["seconds"] for limit in limits), default=None),
+            edits_a_minute=responses.edits_a_minute(user),
             block="" if "blockid" not in user else "partial" if user.get("blockpartial") else "whole",
             clock=clock.timestamp(),
         )

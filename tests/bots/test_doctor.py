@@ -15,6 +15,7 @@ from bots.cli.doctor.machine import judge_free
 from bots.cli.doctor.queue import judge_queue
 from bots.cli.doctor.wiki import judge_account, judge_uploads
 from bots.mediawiki.accounts import OwnAccount
+from bots.mediawiki.responses import edits_a_minute
 from bots.queue.redis_queue import QueueCondition
 from jobs.store.condition import Condition
 from jobs.store.migration import Age
@@ -67,6 +68,22 @@ def test_a_redis_that_is_not_fit(change: dict[str, object], what: str, level: Le
 def test_an_account_that_may_too_little(change: dict[str, object], what: str, level: Level) -> None:
     """And a clock that is not the wiki's."""
     assert said(judge_account("commons", replace(ACCOUNT, **change), 1000.0)) == {what: level}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("limits", "number"),
+    [
+        ({"user": {"hits": 90, "seconds": 60}, "autopatrolled": {"hits": 1500, "seconds": 180}}, 500),
+        ({"user": {"hits": 90, "seconds": 60}, "newbie": {"hits": 8, "seconds": 60}}, 8),
+        ({}, None),
+    ],
+)
+def test_of_the_limits_of_an_accounts_groups_the_highest_counts(
+    limits: dict[str, dict[str, int]], number: float | None
+) -> None:
+    """But a newcomer's, whatever else they are; no limit is an empty list in some versions of MediaWiki."""
+    assert edits_a_minute({"ratelimits": {"edit": limits, "move": {"user": {"hits": 1, "seconds": 60}}}}) == number
+    assert edits_a_minute({"ratelimits": []}) is None
 
 
 def test_uploads_need_one_wiki_that_takes_them() -> None:

@@ -216,7 +216,7 @@ def test_pages_that_people_edited_or_protection_lost_are_warned_of(sound: SetUp)
     assert status == 0
     assert [(one["level"], one["what"]) for one in found] == [
         ("warn", f"people edited pages: {STATUS}"),
-        ("warn", "1 templates are not protected"),
+        ("warn", f"templates are not protected: {STATUS}"),
         ("warn", "people stopped the bot"),
     ]
 

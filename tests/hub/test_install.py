@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.cli.install import Fate, Installation, InstallStopped, install_pages, installation, told
+from bots.cli.install import InstallStopped, install_pages, told
+from bots.cli.installation import Fate, Installation, installation
 from bots.cli.opening import opened
 from bots.cli.permission_request import permission_request
 from bots.settings import Settings, WikiSettings

@@ -96,7 +96,7 @@ def bot_page(base: str, account: str, operator: str, contact: str, *, has_templa
     `has_template`: whether the wiki has `BOT_TEMPLATE`, which takes an operator's name.
     """
     text = _source("bot", base, _switch)
-    who = f"[[User:{operator}|{operator}]] ([[User talk:{operator}|✉]])" if operator else link(contact)
+    who = f"[[User:{operator}|{operator}]] ([[User talk:{operator}]])" if operator else link(contact)
     for marked, value in {"ACCOUNT": account, "OPERATOR": who}.items():
         text = text.replace(f"⧼⧼{marked}⧽⧽", value)
     said_first = f"{{{{{BOT_TEMPLATE}|{operator}}}}}\n" if has_template and operator else ""

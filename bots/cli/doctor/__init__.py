@@ -1,7 +1,7 @@
 """`cph doctor`: what is wrong with the settings, or with what they name, and what to do about it."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from bots.cli.doctor.environment import WAYS_IN, Environment, read_environment
 from bots.cli.doctor.findings import Finding, as_json, is_well, print_table, wrong
@@ -10,8 +10,6 @@ from bots.cli.doctor.machine import look_at_spool
 from bots.cli.doctor.queue import look_at_queue
 from bots.cli.doctor.wiki import look_at_wikis
 from bots.telemetry import redact, set_up_logging, shown
-
-_TO_THE_WIKIS = WAYS_IN | {"wikis", "contact", "operator"}
 
 
 def doctor(*, for_programs: bool) -> int:
@@ -33,23 +31,20 @@ def diagnose(environment: Environment) -> Iterator[Finding]:
     """All that is found; what a wrong setting names is left out, for it is told of already."""
     yield from environment.findings
     if ledger := environment.ledger:
-        yield from _whatever_comes("ledger", lambda: look_at_ledger(ledger.ledger))
+        yield from _guarded("ledger", look_at_ledger(ledger.ledger))
     if settings := environment.settings:
-        parts: tuple[tuple[str, set[str] | frozenset[str], Callable[[], Iterator[Finding]]], ...] = (
-            ("machine", {"spool"}, lambda: look_at_spool(settings.spool)),
-            ("queue", {"redis", "queue"}, lambda: look_at_queue(settings.redis, settings.queue)),
-            ("wikis", _TO_THE_WIKIS, lambda: look_at_wikis(settings)),
-        )
-        for about, needs, look in parts:
-            if needs.isdisjoint(environment.wrong):
-                yield from _whatever_comes(about, look)
+        is_sound = environment.wrong.isdisjoint
+        if is_sound({"spool"}):
+            yield from _guarded("machine", look_at_spool(settings.spool))
+        if is_sound({"redis", "queue"}):
+            yield from _guarded("queue", look_at_queue(settings.redis, settings.queue))
+        if is_sound({*WAYS_IN, "wikis", "contact", "operator"}):
+            yield from _guarded("wikis", look_at_wikis(settings))
 
 
-def _whatever_comes(about: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+def _guarded(about: str, findings: Iterator[Finding]) -> Iterator[Finding]:
     """What is found there; what nobody thought of is a finding too, and keeps from looking at nothing else."""
     try:
-        yield from look()
+        yield from findings
     except Exception as error:  # noqa: BLE001 - as said
-        yield wrong(
-            about, "it could not be looked at to the end", repr(error), "report this, with the rest of the table"
-        )
+        yield wrong(about, "it could not be looked at to the end", repr(error), "report this, with the whole table")

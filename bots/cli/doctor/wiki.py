@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bots.cli.doctor.findings import Finding, listed, ok, warn, wrong
-from bots.cli.install import Fate, Installation, installation
+from bots.cli.installation import Fate, Installation, installation
 from bots.cli.opening import wikis_of
 from bots.mediawiki.accounts import OwnAccount
 from bots.mediawiki.session import close_connections
@@ -137,10 +137,10 @@ def judge_pages(found: Installation) -> Iterator[Finding]:
         )  # fmt: skip
     if {page.fate for page in found.pages} == {Fate.CURRENT}:
         yield ok(name, f"all {len(found.pages)} pages are there")
-    if found.unprotected:
+    if titles_open := found.unprotected:
         yield warn(
-            name, f"{len(found.unprotected)} templates are not protected", "anybody may change what partners see",
-            "have administrators protect Template:Hub …",
+            name, f"templates are not protected: {listed(titles_open)}", "anybody may change what partners see",
+            "have administrators protect them",
         )  # fmt: skip
 
 
