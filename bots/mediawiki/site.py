@@ -24,6 +24,7 @@ from jobs.io.wiki import (
     PageInfo,
     Revision,
     RevisionInfo,
+    SiteInfo,
     TemplateData,
     Title,
     Unstashed,
@@ -70,15 +71,23 @@ class MediaWiki:
         self._uploads = Uploads(self._session, chunk_bytes)
         self._extensions: frozenset[str] = frozenset()
         self._takes_entities: bool | None = None
+        self._siteinfo: SiteInfo | None = None
         self._namespaces: Mapping[str, int] = {}
         self._namespace_rights: Mapping[int, frozenset[str]] = {}
         self._asked_namespaces = -_KEPT_SECONDS
         self._known = _Lately(0)
 
     def log_in(self) -> None:
-        """Log in now, to fail early, and ask once for all what is asked of accounts. Raises WikiError."""
+        """Log in now, to fail early, and ask for what is asked once for all. Raises WikiError."""
         self._session.log_in()
         self._accounts.ask_once()
+        self.siteinfo()
+
+    def siteinfo(self) -> SiteInfo:
+        if self._siteinfo is None:
+            [response] = self._session.query(meta="siteinfo", siprop="general")
+            self._siteinfo = SiteInfo(response["general"]["wikiid"], response["general"]["lang"])
+        return self._siteinfo
 
     def own_account(self) -> OwnAccount:
         """The account, as the wiki has it now. One request."""

@@ -10,7 +10,7 @@ from jobs.model.outcomes import Done, Failed, LostWrite, NotApplied, NotYet, Out
 from jobs.model.pace import WriteKind
 from jobs.model.requests import Item
 from wikitext.edits import AddTemplate, work_out
-from wikitext.escape import inert
+from wikitext.escape import in_summary, inert
 from wikitext.messages import Language, Message, message
 
 
@@ -77,7 +77,7 @@ class DeletionHandler:
         if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
             return claimed
         perform = wiki.undelete if isinstance(action, Undelete) else wiki.delete
-        perform(action.title, f"{action.reason} · {self._context.summary}")
+        perform(action.title, self._context.summary.of(in_summary(action.reason)))
         return Sent()
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:

@@ -40,7 +40,7 @@ from wikitext.nobots import may_edit
 
 _TRIES = 3
 _MOST = 200
-"""Characters for what was done: a summary holds 500 (Help:Edit summary), and the link must not be cut."""
+"""Characters for the categories of an edit; if they take more, they are counted."""
 
 
 class EditType:
@@ -120,7 +120,7 @@ class EditHandler:
         if isinstance(claimed, TakenByAnother):
             return claimed
         try:
-            saved = self._context.wiki.save(action.title, text, f"{_what(action)} · {self._context.summary}", page)
+            saved = self._context.wiki.save(action.title, text, self._context.summary.of(_what(action)), page)
         except WikiError as error:
             if error.code != "editconflict":
                 raise

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
+from jobs.io.summaries import RequestSummary
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Later, LostWrite, Outcome, TakenByAnother, Verification
 from jobs.model.pace import WriteKind
@@ -52,9 +53,9 @@ class Attempts(Protocol):
 class ExecutionContext:
     """What a slice works with.
 
-    `gate`: which pages the request may change. `summary`: for whom and where it is written down; each action puts
-    before it what it does. `prefix`: of links to the wiki from where the request is answered. `tracking`: the text of
-    the page of the request's category. `language`: in which the request is answered.
+    `gate`: which pages the request may change. `summary`: what those of all its edits say alike, before which each
+    action puts what it does. `prefix`: of links to the wiki from where the request is answered. `tracking`: the text
+    of the page of the request's category. `language`: in which the request is answered.
     """
 
     wiki: Wiki
@@ -65,7 +66,7 @@ class ExecutionContext:
     stop_switch: StopSwitch
     pace: Pace
     attempts: Attempts
-    summary: str
+    summary: RequestSummary
     prefix: str
     tracking: str
     language: Language

@@ -63,7 +63,7 @@ class RestorationHandler:
             return Failed(None, message("failed-no-version"))
         if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
             return claimed
-        wiki.restore_file(action.title, older.archive, self._context.summary)
+        wiki.restore_file(action.title, older.archive, self._context.summary.of())
         return Sent()
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:

@@ -116,7 +116,7 @@ class DescriptionHandler:
         if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
             return claimed
         action = _action(item)
-        outcome = _change(self._context, action, f"{action.data.labels(_ENGLISH)} · {self._context.summary}")
+        outcome = _change(self._context, action, self._context.summary.of(action.data.labels(_ENGLISH)))
         others_did = outcome == Sent() and not item.claim_version
         return Done(0, message("done-already")) if others_did else outcome
 

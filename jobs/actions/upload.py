@@ -80,7 +80,7 @@ class UploadHandler:
     def _make(self, title: str) -> None:
         """Make the page of the request's own category; files are in the category without it, too."""
         try:
-            self._context.wiki.save(title, self._context.tracking, self._context.summary, None)
+            self._context.wiki.save(title, self._context.tracking, self._context.summary.of(), None)
         except WikiError as error:
             if not isinstance(classify_error(error), Failed):
                 raise
@@ -142,7 +142,7 @@ class UploadHandler:
             return halt
         try:
             context.wiki.publish(
-                key, action.title, action.text, context.summary,
+                key, action.title, action.text, context.summary.of(),
                 replacing=bool(action.replaces), beside=action.beside,
             )  # fmt: skip
         except WikiError as error:
@@ -174,7 +174,7 @@ class UploadHandler:
         if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
             return claimed
         try:
-            return complete(self._context, action.title, action.data, self._context.summary)
+            return complete(self._context, action.title, action.data, self._context.summary.of())
         except WikiError as error:
             verdict = classify_error(error)
             if not isinstance(verdict, Failed):
@@ -209,7 +209,7 @@ class UploadHandler:
         if stored is None or not self._ours(stored, action):
             return False
         [current] = self._context.wiki.file_versions(action.title)[:1] or [None]
-        return current is not None and current.comment == self._context.summary
+        return current is not None and self._context.summary.is_in(current.comment)
 
     def _ours(self, stored: PageInfo, action: Upload) -> bool:
         by_us = stored.sha1 == action.sha1 and stored.user == self._context.wiki.account

@@ -6,10 +6,10 @@ from jobs.context.pace import Pace
 from jobs.context.permissions import gate_of
 from jobs.context.stop import StopSwitch
 from jobs.context.tracking import tracking_text
+from jobs.io.summaries import RequestSummary, request_summary
 from jobs.model.outcomes import TakenByAnother
 from jobs.model.requests import Item, StoredRequest, language_of
 from jobs.store.ledger import Ledger
-from wikitext.escape import in_summary
 
 
 def execution_context(hub: Hub, request: StoredRequest, stop_switch: StopSwitch) -> ExecutionContext:
@@ -24,7 +24,7 @@ def execution_context(hub: Hub, request: StoredRequest, stop_switch: StopSwitch)
         stop_switch=stop_switch,
         pace=Pace(hub.ledger, wiki, policy, stop_switch),
         attempts=_LedgerAttempts(hub.ledger, request),
-        summary=_for_whom(hub, request),
+        summary=_summary(hub, request),
         prefix=link_prefix(request),
         tracking=tracking_text(hub, request),
         language=language_of(request),
@@ -45,9 +45,8 @@ class _LedgerAttempts:
         self._ledger.keep_stash(self._request, item, key)
 
 
-def _for_whom(hub: Hub, request: StoredRequest) -> str:
-    """The second half of each of the request's summaries: for whom, and the page where it is written down."""
-    wiki = hub.wikis[request.wiki]
+def _summary(hub: Hub, request: StoredRequest) -> RequestSummary:
     prefix = "" if request.wiki == request.target else f"{request.wiki}:"
-    partner = in_summary(request.parameters.get("partner", "") or request.author)
-    return f"{partner}: [[{prefix}{report_page(wiki, request.text_id)}]]"
+    partner = request.parameters.get("partner", "") or request.author
+    report = f"{prefix}{report_page(hub.wikis[request.wiki], request.text_id)}"
+    return request_summary(partner, report, hub.wikis[request.target].siteinfo().wiki_id, request.plan)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from jobs.io.error_table import Trait
 from jobs.io.errors import WikiError, is_a
+from jobs.io.summaries import signed
 from jobs.io.wiki import Wiki
 
 _TRIES = 3
@@ -37,7 +38,7 @@ def edit_with_retry(
             return page.id
         before_save()
         try:
-            return wiki.save(title, new, summary, page)
+            return wiki.save(title, new, signed(summary), page)
         except WikiError as error:
             if not is_a(error, Trait.CONFLICT) or attempt == _TRIES - 1:
                 raise

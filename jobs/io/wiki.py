@@ -154,6 +154,14 @@ class TemplateData:
     parameters: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class SiteInfo:
+    """Of a wiki (API:Siteinfo). `wiki_id`: what its farm knows it by, `commonswiki`; `language`: of its content."""
+
+    wiki_id: str
+    language: str
+
+
 class Wiki(Protocol):
     """A wiki, as one account sees it."""
 
@@ -168,6 +176,9 @@ class Wiki(Protocol):
     @property
     def base(self) -> str:
         """The title of the request page; report pages are its subpages."""
+
+    def siteinfo(self) -> SiteInfo:
+        """What never changes of the wiki. Asked once, at the login."""
 
     def titles(self, written: Collection[str]) -> Mapping[str, Title]:
         """The titles as the wiki spells them, whether there is such a page or not. One request for 50 titles.

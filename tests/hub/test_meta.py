@@ -40,7 +40,7 @@ def test_filed_on_one_wiki_done_on_the_other_answered_where_it_was_filed(
     )
     [revision] = history["query"]["pages"][0]["revisions"]
     assert revision["user"] == BOT
-    assert revision["comment"].endswith(f"Museum: [[{filed}:{rig.report()}]]")
+    assert f"Museum: [[{filed}:{rig.report()}]] · cph " in revision["comment"]
     assert other.person("Stranger", done).text(other.report()) is None
     assert f"[[:{done}:Special:Diff/" in rig.text(rig.report())
     rig.review("undo")

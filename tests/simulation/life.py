@@ -244,7 +244,7 @@ class Write:
     sha1: str = ""
 
 
-_REQUEST = re.compile(r"\[\[.*?/H(\d+)\]\]$")
+_REQUEST = re.compile(r"\[\[.*?/H(\d+)\]\] · cph ")
 _MARK = re.compile(r"<!-- hub: (.*?) -->")
 
 

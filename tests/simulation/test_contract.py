@@ -13,7 +13,7 @@ import pytest
 
 from deploy.sandbox import BOT
 from jobs.io.errors import WikiError
-from jobs.io.wiki import About, DuplicateFiles, Page, RevisionInfo, Title, Unstashed
+from jobs.io.wiki import About, DuplicateFiles, Page, RevisionInfo, SiteInfo, Title, Unstashed
 from jobs.model.accounts import Account, Block
 
 from .bench import Bench
@@ -762,6 +762,7 @@ def test_the_wiki_fetches_files_itself(bench: Bench) -> None:
 
 def test_what_files_there_are(bench: Bench) -> None:
     """Endings, languages of captions and of texts, whether files have structured data."""
+    assert bench.wiki.siteinfo() == SiteInfo("wiki", "en")
     assert {"jpg", "jpeg", "png", "tif", "tiff", "svg", "pdf", "webm"} <= bench.wiki.file_extensions()
     assert not {"exe", "php", "JPG"} & bench.wiki.file_extensions()
     assert {"en", "sv", "de", "ar"} <= bench.wiki.caption_languages() & bench.wiki.text_languages()

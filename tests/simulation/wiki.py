@@ -28,6 +28,7 @@ from jobs.io.wiki import (
     PageInfo,
     Revision,
     RevisionInfo,
+    SiteInfo,
     TemplateData,
     Title,
     Unstashed,
@@ -123,6 +124,9 @@ class FakeWiki:
         self.site = site
         self.on_call: OnCall | None = None
         self._chunk_bytes = chunk_bytes
+
+    def siteinfo(self) -> SiteInfo:
+        return SiteInfo("wiki", "en")
 
     # Reading -------------------------------------------------------------------------------------------------
 

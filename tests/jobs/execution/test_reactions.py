@@ -17,7 +17,7 @@ from jobs.context.hub import Hub, policy_page
 from jobs.execution import run
 from jobs.execution.run import run_slice
 from jobs.io.errors import Unanswered, WikiError
-from jobs.io.wiki import About, DuplicateFiles, Entity, FileVersion, Page, PageInfo, Title
+from jobs.io.wiki import About, DuplicateFiles, Entity, FileVersion, Page, PageInfo, SiteInfo, Title
 from jobs.model.actions import (
     Action,
     Delete,
@@ -166,6 +166,9 @@ class _Refusing:
 
     def titles(self, written: Collection[str]) -> Mapping[str, Title]:
         return {title: Title(title, 6 if title.startswith("File:") else 4) for title in written}
+
+    def siteinfo(self) -> SiteInfo:
+        return SiteInfo("wiki", "en")
 
     def rights(self) -> frozenset[str]:
         return frozenset()
