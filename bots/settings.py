@@ -114,9 +114,10 @@ class Settings(SharedSettings):
 
     `account`: the bot's user name. It is let in with `login` and `password`, a bot password (Special:BotPasswords),
     `Name@app` and the secret; or with the four of OAuth, of a consumer that is for its owner alone.
-    `poll_seconds`: between two looks at the wikis. `private_hosts`: `host:port` inside the network that may be asked
-    for files all the same; for a sandbox. `tool`, `contact`: what this is, and who runs it, for the User-Agent.
-    `operator`: the user name of whoever runs this, for the bot's user page.
+    `poll_seconds`: between two looks at the wikis; `events`: a stream that says at once when to look, empty: none.
+    `private_hosts`: `host:port` inside the network that may be asked for files all the same; for a sandbox. `tool`,
+    `contact`: what this is, and who runs it, for the User-Agent. `operator`: the user name of whoever runs this, for
+    the bot's user page.
     """
 
     account: str = Field(min_length=1)
@@ -129,6 +130,7 @@ class Settings(SharedSettings):
     contact: str = Field(pattern=r"^[ -'*-z|~]*[@:/][ -'*-z|~]*$")
     spool: Path = Path(tempfile.gettempdir())
     poll_seconds: float = Field(default=15.0, gt=0, allow_inf_nan=False)
+    events: str = Field(default="", pattern=r"^(https?://\S+)?$")
     private_hosts: tuple[str, ...] = ()
     web_wait_seconds: float = Field(default=20.0, gt=0, allow_inf_nan=False)
     chunk_bytes: int = Field(default=5_000_000, gt=0)

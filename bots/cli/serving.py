@@ -14,6 +14,8 @@ from bots import worker
 from bots.cli.ends import away
 from bots.cli.installation import check_pages
 from bots.cli.opening import full_settings, named, opened, patience
+from bots.events.changes import watched
+from bots.events.ear import Ear, listening
 from bots.mediawiki.session import close_connections, told_to_end
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue
@@ -24,12 +26,17 @@ from bots.watcher_lease import alone
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError
 from jobs.model.requests import StoredRequest
+from jobs.model.states import WORKING
 from jobs.slice import holder_prefix
 from jobs.store.database import LedgerLocked
+from jobs.store.overviews import Which
 
 _log = logging.getLogger("cph")
 
 _HEARTBEAT_SECONDS = 60.0
+_IDLE_SECONDS = 60.0
+_SETTLING_SECONDS = 1.0
+"""After something is heard: until the wiki's own copies have it. Who saves again and again wakes nobody as often."""
 _NAMED = 10
 """So many of many requests are named."""
 
@@ -56,7 +63,9 @@ def serve(command: str, *, once: bool) -> None:
             waiting(partial(queue.work, once=once, killed=partial(_killed, hub), beat=_heartbeat(hub, "working")))
         else:
             look = partial(_look, hub, queue, is_watcher)
-            _watch(hub, queue, look, settings.poll_seconds, once=once, working=command == "run")
+            on_wikis = watched((wiki.api, hub.wikis[wiki.name]) for wiki in settings.wikis)
+            ear = stack.enter_context(listening(Ear(settings.events, settings.user_agent, on_wikis)))
+            _watch(hub, queue, look, ear, settings.poll_seconds, once=once, working=command == "run")
 
 
 def _started(command: str, settings: Settings, hub: Hub) -> str:
@@ -120,17 +129,40 @@ def _look(hub: Hub, queue: RedisQueue, is_watcher: Callable[[], bool]) -> int:
     return watch(hub, queue) if is_watcher() else 0
 
 
-def _watch(hub: Hub, queue: RedisQueue, look: Callable[[], int], seconds: float, *, once: bool, working: bool) -> None:
-    """Look, and look again after some seconds, until told to stop. `working`: between two looks, do what is queued."""
+def _watch(
+    hub: Hub, queue: RedisQueue, look: Callable[[], int], ear: Ear, seconds: float, *, once: bool, working: bool
+) -> None:
+    """Look, and look again after a while, until told to end. `working`: between two looks, do what is queued."""
+
+    def end(*_: object) -> None:
+        told_to_end.set()
+        ear.heard.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told_to_end.set())
+        signal.signal(number, end)
     beat = _heartbeat(hub, "watching")
     while not told_to_end.is_set():
+        ear.heard.clear()
         beat()
         said: set[str] = set()
         queued = _tried(look, said, once=once)
         worked = working and _tried(partial(queue.work_here, most=1), said, once=once)
         if once and not (working and (queued or worked)):
             return
-        if not worked:
-            told_to_end.wait(seconds)
+        if not (worked or told_to_end.is_set()) and ear.heard.wait(_pause(hub, ear, seconds)):
+            told_to_end.wait(_SETTLING_SECONDS)
+
+
+def _pause(hub: Hub, ear: Ear, seconds: float) -> float:
+    """How long until the next look, unless something is heard: longer where it would be, and the bot has nothing to do.
+
+    What waits for a while, to be tried again, is queued by a look.
+    """
+    return max(seconds, _IDLE_SECONDS) if ear.is_quiet() and not _has_work(hub) else seconds
+
+
+def _has_work(hub: Hub) -> bool:
+    try:
+        return any(hub.ledger.count_by_state(Which(states=WORKING)).values())
+    except LedgerLocked:
+        return True
