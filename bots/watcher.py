@@ -24,6 +24,7 @@ from jobs.io.wiki import Wiki
 from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import say_displaced
+from jobs.reporting.status import show_status
 from jobs.review.commands import read_page, read_reviews
 from jobs.review.request_page import REQUEST_TEMPLATE
 from jobs.store.database import LedgerLocked
@@ -56,6 +57,13 @@ def watch(hub: Hub, queue: RedisQueue) -> int:
     queued = sum(map(queue.put, in_turn(hub.ledger.waiting(*hub.wikis))))
     if errors:
         raise errors[0]
+    return queued
+
+
+def watch_and_tell(hub: Hub, queue: RedisQueue) -> int:
+    """As `watch`, as a process does again and again: it also says on the wikis how the bot is, where it is time to."""
+    queued = watch(hub, queue)
+    _alone(partial(show_status, hub), "the status page")
     return queued
 
 

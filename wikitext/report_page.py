@@ -115,7 +115,7 @@ def report_pages(language: Language, report: Report, talk: str, rows: Iterable[R
     ):
         top = f"{head}\n{title}" if number == 1 else language.say("report-continued", report.page)
         bottom = "" if following is None else "\n" + " ".join(_goes_on(language, report, number + 1))
-        yield _framed(language, f"{top}\n{table}{bottom}")
+        yield in_language(language, f"{top}\n{table}{bottom}")
 
 
 def _goes_on(language: Language, report: Report, number: int) -> Iterator[str]:
@@ -303,7 +303,8 @@ def _heading(language: Language, key: str) -> str:
     return f"== {language.say(key)} =="
 
 
-def _framed(language: Language, text: str) -> Wikitext:
+def in_language(language: Language, text: str) -> Wikitext:
+    """A page's content in a language, whatever the page's own is."""
     content = f"mw-content-{language.direction}"
     return Wikitext(f'<div lang="{language.code}" dir="{language.direction}" class="{content}">\n{text}\n</div>')
 

@@ -21,7 +21,7 @@ from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue
 from bots.settings import Settings
 from bots.telemetry import tell_operator
-from bots.watcher import watch
+from bots.watcher import watch_and_tell
 from bots.watcher_lease import alone
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError
@@ -126,7 +126,7 @@ def _tried(call: Callable[[], int], said: set[str], *, once: bool) -> int:
 
 
 def _look(hub: Hub, queue: RedisQueue, is_watcher: Callable[[], bool]) -> int:
-    return watch(hub, queue) if is_watcher() else 0
+    return watch_and_tell(hub, queue) if is_watcher() else 0
 
 
 def _watch(

@@ -20,13 +20,18 @@ _REQUEST, _COUNT, _ITEM, _HAND = tables.requests.c, tables.item_counts.c, tables
 
 @dataclass(frozen=True)
 class Which:
-    """The requests that are meant: those to which all of it applies; what is empty applies to each."""
+    """The requests that are meant: those to which all of it applies; what is empty applies to each.
+
+    `since`, `until`: when they came to their state, in seconds since 1970; the second is not included.
+    """
 
     states: Collection[State] = ()
     wiki: str = ""
     kind: str = ""
     partner: str = ""
     author: str = ""
+    since: float = 0.0
+    until: float = 0.0
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """What a query for them asks."""
@@ -37,6 +42,8 @@ class Which:
             (self.kind, sa.func.lower(asked["type"].as_string()) == self.kind),
             (self.partner, asked["partner"].as_string() == self.partner),
             (self.author, _REQUEST.author == self.author),
+            (self.since, _REQUEST.state_since >= self.since),
+            (self.until, _REQUEST.state_since < self.until),
         )
         return [condition for value, condition in all_of if value]
 
@@ -121,6 +128,13 @@ class Overviews(Database):
         """The requests (`H42`) of which so many slices in a row came to nothing: crashed, or waiting each time."""
         which = (_REQUEST.state.in_(WORKING), _REQUEST.attempts >= times)
         return [f"H{number}" for number in db.scalars(sa.select(_REQUEST.id).where(*which).order_by(_REQUEST.id))]
+
+    @transaction
+    def last_reported(self, db: Connection, wiki: str) -> StoredRequest | None:
+        """The request of the wiki's whose report was written last, or None before there is any."""
+        newest = tables.select_requests().where(_REQUEST.wiki == wiki, _REQUEST.reported > 0)
+        row = db.execute(newest.order_by(_REQUEST.reported.desc()).limit(1)).one_or_none()
+        return None if row is None else tables.request(row)
 
     @transaction
     def count_by_state(self, db: Connection, which: Which = Which()) -> Mapping[State, int]:

@@ -36,6 +36,8 @@ def _ledger(ledger_url: str) -> Iterator[Ledger]:
         (Which(partner="Museum"), [4, 2]),
         (Which(author="Bob", partner="museum"), [3]),
         (Which(partner="100%' OR 1=1"), []),
+        (Which(since=1.0), [4, 3, 2, 1]),
+        (Which(since=1.0, until=2.0), []),
     ],
 )
 def test_requests_are_found_by_what_they_are(ledger: Ledger, which: Which, numbers: list[int]) -> None:
@@ -104,3 +106,14 @@ def test_the_mark_of_progress_changes_when_something_happens(ledger: Ledger) -> 
     assert every != ledger.progress_mark()
     assert one != ledger.progress_mark(1)
     assert other == ledger.progress_mark(2)
+
+
+def test_the_request_that_was_reported_last_is_found(ledger: Ledger) -> None:
+    """Of the wiki; none before there is a report."""
+    assert ledger.last_reported("meta") is None
+    for number, moment in ((3, 20.0), (4, 10.0)):
+        ledger.update_request(ledger.get(number), reported=moment)
+    last = ledger.last_reported("meta")
+    assert last is not None
+    assert last.id == 3
+    assert ledger.last_reported("elsewhere") is None
