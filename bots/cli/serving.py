@@ -149,11 +149,11 @@ def _watch(
         worked = working and _tried(partial(queue.work_here, most=1), said, once=once)
         if once and not (working and (queued or worked)):
             return
-        if not (worked or told_to_end.is_set()) and ear.heard.wait(_pause(hub, ear, seconds)):
+        if not (worked or told_to_end.is_set()) and ear.heard.wait(pause(hub, ear, seconds)):
             told_to_end.wait(_SETTLING_SECONDS)
 
 
-def _pause(hub: Hub, ear: Ear, seconds: float) -> float:
+def pause(hub: Hub, ear: Ear, seconds: float) -> float:
     """How long until the next look, unless something is heard: longer where it would be, and the bot has nothing to do.
 
     What waits for a while, to be tried again, is queued by a look.

@@ -4,15 +4,21 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.cli.serving import pause
 from bots.events import ear
 from bots.events.changes import Change, Watched, read_change
 from bots.events.ear import Ear, listening
 from bots.events.stream import Event, events
+from jobs.context.hub import Hub
+from jobs.io.http import Web
+from jobs.model.requests import NewRequest
+from jobs.store.ledger import Ledger
 
 from .streams import Stream, streaming
 
@@ -198,6 +204,23 @@ def test_a_stream_that_says_nothing_is_dead(told: Stream, monkeypatch: pytest.Mo
 
         until(begun_anew)
         until(lambda: not listener.is_quiet())
+
+
+def test_with_a_stream_that_is_alive_an_idle_bot_looks_rarely(told: Stream, heard: Ear, tmp_path: Path) -> None:
+    """Not while it has work: what waits for a while is queued by a look. Who wants to look still more rarely, may."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
+    hub = Hub(ledger, {}, Web("cph", ()), tmp_path)
+    assert pause(hub, heard, 15) == 15
+    told.tell("Commons:Other", COMMONS.domain)
+    until(heard.is_quiet)
+    assert pause(hub, heard, 15) == 60
+    assert pause(hub, heard, 3600) == 3600
+    ledger.file("commons", "Commons:Hub", NewRequest("0" * 64, {"type": "upload"}, "Partner", 1))
+    assert pause(hub, heard, 15) == 15
+    told.tell("Commons:Hub", COMMONS.domain)
+    assert heard.heard.wait(30)
+    assert pause(hub, heard, 3600) == 3600
+    ledger.close()
 
 
 def test_where_no_server_is_nothing_is_heard_and_nothing_fails() -> None:

@@ -87,6 +87,14 @@ def test_taking_back_is_a_batch_of_its_own_whatever_its_reason_says(grouped: Rig
     assert both == {rig.hub.ledger.get(number).plan[:16] for number in (1, 2)}
 
 
+def test_the_longest_summary_is_kept_whole(grouped: Rig) -> None:
+    """MediaWiki cuts what is longer than 500 characters, and would cut the link."""
+    summary = summaries.request_summary("M" * 300, f"Commons:{'B' * 240}/H1", "commonswiki", "0123456789abcdef" * 4)
+    said = summary.of("+ " + "x" * 500)
+    grouped.hub.wikis["commons"].save("Longest summary", "Some tin.", said, None)
+    assert comments(grouped, "Longest summary") == [said]
+
+
 def test_reports_and_replies_say_the_tool_and_are_in_no_batch(grouped: Rig) -> None:
     """To undo a batch takes back no report."""
     rig = grouped
