@@ -3,7 +3,7 @@
 import gc
 import logging
 import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from typing import Annotated
@@ -22,7 +22,6 @@ from bots.cli.output import tell, tell_json
 from bots.cli.permission_request import permission_request as permission_request_for
 from bots.cli.steer import steer
 from bots.cli.undo import undo as take_back
-from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings
 from bots.telemetry import shown
 from jobs.context.hub import Hub
@@ -107,16 +106,11 @@ def run(once: Once = False) -> None:
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph workers")
 def workers(json: Json = False) -> None:
     """Say who is at work, and what waits in the queue; no wiki is asked."""
-    address, name = (settings := shared_settings()).redis, settings.queue
-    with the_ledger(settings) as ledger:
-        hands, state, known = ledger.hands_at_work(), None, []
-    if address:
-        with closing(RedisQueue(address, name)) as queue:
-            state, known = queue.state(), queue.workers()
+    found = at_work.look(shared_settings())
     if json:
-        tell_json(at_work.data(hands, state, known))
+        tell_json(at_work.data(found))
     else:
-        tell(*at_work.shown_workers(hands, state, known))
+        tell(*at_work.shown_workers(found))
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph stop --wiki commons --reason 'wrong licences'")
@@ -148,12 +142,13 @@ def requests(
     json: Json = False,
 ) -> None:
     """List requests, the newest first: how far they are, and what they wait for; no wiki is asked."""
+    which = Which(state, wiki, kind.lower(), partner, author)
     with the_ledger() as ledger:
-        found = ledger.overview(Which(state, wiki, kind.lower(), partner, author), most=most)
+        found, in_all = ledger.overview(which, most=most), ledger.count_by_state(which)
     if json:
         tell_json([*map(request_list.summary, found)])
     else:
-        tell(request_list.requests_table(found))
+        tell(request_list.requests_table(found), request_list.in_all(in_all))
 
 
 @app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph show H42")
@@ -162,9 +157,9 @@ def show(request: RequestId, json: Json = False) -> None:
     with the_ledger() as ledger:
         found = request_details.details(ledger, request)
     if json:
-        tell_json(request_details.data(*found))
+        tell_json(request_details.data(found))
     else:
-        tell(*request_details.shown_details(*found))
+        tell(*request_details.shown_details(found))
 
 
 @app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph log H42 --follow")

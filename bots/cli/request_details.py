@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.table import Table
@@ -20,43 +21,63 @@ _COMMANDS = ("pause", "resume", "retry", "cancel", "undo")
 """The answers that an operator can give from a terminal."""
 
 
-def details(ledger: Ledger, named: str) -> tuple[Overview, list[Alike], list[HandAtWork]]:
-    """A request, what failed in it, and who works on it. Raises NoSuchRequest."""
+@dataclass(frozen=True)
+class Details:
+    """A request, what failed in it, and who works on it."""
+
+    overview: Overview
+    failures: Sequence[Alike]
+    hands: Sequence[HandAtWork]
+
+    @property
+    def request(self) -> StoredRequest:
+        """The request."""
+        return self.overview.request
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What can be said to it now."""
+        return offered(self.request.state, self.overview.counts)
+
+
+def details(ledger: Ledger, named: str) -> Details:
+    """All that is known of the request of this name. Raises NoSuchRequest."""
     number = request_number(named) or 0
     match ledger.overview(before=number + 1, most=1):
         case [Overview(request=StoredRequest(id=id_)) as one] if id_ == number:
             at_work = [hand for hand in ledger.hands_at_work() if hand.request == number]
-            return one, ledger.alike_failures(one.request), at_work
+            return Details(one, ledger.alike_failures(one.request), at_work)
     raise NoSuchRequest(f"there is no request {named}")
 
 
-def shown_details(one: Overview, failures: Sequence[Alike], hands: Iterable[HandAtWork]) -> Iterator[Table | Text]:
+def shown_details(found: Details) -> Iterator[Table | Text]:
     """What people read of it."""
     made = table("", "", show_header=False)
-    for name, value in _facts(one, hands):
+    for name, value in _facts(found):
         made.add_row(cell(name, "bold"), value if isinstance(value, Text) else cell(value))
     yield made
-    if failures:
-        yield _failures(failures)
-    commands = [f"cph {answer} {one.request.text_id}" for answer in _answers(one) if answer in _COMMANDS]
-    yield cell(f"What to do next: {'; '.join(commands) or f'cph log {one.request.text_id}'}")
+    if found.failures:
+        yield _failures(found.failures)
+    name = found.request.text_id
+    commands = [f"cph {answer} {name}" for answer in found.answers if answer in _COMMANDS]
+    yield cell(f"What to do next: {'; '.join(commands) or f'cph log {name}'}")
 
 
-def _facts(one: Overview, hands: Iterable[HandAtWork]) -> Iterator[tuple[str, str | Text]]:
-    request, numbers = one.request, progress(one.counts)
+def _facts(found: Details) -> Iterator[tuple[str, str | Text]]:
+    request, counts = found.request, found.overview.counts
     yield request.text_id, f"{request.kind} for {request.parameters.get('partner', '-')}"
-    yield "state", Text(" ").join((state(request), cell(f"since {clock(one.since)} UTC")))
+    yield "state", Text(" ").join((state(request), cell(f"since {clock(found.overview.since)} UTC")))
     yield "why", waits_for(request) or "-"
-    yield "rows", ", ".join(f"{number} {name}" for name, number in one.counts.items() if number) or "none yet"
-    yield "progress", ", ".join(f"{number} {name}" for name, number in numbers.items())
+    yield "rows", ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "none yet"
+    yield "progress", ", ".join(f"{number} {name}" for name, number in progress(counts).items())
     yield "requester", f"{request.author}, {clock(request.asked)} UTC, revision {request.revision}"
     yield "filed on", f"{request.wiki}: {request.page}"
     yield "carried out on", request.target
     yield "plan", request.plan or "-"
     yield "approved by", ", ".join(filter(None, (request.approver, request.continuer))) or "-"
-    yield "at work", "; ".join(f"hand {one.hand}: {one.holder}" for one in hands) or "nobody"
+    yield "at work", "; ".join(f"hand {one.hand}: {one.holder}" for one in found.hands) or "nobody"
     yield "next try", f"{clock(at)} UTC" if (at := _next_try(request)) else "-"
-    yield "answers", ", ".join(_answers(one)) or "-"
+    yield "answers", ", ".join(found.answers) or "-"
 
 
 def _next_try(request: StoredRequest) -> float:
@@ -80,21 +101,17 @@ _LONGEST = 40
 """Characters of rows that are named; programs are told all."""
 
 
-def _answers(one: Overview) -> tuple[str, ...]:
-    return offered(one.request.state, one.counts)
-
-
-def data(one: Overview, failures: Iterable[Alike], hands: Iterable[HandAtWork]) -> dict[str, Any]:
+def data(found: Details) -> dict[str, Any]:
     """The same for programs."""
-    request = one.request
-    return summary(one) | {
+    request = found.request
+    return summary(found.overview) | {
         "page": request.page, "revision": request.revision, "asked": iso(request.asked),
-        "counts": dict(one.counts), "plan": request.plan or None, "approver": request.approver or None,
+        "counts": dict(found.overview.counts), "plan": request.plan or None, "approver": request.approver or None,
         "continuer": request.continuer or None, "undoes": f"H{request.undoes}" if request.undoes else None,
-        "started": iso(request.started), "next_try": iso(_next_try(request)), "answers": [*_answers(one)],
-        "hands": [{"hand": hand.hand, "holder": hand.holder, "until": iso(hand.until)} for hand in hands],
+        "started": iso(request.started), "next_try": iso(_next_try(request)), "answers": [*found.answers],
+        "hands": [{"hand": hand.hand, "holder": hand.holder, "until": iso(hand.until)} for hand in found.hands],
         "failures": [
             {"state": one.state, "code": one.code, "why": one.why and said(one.why), "rows": sorted(one.rows)}
-            for one in failures
+            for one in found.failures
         ],
     }  # fmt: skip

@@ -28,6 +28,12 @@ def requests_table(found: Iterable[Overview]) -> Table:
     return made
 
 
+def in_all(numbers: Mapping[State, int]) -> Text:
+    """How many requests there are in each state, also of those that are not listed."""
+    told = ", ".join(f"{number} {state}" for state, number in numbers.items() if number)
+    return cell(f"In all: {told or 'none'}.")
+
+
 def summary(one: Overview) -> dict[str, Any]:
     """A request for programs, in short."""
     request = one.request

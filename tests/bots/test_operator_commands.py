@@ -211,6 +211,7 @@ def test_requests_are_told_for_programs(folder: Path) -> None:
     asked = ("--state", "running", "--state", "received", "--kind", "UPLOAD", "--author", "Bob", "--most", "5")
     assert [one["id"] for one in json.loads(told(folder, "requests", "--json", *asked))] == ["H2"]
     assert json.loads(told(folder, "requests", "--json", "--partner", "nobody")) == []
+    assert "In all: 1 received, 1 running, 1 cancelled." in told(folder, "requests", "--most", "1")
 
 
 @pytest.mark.parametrize("columns", ["40", "80", "200"])
