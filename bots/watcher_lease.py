@@ -59,7 +59,7 @@ def _begin(ledger: Ledger, own: str) -> None:
         if here and not _runs(int(pid)):
             after = other
         elif here or time.monotonic() > end:
-            raise Watched(_named(other))
+            raise Watched(f"{_named(other)} watches for the ledger {ledger.address} already")
         else:  # on another machine: it may be dead
             time.sleep(_LOOK_SECONDS)
 

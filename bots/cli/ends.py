@@ -37,7 +37,7 @@ def end_of(error: Exception) -> tuple[str, int]:
         case LedgerUnusable():
             return f"the ledger cannot be opened; is CPH_LEDGER its address? ({error})", 2
         case Watched():
-            return f"{error} watches for the ledger of CPH_LEDGER already; end that first, or set another", 2
+            return f"{error}; end that first, or set another CPH_LEDGER", 2
         case NoRequestPage():
             return f"{error}; is its base in CPH_WIKIS right? “cph install” makes the pages that a wiki needs", 2
         case QueueUnreachable():

@@ -97,6 +97,11 @@ class Database:
             if not is_up_to_date(self._engine):
                 _migrate(url)
 
+    @property
+    def address(self) -> str:
+        """Where it is, as it may be shown: without its password."""
+        return self._engine.url.render_as_string()
+
     def close(self) -> None:
         """Close the connections; what is asked afterwards opens new ones."""
         self._engine.dispose()
