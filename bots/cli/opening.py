@@ -59,9 +59,9 @@ def _with_log(settings: AnySettings) -> AnySettings:
     return settings
 
 
-def named(ledger: str) -> str:
-    """The ledger's address, as it may be shown."""
-    return sa.engine.make_url(ledger).render_as_string()
+def named(address: str) -> str:
+    """The address of a ledger or a queue, as it may be shown."""
+    return sa.engine.make_url(address).render_as_string()
 
 
 @contextmanager

@@ -8,8 +8,6 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from importlib.metadata import version
 
-import sqlalchemy as sa
-
 from bots import worker
 from bots.cli.ends import away
 from bots.cli.installation import check_pages
@@ -71,7 +69,7 @@ def serve(command: str, *, once: bool) -> None:
 def _started(command: str, settings: Settings, hub: Hub) -> str:
     """What an operator looks for first: which version, what it works at, what is open."""
     wikis = ", ".join(f"{wiki.name} ({wiki.api}, {wiki.base})" for wiki in settings.wikis)
-    queue = sa.engine.make_url(settings.redis).render_as_string() if settings.redis else "the process's own"
+    queue = named(settings.redis) if settings.redis else "the process's own"
     return (
         f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; "
         f"ledger {named(settings.ledger)}; "

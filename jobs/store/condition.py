@@ -30,7 +30,8 @@ class Condition:
 def examine(url: str) -> Condition:
     """The database at an SQLAlchemy address. Raises LedgerLocked and LedgerUnusable.
 
-    A file of SQLite's that is not there would be made, empty: that it is there has to be known.
+    A file of SQLite's that is not there would be made, empty: that it is there has to be known. Its journal is set as
+    at every opening.
     """
     with opening():
         engine = engine_of(url)

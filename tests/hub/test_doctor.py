@@ -252,7 +252,7 @@ def test_a_database_that_is_away_is_found(sound: SetUp) -> None:
     status, found = doctor(sound.variables, CPH_LEDGER=f"mysql+pymysql://cph:{PASSWORD}@127.0.0.1:1/cph")
     assert (status, the_only(found)) == (
         1,
-        ("wrong", "ledger", "the database mysql+pymysql://cph:***@127.0.0.1:1/cph cannot be used"),
+        ("wrong", "ledger", "mysql+pymysql://cph:***@127.0.0.1:1/cph cannot be used"),
     )
 
 
@@ -314,7 +314,7 @@ def test_a_redis_that_does_not_know_the_password_or_a_folder_that_takes_nothing_
     assert status == 1
     assert [(one["about"], one["what"]) for one in found] == [
         ("machine", "the folder /proc cannot be written to"),
-        ("queue", "the Redis of CPH_REDIS at 127.0.0.1 cannot be used"),
+        ("queue", f"{there} cannot be used"),
     ]
 
 

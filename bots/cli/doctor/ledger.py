@@ -29,7 +29,7 @@ def look_at_ledger(url: str) -> Iterator[Finding]:
         there = examine(url)
     except (LedgerLocked, LedgerUnusable) as error:
         yield wrong(
-            "ledger", f"the database {named(url)} cannot be used", str(error),
+            "ledger", f"{named(url)} cannot be used", str(error),
             "see that it runs and has room; set CPH_LEDGER to its address",
         )  # fmt: skip
         return

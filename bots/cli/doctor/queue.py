@@ -2,9 +2,9 @@
 
 import importlib.util
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from bots.cli.doctor.findings import Finding, ok, warn, wrong
+from bots.cli.opening import named
 from bots.queue.redis_queue import QueueCondition, QueueUnreachable, examine
 
 _LEAST_VERSION = (6, 2)
@@ -24,7 +24,7 @@ def look_at_queue(url: str, name: str) -> Iterator[Finding]:
         there = examine(url, name)
     except QueueUnreachable as error:
         yield wrong(
-            "queue", f"the Redis of CPH_REDIS at {urlsplit(url).hostname} cannot be used", str(error),
+            "queue", f"{named(url)} cannot be used", str(error),
             "start it, or set CPH_REDIS to its address, with the password",
         )  # fmt: skip
         return
