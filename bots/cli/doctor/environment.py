@@ -36,10 +36,8 @@ def read_environment() -> Environment:
     try:
         settings = Settings()
     except ValidationError as error:
-        names = {str(name) for detail in error.errors() for name in detail["loc"][:1] or WAYS_IN}
-        rest = _with_stand_ins(names)
-        ledger = None if "ledger" in names else rest
-        return Environment(rest, ledger, frozenset(names), tuple(map(_fault, wrong_settings(error))))
+        names = frozenset(str(name) for detail in error.errors() for name in detail["loc"][:1] or WAYS_IN)
+        return _in_part(names, tuple(map(_fault, wrong_settings(error))))
     except SettingsError as error:  # raised before any setting is looked at
         return Environment(None, _ledger_alone(), frozenset(), (_fault(what_is_wrong(error)),))
     return Environment(settings, settings, frozenset(), (ok("settings", "each of them can be read"),))
@@ -48,6 +46,14 @@ def read_environment() -> Environment:
 def _fault(said: str) -> Finding:
     to_do = "set the variable as docs/operating.md says, where the processes find it, and start them anew"
     return wrong("settings", said, "", to_do)
+
+
+def _in_part(names: frozenset[str], findings: tuple[Finding, ...]) -> Environment:
+    """What is left without these settings; behind their faults another may hide, in what lets the bot in."""
+    for unused in (names, names | WAYS_IN):
+        if rest := _with_stand_ins(unused):
+            return Environment(rest, None if "ledger" in names else rest, unused, findings)
+    return Environment(None, _ledger_alone(), names, findings)
 
 
 def _with_stand_ins(names: Collection[str]) -> Settings | None:
