@@ -1,5 +1,6 @@
 """The bot's own state on the wiki, and the weekly digest: written when there is something to say, and once."""
 
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 
 from deploy.sandbox import BOT
+from deploy.sandbox.hub import cph
 from jobs.context.stop import stop_page
 from jobs.io.errors import Unanswered
 from jobs.reporting.status import digest_page, show_status, status_page
 
 from .rig import Rig, published
-from .test_processes import _run
+from .test_processes import environment
 
 Clock = Callable[[str], None]
 
@@ -173,7 +175,6 @@ def test_a_hub_that_nobody_asked_for_anything_has_no_digest(rig: Rig) -> None:
 def test_processes_that_watch_show_it(rig: Rig) -> None:
     """`cph watch` and `cph run` do; `cph work` leaves it to them."""
     rig.save_pages({rig.base: "Requests"})
-    _run(rig, "work", "--once")
-    assert revisions(rig, status(rig)) == []
-    _run(rig, "watch", "--once")
-    assert revisions(rig, status(rig)) == [BOT]
+    for command, written in (("work", []), ("watch", [BOT])):
+        subprocess.run(cph(command, "--once"), env=environment(rig), check=True, capture_output=True, timeout=120)
+        assert revisions(rig, status(rig)) == written
