@@ -16,7 +16,7 @@ demo: prepare
 	.venv/bin/python -m deploy.sandbox demo
 
 # Much of a test is waiting for a wiki: lint meanwhile.
-test: prepare
+test: prepare .venv-toolforge/ready
 	@$(MAKE) --no-print-directory -j2 lint tests
 
 # What a change is checked with while it is made: no wiki.
@@ -38,7 +38,7 @@ tests: chromium
 	.venv/bin/pytest -n $(WORKERS) --dist worksteal
 
 # Slower by a quarter.
-coverage: prepare chromium
+coverage: prepare .venv-toolforge/ready chromium
 	.venv/bin/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 # Kills processes, queue and database while they work: KILLS=500 FILES=200 PAGES=500 take a quarter of an hour.
@@ -86,12 +86,19 @@ wikis:
 	.venv/bin/pip install -qq --no-compile --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Toolforge's own clients, which read deploy/toolforge in a test: they want an older urllib3 than the bot has.
+.venv-toolforge/ready: tests/toolforge/requirements.txt
+	$(PYTHON) -m venv .venv-toolforge
+	.venv-toolforge/bin/pip install -qq --no-compile --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# requirements.txt is what a build on Toolforge installs, where the ledger is in MariaDB.
+LOCK := .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
-	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-header -o requirements.txt
-	.venv-lock/bin/uv pip compile --quiet pyproject.toml --upgrade --extra test --universal --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-header -c requirements.txt -o tests/requirements.txt
+	$(LOCK) pyproject.toml --extra mariadb -o requirements.txt
+	$(LOCK) pyproject.toml --extra test -c requirements.txt -o tests/requirements.txt
+	$(LOCK) tests/toolforge/requirements.in -o tests/toolforge/requirements.txt
 	rm -rf .venv-lock
 
 # Whether anything in the locked requirements has a known flaw. It asks a database on the internet,
@@ -102,5 +109,5 @@ audit:
 	rm -rf .venv-audit
 
 clean:
-	rm -rf .venv .venv-lock .venv-audit .sandbox .site .coverage .hypothesis .*_cache *.egg-info
+	rm -rf .venv .venv-toolforge .venv-lock .venv-audit .sandbox .site .coverage .hypothesis .*_cache *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -32,7 +32,7 @@ def needed(*extras: str) -> Iterator[Requirement]:
             yield one
 
 
-@pytest.mark.parametrize(("file", "extras"), [("requirements.txt", ()), ("tests/requirements.txt", EXTRAS)])
+@pytest.mark.parametrize(("file", "extras"), [("requirements.txt", ("mariadb",)), ("tests/requirements.txt", EXTRAS)])
 def test_the_locked_versions_are_those_that_are_allowed(file: str, extras: tuple[str, ...]) -> None:
     """What is tried here is within what the project says that it works with."""
     versions = locked(file)
@@ -50,3 +50,15 @@ def test_tests_run_on_the_versions_that_are_deployed() -> None:
     """A package has one version in both lock files."""
     deployed = locked("requirements.txt")
     assert deployed.items() <= locked("tests/requirements.txt").items()
+
+
+def test_the_version_is_told_where_the_project_is_not_installed() -> None:
+    """A build installs what the project requires, not the project: nothing may ask the metadata of a package."""
+    assert PROJECT["dynamic"] == ["version"]
+    asks = [path for room in ("bots", "jobs", "wikitext") for path in (ROOT / room).rglob("*.py")]
+    assert [path for path in asks if "importlib.metadata" in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_version_of_python_is_one_that_is_tried() -> None:
+    """What `.python-version` has a build take is the lowest that the project promises to work with."""
+    assert f">={(ROOT / '.python-version').read_text(encoding='utf-8').strip()}" == PROJECT["requires-python"]

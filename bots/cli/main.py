@@ -5,11 +5,11 @@ import logging
 import sys
 from contextlib import suppress
 from functools import partial
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from bots import __version__
 from bots.cli import at_work, request_details, request_list, request_log, serving, stop_pages
 from bots.cli.check import check_file
 from bots.cli.doctor import doctor as examine_all
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        print(f"cph {version('content-partnerships-hub')}")
+        print(f"cph {__version__}")
         raise typer.Exit
 
 

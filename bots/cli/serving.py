@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
-from importlib.metadata import version
 
-from bots import worker
+from bots import __version__, worker
 from bots.cli.ends import away
 from bots.cli.installation import check_pages
 from bots.cli.opening import full_settings, named, opened, patience
@@ -71,7 +70,7 @@ def _started(command: str, settings: Settings, hub: Hub) -> str:
     wikis = ", ".join(f"{wiki.name} ({wiki.api}, {wiki.base})" for wiki in settings.wikis)
     queue = named(settings.redis) if settings.redis else "the process's own"
     return (
-        f"cph {command} {version('content-partnerships-hub')} as {settings.account} on {wikis}; "
+        f"cph {command} {__version__} as {settings.account} on {wikis}; "
         f"ledger {named(settings.ledger)}; "
         f"queue {settings.queue} at {queue}; {hub.ledger.count_open()} requests open"
     )
