@@ -1,13 +1,15 @@
 """The only reader of the environment. Every setting is a variable that begins with `CPH_`."""
 
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bots.telemetry import Form
+from jobs import __version__
 
 
 class WikiSettings(BaseModel):
@@ -29,11 +31,15 @@ _WIKIMEDIA = (
 
 
 class LedgerSettings(BaseSettings):
-    """What is needed where no wiki is asked. `ledger`: an SQLAlchemy address."""
+    """What is needed where no wiki is asked.
+
+    `ledger`: an SQLAlchemy address. `log`: whether people or programs read it.
+    """
 
     model_config = SettingsConfigDict(env_prefix="CPH_", frozen=True)
 
     ledger: str = Field(default="sqlite:///cph.sqlite", repr=False)
+    log: Form = "auto"
     sentry_dsn: str = Field(default="", repr=False)
 
     @field_validator("ledger")
@@ -114,6 +120,7 @@ class Settings(SharedSettings):
 
     `account`: the bot's user name. It is let in with `login` and `password`, a bot password (Special:BotPasswords),
     `Name@app` and the secret; or with the four of OAuth, of a consumer that is for its owner alone.
+    `heartbeat`: a file that `cph watch` and `cph work` touch as long as they get on; empty: none.
     `poll_seconds`: between two looks at the wikis; `events`: a stream that says at once when to look, empty: none.
     `private_hosts`: `host:port` inside the network that may be asked for files all the same; for a sandbox. `tool`,
     `contact`: what this is, and who runs it, for the User-Agent. `operator`: the user name of whoever runs this, for
@@ -129,6 +136,7 @@ class Settings(SharedSettings):
     oauth_access_secret: SecretStr = SecretStr("")
     contact: str = Field(pattern=r"^[ -'*-z|~]*[@:/][ -'*-z|~]*$")
     spool: Path = Path(tempfile.gettempdir())
+    heartbeat: str = ""
     poll_seconds: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     events: str = Field(default="", pattern=r"^(https?://\S+)?$")
     private_hosts: tuple[str, ...] = ()
@@ -155,7 +163,7 @@ class Settings(SharedSettings):
     @property
     def user_agent(self) -> str:
         """Who asks, on every server (Wikimedia's User-Agent policy); whoever sends it adds with what."""
-        return f"{self.tool}/{version('content-partnerships-hub')} ({self.contact})"
+        return f"{self.tool}/{__version__} ({self.contact})"
 
 
 _WAYS_IN = (

@@ -1,4 +1,4 @@
-"""What operators read: log lines and Sentry's events, without secrets."""
+"""What operators read: log lines, without secrets."""
 
 import json
 import logging
@@ -8,14 +8,12 @@ import textwrap
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, quote_plus
 
-import sentry_sdk
-from sentry_sdk.integrations.logging import ignore_logger
-from sentry_sdk.integrations.rq import RqIntegration
-from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
+from jobs.context.doing import current_fields
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +21,14 @@ _log = logging.getLogger(__name__)
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-class _Formatter(logging.Formatter):
+_FIELDS = ("request", "row", "action", "wiki", "duration", "api_calls", "revision")
+"""What a line of JSON has beside time, level, logger and message, where it is known."""
+
+Form = Literal["auto", "json", "text"]
+"""How the log is written; auto: for people on a terminal, for programs elsewhere."""
+
+
+class _Text(logging.Formatter):
     """A line an event, whatever is in it; a traceback stands below it, indented. No secret is in either."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
@@ -38,6 +43,30 @@ class _Formatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - as above
         return textwrap.indent(super().formatException(ei), "  ")
+
+
+class _Json(logging.Formatter):
+    """A line of JSON an event, its traceback in it. No secret is in any value."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        super().__init__()
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **current_fields(),
+            **{name: value for name in _FIELDS if (value := getattr(record, name, None)) is not None},
+        }
+        if record.exc_info:
+            said["traceback"] = self.formatException(record.exc_info)
+        return json.dumps({name: self._safe(value) for name, value in said.items()}, ensure_ascii=False)
+
+    def _safe(self, value: object) -> object:
+        return value if isinstance(value, int | float) else shown(redact(str(value), self._secrets))
 
 
 def shown(text: str) -> str:
@@ -66,10 +95,11 @@ _LEAST_ENCODED = 8
 """Characters: what is shorter may as well stand there by chance."""
 
 
-def set_up_logging(secrets: tuple[str, ...]) -> None:
-    """Log to standard error, a line an event, in the form that Toolforge keeps; what ends the process, too."""
+def set_up_logging(secrets: tuple[str, ...], form: Form = "text") -> None:
+    """Log to standard error, a line an event; what ends the process, too."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Formatter(secrets))
+    for_people = form == "text" or (form == "auto" and sys.stderr.isatty())
+    handler.setFormatter(_Text(secrets) if for_people else _Json(secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for quiet in ("pywiki", "rq.worker", "httpcore", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
@@ -82,37 +112,9 @@ def set_up_logging(secrets: tuple[str, ...]) -> None:
     threading.excepthook = lambda of: say(of.exc_type, of.exc_value, of.exc_traceback)
 
 
-def set_up_sentry(dsn: str, secrets: tuple[str, ...]) -> None:
-    """Send what goes wrong to Sentry, if there is an address for it; values of variables are never sent."""
-    if not dsn:
-        return
+def tell_operator(text: str, *values: object) -> None:
+    """Something that raised nothing here, but that an operator should know: to the log, and to Sentry.
 
-    def before_send(event: Any, _hint: dict[str, Any]) -> Any:
-        return _scrubbed(event, secrets)
-
-    sentry_sdk.init(
-        dsn=dsn,
-        integrations=[RqIntegration()],
-        include_local_variables=False,
-        send_default_pii=False,
-        propagate_traces=False,  # the key would go to Redis and to every server that is asked
-        event_scrubber=EventScrubber(denylist=[*DEFAULT_DENYLIST, "lgpassword", "lgtoken", "token"], recursive=True),
-        before_send=before_send,
-    )
-    ignore_logger("pywiki")
-
-
-def _scrubbed(value: Any, secrets: tuple[str, ...]) -> Any:
-    if isinstance(value, str):
-        return redact(value, secrets)
-    if isinstance(value, dict):
-        return {_scrubbed(key, secrets): _scrubbed(inner, secrets) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_scrubbed(inner, secrets) for inner in value]
-    return value
-
-
-def tell_operator(text: str) -> None:
-    """Something that raised nothing here, but that an operator should know: to the log and to Sentry."""
-    logging.getLogger(__name__).error(text)
-    sentry_sdk.capture_message(text, level="error")
+    Sentry is told the text alone, not the values (`%s`), which may be a partner's.
+    """
+    _log.error(text, *values)

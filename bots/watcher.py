@@ -11,6 +11,7 @@ from functools import partial
 from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import in_turn
 from bots.telemetry import tell_operator
+from jobs.context.figures import count
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.policy_page import note_gone, read_policy_page
@@ -21,6 +22,7 @@ from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
+from jobs.model.figures import Polls
 from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import say_displaced
@@ -77,7 +79,7 @@ def _look(hub: Hub, wiki: Wiki) -> None:
     if policy_page(wiki) in changed:
         read_policy_page(hub, wiki)
     elif policy_page(wiki) not in latest and hub.ledger.last_read_revision(wiki.name, policy_page(wiki)):
-        tell_operator(f"{policy_page(wiki)} on {wiki.name} is gone: the last valid policy stays in force")
+        tell_operator("%s on %s is gone: the last valid policy stays in force", policy_page(wiki), wiki.name)
         note_gone(hub, wiki)
     if wiki.base in changed:
         _read_requests(hub, wiki)
@@ -89,6 +91,7 @@ def _look(hub: Hub, wiki: Wiki) -> None:
         moved = kept and latest.get(title) != kept
         if moved or talk_page(title) in changed or hub.ledger.kept_text(wiki.name, title):
             _alone(partial(_read_report, hub, wiki, request, answered=talk_page(title) in changed), title)
+    count(Polls(wiki.name))
 
 
 def _read_report(hub: Hub, wiki: Wiki, request: StoredRequest, *, answered: bool) -> None:
@@ -118,10 +121,9 @@ def _read_requests(hub: Hub, wiki: Wiki) -> None:
     for new in reading.new:
         if new.user != wiki.account:  # the bot asks itself for nothing
             troubled |= not _alone(partial(_take_in, standing, new, first=first), wiki.base)
-    for user, count in standing.left.items():
-        tell_operator(
-            f"{count} requests of {user} on {wiki.name} were not taken in, beside as many as one may file a day"
-        )
+    for user, number in standing.left.items():
+        said = "%d requests of %s on %s were not taken in, beside as many as one may file a day"
+        tell_operator(said, number, user, wiki.name)
     if not troubled:
         hub.ledger.mark_read(wiki.name, wiki.base, reading.revision)
     page = None if reading.calls else wiki.page(wiki.base)
@@ -136,7 +138,7 @@ def _alone(do: Callable[[], None], what: str) -> bool:
         raise
     except Exception as error:  # noqa: BLE001 - told, and none of the other requests' business
         _log.warning("%s", what, exc_info=True)
-        tell_operator(f"{what}: {error!r}; it will be tried again")
+        tell_operator("%s: %r; it will be tried again", what, error)
         return False
     return True
 
@@ -151,7 +153,7 @@ def _note_moved(hub: Hub, wiki: Wiki, *, moved: bool) -> None:
     if not moved:
         _log.info("%s on %s is back", wiki.base, wiki.name)
         return
-    tell_operator(f"{wiki.base} on {wiki.name} was moved or deleted: its requests wait until it is back")
+    tell_operator("%s on %s was moved or deleted: its requests wait until it is back", wiki.base, wiki.name)
     if not stopped(wiki):
         said = framed(language("en"), language("en").say("moved-away", wiki.base), f"moved {wiki.base}")
         leave_word(wiki, talk_page(wiki.base), said, said, wiki.base)

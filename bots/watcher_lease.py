@@ -38,7 +38,7 @@ def alone(ledger: Ledger) -> Iterator[Callable[[], bool]]:
         nonlocal before
         last, before = before, ledger.watch_for(own, seconds)
         if before not in {own, last}:
-            tell_operator(f"{_named(before)} watches for this ledger now: this process waits until that one ends")
+            tell_operator("%s watches for this ledger now: this process waits until that one ends", _named(before))
         elif before == own != last:
             _log.warning("%s watches no more: this process watches again", _named(last))
         return before == own

@@ -4,6 +4,7 @@ import logging
 
 from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import in_turn
+from jobs.context.figures import note_figures
 from jobs.context.hub import Hub
 from jobs.slice import advance as advance_request
 from jobs.store.database import LedgerLocked
@@ -26,6 +27,7 @@ def advance(number: int, hand: int) -> None:
     hub, queue = _process
     try:
         advance_request(hub, number, hand)
+        note_figures(hub.ledger)
         for turn in in_turn(hub.ledger.waiting(*hub.wikis)):
             queue.put(turn)
     except LedgerLocked as error:

@@ -11,6 +11,7 @@ from threading import Event as Signal
 from threading import Thread
 from uuid import uuid4
 
+from jobs.context.doing import cost, doing
 from jobs.context.hub import SLICE_ITEMS, Hub, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
@@ -57,7 +58,7 @@ def advance(hub: Hub, number: int, hand: int = 0) -> None:
         _log.info("H%d, hand %d: another process is at it", number, hand)
         return
     # Others keep from it meanwhile; a process that is killed keeps it no longer than the lease.
-    with renewed(partial(hub.ledger.hold, holder)):
+    with doing(request=request.text_id), renewed(partial(hub.ledger.hold, holder)):
         _surely(hub, request, partial(_advance if hand == 0 else _help, hub, request, holder))
 
 
@@ -130,7 +131,7 @@ def _surely(hub: Hub, request: StoredRequest, work: Callable[[], StoredRequest])
         _log.error(told, request.text_id, seconds, hub.scratch_folder, error)
         with suppress(OSError):
             hub.scratch_folder.mkdir(parents=True, exist_ok=True)
-    _log.info("%s is %s%s", request.text_id, request.state, _because(request))
+    _log.info("%s is %s%s", request.text_id, request.state, _because(request), extra=cost())
 
 
 def _because(request: StoredRequest) -> str:

@@ -1,6 +1,7 @@
 """What the tests run on: two real wikis, a real queue, a real MariaDB, a partner's web server on loopback."""
 
 import itertools
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from deploy.sandbox.hub import furnish
 # The same examples in every run, and no limit of time for each: what passes once passes always.
 settings.register_profile("hub", deadline=None, derandomize=True, database=None)
 settings.load_profile("hub")
+
+os.environ["CPH_LOG"] = "text"  # tests read what processes say, but for those that are about JSON
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

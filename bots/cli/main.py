@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from bots import __version__
 from bots.cli import at_work, request_details, request_list, request_log, serving, stop_pages
 from bots.cli.check import check_file
 from bots.cli.doctor import doctor as examine_all
@@ -24,6 +23,7 @@ from bots.cli.steer import steer
 from bots.cli.undo import undo as take_back
 from bots.settings import Settings
 from bots.telemetry import shown
+from jobs import __version__
 from jobs.context.hub import Hub
 from jobs.model.states import State
 from jobs.store.ledger import Ledger

@@ -1,7 +1,6 @@
 """Opens what a command works with: the settings, the ledger, the wikis. What is away for now is waited for."""
 
 import logging
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -14,12 +13,14 @@ import sqlalchemy as sa
 import tenacity
 
 from bots.cli.ends import away
+from bots.ending import when_told
 from bots.mediawiki.credentials import BotPassword, Credentials, OwnerOnlyConsumer
 from bots.mediawiki.session import Holds, NoHolds, close_connections, configure
 from bots.mediawiki.site import MediaWiki
 from bots.queue.redis_queue import QueueUnreachable
+from bots.sentry import set_up_sentry
 from bots.settings import LedgerSettings, Settings, SharedSettings, WebSettings
-from bots.telemetry import set_up_logging, set_up_sentry
+from bots.telemetry import set_up_logging
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError, is_passing
 from jobs.io.http import Limits, Web
@@ -54,7 +55,7 @@ def web_settings() -> WebSettings:
 
 
 def _with_log(settings: AnySettings) -> AnySettings:
-    set_up_logging(settings.secrets)
+    set_up_logging(settings.secrets, settings.log)
     set_up_sentry(settings.sentry_dsn, settings.secrets)
     return settings
 
@@ -141,9 +142,7 @@ def patience(*, once: bool, told_to_end: int = 0) -> tenacity.Retrying:
         return wiki or isinstance(error, QueueUnreachable | LedgerLocked)
 
     def say(state: tenacity.RetryCallState) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # Nothing is at work that would have to be ended first.
-            signal.signal(number, lambda *_: sys.exit(told_to_end))
+        when_told(partial(sys.exit, told_to_end), told_to_end)  # nothing is at work that would have to be ended first
         seconds = state.next_action.sleep if state.next_action else 0
         _log.warning("tried again in %d s: %s", seconds, away(state.outcome.exception() if state.outcome else None))
 

@@ -1,25 +1,32 @@
 """What runs until it is told to end: watch the wikis, work on what was asked, or both."""
 
 import logging
-import signal
+import math
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 
-from bots import __version__, worker
+from bots import worker
 from bots.cli.ends import away
 from bots.cli.installation import check_pages
 from bots.cli.opening import full_settings, named, opened, patience
+from bots.ending import told_to_end, when_told
 from bots.events.changes import watched
 from bots.events.ear import Ear, listening
-from bots.mediawiki.session import close_connections, told_to_end
+from bots.heartbeat import Heartbeat
+from bots.mediawiki.session import close_connections
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue
+from bots.sentry import CHECK_IN_SECONDS, check_in
 from bots.settings import Settings
 from bots.telemetry import tell_operator
 from bots.watcher import watch_and_tell
 from bots.watcher_lease import alone
+from jobs import __version__
+from jobs.context.doing import doing
+from jobs.context.figures import note_figures
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError
 from jobs.model.requests import StoredRequest
@@ -30,7 +37,7 @@ from jobs.store.overviews import Which
 
 _log = logging.getLogger("cph")
 
-_HEARTBEAT_SECONDS = 60.0
+_DOING = {"watch": "watching", "work": "working", "run": "watching"}
 _IDLE_SECONDS = 60.0
 _SETTLING_SECONDS = 1.0
 """After something is heard: until the wiki's own copies have it. Who saves again and again wakes nobody as often."""
@@ -40,29 +47,35 @@ _NAMED = 10
 
 def serve(command: str, *, once: bool) -> None:
     """Do what `watch`, `work` or `run` is for, until told to end; once: until there is nothing left to do."""
+    when_told(sys.exit)
     settings, waiting = full_settings(), patience(once=once)
+    heartbeat = Heartbeat(settings.heartbeat)
     with ExitStack() as stack:
-        hub = stack.enter_context(opened(settings, waiting))
-        if command != "work":
-            is_watcher = waiting(lambda: stack.enter_context(alone(hub.ledger)))
-            waiting(partial(check_pages, hub))
-        own = command == "run" and not settings.redis
-        address = stack.enter_context(own_queue()) if own else settings.redis or "redis://localhost:6379"
-        queue = RedisQueue(address, settings.queue)
-        stack.callback(queue.close)
-        waiting(queue.reach)
+        with heartbeat.meanwhile():
+            hub = stack.enter_context(opened(settings, waiting))
+            if command != "work":
+                is_watcher = waiting(lambda: stack.enter_context(alone(hub.ledger)))
+                waiting(partial(check_pages, hub))
+            own = command == "run" and not settings.redis
+            address = stack.enter_context(own_queue()) if own else settings.redis or "redis://localhost:6379"
+            queue = RedisQueue(address, settings.queue)
+            stack.callback(queue.close)
+            waiting(queue.reach)
         _log.info("%s", _started(command, settings, hub))
         if stranded := hub.ledger.stranded(*hub.wikis):
             _log.warning("%s", _waiting_for_wikis(stranded, hub))
         worker.serve(hub, queue)
         if command == "work":
             close_connections()
-            waiting(partial(queue.work, once=once, killed=partial(_killed, hub), beat=_heartbeat(hub, "working")))
+            beat = _beat(hub, heartbeat, command)
+            waiting(partial(_work, queue, once=once, killed=partial(_killed, hub), beat=beat))
         else:
             look = partial(_look, hub, queue, is_watcher)
             on_wikis = watched((wiki.api, hub.wikis[wiki.name]) for wiki in settings.wikis)
             ear = stack.enter_context(listening(Ear(settings.events, settings.user_agent, on_wikis)))
-            _watch(hub, queue, look, ear, settings.poll_seconds, once=once, working=command == "run")
+            beat = _beat(hub, heartbeat, command)
+            wait = partial(pause, hub, ear, settings.poll_seconds)
+            _watch(queue, look, beat, ear, wait, once=once, working=command == "run")
 
 
 def _started(command: str, settings: Settings, hub: Hub) -> str:
@@ -86,25 +99,34 @@ def _waiting_for_wikis(stranded: Sequence[StoredRequest], hub: Hub) -> str:
     return f"{len(stranded)} open requests wait until CPH_WIKIS names {named} again: {first}{more}"
 
 
-def _heartbeat(hub: Hub, doing: str) -> Callable[[], None]:
-    """To be called again and again: says about once a minute that the process is alive."""
-    told = time.monotonic()
+def _beat(hub: Hub, heartbeat: Heartbeat, command: str) -> Callable[[], None]:
+    """To be called again and again, as long as the process gets on: of that others are told about once a minute."""
+    told = -math.inf
 
     def beat() -> None:
         nonlocal told
-        if time.monotonic() >= told + _HEARTBEAT_SECONDS:
+        heartbeat.beat()
+        if time.monotonic() >= told + CHECK_IN_SECONDS:
             told = time.monotonic()
+            check_in(f"cph-{command}")
             with suppress(LedgerLocked):
-                _log.info("%s; %d requests open", doing, hub.ledger.count_open())
+                note_figures(hub.ledger)
+                _log.info("%s; %d requests open", _DOING[command], hub.ledger.count_open())
 
     return beat
+
+
+def _work(queue: RedisQueue, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
+    beat()  # the queue may be away again and again
+    queue.work(once=once, killed=killed, beat=beat)
 
 
 def _killed(hub: Hub, job: str, pid: int, ending: bool) -> None:  # noqa: FBT001 - as RQ's handler is called
     if ending:
         _log.info("%s: broken off, for this process ends; it will be gone on with", job)
     else:
-        tell_operator(f"{job}: the process was killed; it will be tried again")
+        with doing(request=job):
+            tell_operator("%s: the process was killed; it will be tried again", job)
     with suppress(LedgerLocked):  # then the lease runs out by itself
         hub.ledger.free_from(holder_prefix(pid))
 
@@ -123,21 +145,21 @@ def _tried(call: Callable[[], int], said: set[str], *, once: bool) -> int:
 
 
 def _look(hub: Hub, queue: RedisQueue, is_watcher: Callable[[], bool]) -> int:
-    return watch_and_tell(hub, queue) if is_watcher() else 0
+    if not is_watcher():
+        return 0
+    try:
+        return watch_and_tell(hub, queue)
+    finally:
+        with suppress(LedgerLocked):
+            note_figures(hub.ledger)
 
 
 def _watch(
-    hub: Hub, queue: RedisQueue, look: Callable[[], int], ear: Ear, seconds: float, *, once: bool, working: bool
-) -> None:
+    queue: RedisQueue, look: Callable[[], int], beat: Callable[[], None], ear: Ear, wait: Callable[[], float],
+    *, once: bool, working: bool,
+) -> None:  # fmt: skip
     """Look, and look again after a while, until told to end. `working`: between two looks, do what is queued."""
-
-    def end(*_: object) -> None:
-        told_to_end.set()
-        ear.heard.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    beat = _heartbeat(hub, "watching")
+    when_told(ear.heard.set)
     while not told_to_end.is_set():
         ear.heard.clear()
         beat()
@@ -146,7 +168,7 @@ def _watch(
         worked = working and _tried(partial(queue.work_here, most=1), said, once=once)
         if once and not (working and (queued or worked)):
             return
-        if not (worked or told_to_end.is_set()) and ear.heard.wait(pause(hub, ear, seconds)):
+        if not (worked or told_to_end.is_set()) and ear.heard.wait(wait()):
             told_to_end.wait(_SETTLING_SECONDS)
 
 

@@ -12,16 +12,19 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
-from threading import Event
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import tenacity
 
+from bots.ending import told_to_end
 from bots.mediawiki import responses
 from bots.mediawiki.credentials import BotPassword, Credentials
+from jobs.context.doing import count_api_call
+from jobs.context.figures import count
 from jobs.io.error_table import Trait
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_a, is_passing, without_effect
+from jobs.model.figures import ApiCalls, WaitedSeconds
 from jobs.store.database import LedgerLocked
 
 os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
@@ -48,10 +51,6 @@ _READS = frozenset({"query", "paraminfo", "compare", "wbgetentities", "templated
 _READ_TRIES, _WRITE_TRIES = 5, 3
 _LONGEST_READ_WAIT, _LONGEST_WRITE_WAIT = 30.0, 3.0
 """Seconds that are waited here, where the wiki names a time; a write's are few, for somebody may stop the bot."""
-
-
-told_to_end = Event()
-"""Set when the process is to end: then nothing is waited for, and so not tried again."""
 
 
 class Holds(Protocol):
@@ -118,7 +117,7 @@ def close_connections() -> None:
     http.session.close()
 
 
-def _tries(what: str, *, reads: bool) -> tenacity.Retrying:
+def _tries(action: str, host: str, *, reads: bool) -> tenacity.Retrying:
     """How often something is asked here, and what is waited in between."""
     longest = _LONGEST_READ_WAIT if reads else _LONGEST_WRITE_WAIT
     jitter = tenacity.wait_exponential(multiplier=0.2, max=3) + tenacity.wait_random(0, 0.3)
@@ -133,15 +132,19 @@ def _tries(what: str, *, reads: bool) -> tenacity.Retrying:
         named = error.retry_after if isinstance(error, WikiError | Unanswered) else None
         return max(named or 0.0, jitter(state))
 
+    def say(state: tenacity.RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        _log.info("%s on %s is tried again: %r", action, host, error)
+        why = error.code if isinstance(error, WikiError) else "unanswered"
+        count(WaitedSeconds(host, why), state.next_action.sleep if state.next_action else 0.0)
+
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception(again),
         stop=tenacity.stop_after_attempt(_READ_TRIES if reads else _WRITE_TRIES)
         | tenacity.stop_when_event_set(told_to_end),
         wait=wait,
         sleep=tenacity.sleep_using_event(told_to_end),
-        before_sleep=lambda state: _log.info(
-            "%s is tried again: %r", what, state.outcome and state.outcome.exception()
-        ),
+        before_sleep=say,
         reraise=True,
     )
 
@@ -154,9 +157,7 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     def submit(self) -> dict[str, Any]:
         """The response. Raises WikiError and Unanswered."""
         self._add_defaults()
-        response: dict[str, Any] = _tries(f"{self.action} on {self.site.hostname()}", reads=self.action in _READS)(
-            self._ask
-        )
+        response: dict[str, Any] = _tries(self.action, self.site.hostname(), reads=self.action in _READS)(self._ask)
         self._handle_warnings(response)
         return response
 
@@ -166,12 +167,26 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
         if left := holds.held_off(wiki):
             raise WikiError("ratelimited", f"{self.action} on {wiki} is not sent for {left:.1f} s", left)
         try:
-            return self._send()
+            return self._send_and_count()
         except WikiError as error:
             if error.retry_after and is_a(error, Trait.TOO_MUCH):
                 _log.warning("%s is asked nothing for %.0f s: %s", wiki, error.retry_after, error)
                 holds.hold_off(wiki, error.retry_after)
             raise
+
+    def _send_and_count(self) -> dict[str, Any]:
+        outcome = "ok"
+        try:
+            return self._send()
+        except WikiError as error:
+            outcome = error.code
+            raise
+        except Unanswered:
+            outcome = "unanswered"
+            raise
+        finally:
+            count_api_call()
+            count(ApiCalls(self.site.hostname(), self.action, outcome))
 
     def _send(self) -> dict[str, Any]:
         use_get, uri, body, headers = self._get_request_params(self._use_get(), self._http_param_string())

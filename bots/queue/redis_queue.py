@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as QueueUnreachable
 from redis.exceptions import TimeoutError as QueueSlow
 from redis.retry import Retry
 from rq import Queue, SimpleWorker, Worker
-from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.exceptions import AbandonedJobError, DuplicateJobError, NoSuchJobError
 from rq.executions import Execution, ExecutionRegistry
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
@@ -26,6 +26,8 @@ from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
 from rq.utils import now, utcformat, utcparse
 from rq.worker import BaseWorker
 
+from bots.ending import end_soon
+from jobs.context.doing import doing
 from jobs.model.requests import Turn
 from jobs.store.hands import LEASE_SECONDS
 
@@ -50,6 +52,17 @@ _log = logging.getLogger(__name__)
 def _drop(name: object, why: object) -> None:
     """Tell the operator (what is logged as an error goes to Sentry too)."""
     _log.error("what is no job of this program was dropped from the queue: %.80r: %.200r", name, why)
+
+
+def _tell_abandoned(request: str, name: str) -> None:
+    with doing(request=request):
+        _log.error("%s was abandoned, for its process is gone; it is done again", name)
+
+
+def _note_abandoned(job: Any, kind: type[BaseException], *_: object) -> None:
+    """What RQ calls for each job that did not end well; most of them are told of otherwise."""
+    if kind is AbandonedJobError:
+        _tell_abandoned(job.description, job.id)
 
 
 class SliceTimeout(BaseException):
@@ -170,6 +183,7 @@ class _Worker(_Discreet, Worker):
     def request_stop(self, signum: int, frame: Any) -> None:
         """As RQ does, but a slice is not waited for longer than `_GRACE_SECONDS`."""
         self.told_to_end = True
+        end_soon()
         timer = threading.Timer(_GRACE_SECONDS, self._end_slice)
         timer.daemon = True
         timer.start()
@@ -196,10 +210,13 @@ if redis.call('TYPE', KEYS[1]).ok ~= 'hash' or redis.call('HEXISTS', KEYS[1], 'd
 end
 local job = redis.call('HMGET', KEYS[1], 'status', 'started_at')
 if job[1] == 'started' and job[2] and job[2] < ARGV[1] then
-    redis.call('DEL', KEYS[1])
+    return redis.call('DEL', KEYS[1])
 end
 """
-"""Looks and deletes at once: a job that somebody puts meanwhile, or began since the time in ARGV, is none."""
+"""Looks and deletes at once: a job that somebody puts meanwhile, or began since the time in ARGV, is none.
+
+Returns 1 where the process of one that had begun is gone.
+"""
 
 
 @contextmanager
@@ -358,7 +375,8 @@ class RedisQueue:
         It is one that no process holds: where it began longer ago than a lease lasts, its process was killed.
         """
         job_id = f"{self._queue.name}-H{turn.request}-{turn.slice}-{turn.hand}"
-        self._clear_remnant(job_id)
+        if self._clear_remnant(job_id):
+            _tell_abandoned(f"H{turn.request}", job_id)
         try:
             self._queue.enqueue_call(
                 JOB,
@@ -374,12 +392,13 @@ class RedisQueue:
             return False
         return True
 
-    def _clear_remnant(self, job_id: str) -> None:
-        """Forget what would bar a job's name: what outlived a wiped Redis, or the process that ran it.
+    def _clear_remnant(self, job_id: str) -> bool:
+        """Forget what would bar a job's name: what outlived a wiped Redis, or (True) the process that ran it.
 
         RQ would keep the name of what was killed in a `cph run` for `SLICE_TIMEOUT`.
         """
-        self._forget_remnant(keys=[HubJob.key_for(job_id)], args=[utcformat(now() - timedelta(seconds=LEASE_SECONDS))])
+        begun = utcformat(now() - timedelta(seconds=LEASE_SECONDS))
+        return bool(self._forget_remnant(keys=[HubJob.key_for(job_id)], args=[begun]))
 
     @_waited_for()
     def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
@@ -391,6 +410,7 @@ class RedisQueue:
         worker = _Worker(
             [self._queue],
             **self._worker_options,
+            exception_handlers=[_note_abandoned],
             maintenance_interval=60,
             work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid, worker.told_to_end),
         )

@@ -42,6 +42,7 @@ def environment(sandbox: Sandbox, scratch_folder: Path, private_hosts: Collectio
         "CPH_SPOOL": str(scratch_folder.resolve()),
         "CPH_PRIVATE_HOSTS": json.dumps(list(private_hosts)),
         "CPH_POLL_SECONDS": "0.5",
+        "CPH_LOG": "text",
     }
 
 

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from jobs.actions.handler import ActionHandler
 from jobs.actions.registry import ACTIONS, type_of
+from jobs.context.doing import cost, doing
 from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
 from jobs.context.stop import StopSwitch
 from jobs.execution.context import execution_context
@@ -148,10 +149,19 @@ class _Run:
         items = [item for item in leased if item.state is not ItemState.SENT]
         halt = self._prepare(items)
         for item in items:
-            halt = halt or self._stop_switch.reason() or self._note_outcome(item, self._do(item))
+            halt = halt or self._stop_switch.reason() or self._carry_out(item)
             if halt or time.monotonic() > self._end:
                 break
         return self._verify() or halt
+
+    def _carry_out(self, item: Item) -> Halt | None:
+        what = item.action.do if item.action else ""
+        with doing(row=item.row, action=what, wiki=self._request.target):
+            outcome = self._do(item)
+            halt = self._note_outcome(item, outcome)
+            told = {**cost(), "revision": getattr(outcome, "revision", None) or None}
+            _log.info("%s, row %d: %s", self._request.text_id, item.row, type(outcome).__name__, extra=told)
+        return halt
 
     def look_up(self) -> Halt | None:
         """Find out what became of what is on its way; the rest is as if it had not begun."""

@@ -1,11 +1,11 @@
 """The summaries of the bot's edits: what was done, for whom, where it is written down, by what, in which batch."""
 
 from dataclasses import dataclass
-from importlib.metadata import version
 
+from jobs import __version__
 from wikitext.escape import in_summary
 
-TOOL = f"cph {version('content-partnerships-hub')}"
+TOOL = f"cph {__version__}"
 """What edited, and in which version of it (Commons:Bots)."""
 
 EDIT_GROUPS = {"commonswiki": "editgroups-commons/b/CB"}

@@ -197,6 +197,15 @@ watcher_lease = sa.Table(
     sa.Column("held_until", Moment, nullable=False),
     **TABLE,
 )
+figures = sa.Table(
+    "figures",
+    metadata,
+    sa.Column("kind", Key(32), primary_key=True),
+    sa.Column("labels", Key(255), primary_key=True),
+    sa.Column("number", sa.Double, nullable=False),
+    sa.Column("grew", Moment, nullable=False),
+    **TABLE,
+)
 
 
 MAX_NAME = 255

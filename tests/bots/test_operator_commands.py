@@ -37,7 +37,7 @@ def started(*arguments: str, folder: Path, **settings: str) -> subprocess.Popen[
     return subprocess.Popen(
         [sys.executable, "-m", "bots", *arguments],
         cwd=folder,
-        env=environment | settings,
+        env=environment | {"CPH_LOG": "text"} | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,35 +1,53 @@
 """What is logged: a line an event whatever is in it, and no secret in any form."""
 
 import io
+import json
 import logging
 import sys
 import threading
 import unicodedata
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from datetime import UTC, datetime
 from urllib.parse import quote, quote_plus
 
 import pytest
 from pydantic import SecretStr
 
 from bots.settings import Settings, WikiSettings
-from bots.telemetry import redact, set_up_logging
+from bots.telemetry import Form, redact, set_up_logging, shown
+from jobs.context.doing import cost, count_api_call, doing
 from tests.hostile import HOSTILE
 
 SECRET = "a secret/of+the:queue's"
 
 
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+@contextmanager
+def log(form: Form) -> Iterator[io.StringIO]:
     """What stands in the log, as it is set up for a process."""
     said = io.StringIO()
-    monkeypatch.setattr("sys.stderr", said)
     hooks, root = (sys.excepthook, threading.excepthook), logging.getLogger()
     before, root.handlers = root.handlers, []
-    set_up_logging((SECRET,))
-    yield said
+    with redirect_stderr(said):
+        set_up_logging((SECRET,), form)
+        yield said
     root.handlers = before
     sys.excepthook, threading.excepthook = hooks
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """The log for people."""
+    with log("text") as said:
+        yield said
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """The log for programs, as it is where nobody says otherwise and standard error is no terminal."""
+    with log("auto") as said:
+        yield said
 
 
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
@@ -52,13 +70,13 @@ def test_an_error_forges_no_line(logged: io.StringIO, value: str) -> None:
     assert not any(unicodedata.category(char) == "Cc" for line in below for char in line if char != "\t")
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        SECRET, quote(SECRET, safe=""), quote_plus(SECRET), repr(SECRET)[1:-1],
-        *(b64encode(f"{user}:{SECRET}".encode()).decode().rstrip("=") for user in ("u", "us", "use")),
-    ],
-)  # fmt: skip
+FORMS = [
+    SECRET, quote(SECRET, safe=""), quote_plus(SECRET), repr(SECRET)[1:-1],
+    *(b64encode(f"{user}:{SECRET}".encode()).decode().rstrip("=") for user in ("u", "us", "use")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_no_form_of_a_secret_is_logged(logged: io.StringIO, form: str) -> None:
     """Not in a message, its arguments, a traceback, nor in what ends the process or a thread of it."""
     error = ValueError(form)
@@ -67,6 +85,46 @@ def test_no_form_of_a_secret_is_logged(logged: io.StringIO, form: str) -> None:
     said = logged.getvalue()
     assert said.count("***") >= 3
     assert form not in said
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_an_event_is_a_line_of_json(lines: io.StringIO, value: str) -> None:
+    """With what is being done, and the traceback in it: no value ends the line, or adds a field."""
+    with doing(request="H7", row=3), doing(action="edit", wiki="commons"):
+        count_api_call()
+        logging.getLogger("cph").error("of %s", value, exc_info=ValueError(value), extra={"revision": 12, **cost()})
+    logging.getLogger("cph").info("after it")
+    first, second = (json.loads(line) for line in lines.getvalue().splitlines())
+    assert datetime.fromisoformat(first.pop("time")).tzinfo == UTC
+    assert first.pop("duration") >= 0
+    assert first.pop("traceback").startswith("ValueError: ")
+    about = {"request": "H7", "row": 3, "action": "edit", "wiki": "commons", "revision": 12, "api_calls": 1}
+    assert first == {"level": "ERROR", "logger": "cph", "message": f"of {shown(value)}", **about}
+    assert second.keys() == {"time", "level", "logger", "message"}
+
+
+def test_what_is_done_as_a_part_counts_for_the_whole() -> None:
+    """A row's requests to the wiki are those of its slice, too; outside of both nothing is counted."""
+    count_api_call()
+    with doing(request="H1"):
+        with doing(row=1):
+            count_api_call()
+        with doing(row=2):
+            assert cost()["api_calls"] == 0
+            count_api_call()
+        assert cost()["api_calls"] == 2
+    assert cost() == {}
+
+
+@pytest.mark.parametrize("secret_in", FORMS)
+def test_no_form_of_a_secret_is_in_a_line_of_json(lines: io.StringIO, secret_in: str) -> None:
+    """Nor in its traceback, nor in a field; and it is JSON still."""
+    with doing(request=secret_in):
+        logging.getLogger("cph").error("at %s", secret_in, exc_info=ValueError(secret_in))
+    [line] = lines.getvalue().splitlines()
+    assert secret_in not in line
+    assert line.count("***") == 3
+    assert "***" in json.loads(line)["request"]
 
 
 def test_what_is_no_secret_stays() -> None:

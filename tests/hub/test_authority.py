@@ -289,7 +289,7 @@ def test_one_requests_trouble_is_its_own(rig: Rig, monkeypatch: pytest.MonkeyPat
     """Where taking in one request goes wrong, the others go on, the operator is told, and it is tried again."""
     told: list[str] = []
     with monkeypatch.context() as patched:
-        patched.setattr("bots.watcher.tell_operator", told.append)
+        patched.setattr("bots.watcher.tell_operator", lambda text, *values: told.append(text % values))
         patched.setattr("bots.watcher.problems_of", _fails_for_the_first(problems_of))
         rig.file(manifest=published(rig), partner="First")
         rig.file(manifest=published(rig), partner="Second", section="Second")

@@ -212,15 +212,25 @@ def test_wrong_credentials_end_the_command_with_a_sentence(rig: Rig) -> None:
     assert "Traceback" not in done.stderr
 
 
+SAID = {
+    "CPH_WIKIS": b"the wiki does not answer",
+    "CPH_REDIS": b"the queue cannot be reached",
+    "CPH_LEDGER": b"another process has the ledger to itself, or it is away",
+}
+
+
 @pytest.mark.parametrize(
-    ("command", "away"), [("watch", "CPH_WIKIS"), ("work", "CPH_REDIS"), ("run", "CPH_WIKIS"), ("watch", "CPH_REDIS")]
-)
+    ("command", "away"),
+    [("watch", "CPH_WIKIS"), ("work", "CPH_REDIS"), ("run", "CPH_WIKIS"), ("watch", "CPH_REDIS"),
+     ("watch", "CPH_LEDGER"), ("work", "CPH_LEDGER")],
+)  # fmt: skip
 def test_a_process_waits_for_what_it_needs_and_says_so(rig: Rig, tmp_path: Path, command: str, away: str) -> None:
-    """A wiki or a queue that is away when a process starts may come: it is told to end, or it waits."""
+    """A wiki, a queue or a database that is away when a process starts may come: it is told to end, or it waits."""
     log = tmp_path / "log"
     rig.file(manifest=published(rig))
     with running(rig, command, log, **_without(rig, away)) as process:
         until(lambda: log.read_bytes().count(b"tried again in") >= 2, "it waits")
+        assert SAID[away] in log.read_bytes()
         process.terminate()
         assert process.wait(timeout=15) == 0
     assert b"Traceback" not in log.read_bytes()
@@ -285,7 +295,12 @@ def test_a_partners_server_that_hangs_keeps_no_worker(rig: Rig, tmp_path: Path) 
 
 def _without(rig: Rig, away: str) -> dict[str, str]:
     wikis = [wiki.model_dump() | {"api": "http://127.0.0.1:1/w/api.php"} for wiki in rig.settings.wikis]
-    return {away: json.dumps(wikis) if away == "CPH_WIKIS" else "redis://127.0.0.1:1"}
+    nowhere = {
+        "CPH_WIKIS": json.dumps(wikis),
+        "CPH_REDIS": "redis://127.0.0.1:1",
+        "CPH_LEDGER": "mysql+pymysql://cph:sandbox@127.0.0.1:1/cph_1",
+    }
+    return {away: nowhere[away]}
 
 
 @pytest.mark.sqlite
