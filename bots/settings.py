@@ -1,10 +1,13 @@
 """The only reader of the environment. Every setting is a variable that begins with `CPH_`."""
 
+import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+import sqlalchemy as sa
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -33,7 +36,7 @@ _WIKIMEDIA = (
 class LedgerSettings(BaseSettings):
     """What is needed where no wiki is asked.
 
-    `ledger`: an SQLAlchemy address. `log`: whether people or programs read it.
+    `ledger`: an SQLAlchemy address, or `toolsdb:///NAME`. `log`: whether people or programs read it.
     """
 
     model_config = SettingsConfigDict(env_prefix="CPH_", frozen=True)
@@ -41,6 +44,11 @@ class LedgerSettings(BaseSettings):
     ledger: str = Field(default="sqlite:///cph.sqlite", repr=False)
     log: Form = "auto"
     sentry_dsn: str = Field(default="", repr=False)
+
+    @field_validator("ledger")
+    @classmethod
+    def _in_toolsdb(cls, ledger: str) -> str:
+        return _toolsdb(ledger) if ledger.startswith("toolsdb:") else ledger
 
     @field_validator("ledger")
     @classmethod
@@ -171,6 +179,25 @@ _WAYS_IN = (
     " CPH_OAUTH_CONSUMER_KEY, CPH_OAUTH_CONSUMER_SECRET, CPH_OAUTH_ACCESS_KEY and CPH_OAUTH_ACCESS_SECRET:"
     " set all of the one and nothing of the other"
 )
+
+
+def _toolsdb(address: str) -> str:
+    """SQLAlchemy's address of a database of the tool's own in ToolsDB, of which the name begins with its account's.
+
+    `toolsdb:///NAME`; `toolsdb://HOST:PORT/NAME` where it is elsewhere. Raises ValueError.
+    """
+    parts, user, password = urlsplit(address), os.environ.get(f"{_TOOL}USER"), os.environ.get(f"{_TOOL}PASSWORD")
+    name = parts.path.removeprefix("/")
+    if not re.fullmatch("[a-z0-9_]+", name):
+        raise ValueError("write the database's name in small letters, as in toolsdb:///cph")
+    if not (user and password):
+        raise ValueError(f"{_TOOL}USER and {_TOOL}PASSWORD are missing, which Toolforge sets; write the whole address")
+    host, charset = parts.hostname or "tools.db.svc.wikimedia.cloud", {"charset": "utf8mb4"}
+    url = sa.URL.create("mysql+pymysql", user, password, host, parts.port, f"{user}__{name}", charset)
+    return url.render_as_string(hide_password=False)
+
+
+_TOOL = "TOOL_TOOLSDB_"
 
 
 def _passwords(*addresses: str) -> set[str | None]:

@@ -11,7 +11,6 @@ from functools import partial
 from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import in_turn
 from bots.telemetry import tell_operator
-from jobs.context.figures import count
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.policy_page import note_gone, read_policy_page
@@ -22,7 +21,6 @@ from jobs.intake.parse import asked, fingerprint, problems_of
 from jobs.io.edit_page import leave_word
 from jobs.io.errors import Unanswered, WikiError
 from jobs.io.wiki import Wiki
-from jobs.model.figures import Polls
 from jobs.model.requests import NewRequest, StoredRequest, request_number
 from jobs.model.states import ENDED, IllegalMove
 from jobs.reporting.replies import say_displaced
@@ -41,17 +39,19 @@ _WATCHED_SECONDS = 30 * 86400
 _log = logging.getLogger(__name__)
 
 
-def watch(hub: Hub, queue: RedisQueue) -> int:
+def watch(hub: Hub, queue: RedisQueue, looked: Callable[[Wiki], None] = lambda _: None) -> int:
     """Look at every wiki once, then queue all that is open; returns how many slices were queued.
 
-    A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it). Raises WikiError
-    and Unanswered after the rest was done.
+    A wiki on which nothing has changed costs one request (for each 50 pages that are watched on it). `looked` is told
+    of each that was looked at to the end. Raises WikiError and Unanswered after the rest was done.
     """
     errors = []
     for look in (_begin, _look):
         for wiki in hub.wikis.values():
             try:
                 look(hub, wiki)
+                if look is _look:
+                    looked(wiki)
             except (WikiError, Unanswered) as error:  # the others are looked at all the same
                 errors.append(error)
         if errors and look is _begin:
@@ -62,9 +62,9 @@ def watch(hub: Hub, queue: RedisQueue) -> int:
     return queued
 
 
-def watch_and_tell(hub: Hub, queue: RedisQueue) -> int:
+def watch_and_tell(hub: Hub, queue: RedisQueue, looked: Callable[[Wiki], None]) -> int:
     """As `watch`, as a process does again and again: it also says on the wikis how the bot is, where it is time to."""
-    queued = watch(hub, queue)
+    queued = watch(hub, queue, looked)
     _alone(partial(show_status, hub), "the status page")
     return queued
 
@@ -91,7 +91,6 @@ def _look(hub: Hub, wiki: Wiki) -> None:
         moved = kept and latest.get(title) != kept
         if moved or talk_page(title) in changed or hub.ledger.kept_text(wiki.name, title):
             _alone(partial(_read_report, hub, wiki, request, answered=talk_page(title) in changed), title)
-    count(Polls(wiki.name))
 
 
 def _read_report(hub: Hub, wiki: Wiki, request: StoredRequest, *, answered: bool) -> None:

@@ -15,6 +15,7 @@ from bots.cli.doctor import doctor as examine_all
 from bots.cli.each_wiki import on_each_wiki
 from bots.cli.ends import ENDS, WRONG_SETTINGS, end_of, what_is_wrong
 from bots.cli.install import install_pages
+from bots.cli.metrics import metrics as told_metrics
 from bots.cli.naming import request_named
 from bots.cli.opening import full_settings, ledger_settings, named, opened, patience, shared_settings, the_ledger
 from bots.cli.output import tell, tell_json
@@ -101,6 +102,12 @@ def work(once: Once = False) -> None:
 def run(once: Once = False) -> None:
     """Watch and work in one process, with a queue of its own unless CPH_REDIS names one."""
     serving.serve("run", once=once)
+
+
+@app.command(rich_help_panel=_AT_WORK, epilog="For example: cph metrics")
+def metrics() -> None:
+    """Say what Prometheus is told at /metrics: requests, rows, the queue, what wikis were asked; no wiki is."""
+    print(told_metrics(), end="")
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph workers")

@@ -26,9 +26,10 @@ from bots.watcher import watch_and_tell
 from bots.watcher_lease import alone
 from jobs import __version__
 from jobs.context.doing import doing
-from jobs.context.figures import note_figures
+from jobs.context.figures import count, note_figures
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError
+from jobs.model.figures import Polls
 from jobs.model.requests import StoredRequest
 from jobs.model.states import WORKING
 from jobs.slice import holder_prefix
@@ -148,7 +149,7 @@ def _look(hub: Hub, queue: RedisQueue, is_watcher: Callable[[], bool]) -> int:
     if not is_watcher():
         return 0
     try:
-        return watch_and_tell(hub, queue)
+        return watch_and_tell(hub, queue, lambda wiki: count(Polls(wiki.name)))
     finally:
         with suppress(LedgerLocked):
             note_figures(hub.ledger)

@@ -153,7 +153,14 @@ def test_no_secret_gets_out(rig: Rig, tmp_path: Path) -> None:
             CPH_LEDGER=f"mysql+pymysql://cph:{quote(LEDGER, safe='')}@127.0.0.1:1/ledger",
         )
         watch(rig.hub, RedisQueue(f"redis://:{quote(REDIS, safe='')}@{host}"))
-        run("crashed", "work", "--once", "fails", CPH_LEDGER=f"{rig.settings.ledger}?password={quote(LEDGER, safe='')}")
+        run(
+            "crashed",
+            "work",
+            "--once",
+            "fails",
+            CPH_LOG="json",
+            CPH_LEDGER=f"{rig.settings.ledger}?password={quote(LEDGER, safe='')}",
+        )
         run("ended", "watch", "--once", "ends", CPH_LEDGER=f"{rig.settings.ledger}?password={quote(LEDGER, safe='')}")
         rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
         run("done", "run", "--once")
