@@ -10,7 +10,7 @@ import pytest
 from .pages import DOCS, ROOT
 
 TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
-TEXTS = [*(ROOT / name for name in TOP), *sorted(DOCS.glob("*.md"))]
+TEXTS = [*(ROOT / name for name in TOP), *sorted(DOCS.glob("*.md")), *sorted((ROOT / "deploy/toolforge").glob("*.md"))]
 ROOMS = ("bots", "jobs", "wikitext", "deploy", "tests", "docs")
 
 every_text = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

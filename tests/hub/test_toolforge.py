@@ -1,0 +1,86 @@
+"""The whole of it as a tool on Toolforge has it: from the Procfile, with ToolsDB and a Redis of its own."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from bots.settings import LedgerSettings
+from deploy.sandbox import MariaDB
+from deploy.sandbox.mariadb import ACCOUNT
+from deploy.sandbox.mariadb import PASSWORD as DATABASE_PASSWORD
+from deploy.sandbox.servers import HOST
+from tests.docs.pages import ROOT
+from tests.toolforge.test_files import procfile
+
+from .rig import Rig, published
+from .test_processes import environment, until
+from .test_secrets import REDIS, guarded_queue
+
+
+@pytest.fixture
+def ledger(mariadb: MariaDB, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of the tool's own, of which the name begins with its account's, as in ToolsDB."""
+    mariadb.start()
+    mariadb.create(f"{ACCOUNT}__hub")
+    monkeypatch.setenv("TOOL_TOOLSDB_USER", ACCOUNT)
+    monkeypatch.setenv("TOOL_TOOLSDB_PASSWORD", DATABASE_PASSWORD)
+    return LedgerSettings(ledger=f"toolsdb://{HOST}:{mariadb.port}/hub").ledger
+
+
+@contextmanager
+def pod(line: str, variables: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the Procfile, as a build's launcher starts it, with a folder for temporary files of its own."""
+    own = {"CPH_HEARTBEAT": f"{log}.heartbeat"}
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            ["bash", "-c", line], cwd=ROOT, env={**variables, **own}, stderr=file, start_new_session=True
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def healthy(log: Path) -> bool:
+    """What the health check of a pod says."""
+    env = {"CPH_HEARTBEAT": f"{log}.heartbeat", "PATH": os.environ["PATH"]}
+    return subprocess.run(["sh", "deploy/toolforge/health.sh"], cwd=ROOT, env=env, check=False).returncode == 0
+
+
+def test_a_request_goes_through_all_of_it(rig: Rig, mariadb: MariaDB, tmp_path: Path) -> None:
+    """A watcher and two workers: filed, planned, approved, done; then each is told to end, and does."""
+    rig.file(manifest=published(rig, *(f"On Toolforge {n}" for n in range(6))))
+    names = ["watcher", "worker", "worker"]  # and "web"
+    logs = [tmp_path / f"{name}-{number}.log" for number, name in enumerate(names)]
+    with guarded_queue() as (host, _), ExitStack() as stack:
+        variables = environment(
+            rig,
+            CPH_LEDGER=f"toolsdb://{HOST}:{mariadb.port}/hub",
+            CPH_REDIS=f"redis://:{quote(REDIS, safe='')}@{host}",
+            CPH_LOG="auto",
+        )
+        migrated = subprocess.run(["bash", "-c", procfile()["migrate"]], cwd=ROOT, env=variables, check=False)
+        assert migrated.returncode == 0
+        pods = [
+            stack.enter_context(pod(procfile()[name], variables, log)) for name, log in zip(names, logs, strict=True)
+        ]
+        until(lambda: rig.status() == "planned", "planned")
+        rig.approve()
+        until(lambda: rig.status() == "done", "done")
+        assert all(map(healthy, logs))
+        for process in pods:
+            process.terminate()
+        assert [process.wait(timeout=15) for process in pods] == [0, 0, 0]
+    assert all("done and verified" in line for line in rig.rows().values())
+    said = "".join(log.read_text(encoding="utf-8") for log in logs)
+    assert {line[:1] for line in said.splitlines()} == {"{"}
+    assert f"{ACCOUNT}:***@" in said
+    assert REDIS not in said

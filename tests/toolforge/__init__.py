@@ -1,0 +1,1 @@
+"""What is deployed on Toolforge, looked at by Toolforge's own programs and started as it would be there."""
