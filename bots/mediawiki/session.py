@@ -135,8 +135,7 @@ def _tries(action: str, host: str, *, reads: bool) -> tenacity.Retrying:
     def say(state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         _log.info("%s on %s is tried again: %r", action, host, error)
-        why = error.code if isinstance(error, WikiError) else "unanswered"
-        count(WaitedSeconds(host, why), state.next_action.sleep if state.next_action else 0.0)
+        count(WaitedSeconds(host, _outcome(error)), state.next_action.sleep if state.next_action else 0.0)
 
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception(again),
@@ -147,6 +146,10 @@ def _tries(action: str, host: str, *, reads: bool) -> tenacity.Retrying:
         before_sleep=say,
         reraise=True,
     )
+
+
+def _outcome(error: BaseException | None) -> str:
+    return error.code if isinstance(error, WikiError) else "unanswered"
 
 
 class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
@@ -175,18 +178,14 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
             raise
 
     def _send_and_count(self) -> dict[str, Any]:
-        outcome = "ok"
+        count_api_call()
         try:
-            return self._send()
-        except WikiError as error:
-            outcome = error.code
+            response = self._send()
+        except (WikiError, Unanswered) as error:
+            count(ApiCalls(self.site.hostname(), self.action, _outcome(error)))
             raise
-        except Unanswered:
-            outcome = "unanswered"
-            raise
-        finally:
-            count_api_call()
-            count(ApiCalls(self.site.hostname(), self.action, outcome))
+        count(ApiCalls(self.site.hostname(), self.action, "ok"))
+        return response
 
     def _send(self) -> dict[str, Any]:
         use_get, uri, body, headers = self._get_request_params(self._use_get(), self._http_param_string())

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -152,6 +153,24 @@ def test_the_components_are_sent_by_toolforges_client(tmp_path: Path) -> None:
     [(method, path, config)] = asked
     assert (method, path) == ("POST", "/components/v1/tool/cph/config")
     Config.model_validate(config)
+
+
+RUNBOOK = (HERE / "RUNBOOK.md").read_text(encoding="utf-8")
+WRITTEN = sorted({line.strip() for line in re.findall(r"toolforge ((?:jobs|components) [^`\n#;]*)", RUNBOOK)})
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_the_clients_know_what_the_runbook_has_people_write(tmp_path: Path, written: str) -> None:
+    """Commands and options as they stand there; nothing is done."""
+    client, *arguments = shlex.split(written)
+    if client == "jobs":
+        parse = "import sys; from jobs_cli.cli import arg_parser; arg_parser(sys.argv[1:])"
+        command = [str(CLIENTS / "python"), "-c", parse, *arguments]
+    else:
+        command = [str(CLIENTS / "toolforge-components"), *arguments, "--help"]
+    with toolforge(tmp_path) as (env, asked):
+        subprocess.run(command, cwd=HERE, env=env, capture_output=True, timeout=60, check=True)
+    assert asked == []
 
 
 # What is in them ------------------------------------------------------------------------------------------------------
