@@ -9,6 +9,7 @@ from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Later
 from jobs.model.requests import StoredRequest
+from jobs.model.states import State
 from wikitext.messages import message
 
 _log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def _unreadable(wiki: Wiki, title: str, error: WikiError | Unanswered) -> Later:
 
 
 class StopSwitch:
-    """Tells a worker within seconds that people stopped the bot, or wrote on the request's talk page.
+    """Tells a worker within seconds that people stopped the bot or the request, or wrote on its talk page.
 
     And within `RIGHTS_SECONDS` that the requester may not have it carried out any more: one file can take an hour.
     """
@@ -82,12 +83,16 @@ class StopSwitch:
             if halt := stopped(self._wiki):
                 return halt
             self._harmless = latest[title]
-        if latest.get(self._talk, 0) > self._read:
+        if latest.get(self._talk, 0) > self._read or self._steered():
             return Later(0.0, message("later-answered"))  # the next slice begins with reading it
         if self._right_lost():
             return Later(0.0, message("later-rights", self._request.author))  # ... and with asking for these
         self._looked = time.monotonic()
         return None
+
+    def _steered(self) -> bool:
+        """Whether somebody answered elsewhere than on the talk page."""
+        return self._hub.ledger.get(self._request.id).state is not State.RUNNING
 
     def _right_lost(self) -> bool:
         if time.monotonic() < self._asked + RIGHTS_SECONDS:

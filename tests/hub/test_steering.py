@@ -11,6 +11,7 @@ import pytest
 from bots.queue.own_queue import free_port
 from deploy.sandbox import BOT
 from deploy.sandbox.hub import cph
+from jobs.context import stop
 from jobs.model.requests import Item, ItemState, ReviewComment, StoredRequest
 from jobs.review.steering import STEERING, steer_as_operator, steer_as_user
 from jobs.store.database import Superseded
@@ -73,6 +74,29 @@ def test_a_pause_from_elsewhere_ends_a_slice_at_once(rig: Rig, monkeypatch: pyte
     assert said == ["Pause", "Resume"]
     noted = [(one.event, one.user) for one in rig.hub.ledger.history(request(rig)) if one.user == account]
     assert noted == [("steer", account), ("pause", account), ("steer", account), ("go on", account)]
+
+
+def test_a_file_on_its_way_is_not_published_after_a_pause(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file is on its way for long: its request is paused meanwhile, and it is published when that goes on."""
+    monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    approved(rig, "Paused on its way")
+    wiki = rig.hub.wikis["commons"]
+    stash_from = wiki.stash_from
+
+    def paused_meanwhile(url: str, title: str, **approved: Any) -> Any:
+        key = stash_from(url, title, **approved)
+        steer_as_operator(rig.hub, request(rig), "pause")
+        return key
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wiki, "stash_from", paused_meanwhile)
+        rig.work()
+    assert rig.status() == "paused"
+    assert "Paused by" in rig.text()
+    assert rig.person("Stranger").text("File:Paused on its way - 1.jpg") is None
+    steer_as_operator(rig.hub, request(rig), "resume")
+    rig.work()
+    assert rig.status() == "done"
 
 
 def test_a_cancel_from_elsewhere_ends_a_slice_at_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -356,3 +356,31 @@ def test_what_was_written_last_is_known_by_title(ledger: Ledger) -> None:
     found = ledger.last_written("commons", ["File:1.jpg", "File:2.jpg", "File:3.jpg"])
     assert {title: (item.revision, item.action) for title, item in found.items()} == {"File:1.jpg": (7, upload(1))}
     assert not ledger.last_written("meta", ["File:1.jpg"])
+
+
+def test_of_two_that_steer_at_once_one_does(ledger: Ledger) -> None:
+    """By what the request was when they looked: what they said is noted once, and the others look again."""
+    request, said = running(ledger, 1), ReviewComment(0, 0, "", "Rita", "pause", "")
+    why, barrier = message("why-paused", "Rita"), Barrier(HANDS)
+
+    def steer(_: int) -> bool:
+        barrier.wait()
+        try:
+            ledger.steer(request, said, message("review-paused", "Rita"), Event.PAUSE, why=why)
+        except Superseded:
+            return False
+        return True
+
+    with ThreadPoolExecutor(HANDS) as threads:
+        assert sorted(threads.map(steer, range(HANDS))) == [False] * (HANDS - 1) + [True]
+    assert [entry.event for entry in ledger.history(request)][-2:] == ["steer", "pause"]
+    assert [review.said.user for review in ledger.open_reviews(request)] == ["Rita"]
+
+
+def test_what_is_noted_of_a_running_request_is_noted_of_no_other(ledger: Ledger) -> None:
+    """Who paused it meanwhile has said why: a worker that comes to the end of its slice leaves that there."""
+    request = running(ledger, 1)
+    assert ledger.update_running(request, why=WHY).why == WHY
+    paused = message("why-paused", "Rita")
+    ledger.move(request, Event.PAUSE, why=paused)
+    assert ledger.update_running(request, why=None).why == paused

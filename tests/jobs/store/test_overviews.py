@@ -9,7 +9,7 @@ from jobs.model.requests import ItemState, NewRequest
 from jobs.model.states import State
 from jobs.store.ledger import Ledger
 from jobs.store.moments import DAY
-from jobs.store.overviews import DayOfErrors, ItemLine, Which
+from jobs.store.overviews import Alike, DayOfErrors, ItemLine, Which
 from tests.jobs.store.test_leases import ALL, HANDS, PAGE, WHY, lapse, running
 
 
@@ -81,6 +81,16 @@ def test_errors_are_counted_by_day_and_code(ledger: Ledger) -> None:
     assert (none, timeout) == (DayOfErrors(none.day, "", 1), DayOfErrors(timeout.day, "timeout", 2))
     assert 0 <= time.time() / DAY - none.day < 1.1
     assert ledger.errors_by_day(time.time() + 60) == []
+
+
+def test_failures_that_are_alike_stand_together(ledger: Ledger) -> None:
+    """By state and code, or by what is said where there is none; with the reason of the first, and all rows."""
+    failed(ledger, 2, "timeout")
+    failed(ledger, 1, None)
+    timeout, none = ledger.alike_failures(ledger.get(1))
+    assert timeout == Alike(ItemState.FAILED, "timeout", WHY, frozenset({1, 2}))
+    assert none == Alike(ItemState.FAILED, WHY.key, WHY, frozenset({3}))
+    assert ledger.alike_failures(ledger.get(2)) == []
 
 
 def test_what_was_done_for_a_partner_is_one_sum(ledger: Ledger) -> None:
