@@ -290,7 +290,9 @@ class Session:
             self._site.tokens.clear()
             self._site.login()
         except WikiError as error:
-            raise WikiError("notloggedin", str(error)) if is_a(error, Trait.LOGGED_OUT) else error from None
+            if is_a(error, Trait.LOGGED_OUT):
+                raise WikiError("notloggedin", str(error)) from None
+            raise
         except (Unanswered, LedgerLocked):
             raise
         except (exceptions.NoUsernameError, exceptions.APIError) as error:

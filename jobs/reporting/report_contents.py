@@ -245,10 +245,10 @@ def _report(
 
 def _forecast(hub: Hub, request: StoredRequest, items: int, size: int, writes: WriteKind) -> float:
     """How many seconds so many items are likely to take."""
-    if not items:
+    kind = KINDS.get(request.kind)
+    if kind is None or not items:
         return 0.0
-    apart = seconds_apart(hub, request.target, writes)
-    return max(items * KINDS[request.kind].seconds_an_item + size / BYTES_A_SECOND, items * apart)
+    return max(items * kind.seconds_an_item + size / BYTES_A_SECOND, items * seconds_apart(hub, request.target, writes))
 
 
 def _refusals(hub: Hub, request: StoredRequest) -> Iterator[Message]:

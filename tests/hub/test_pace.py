@@ -14,6 +14,7 @@ import pytest
 from bots.mediawiki.site import MediaWiki
 from bots.watcher import watch
 from deploy.sandbox import BOT
+from deploy.sandbox.hub import policy
 from jobs.model.pace import WriteKind
 
 from .lossy import Fate, Line, line_to
@@ -63,8 +64,8 @@ def _slow(worker: Worker, delay: float) -> Callable[..., bool]:
     return watch_
 
 
-def approved(rig: Rig, name: str, pages: int) -> list[str]:
-    """Two requests that are approved, each to change so many pages of its own; returns the pages' titles."""
+def approve_two(rig: Rig, name: str, pages: int, a_minute: int) -> None:
+    """Approve two requests, each to change so many pages, at a pace; the bot reads of both when it looks next."""
     titles = [f"{name} {part} {number}" for part in "AB" for number in range(pages)]
     rig.save_pages(dict.fromkeys(titles, "A plate."))
     for part in "AB":
@@ -74,9 +75,10 @@ def approved(rig: Rig, name: str, pages: int) -> list[str]:
             categories="", section=part,
         )  # fmt: skip
     rig.work()
+    at_a_pace = policy(["127.0.0.1"], pilot=0, edits_per_minute=a_minute)
+    rig.person("Admin").edit(f"{rig.base}/Policy.json", at_a_pace)
     for number in (1, 2):
         rig.approve(number=number)
-    return titles
 
 
 def finished(rig: Rig) -> bool:
@@ -101,8 +103,7 @@ def last_change(rig: Rig) -> int:
 
 def test_two_processes_keep_the_policys_pace_between_them(rig: Rig, tmp_path: Path) -> None:
     """One edit a second, reports among them, by the wiki's recent changes; and both of them edit."""
-    approved(rig, "At a pace", 5)
-    rig.set_policy(pilot=0, edits_per_minute=60)
+    approve_two(rig, "At a pace", 5, a_minute=60)
     since = last_change(rig)
     with two_workers(rig, tmp_path) as workers:
         until(lambda: finished(rig), "done")
@@ -118,8 +119,7 @@ def test_two_processes_keep_the_policys_pace_between_them(rig: Rig, tmp_path: Pa
 
 def test_what_the_wiki_wants_to_be_left_alone_for_both_processes_keep(rig: Rig, tmp_path: Path) -> None:
     """One of them is told `Retry-After`: neither asks anything meanwhile, then both go on."""
-    approved(rig, "Left alone", 20)
-    rig.set_policy(pilot=0, edits_per_minute=240)
+    approve_two(rig, "Left alone", 20, a_minute=240)
     with two_workers(rig, tmp_path) as workers:
         until(lambda: finished(rig) or all(worker.edits >= 2 for worker in workers), "both are at work")
         told = workers[0].line
@@ -141,21 +141,20 @@ def test_what_the_wiki_wants_to_be_left_alone_for_both_processes_keep(rig: Rig, 
 def test_a_process_that_is_told_to_end_does_not_wait_for_the_wiki(rig: Rig, tmp_path: Path, command: str) -> None:
     """Nor does it ask it anything more."""
     rig.file(type="edit", pages="[[Not there]]", change="add text", text="More.", filename="", template="")
-    if command == "work":
-        watch(rig.hub, rig.queue)
     with line_to(rig.sandbox.wikis["commons"].api) as line:
         wikis = [wiki.model_dump() | {"api": line.address} for wiki in rig.settings.wikis]
         log = tmp_path / "log"
-        line.retry_after = 25
+        line.retry_after = 29
         with running(rig, command, log, CPH_WIKIS=json.dumps(wikis)) as process:
             until(lambda: b"requests open" in log.read_bytes(), "it is at work")
             line.lose(Fate.TOO_MANY, {})
-            rig.queue.put(rig.hub.ledger.waiting("commons")[0]) if command == "work" else None
+            if command == "work":
+                watch(rig.hub, rig.queue)
             until(lambda: rig.hub.ledger.held_off("commons"), "held")
             asked = len(line.asked)
             process.terminate()
-            assert process.wait(timeout=12) == 0
-        assert rig.hub.ledger.held_off("commons") > 5
+            assert process.wait(timeout=25) == 0
+        assert rig.hub.ledger.held_off("commons") > 0
         assert len(line.asked) - asked <= 1
     assert b"Traceback" not in log.read_bytes()
 

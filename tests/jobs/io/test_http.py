@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +56,11 @@ def slowly(*parts: bytes, seconds: float) -> Answer:
     return answer
 
 
+def repeat_agent(handler: BaseHTTPRequestHandler) -> None:
+    """Answer with the User-Agent of whoever asks."""
+    say(200, handler.headers["User-Agent"].encode())(handler)
+
+
 def large(handler: BaseHTTPRequestHandler) -> None:
     """30 MB of unannounced length."""
     handler.send_response(200)
@@ -79,6 +85,7 @@ ANSWERS: dict[str, Answer] = {
     "/loop": redirect("/loop"),
     "/truncated": say(200, BODY, {"Content-Length": str(len(BODY) + 1)}),
     "/large": large,
+    "/agent": repeat_agent,
     "/silent": slowly(b"", seconds=2),
     "/stalls": slowly(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", b"", seconds=1),
     "/drip": slowly(b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 200, seconds=0.05),
@@ -161,6 +168,13 @@ def test_what_is_fetched_is_written_and_described(partner: Partner, web: Web) ->
     sha1 = hashlib.sha1(BODY, usedforsecurity=False).hexdigest()
     assert web.fetch(partner("/ok"), HOSTS, file, len(BODY)) == Fetched(sha1, len(BODY), "image/jpeg")
     assert file.getvalue() == BODY
+
+
+def test_a_server_reads_who_asks_and_with_what(partner: Partner, web: Web) -> None:
+    """Behind the program and its operator stands the library, as Wikimedia's User-Agent policy has it."""
+    file = io.BytesIO()
+    web.fetch(partner("/agent"), HOSTS, file, 1000)
+    assert file.getvalue().decode() == f"test httpcore/{httpcore.__version__}"
 
 
 def test_a_server_may_name_no_type(partner: Partner, web: Web) -> None:
