@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-END_SECONDS = 9.0
+END_SECONDS = 8.5
 """For so long the end may wait for a wiki, the queue or the ledger. Toolforge kills what has not ended after 15 s."""
 
 told_to_end = threading.Event()

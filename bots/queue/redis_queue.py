@@ -153,7 +153,7 @@ class _HubQueue(Queue):
 _WORKER_SECONDS = 45
 """RQ waits a quarter of a minute less for a job, and 10 s longer for a server that is silent."""
 
-_GRACE_SECONDS = 8.0
+_GRACE_SECONDS = 7.0
 """For so long after SIGTERM a slice may come to its end; one that waits for a server that hangs is done again."""
 
 

@@ -285,7 +285,7 @@ def test_a_partners_server_that_hangs_keeps_no_worker(rig: Rig, tmp_path: Path) 
     with running(rig, "work", tmp_path / "log", CPH_WEB_WAIT_SECONDS="30") as process:
         until(lambda: rig.partner.asked, "it waits for the server")
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=15) == 0
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert "requests open" in log
     assert "H1: broken off" in log

@@ -15,11 +15,11 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from bots import __version__
 from bots.cli.main import app
 from bots.metrics import latest
 from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings, WebSettings
+from jobs import __version__
 from jobs.model.figures import ApiCalls, Polls, WaitedSeconds
 from jobs.store.ledger import Ledger
 from tests.docs.pages import ROOT, named
