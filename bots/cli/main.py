@@ -22,6 +22,7 @@ from bots.cli.output import tell, tell_json
 from bots.cli.permission_request import permission_request as permission_request_for
 from bots.cli.steer import steer
 from bots.cli.undo import undo as take_back
+from bots.cli.web import serve_web
 from bots.settings import Settings
 from bots.telemetry import shown
 from jobs import __version__
@@ -102,6 +103,14 @@ def work(once: Once = False) -> None:
 def run(once: Once = False) -> None:
     """Watch and work in one process, with a queue of its own unless CPH_REDIS names one."""
     serving.serve("run", once=once)
+
+
+@app.command(rich_help_panel=_AT_WORK, epilog="For example: cph web --port 8000")
+def web(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of this machine; 0: as PORT says, else 8000.")] = 0,
+) -> None:
+    """Serve the dashboard: what goes on, for everybody to read."""
+    serve_web(port)
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph metrics")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from jobs.io.http import Web
 from jobs.io.wiki import Wiki
@@ -28,12 +29,29 @@ class Hub:
 
     def policy(self, wiki: str) -> Policy:
         """The last valid policy of the wiki, as the watcher read it; the strict default before there is one."""
-        policy = self._read[wiki] = _policy(self.ledger.kept_text(wiki, policy_page(self.wikis[wiki])) or "{}")
+        policy = self._read[wiki] = kept_policy(self.ledger, self.wikis[wiki])
         return policy
 
     def policy_read_last(self, wiki: str) -> Policy:
         """As `policy`, without another look where this process took one: each slice begins with it."""
         return self._read.get(wiki) or self.policy(wiki)
+
+
+class RequestPage(Protocol):
+    """The request page of a wiki: what the settings say of it is enough, where the wiki itself is not asked."""
+
+    @property
+    def name(self) -> str:
+        """The short name of the wiki."""
+
+    @property
+    def base(self) -> str:
+        """The page's title."""
+
+
+def kept_policy(ledger: Ledger, on: RequestPage) -> Policy:
+    """As `Hub.policy`, without the wiki."""
+    return _policy(ledger.kept_text(on.name, policy_page(on)) or "{}")
 
 
 @lru_cache(maxsize=8)
@@ -44,14 +62,14 @@ def _policy(text: str) -> Policy:
         return Policy()
 
 
-def policy_page(wiki: Wiki) -> str:
+def policy_page(on: RequestPage) -> str:
     """The title of the wiki's policy."""
-    return f"{wiki.base}/Policy.json"
+    return f"{on.base}/Policy.json"
 
 
-def report_page(wiki: Wiki, text_id: str) -> str:
+def report_page(on: RequestPage, text_id: str) -> str:
     """The title of a request's report."""
-    return f"{wiki.base}/{text_id}"
+    return f"{on.base}/{text_id}"
 
 
 def link_prefix(request: StoredRequest) -> str:

@@ -17,26 +17,34 @@ _OPTIONS = (
 _AXE = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
+_STILL = """
+{ const still = new CSSStyleSheet();
+  still.replaceSync("* { transition: none !important }");
+  document.adoptedStyleSheets.push(still); }
+"""
+"""A page with a strict policy (CSP) takes no other style."""
+
+
 class Browser:
-    """One tab."""
+    """One tab. `errors`: what it wrote on its console, of all pages so far."""
 
     def __init__(self, to: IO[bytes], answers: IO[bytes]) -> None:
         self._to = to
         self._answers = answers
         self._number = 0
         self._session: dict[str, str] = {}
+        self.errors: list[str] = []
         tab = self._say("Target.createTarget", url="about:blank")
         self._session = {"sessionId": self._say("Target.attachToTarget", flatten=True, **tab)["sessionId"]}
-        self._say("Page.enable")
+        for told_of in ("Page", "Log", "Runtime"):
+            self._say(f"{told_of}.enable")
 
     def open(self, address: str) -> None:
         """Show a page; it is loaded on return."""
         self._say("Page.navigate", url=address)
         while self._next().get("method") != "Page.loadEventFired":
             pass
-        self.run(
-            f"{_AXE}; document.head.insertAdjacentHTML('beforeend', '<style>* {{transition: none !important}}</style>')"
-        )
+        self.run(f"{_AXE}; {_STILL}")
 
     def view(self, width: int, *, dark: bool) -> None:
         """Show the page in a window so wide, to someone who likes it light or dark."""
@@ -76,7 +84,13 @@ class Browser:
             assert byte, "Chromium ended"
             told += byte
         answer: dict[str, Any] = json.loads(told)
+        if answer.get("method") in _ERRORS:
+            self.errors.append(json.dumps(answer["params"]))
         return answer
+
+
+_ERRORS = ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")
+"""What DevTools shows on the console."""
 
 
 @contextmanager

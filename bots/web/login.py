@@ -1,0 +1,103 @@
+"""Who is logged in, by Wikimedia's OAuth 2 (Extension:OAuth); of them nothing is kept but the user name, in a cookie.
+
+Whatever changes something carries the token of the cookie that it came with (OWASP: synchronizer token pattern).
+"""
+
+import hmac
+import logging
+import secrets
+from typing import Any
+
+import requests
+from authlib.consts import default_user_agent
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.flask_client import OAuth
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from bots.settings import WebSettings
+from bots.web.asked import number, settings
+
+blueprint = Blueprint("login", __name__)
+
+_log = logging.getLogger(__name__)
+
+_ANSWER_SECONDS = 15
+"""For so long the OAuth server may be silent."""
+
+
+def set_up(app: Flask, settings: WebSettings) -> None:
+    """Let people log in at this application."""
+    oauth = OAuth(app)
+    oauth.register(
+        "wikimedia",
+        client_id=settings.web_oauth_key,
+        client_secret=settings.web_oauth_secret,
+        authorize_url=f"{settings.web_oauth_server}/authorize",
+        access_token_url=f"{settings.web_oauth_server}/access_token",
+        api_base_url=f"{settings.web_oauth_server}/",
+        client_kwargs={
+            "code_challenge_method": "S256",
+            "token_endpoint_auth_method": "client_secret_post",
+            "default_timeout": _ANSWER_SECONDS,
+        },
+        # Wikimedia's User-Agent policy: whom to write to.
+        user_agent=f"content-partnerships-hub ({settings.web_address}) {default_user_agent}",
+    )
+    app.extensions["cph login"] = oauth.wikimedia
+    app.register_blueprint(blueprint)
+
+
+def user() -> str:
+    """The user name of who is logged in; empty: nobody is."""
+    return str(session.get("user", ""))
+
+
+def token() -> str:
+    """What a form carries that changes something."""
+    return str(session.get("token", ""))
+
+
+def refuse_forged() -> None:
+    """Answer 403 to what would change something and does not come from a form of ours."""
+    given = request.form.get("token", "") if request.method == "POST" else ""
+    if request.method == "POST" and not (token() and hmac.compare_digest(given.encode(), token().encode())):
+        abort(403)
+
+
+@blueprint.get("/login")
+def begin() -> Response:
+    """Send them to Wikimedia; `request`: the number of the one that they come from."""
+    session["from"] = number("request")
+    answer: Response = _server().authorize_redirect(f"{settings().web_address}{url_for('.end')}")
+    return answer
+
+
+@blueprint.get("/login/end")
+def end() -> Response:
+    """Know them by what Wikimedia says of who comes back from it."""
+    came_from = session.get("from")
+    try:
+        _server().authorize_access_token()
+        name = _server().get("resource/profile").json()["username"]
+    except OAuthError as error:
+        _log.warning("nobody was logged in: %s", error.error)
+        abort(403)
+    except (requests.RequestException, KeyError, ValueError) as error:
+        _log.warning("the OAuth server does not say who it is: %s", type(error).__name__)
+        abort(502)
+    session.clear()
+    session.update(user=name, token=secrets.token_urlsafe())
+    page = url_for("pages.one_request", text_id=f"H{came_from}") if came_from else url_for("pages.requests")
+    return redirect(page)
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    """Forget them."""
+    session.clear()
+    return redirect(url_for("pages.requests"))
+
+
+def _server() -> Any:
+    return current_app.extensions["cph login"]
