@@ -93,8 +93,8 @@ def _here(language: str = "") -> str:
 
 
 def _in_the_same_language(endpoint: str, values: dict[str, object]) -> None:
-    """Who asked for a language in the address goes on in it."""
-    if endpoint != "static" and has_request_context() and request.args.get("uselang"):
+    """Who asked for a language in the address goes on in it; the consumer's callback has one form."""
+    if endpoint not in {"static", "login.end"} and has_request_context() and request.args.get("uselang"):
         values.setdefault("uselang", g.reader.language.code)
 
 

@@ -2,8 +2,9 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from flask import Blueprint, Response, g, request, send_file
+from flask import Blueprint, Response, g, request
 
 from bots.web.asked import settings, stored, which_of
 from bots.web.exports import Cell, Rows, csv_of, json_of, write_xlsx
@@ -58,9 +59,8 @@ def _request_row(one: Overview) -> Sequence[Cell]:
 def rows(text_id: str, form: str) -> Response:
     """What became of each row of a request."""
     found = stored(text_id)
-    lines = _lines(ledger(), found)
-    said = (_row(g.reader, links_to(settings().wikis), found, line) for line in lines)
-    return _sent(form, found.text_id, _ROW_COLUMNS, said)
+    told = partial(_row, g.reader, links_to(settings().wikis), found)
+    return _sent(form, found.text_id, _ROW_COLUMNS, map(told, _lines(ledger(), found)))
 
 
 _ROW_COLUMNS = ("row", "state", "since", "page", "address", "revision", "error", "why")
@@ -96,7 +96,13 @@ def _written(form: str, head: Sequence[str], rows: Rows) -> Response:
 
 
 def _workbook(head: Sequence[str], rows: Rows) -> Response:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it when it is sent
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is sent
     write_xlsx(file, head, rows)
     file.seek(0)
-    return send_file(file, mimetype=_XLSX)
+    # Not `send_file`: of what that sends the end is not told (werkzeug: `direct_passthrough`).
+    response = Response(iter(partial(file.read, _BYTES), b""), content_type=_XLSX)
+    response.call_on_close(file.close)
+    return response
+
+
+_BYTES = 65_536

@@ -9,6 +9,7 @@ from typing import Any
 from bots.web import live
 
 threads = 8
+control_socket_disable = True  # nobody steers it by a file
 graceful_timeout = 5
 """Seconds: whoever ends the process waits for ten."""
 

@@ -29,13 +29,13 @@ ending = threading.Event()
 """Set when the process is told to end: streams end with it."""
 
 
-def mark(request_number: int = 0) -> str:
+def mark(of: int = 0) -> str:
     """What stands for how far the request is (0: all requests); another one when something happened."""
-    return _mark(ledger(), request_number)
+    return _mark(ledger(), of)
 
 
-def _mark(ledger: Ledger, number: int) -> str:
-    return sha256(ledger.progress_mark(number).encode()).hexdigest()[:16]
+def _mark(ledger: Ledger, of: int) -> str:
+    return sha256(ledger.progress_mark(of).encode()).hexdigest()[:16]
 
 
 @blueprint.get("/events")
@@ -54,12 +54,12 @@ def events() -> Response:
     return response
 
 
-def _told(ledger: Ledger, number: int, seen: str) -> Iterator[str]:
+def _told(ledger: Ledger, of: int, seen: str) -> Iterator[str]:
     end = time.monotonic() + _STREAM_SECONDS
     yield f"retry: {_RETRY_MILLISECONDS}\n\n"
     while time.monotonic() < end:
         try:
-            now = _mark(ledger, number)
+            now = _mark(ledger, of)
         except LedgerLocked:
             return
         # A comment between events shows whether anybody is there still.

@@ -9,8 +9,8 @@ import secrets
 from typing import Any
 
 import requests
+from authlib.common.errors import AuthlibBaseError
 from authlib.consts import default_user_agent
-from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -80,7 +80,7 @@ def end() -> Response:
     try:
         _server().authorize_access_token()
         name = _server().get("resource/profile").json()["username"]
-    except OAuthError as error:
+    except AuthlibBaseError as error:
         _log.warning("nobody was logged in: %s", error.error)
         abort(403)
     except (requests.RequestException, KeyError, ValueError) as error:

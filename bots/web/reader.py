@@ -15,7 +15,7 @@ from bots.telemetry import shown
 from jobs.model.states import State
 from wikitext.data_files import read_data
 from wikitext.escape import Wikitext, plain
-from wikitext.messages import FALLBACK, Language, Message, language, languages
+from wikitext.messages import FALLBACK, Language, Message, language
 
 _TEXTS = TypeAdapter(dict[str, str])
 
@@ -30,11 +30,11 @@ class Reader:
     language: Language
     own: Language
 
-    def text(self, key: str, *arguments: str | int) -> str:
-        """A word or sentence of the dashboard's; `$1` … are the arguments."""
+    def text(self, key: str, *numbers: int) -> str:
+        """A word or sentence of the dashboard's; `$1` … are the numbers."""
         said = texts(self.own.code).get(key) or texts(FALLBACK)[key]
-        for number, argument in enumerate(arguments, 1):
-            said = said.replace(f"${number}", self.number(argument) if isinstance(argument, int) else argument)
+        for place, number in enumerate(numbers, 1):
+            said = said.replace(f"${place}", self.number(number))
         return said
 
     def say(self, message: Message) -> str:
@@ -67,9 +67,13 @@ def _isolate(tag: re.Match[str]) -> str:
 
 def reader_of(asked: str, accepted: LanguageAccept) -> Reader:
     """`asked`: a code in the address (`uselang`, as on wikis); else the browser's languages count."""
-    known = languages()
-    meant = language(asked or accepted.best_match(known) or FALLBACK)
+    # Of `ar-EG, en` the first is meant, though only the second is known by that very code.
+    meant = language(asked or next(filter(_is_spoken, accepted.values()), FALLBACK))
     return Reader(meant, Language(meant.code if meant.code in own_languages() else FALLBACK))
+
+
+def _is_spoken(code: str) -> bool:
+    return language(code).code != FALLBACK or code.lower().startswith(FALLBACK)
 
 
 @cache

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from bots.cli.ends import away
 from bots.cli.opening import opened
 from bots.settings import Settings
-from bots.web.asked import stored
+from bots.web.asked import settings, stored
 from bots.web.login import user
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError
@@ -49,24 +49,29 @@ class _Steering:
             return work(self._hub)
 
 
-def set_up(app: Flask, settings: Settings) -> None:
-    """Let who is logged in steer requests; `settings`: of the bot that asks what they may."""
-    app.extensions[_EXTENSION] = _Steering(settings)
+def set_up(app: Flask, bot: Settings) -> None:
+    """Let who is logged in steer requests; `bot`: the settings of the bot that asks what they may."""
+    app.extensions[_EXTENSION] = _Steering(bot)
     app.register_blueprint(blueprint)
 
 
 def buttons(found: StoredRequest, counts: Mapping[ItemState, int]) -> tuple[str, ...]:
-    """What can be pressed, with so many items in each state."""
-    return tuple(answer for answer in offered(found.state, counts) if answer in BUTTONS)
+    """What can be pressed, with so many items in each state; nothing where the settings do not name its wikis."""
+    known = {found.wiki, found.target} <= _wikis()
+    return tuple(answer for answer in offered(found.state, counts) if known and answer in BUTTONS)
+
+
+def _wikis() -> set[str]:
+    return {wiki.name for wiki in settings().wikis}
 
 
 @blueprint.post("/request/<text_id>/steer")
 def press(text_id: str) -> Response:
     """Do what the button says, or say why not."""
     answer, plan = request.form.get("answer", ""), request.form.get("plan", "")
-    if not user() or answer not in BUTTONS:
-        abort(403)
     found = stored(text_id)
+    if not user() or answer not in BUTTONS or not {found.wiki, found.target} <= _wikis():
+        abort(403)
     steering: _Steering = current_app.extensions[_EXTENSION]
     try:
         done = steering.do(lambda hub: steer_as_user(hub, found, answer, user(), plan))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ from wikitext.messages import message
 
 WIKI = WikiSettings(name="commons", api="https://commons.example/w/api.php", base="Commons:Hub/Requests")
 PARTNER = "Carnegie Museum of Art"
+
+
+@pytest.fixture
+def ledger_url(tmp_path: Path) -> str:
+    """The address of a new ledger; test_overviews.py asks MariaDB the same."""
+    return f"sqlite:///{tmp_path}/ledger.sqlite"
 
 
 @pytest.fixture
@@ -89,9 +96,17 @@ def reading(ledger: Ledger, web_settings: WebSettings) -> FlaskClient:
     return dashboard(web_settings, None).test_client()
 
 
+@dataclass(frozen=True)
+class Served:
+    """The dashboard as it runs on a server: gunicorn's first process, and its address."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+
+
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[str]:
-    """The address of the dashboard in processes of its own, as on a server; it can be read on return."""
+def served(folder: Path, **settings: str) -> Iterator[Served]:
+    """The dashboard with these settings and no others, in processes of its own; it can be read on return."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CPH_")}
     port = free_port()
     command = [sys.executable, "-m", "bots", "web", "--port", str(port)]
@@ -102,7 +117,7 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_until(lambda: _answers(address), "the dashboard")
-            yield address
+            yield Served(process, address)
         finally:
             process.terminate()
 

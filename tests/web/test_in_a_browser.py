@@ -26,18 +26,12 @@ axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 """
 
 
-@pytest.fixture(params=["sqlite"])
-def ledger_url(tmp_path: Path) -> str:
-    """The address of a new ledger."""
-    return f"sqlite:///{tmp_path}/ledger.sqlite"
-
-
 @pytest.fixture
 def address(ledger: Ledger, ledger_url: str, tmp_path: Path) -> Iterator[str]:
     """The dashboard, in processes of its own."""
     del ledger  # it is there
     with served(tmp_path, CPH_LEDGER=ledger_url, CPH_WIKIS=f"[{WIKI.model_dump_json()}]") as made:
-        yield made
+        yield made.address
 
 
 @pytest.fixture

@@ -1,20 +1,216 @@
 """What everybody may read, logged out and without script."""
 
+import html
+import re
+import sqlite3
+from contextlib import closing
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
 from flask.testing import FlaskClient
 
-from .conftest import PARTNER
+from bots.settings import WebSettings
+from bots.web.app import dashboard
+from bots.web.reader import own_languages, texts
+from deploy.sandbox import MariaDB
+from jobs.store.ledger import Ledger
+from tests.hostile import HOSTILE
+
+from .conftest import PARTNER, WIKI, file
 
 PAGES = ("/", "/request/H1", "/request/H2", f"/partner?name={PARTNER}", "/workers")
 
 
-def text(client: FlaskClient, address: str) -> str:
+def shown(client: FlaskClient, address: str) -> str:
     """A page that is there."""
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.text
 
 
-def test_all_requests_are_shown(reading: FlaskClient) -> None:
-    """With state, partner, counts and links to each."""
-    page = text(reading, "/")
-    print(page)
+class Tags(HTMLParser):
+    """The tags of a page, with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note one."""
+        self.found.append((tag, dict(attrs)))
+
+
+def requests_on(page: str) -> list[str]:
+    """The requests in the table of a page."""
+    return re.findall(r'<th scope="row"><a [^>]*>(H\d+)</a>', page)
+
+
+def read(page: str) -> str:
+    """What stands on a page, without its markup."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", "", page)).split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", ["H2", "H1"]),
+        ("?state=running", ["H1"]),
+        ("?kind=edit", ["H2"]),
+        ("?wiki=commons&author=Alice", ["H2", "H1"]),
+        (f"?partner={PARTNER}", ["H1"]),
+        ("?partner=nobody", []),
+        ("?before=H2", ["H1"]),
+        ("?state=nonsense&wiki=nowhere&before=-1", ["H2", "H1"]),
+        (f"?author={'x' * 3000}&before={'9' * 300}", []),
+    ],
+)
+def test_requests_are_found_by_the_address(reading: FlaskClient, asked: str, found: list[str]) -> None:
+    """What it cannot mean is left out; nothing in it is an error."""
+    assert requests_on(shown(reading, f"/{asked}")) == found
+
+
+def test_requests_come_in_pages(reading: FlaskClient, ledger: Ledger) -> None:
+    """A link leads to the older ones, and keeps what was asked for."""
+    for number in range(3, 56):
+        file(ledger, number, {"type": "edit"}, author="Bob")
+    page = shown(reading, "/?author=Bob&uselang=sv")
+    assert len(requests_on(page)) == 50
+    older = re.search('<a rel="next" href="([^"]*)"', page)
+    assert older
+    last = shown(reading, html.unescape(older[1]))
+    assert requests_on(last) == ["H5", "H4", "H3"]
+    assert 'lang="sv"' in last
+    assert "Äldre uppdrag" not in last
+
+
+def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
+    """With what became of each, why, and links to the page and the revision; and with what happened to it."""
+    page = shown(reading, "/request/H1")
+    assert '<a href="https://commons.example/w/index.php?title=File%3AA.jpg">' in page
+    assert '<a href="https://commons.example/w/index.php?diff=77">' in page
+    assert '<a href="https://commons.example/w/index.php?title=Commons%3AHub%2FRequests%2FH1">' in page
+    said = read(page)
+    assert "1 of 2 done, 1 failed" in said
+    assert f"There is already a file named {HOSTILE['formula']}" in said or HOSTILE["formula"] in said
+    for event in ("file", "plan", "approve", "start"):
+        assert f'<span lang="en" dir="ltr">{event}</span>' in page
+    failed = read(shown(reading, "/request/H1?row_state=failed"))
+    assert "File:B.jpg" in failed
+    assert "File:A.jpg" not in failed
+    assert "There are no such rows" in read(shown(reading, "/request/H1?after=3"))
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(reading: FlaskClient) -> None:
+    """In one of all that the bot answers in; the dashboard's own words in one that it speaks."""
+    german = shown(reading, "/request/H2?uselang=de")
+    assert '<html lang="en" dir="ltr">' in german
+    assert '<bdi lang="de">' in german
+    for accepted, page in (("ar-EG, en;q=0.5", '<html lang="ar" dir="rtl">'), ("zh, sv;q=0.5", '<html lang="sv"')):
+        assert page in reading.get("/", headers={"Accept-Language": accepted}).text
+    assert 'lang="pt-br">Em andamento' in reading.get("/request/H1", headers={"Accept-Language": "pt"}).text
+    assert '<html lang="en" dir="ltr">' in shown(reading, "/?uselang=%22%3E%3Cscript%3E")
+
+
+def test_what_was_done_for_a_partner_is_told(reading: FlaskClient) -> None:
+    """Their requests, and one sum."""
+    page = shown(reading, f"/partner?name={PARTNER}")
+    assert requests_on(page) == ["H1"]
+    assert "1 of 2 done, 1 failed" in read(page)
+
+
+def test_who_is_at_work_and_what_fails_is_told(reading: FlaskClient) -> None:
+    """Errors by day and code as a chart, with the same numbers in a table."""
+    page = shown(reading, "/workers")
+    assert "host:1:a" in read(page)
+    assert '<rect class="series-0"' in page
+    assert html.escape(HOSTILE["markup"][:60], quote=False) in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_value_does_anything(reading: FlaskClient, page: str) -> None:
+    """A page has no script but its own, no style, no handler; control characters are written out."""
+    told = shown(reading, page)
+    tags = Tags()
+    tags.feed(told)
+    assert [attributes for tag, attributes in tags.found if tag == "script"] == [
+        {"src": "/static/live.js", "defer": None}
+    ]
+    assert {tag for tag, _ in tags.found}.isdisjoint({"img", "style", "iframe", "object", "base"})
+    for _, attributes in tags.found:
+        assert not any(name == "style" or name.startswith("on") for name in attributes)
+        assert (attributes.get("href") or "/").startswith(("/", "?", "#", "https://commons.example/"))
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", told)
+
+
+def test_every_hostile_value_is_shown_as_it_is(reading: FlaskClient) -> None:
+    """Nothing of it is lost, but that what cannot be seen is written out."""
+    said = read(shown(reading, "/request/H2"))
+    for name, value in HOSTILE.items():
+        if value.isprintable() and name != "entity":
+            assert " ".join(value.split()) in said, name
+    assert html.escape(HOSTILE["entity"], quote=False) in shown(reading, "/request/H2")
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/nowhere", "/requests.json", "/events", "/healthz", "/static/live.js"])
+def test_every_answer_has_a_strict_policy(reading: FlaskClient, page: str) -> None:
+    """Nothing is loaded from elsewhere, nothing in a page runs, nobody frames it (Content Security Policy)."""
+    with reading.get(page) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"\*|https?:|data:", policy)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "page", ["/request/H99", "/request/1e9", "/request/%F0%9F%8E%89", "/partner", "/partner?name=x"]
+)
+def test_what_is_not_there_is_said(reading: FlaskClient, page: str) -> None:
+    """In a page like the others."""
+    answer = reading.get(page)
+    assert answer.status_code == 404
+    assert "There is no such page." in answer.text
+
+
+def test_the_languages_have_the_same_words() -> None:
+    """Each with the same arguments."""
+    english = texts("en")
+    for code in own_languages():
+        assert texts(code).keys() <= english.keys(), code
+        for key, text in texts(code).items():
+            assert sorted(re.findall(r"\$\d", text)) == sorted(re.findall(r"\$\d", english[key])), (code, key)
+
+
+def test_it_says_so_while_the_ledger_is_not_there(tmp_path: Path) -> None:
+    """It starts without one and makes none; once it is there, it is read."""
+    settings = WebSettings(ledger=f"sqlite:///{tmp_path}/ledger.sqlite", wikis=(WIKI,))
+    client = dashboard(settings, None).test_client()
+    for page in ("/healthz", "/"):
+        answer = client.get(page)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert not list(tmp_path.iterdir())
+    Ledger(settings.ledger).close()
+    assert client.get("/healthz").status_code == 200
+
+
+def test_it_says_so_while_the_ledger_is_away(mariadb: MariaDB, mariadb_url: str) -> None:
+    """And reads it when it is back."""
+    Ledger(mariadb_url).close()
+    client = dashboard(WebSettings(ledger=mariadb_url, wikis=(WIKI,)), None).test_client()
+    assert client.get("/healthz").status_code == 200
+    mariadb.kill()
+    assert client.get("/healthz").status_code == 503
+    assert "Not available at the moment" in client.get("/").text
+    mariadb.start()
+    assert client.get("/healthz").status_code == 200
+
+
+def test_an_older_reader_of_the_ledger_is_refused(tmp_path: Path) -> None:
+    """A ledger of a newer version is not read as if it were ours."""
+    url = f"sqlite:///{tmp_path}/ledger.sqlite"
+    Ledger(url).close()
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as other, other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert dashboard(WebSettings(ledger=url, wikis=(WIKI,)), None).test_client().get("/healthz").status_code == 503
