@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
 from bots.cli.main import app, main
-from bots.settings import Settings
+from bots.settings import Settings, WebSettings
 from jobs.intake.parse import read_request
 from jobs.kinds.kind import Kind
 from jobs.kinds.page_sets.sets import SOURCES
@@ -189,8 +189,9 @@ def test_duplicates() -> None:
 def test_settings() -> None:
     """The page has every setting, with its default where it is a text or a number."""
     told = named(section(page("operating"), "Settings"), "variable")
-    assert {*told} == {f"CPH_{name.upper()}" for name in Settings.model_fields}
-    for name, field in Settings.model_fields.items():
+    settings = Settings.model_fields | WebSettings.model_fields
+    assert {*told} == {f"CPH_{name.upper()}" for name in settings}
+    for name, field in settings.items():
         said = told[f"CPH_{name.upper()}"]["default"]
         assert (said == "required") == (field.default is PydanticUndefined), name
         assert (said == "none") == (field.default in ("", SecretStr(""))), name
