@@ -9,8 +9,8 @@ from jobs.store.moments import DAY
 from jobs.store.overviews import DayOfErrors
 
 HEIGHT = 100
-"""Units of the drawing; a day is `WIDTH` wide."""
-WIDTH = 10
+"""Of the drawing, in units of its own; a day takes `_WIDTH` of its width, with `_GAP` on either side of the column."""
+_WIDTH, _GAP = 10, 1
 
 _SERIES = 5
 """So many codes have a colour of their own; the others share one."""
@@ -18,12 +18,13 @@ _SERIES = 5
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a day's column: its place from the left and from above; `series`: of which code, by its place."""
+    """A piece of a day's column, as a rectangle; `series`: of which code, by its place."""
 
     series: int
     x: int
     y: float
     height: float
+    width: int = _WIDTH - 2 * _GAP
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,16 @@ class Chart:
     codes: tuple[str | None, ...]
     blocks: tuple[Block, ...]
     table: tuple[tuple[str, tuple[int, ...]], ...]
-    highest: int
+
+    @property
+    def width(self) -> int:
+        """Of the drawing."""
+        return _WIDTH * len(self.table)
+
+    @property
+    def height(self) -> int:
+        """Of the drawing."""
+        return HEIGHT
 
 
 def chart_of(errors: Sequence[DayOfErrors], last: int, days: int) -> Chart:
@@ -50,7 +60,7 @@ def chart_of(errors: Sequence[DayOfErrors], last: int, days: int) -> Chart:
     highest = max(map(sum, by_day.values()))
     columns = (_column(place, numbers, highest) for place, numbers in enumerate(by_day.values()))
     table = tuple((_date(day), tuple(numbers)) for day, numbers in by_day.items())
-    return Chart(codes, tuple(block for column in columns for block in column), table, highest)
+    return Chart(codes, tuple(block for column in columns for block in column), table)
 
 
 def _column(place: int, numbers: Sequence[int], highest: int) -> list[Block]:
@@ -59,7 +69,7 @@ def _column(place: int, numbers: Sequence[int], highest: int) -> list[Block]:
         if number:
             height = round(HEIGHT * number / highest, 2)
             top = round(top - height, 2)
-            blocks.append(Block(series, place * WIDTH, top, height))
+            blocks.append(Block(series, place * _WIDTH + _GAP, top, height))
     return blocks
 
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves the dashboard: `gunicorn -c python:bots.web.gunicorn_config 'bots.web.app:create_app()'`.
+"""How gunicorn serves the dashboard (`bots.cli.web`).
 
 Where it listens is its own setting `bind`, or the environment's `PORT` (on all addresses).
 """

@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from bots.cli.main import app, main
 from bots.settings import Settings, WebSettings
+from bots.web.app import dashboard
 from jobs.intake.parse import read_request
 from jobs.kinds.kind import Kind
 from jobs.kinds.page_sets.sets import SOURCES
@@ -214,6 +215,15 @@ def test_commands(capsys: pytest.CaptureFixture[str]) -> None:
         said = helped(capsys, name.removeprefix("cph "))
         assert {*codes(row["options"])} == {*re.findall(r"(?m)^\W+(--[a-z-]+)", said)} - {"--help"}, name
         assert f"For example: {name}" in said
+
+
+def test_pages_of_the_dashboard() -> None:
+    """The page has each that people open."""
+    addresses = dashboard(WebSettings(), None).url_map
+    told = named(section(page("operating"), "The dashboard"), "page")
+    found = {addresses.bind("").match(address.partition("?")[0])[0] for address in told}
+    parts = {rule.endpoint for rule in addresses.iter_rules()}
+    assert found == {endpoint for endpoint in parts if endpoint.startswith(("pages.", "downloads."))}
 
 
 # Adding to it ----------------------------------------------------------------------------------------------------

@@ -107,9 +107,11 @@ class Served:
 @contextmanager
 def served(folder: Path, **settings: str) -> Iterator[Served]:
     """The dashboard with these settings and no others, in processes of its own; it can be read on return."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CPH_")}
     port = free_port()
-    command = [sys.executable, "-m", "bots", "web", "--port", str(port)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CPH_")} | {
+        "PORT": str(port)
+    }
+    command = [sys.executable, "-m", "bots", "web"]
     with (
         (folder / "web.log").open("w") as log,
         subprocess.Popen(command, env=environment | settings, stderr=log, cwd=folder) as process,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from bots.settings import Settings, WebSettings
 from bots.web.app import dashboard
 from jobs.model.requests import NewRequest
 from jobs.store.ledger import Ledger
+from tests.bots.test_operator_commands import said
 
 from .conftest import WIKI
 from .oauth_server import KEY, SECRET, OAuthServer, oauth_server
@@ -176,6 +178,22 @@ def test_what_login_needs_is_named(missing: str) -> None:
     [detail] = raised.value.errors()
     assert f"login needs CPH_{missing.upper()} too" in detail["msg"]
     assert SECRET not in detail["msg"]
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({}, ("CPH_WEB_OAUTH_KEY", "CPH_WEB_ADDRESS", "CPH_WEB_OAUTH_SECRET", "CPH_WEB_SECRET_KEY")),
+        ({"ADDRESS": ADDRESS, "OAUTH_SECRET": SECRET, "SECRET_KEY": "s" * 32}, ("CPH_ACCOUNT", "CPH_PASSWORD")),
+    ],
+)
+def test_the_command_names_what_login_needs(tmp_path: Path, given: dict[str, str], named: tuple[str, ...]) -> None:
+    """In one sentence, before it serves anything: the bot's account too, which asks what people may."""
+    settings = {f"CPH_WEB_{name}": value for name, value in (given | {"OAUTH_KEY": KEY}).items()}
+    status, line = said("web", folder=tmp_path, **settings)
+    assert status == 2
+    assert [name for name in named if name not in line] == []
+    assert SECRET not in line
 
 
 def test_no_secret_is_shown_with_the_settings() -> None:

@@ -13,7 +13,9 @@ from flask.testing import FlaskClient
 from bots.settings import WebSettings
 from bots.web.app import dashboard
 from bots.web.reader import own_languages, texts
+from bots.web.steering import BUTTONS
 from deploy.sandbox import MariaDB
+from jobs.model.requests import ItemState
 from jobs.store.ledger import Ledger
 from tests.hostile import HOSTILE
 
@@ -175,12 +177,20 @@ def test_what_is_not_there_is_said(reading: FlaskClient, page: str) -> None:
 
 
 def test_the_languages_have_the_same_words() -> None:
-    """Each with the same arguments."""
+    """Each with the same numbers; every state of a row and every button has its own."""
     english = texts("en")
     for code in own_languages():
-        assert texts(code).keys() <= english.keys(), code
+        assert texts(code).keys() == english.keys(), code
         for key, text in texts(code).items():
             assert sorted(re.findall(r"\$\d", text)) == sorted(re.findall(r"\$\d", english[key])), (code, key)
+    assert {*(f"row-{state}" for state in ItemState), *(f"answer-{button}" for button in BUTTONS)} <= english.keys()
+
+
+def test_every_word_is_used() -> None:
+    """None is translated that nobody reads."""
+    templates = "".join(file.read_text() for file in Path(dashboard(WebSettings(), None).root_path).glob("templates/*"))
+    used = {*re.findall(r"""["']([a-z-]+)["']""", templates)}
+    assert [key for key in texts("en") if key not in used and not re.match("(row|answer|error)-|language$", key)] == []
 
 
 def test_it_says_so_while_the_ledger_is_not_there(tmp_path: Path) -> None:
