@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from bots.queue.own_queue import free_port
 
 from . import Sandbox, SandboxWiki, ServerError, partner, password, running
 from .client import Person
@@ -70,11 +72,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything at work: the wikis, the bot's two processes, the partner's server and the folder it serves."""
+    """Everything at work: the wikis, the bot's processes, the partner's server and the folder it serves.
+
+    `dashboard`: its address.
+    """
 
     sandbox: Sandbox
     server: str
     files: Path
+    dashboard: str
 
     @property
     def commons(self) -> SandboxWiki:
@@ -94,7 +100,7 @@ def demo(folder: Path, run: Path) -> int:
         right = sum(check.right for check in checked)
         print(f"\n{right} of {len(checked)} files are on the wiki with the right bytes, text, categories and data.")
         print(f"That took {time.monotonic() - started:.0f} s.")
-        _addresses(scene.sandbox, report)
+        _addresses(scene, report)
         if right == len(checked) and sys.stdin.isatty():
             _stay()
     return 0 if right == len(checked) else 1
@@ -113,9 +119,10 @@ def at_work(folder: Path, run: Path) -> Iterator[Scene]:
         variables = environment(sandbox, run, [server])
         _say("Writing templates, forms and the policy on them")
         install(sandbox, variables, [server.split(":")[0]])
-        for command in ("watch", "work"):
+        port = str(free_port())
+        for command in (["watch"], ["work"], ["web", "--port", port]):
             stack.enter_context(_process(command, variables, run))
-        yield Scene(sandbox, server, files)
+        yield Scene(sandbox, server, files, f"http://127.0.0.1:{port}")
 
 
 def _say(text: str) -> None:
@@ -123,10 +130,10 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _process(command: str, variables: Mapping[str, str], run: Path) -> Iterator[None]:
+def _process(command: Sequence[str], variables: Mapping[str, str], run: Path) -> Iterator[None]:
     """A `cph` process, as an operator runs it; its log is in `run`."""
-    with (run / f"{command}.log").open("w") as log:
-        process = subprocess.Popen(cph(command), env=os.environ | variables, stdout=log, stderr=log)
+    with (run / f"{command[0]}.log").open("w") as log:
+        process = subprocess.Popen(cph(*command), env=os.environ | variables, stdout=log, stderr=log)
         try:
             yield
         finally:
@@ -268,16 +275,16 @@ def _table(checked: list[Checked]) -> None:
         )
 
 
-def _addresses(sandbox: Sandbox, report: str) -> None:
-    commons = sandbox.wikis["commons"]
+def _addresses(scene: Scene, report: str) -> None:
     print("\nLook at it:")
     for what, title in {
         "the request": BASES["commons"],
         "its report": report,
         "all files": "Special:ListFiles",
     }.items():
-        print(f"  {what:16}{commons.page(title)}")
-    print(f"  {'the other wiki':16}{sandbox.wikis['meta'].page(BASES['meta'])}")
+        print(f"  {what:16}{scene.commons.page(title)}")
+    print(f"  {'the dashboard':16}{scene.dashboard}")
+    print(f"  {'the other wiki':16}{scene.sandbox.wikis['meta'].page(BASES['meta'])}")
     print("Log in as Partner, Reviewer, Stranger or Admin; the password is, for instance, " + password("Partner"))
 
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -16,6 +17,8 @@ PICTURES = Path(__file__).parent.parent / "screenshots"
 WIDTH = 1160
 _COLUMN = (245, 60, 920)
 """Where Vector shows the page itself: left, top and right, in pixels."""
+_FRAME = 150
+"""Of a window's height, at the most what Chromium takes for its own bars, though it shows none."""
 
 
 CATEGORIZE = """{{Hub request
@@ -43,6 +46,7 @@ def take(folder: Path, run: Path) -> None:
         _shoot(scene.commons.page("File:Two Sisters - Pedersen, Carl-Henning - 77.89.32.jpg"), "file", 1350)
         _change(scene)
         _messy(scene)
+        _dashboard(scene)
 
 
 def _change(scene: Scene) -> None:
@@ -85,16 +89,31 @@ _ODD = {
 }
 
 
-def _shoot(address: str, name: str, height: int) -> None:
+def _dashboard(scene: Scene) -> None:
+    """What everybody reads of all this, on a desk; in the dark, too, and from the right."""
+    # Chromium's own time does not go on while a page listens.
+    whole, still = (0, 0, WIDTH), ("--timeout=3000",)
+    _shoot(scene.dashboard, "dashboard", 700, whole, still)
+    _shoot(f"{scene.dashboard}/request/H1", "dashboard-request", 1300, whole, still)
+    _shoot(f"{scene.dashboard}/?uselang=ar", "dashboard-arabic", 700, whole, (*still, "--force-dark-mode"))
+
+
+def _shoot(
+    address: str,
+    name: str,
+    height: int,
+    column: tuple[int, int, int] = _COLUMN,
+    more: Sequence[str] = ("--virtual-time-budget=8000",),
+) -> None:
     with tempfile.TemporaryDirectory() as profile:
         picture = Path(profile) / "page.png"
         options = [
             "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            f"--user-data-dir={profile}", f"--window-size={WIDTH},{height}", f"--screenshot={picture}",
-            "--virtual-time-budget=8000",
+            f"--user-data-dir={profile}", f"--window-size={WIDTH},{height + _FRAME}", f"--screenshot={picture}",
+            *more,
         ]  # fmt: skip
         subprocess.run(["chromium", *options, address], check=True, capture_output=True, timeout=120)
         with Image.open(picture) as page:
-            column = page.convert("RGB").crop((*_COLUMN, height))
-            column.quantize(128).save(PICTURES / f"{name}.png", optimize=True)
+            shown = page.convert("RGB").crop((*column, height))
+            shown.quantize(128).save(PICTURES / f"{name}.png", optimize=True)
