@@ -14,6 +14,7 @@ from bots.web.steering import buttons
 from bots.web.work import policies_of, queue_of
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState
+from jobs.model.states import PREVIEWED
 from jobs.store.moments import DAY
 from jobs.store.overviews import Overview, Which
 
@@ -59,6 +60,7 @@ def one_request(text_id: str) -> str:
     return render_template(
         "request.html",
         found=found,
+        questions=found.questions if found.state in PREVIEWED else (),
         counts=counts,
         state=state,
         lines=lines[:MOST],
