@@ -107,17 +107,15 @@ class Served:
 @contextmanager
 def served(folder: Path, **settings: str) -> Iterator[Served]:
     """The dashboard with these settings and no others, in processes of its own; it can be read on return."""
-    port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CPH_")} | {
-        "PORT": str(port)
-    }
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CPH_")}
+    environment = own | {"PORT": str(free_port())} | settings
     command = [sys.executable, "-m", "bots", "web"]
     with (
         (folder / "web.log").open("w") as log,
-        subprocess.Popen(command, env=environment | settings, stderr=log, cwd=folder) as process,
+        subprocess.Popen(command, env=environment, stderr=log, cwd=folder) as process,
     ):
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{environment['PORT']}"
             wait_until(lambda: _answers(address), "the dashboard")
             yield Served(process, address)
         finally:

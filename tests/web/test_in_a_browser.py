@@ -6,16 +6,19 @@ With HUB_PICTURES=folder pictures are left there to look at.
 import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bots.queue.own_queue import free_port
+from deploy.sandbox.demo import wait_until
 from jobs.store.ledger import Ledger
 from tests.hub.browser import Browser, browser
 
 from .conftest import PARTNER, WIKI, served
+from .oauth_server import KEY, SECRET, oauth_server
 
 PAGES = ("/", "/request/H1", "/request/H2", f"/partner?name={PARTNER}", "/workers", "/request/H99")
 
@@ -41,10 +44,44 @@ def tab(tmp_path: Path) -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture
+def operators_address(ledger: Ledger, ledger_url: str, tmp_path: Path) -> Iterator[str]:
+    """A dashboard at which people log in, where somebody is sent who wants to."""
+    del ledger  # it is there
+    port = str(free_port())
+    address = f"http://127.0.0.1:{port}"
+    bot = {"CPH_ACCOUNT": "Bot", "CPH_LOGIN": "Bot@cph", "CPH_PASSWORD": "0" * 32}
+    with oauth_server(f"{address}/login/end") as server:
+        login = {
+            "CPH_WEB_ADDRESS": address, "CPH_WEB_SECRET_KEY": "s" * 32, "CPH_WEB_OAUTH_KEY": KEY,
+            "CPH_WEB_OAUTH_SECRET": SECRET, "CPH_WEB_OAUTH_SERVER": server.address,
+        }  # fmt: skip
+        where = {"CPH_LEDGER": ledger_url, "CPH_WIKIS": f"[{WIKI.model_dump_json()}]", "PORT": port}
+        with served(tmp_path, **where, **bot, **login) as made:
+            yield made.address
+
+
 def test_every_page_is_for_everybody(address: str, tab: Browser) -> None:
     """No violation, nothing wider than the window, no error on the console."""
+    _look_at(tab, address, PAGES)
+
+
+def test_so_it_is_for_who_is_logged_in(operators_address: str, tab: Browser) -> None:
+    """They have buttons on what can be steered, and the others none."""
+    tab.open(f"{operators_address}/login?request=H1")
+    assert tab.run("location.pathname") == "/request/H1"
+    assert tab.run("[...document.querySelectorAll('.steer button')].map(one => one.innerText)") == ["Pause", "Cancel"]
+    _look_at(tab, operators_address, ("/", "/request/H1"))
+    tab.open(f"{operators_address}/")
+    tab.run("document.querySelector('header form button').click()")
+    wait_until(lambda: "Log in" in tab.run("document.querySelector('header')?.innerText ?? ''"), "the login's end")
+    tab.open(f"{operators_address}/request/H1")
+    assert tab.run("document.querySelector('.steer')") is None
+
+
+def _look_at(tab: Browser, address: str, pages: Sequence[str]) -> None:
     found = []
-    for page, language in itertools.product(PAGES, ("en", "ar")):
+    for page, language in itertools.product(pages, ("en", "ar")):
         tab.open(f"{address}{page}{'&' if '?' in page else '?'}uselang={language}")
         for width, dark in itertools.product((375, 1280), (False, True)):
             tab.view(width, dark=dark)

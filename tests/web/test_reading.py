@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,7 +22,8 @@ from tests.hostile import HOSTILE
 
 from .conftest import PARTNER, WIKI, file
 
-PAGES = ("/", "/request/H1", "/request/H2", f"/partner?name={PARTNER}", "/workers")
+HOSTILE_PARTNER = f"/partner?name={quote(HOSTILE['markup'])}"
+PAGES = ("/", "/request/H1", "/request/H2", f"/partner?name={PARTNER}", HOSTILE_PARTNER, "/workers")
 
 
 def shown(client: FlaskClient, address: str) -> str:
