@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, request
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from bots.web import live
 from bots.web.asked import MOST, named, number, settings, stored, which_of
@@ -11,7 +12,7 @@ from bots.web.chart import chart_of
 from bots.web.ledger import ledger
 from bots.web.login import user
 from bots.web.steering import buttons
-from bots.web.work import policies_of, queue_of
+from bots.web.work import metrics_of, policies_of, queue_of
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState
 from jobs.model.states import PREVIEWED
@@ -99,6 +100,12 @@ def workers() -> str:
         chart=chart_of(errors, int(now // DAY), _DAYS),
         mark=live.mark(),
     )
+
+
+@blueprint.get("/metrics")
+def metrics() -> tuple[bytes, dict[str, str]]:
+    """What Prometheus is told."""
+    return metrics_of(ledger(), settings()), {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
 
 
 @blueprint.get("/healthz")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import closing, suppress
 
+from bots.metrics import latest
 from bots.queue.redis_queue import QueueState, QueueUnreachable, RedisQueue
 from bots.settings import WebSettings
 from jobs.context.hub import kept_policy
@@ -17,6 +18,12 @@ def queue_of(settings: WebSettings) -> QueueState | None:
     with closing(RedisQueue(settings.redis, settings.queue)) as queue, suppress(QueueUnreachable):
         return queue.state()
     return None
+
+
+def metrics_of(ledger: Ledger, settings: WebSettings) -> bytes:
+    """What Prometheus is told; of a queue that is not named, that it is not there."""
+    with closing(RedisQueue(settings.redis or "redis://localhost:6379", settings.queue)) as queue:
+        return latest(ledger, queue)
 
 
 def policies_of(ledger: Ledger, settings: WebSettings) -> Mapping[str, Policy]:
