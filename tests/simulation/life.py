@@ -421,7 +421,7 @@ class Life:
         while True:
             try:
                 if is_own():
-                    watcher.watch(self.hub, self.queue)  # type: ignore[arg-type]
+                    watcher.watch_and_tell(self.hub, self.queue)  # type: ignore[arg-type]
                     self._looks += 1
             except (WikiError, Unanswered, LedgerLocked) as error:
                 self.world.tell(f"the watcher: {error!r}")
