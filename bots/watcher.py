@@ -62,7 +62,7 @@ def watch(hub: Hub, queue: RedisQueue, looked: Callable[[Wiki], None] = lambda _
     return queued
 
 
-def watch_and_tell(hub: Hub, queue: RedisQueue, looked: Callable[[Wiki], None]) -> int:
+def watch_and_tell(hub: Hub, queue: RedisQueue, looked: Callable[[Wiki], None] = lambda _: None) -> int:
     """As `watch`, as a process does again and again: it also says on the wikis how the bot is, where it is time to."""
     queued = watch(hub, queue, looked)
     _alone(partial(show_status, hub), "the status page")

@@ -152,6 +152,8 @@ def _set_up(connection: Any, _record: object) -> None:
 class SimLedger(Ledger):
     """The real ledger, but for when its transactions are. `plans`: what each plan was, by request and hash."""
 
+    address = "in memory"
+
     def __init__(self, world: World) -> None:
         self._world = world
         self._db = database()

@@ -197,7 +197,7 @@ def test_each_component_runs_a_process_of_the_procfile() -> None:
 def test_the_procfile_names_commands_that_there_are() -> None:
     """Those of the bot, as it knows them."""
     commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
-    named = {line.rpartition("python -m bots ")[2] for line in procfile().values() if "-m bots " in line}
+    named = {line.rpartition("python -m bots ")[2].split()[0] for line in procfile().values() if "-m bots " in line}
     assert named <= commands
 
 
