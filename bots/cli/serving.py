@@ -62,9 +62,7 @@ def serve(command: str, *, once: bool) -> None:
             queue = RedisQueue(address, settings.queue)
             stack.callback(queue.close)
             waiting(queue.reach)
-        _log.info("%s", _started(command, settings, hub))
-        if stranded := hub.ledger.stranded(*hub.wikis):
-            _log.warning("%s", _waiting_for_wikis(stranded, hub))
+            waiting(partial(_tell_start, command, settings, hub))
         worker.serve(hub, queue)
         if command == "work":
             close_connections()
@@ -77,6 +75,12 @@ def serve(command: str, *, once: bool) -> None:
             beat = _beat(hub, heartbeat, command)
             wait = partial(pause, hub, ear, settings.poll_seconds)
             _watch(queue, look, beat, ear, wait, once=once, working=command == "run")
+
+
+def _tell_start(command: str, settings: Settings, hub: Hub) -> None:
+    _log.info("%s", _started(command, settings, hub))
+    if stranded := hub.ledger.stranded(*hub.wikis):
+        _log.warning("%s", _waiting_for_wikis(stranded, hub))
 
 
 def _started(command: str, settings: Settings, hub: Hub) -> str:

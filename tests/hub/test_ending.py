@@ -75,7 +75,7 @@ def test_a_process_ends_though_its_database_is_silent(rig: Rig, mariadb: MariaDB
     log = tmp_path / "log"
     rig.file(manifest=published(rig))
     with running(rig, command, log) as process:
-        until(lambda: b"requests open" in log.read_bytes(), "it is at work")
+        until(lambda: b"ing; 0 requests open" in log.read_bytes(), "it is at work")
         with silent(mariadb):
             ends_though_it_waits(rig, command, log, process)
     goes_on(rig, tmp_path)
@@ -87,7 +87,7 @@ def test_a_process_ends_though_a_row_is_held(rig: Rig, tmp_path: Path) -> None:
     rig.file(manifest=published(rig))
     watch(rig.hub, rig.queue)
     with held(rig.settings.ledger), running(rig, "work", log) as process:
-        until(lambda: b"requests open" in log.read_bytes(), "it is at work")
+        until(lambda: b"working; 1 requests open" in log.read_bytes(), "it is at work")
         ends_though_it_waits(rig, "work", log, process)
     goes_on(rig, tmp_path)
 

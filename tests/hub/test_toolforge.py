@@ -1,5 +1,6 @@
 """The whole of it as a tool on Toolforge has it: from the Procfile, with ToolsDB and a Redis of its own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -81,6 +82,9 @@ def test_a_request_goes_through_all_of_it(rig: Rig, mariadb: MariaDB, tmp_path: 
         assert [process.wait(timeout=15) for process in pods] == [0, 0, 0]
     assert all("done and verified" in line for line in rig.rows().values())
     said = "".join(log.read_text(encoding="utf-8") for log in logs)
-    assert {line[:1] for line in said.splitlines()} == {"{"}
+    told = [json.loads(line) for line in said.splitlines()]
+    rows = {one["row"]: one for one in told if "row" in one and "duration" in one}
+    assert sorted(rows) == [2, 3, 4, 5, 6, 7]  # the first line has the headings
+    assert all(one["request"] == "H1" and one["action"] == "upload" and one["api_calls"] > 0 for one in rows.values())
     assert f"{ACCOUNT}:***@" in said
     assert REDIS not in said
