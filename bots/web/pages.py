@@ -15,7 +15,7 @@ from bots.web.steering import buttons
 from bots.web.work import metrics_of, policies_of, queue_of
 from jobs.kinds.registry import KINDS
 from jobs.model.requests import ItemState
-from jobs.model.states import PREVIEWED
+from jobs.model.states import PREVIEWED, WORKING
 from jobs.store.moments import DAY
 from jobs.store.overviews import Overview, Which
 
@@ -61,6 +61,7 @@ def one_request(text_id: str) -> str:
     return render_template(
         "request.html",
         found=found,
+        waits=found.state in WORKING and found.not_before > time.time(),
         questions=found.questions if found.state in PREVIEWED else (),
         counts=counts,
         state=state,

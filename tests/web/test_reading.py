@@ -3,6 +3,7 @@
 import html
 import re
 import sqlite3
+import time
 from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,12 +14,13 @@ from flask.testing import FlaskClient
 
 from bots.settings import WebSettings
 from bots.web.app import dashboard
-from bots.web.reader import own_languages, texts
+from bots.web.reader import moment, own_languages, texts
 from bots.web.steering import BUTTONS
 from deploy.sandbox import MariaDB
 from jobs.model.requests import ItemState
 from jobs.store.ledger import Ledger
 from tests.hostile import HOSTILE
+from wikitext.messages import message
 
 from .conftest import PARTNER, WIKI, file
 
@@ -103,6 +105,16 @@ def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
     assert "File:B.jpg" in failed
     assert "File:A.jpg" not in failed
     assert "There are no such rows" in read(shown(reading, "/request/H1?after=3"))
+
+
+def test_what_waits_says_for_what_and_until_when(reading: FlaskClient, ledger: Ledger) -> None:
+    """Of a request that is tried again later."""
+    assert "Tried again at" not in shown(reading, "/request/H1")
+    later, why = time.time() + 600, message("why-paused", "Rita")
+    ledger.update_request(ledger.get(1), not_before=later, why=why)
+    said = read(shown(reading, "/request/H1"))
+    assert f"Tried again at {moment(later)[:16]}" in said
+    assert "Paused by Rita." in said
 
 
 def test_what_is_wrong_is_said_in_the_readers_language(reading: FlaskClient) -> None:
