@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bots.queue.redis_queue import QueueUnreachable, RedisQueue
+from bots.queue.inspection import Inspection
+from bots.queue.redis_queue import QueueUnreachable
 from jobs import __version__
 from jobs.model.figures import ApiCalls, Polls, WaitedSeconds
 from jobs.store.figures import Counted
@@ -20,7 +21,7 @@ WRITES = frozenset({"edit", "upload", "filerevert", "delete", "undelete", "wbedi
 """The actions of the API that change a wiki."""
 
 
-def latest(ledger: Ledger, queue: RedisQueue) -> bytes:
+def latest(ledger: Ledger, queue: Inspection) -> bytes:
     """All figures in Prometheus' text format; those of the queue only where it is there. Raises LedgerLocked."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Hub([*_version(), *_requests(ledger), *_queued(queue), *_counted(ledger.figures())]))
@@ -54,7 +55,7 @@ def _requests(ledger: Ledger) -> Iterator[Metric]:
     yield from (requests, rows)
 
 
-def _queued(queue: RedisQueue) -> Iterator[Metric]:
+def _queued(queue: Inspection) -> Iterator[Metric]:
     try:
         state = queue.state()
     except QueueUnreachable:

@@ -8,6 +8,7 @@ from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import sqlalchemy as sa
+import toolforge
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -171,7 +172,9 @@ class Settings(SharedSettings):
     @property
     def user_agent(self) -> str:
         """Who asks, on every server (Wikimedia's User-Agent policy); whoever sends it adds with what."""
-        return f"{self.tool}/{__version__} ({self.contact})"
+        where = f"https://{self.tool}.toolforge.org/"
+        agent = toolforge.set_user_agent(f"{self.tool}/{__version__}", where, self.contact)
+        return str(agent).rpartition(" ")[0]
 
 
 _WAYS_IN = (

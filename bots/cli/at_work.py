@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from bots.cli.opening import the_ledger
 from bots.cli.output import cell, clock, iso, table
-from bots.queue.redis_queue import QueueState, QueueWorker, RedisQueue
+from bots.queue.inspection import QueueState, QueueWorker, inspected
 from bots.settings import SharedSettings
 from jobs.store.overviews import HandAtWork
 
@@ -31,7 +30,7 @@ def look(settings: SharedSettings) -> AtWork:
         hands = ledger.hands_at_work()
     if not settings.redis:
         return AtWork(hands)
-    with closing(RedisQueue(settings.redis, settings.queue)) as queue:
+    with inspected(settings.redis, settings.queue) as queue:
         return AtWork(hands, queue.state(), queue.workers())
 
 

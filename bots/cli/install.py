@@ -13,12 +13,13 @@ from jobs.context.hub import policy_page
 from jobs.context.stop import stop_page, stopped
 from jobs.io.error_table import Trait
 from jobs.io.errors import WikiError, classify_error, is_a
+from jobs.io.summaries import signed
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Failed
 
 _log = logging.getLogger(__name__)
 
-_SUMMARY = "Content Partnerships Hub"
+_SUMMARY = signed("Content Partnerships Hub")
 _PIECES, _PIECE = 8, 100
 """Of what a page would be changed in so many pieces are shown, of each so many characters."""
 

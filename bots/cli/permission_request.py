@@ -26,7 +26,8 @@ _TEXT = """\
 
 '''Edit type (e.g. Continuous, daily, one time run):''' Continuous, as requests come.
 
-'''Maximum edit rate (e.g. edits per minute):''' {rate}. It sends maxlag, and waits for as long as the wiki says.
+'''Maximum edit rate (e.g. edits per minute):''' {rate} a minute, by all its\
+ processes together. It sends maxlag, and waits for as long as the wiki says.
 
 '''How it is stopped:''' Anybody can save any text on [[User:{account}/Stop]]; it writes nothing after 5 seconds.
 
@@ -53,8 +54,12 @@ def permission_request(wiki: Wiki, operator: str, contact: str) -> str:
         policy=title,
         account=wiki.account,
         pilot=policy.pilot,
-        rate=f"{policy.writers} at a time, each after the one before has been answered and checked",
+        rate=f"{_number(policy.edits_per_minute)} edits and {_number(policy.uploads_per_minute)} uploads",
     )
+
+
+def _number(most: int | None) -> str:
+    return "any number of" if most is None else str(most)
 
 
 def _policy(text: str) -> Policy:

@@ -95,10 +95,11 @@ class Accounts:
         asked = {"action": "query", "meta": "userinfo", "uiprop": "groups|rights|ratelimits|blockinfo"}
         response = self._session.send({**asked, "curtimestamp": True}, use_get=True)
         user, clock = response["query"]["userinfo"], datetime.fromisoformat(response["curtimestamp"])
+        apart = responses.write_limits(user.get("ratelimits") or {}).get(WriteKind.EDIT)
         return OwnAccount(
             groups=frozenset(user["groups"]),
             rights=frozenset(user["rights"]),
-            edits_a_minute=responses.edits_a_minute(user),
+            edits_a_minute=60 / apart if apart else None,
             block="" if "blockid" not in user else "partial" if user.get("blockpartial") else "whole",
             clock=clock.timestamp(),
         )
@@ -112,6 +113,6 @@ class Accounts:
         """As `Wiki.write_limits`."""
         if time.monotonic() > self._asked_limits + _LIMITS_SECONDS:
             for response in self._session.query(meta="userinfo", uiprop="ratelimits"):
-                self._limits = responses.write_limits(response["userinfo"].get("ratelimits", {}))
+                self._limits = responses.write_limits(response["userinfo"].get("ratelimits") or {})
             self._asked_limits = time.monotonic()
         return self._limits

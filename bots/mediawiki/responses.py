@@ -131,16 +131,6 @@ def account(name: str, parts: Sequence[Mapping[str, Any]]) -> Account:
     return Account(name, exists=True, groups=groups, blocks=tuple(blocks))
 
 
-def edits_a_minute(user: Mapping[str, Any]) -> float | None:
-    """How many pages the account of `userinfo` may save (its `ratelimits`, API:Userinfo); None: any number.
-
-    Of its groups the one counts that lets it do most, but for a newcomer (Manual:$wgRateLimits).
-    """
-    limits = dict(user.get("ratelimits") or {}).get("edit", {})
-    rates = {group: 60 * limit["hits"] / limit["seconds"] for group, limit in limits.items()}
-    return rates.get("newbie", max(rates.values(), default=None))
-
-
 def _block(entry: Mapping[str, Any]) -> Block:
     """An entry of `blocks` (API:Blocks); one without restrictions has them as an empty list."""
     if not entry.get("partial"):

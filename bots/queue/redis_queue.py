@@ -7,23 +7,20 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from redis import ConnectionPool, Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, OutOfMemoryError, ReadOnlyError, ResponseError
+from redis import Redis
 from redis.exceptions import ConnectionError as QueueUnreachable
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as QueueSlow
-from redis.retry import Retry
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import AbandonedJobError, DuplicateJobError, NoSuchJobError
 from rq.executions import Execution, ExecutionRegistry
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import JOB_ID_PATTERN, Job
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
-from rq.utils import now, utcformat, utcparse
+from rq.utils import now, utcformat
 from rq.worker import BaseWorker
 
 from bots.ending import end_soon
@@ -31,7 +28,7 @@ from jobs.context.doing import doing
 from jobs.model.requests import Turn
 from jobs.store.hands import LEASE_SECONDS
 
-__all__ = ["JOB", "HubJob", "QueueCondition", "QueueUnreachable", "RedisQueue", "SliceTimeout", "examine"]
+__all__ = ["JOB", "HubJob", "HubQueue", "QueueUnreachable", "RedisQueue", "SliceTimeout", "waited_for"]
 
 JOB = "bots.worker.advance"
 """The one function that a job may run."""
@@ -136,7 +133,7 @@ class HubJob(Job):
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)
 
 
-class _HubQueue(Queue):
+class HubQueue(Queue):
     """A queue that bears names of jobs which are none."""
 
     @classmethod
@@ -220,7 +217,7 @@ Returns 1 where the process of one that had begun is gone.
 
 
 @contextmanager
-def _waited_for() -> Iterator[None]:
+def waited_for() -> Iterator[None]:
     """A server that takes no writes for now, for want of memory or disk or as a copy of another, is as one away."""
     try:
         yield
@@ -232,143 +229,22 @@ def _waited_for() -> Iterator[None]:
         raise QueueUnreachable(str(error)) from None
 
 
-@dataclass(frozen=True)
-class QueueState:
-    """How many slices wait, and the first of them since when (seconds since the epoch; 0: none does).
-
-    `failed`: those whose job ended in an error just now. `workers`: the processes that take jobs.
-    """
-
-    queued: int
-    oldest: float
-    failed: int
-    workers: int
-
-
-@dataclass(frozen=True)
-class QueueWorker:
-    """A process that takes jobs, `since` when, and when it was `heard` of last (seconds since the epoch; 0: not known).
-
-    `process`: its id on its `host`; `job`: the name of the one that it does, if any.
-    """
-
-    name: str
-    host: str
-    process: int
-    state: str
-    job: str
-    since: float
-    heard: float
-
-
-def _worker(known: BaseWorker) -> QueueWorker:
-    since, heard = (_seconds(moment) for moment in (known.birth_date, known.last_heartbeat))
-    job = known.get_current_job_id() or ""
-    return QueueWorker(known.name, known.hostname or "", known.pid or 0, str(known.get_state()), job, since, heard)
-
-
-def _seconds(moment: datetime | None) -> float:
-    return moment.timestamp() if moment else 0.0
-
-
-@dataclass(frozen=True)
-class QueueCondition:
-    """A Redis, and this hub's jobs in it.
-
-    `version`: of what it speaks like (Valkey: `redis_version`). `eviction`: its `maxmemory-policy`. `memory`: the part
-    of what it may have that it has taken (0: it may have any). `is_open`: whether it lets in who has no password.
-    `jobs`: how many are queued; `oldest`: for how many seconds the first of them has been; `workers`: how many wait for
-    jobs or do one. What failed is not here, but in the ledger: a job that failed is kept for `_FAILED_FOR`.
-    """
-
-    version: str
-    eviction: str
-    memory: float
-    is_open: bool
-    jobs: int
-    oldest: float
-    workers: int
-
-
-_SECONDS_TO_LOOK = 5
-
-
-def examine(url: str, name: str) -> QueueCondition:
-    """The queue of this name at a Redis address, which is looked at once. Raises QueueUnreachable."""
-    impatient: dict[str, Any] = {"socket_timeout": _SECONDS_TO_LOOK, "socket_connect_timeout": _SECONDS_TO_LOOK}
-    impatient["retry"] = Retry(NoBackoff(), 0)
-    with _waited_for(), Redis.from_url(url, **impatient) as redis:
-        said: Any = redis.info()
-        queue = _HubQueue(name, connection=redis, serializer="json", job_class=HubJob)
-        return QueueCondition(
-            version=str(said["redis_version"]),
-            eviction=str(said["maxmemory_policy"]),
-            memory=said["used_memory"] / said["maxmemory"] if said["maxmemory"] else 0.0,
-            is_open=_lets_anybody_in(redis),
-            jobs=queue.count,
-            oldest=_age_of_first(redis, queue.key),
-            workers=len(Worker.all_keys(queue=queue)),
-        )
-
-
-def _age_of_first(redis: Any, key: str) -> float:
-    """For how many seconds the queue's first job has been in it; 0 where there is none, or what is there is no job."""
-    name = redis.lindex(key, 0)
-    since = redis.hget(HubJob.redis_job_namespace_prefix.encode() + name, "enqueued_at") if name else None
-    with suppress(ValueError):
-        return (now() - utcparse(since.decode())).total_seconds() if since else 0.0
-    return 0.0
-
-
-def _lets_anybody_in(redis: Redis) -> bool:
-    """Whether a connection without a password is let in; who reaches a socket's file is not anybody."""
-    kept = redis.connection_pool
-    if "path" in kept.connection_kwargs:
-        return False
-    anybody = {key: value for key, value in kept.connection_kwargs.items() if key not in {"username", "password"}}
-    pool = ConnectionPool(connection_class=kept.connection_class, **anybody)
-    try:
-        Redis(connection_pool=pool).ping()
-    except (AuthenticationError, ResponseError):
-        return False
-    finally:
-        pool.disconnect()
-    return True
-
-
 class RedisQueue:
     """The queue at a Redis address. `name`: with it the names of its jobs begin, for several hubs may share a Redis."""
 
     def __init__(self, url: str, name: str = "cph") -> None:
         self._redis = Redis.from_url(url)
         self._forget_remnant = self._redis.register_script(_FORGET_REMNANT)
-        self._queue = _HubQueue(
+        self._queue = HubQueue(
             name, connection=self._redis, serializer="json", job_class=HubJob, death_penalty_class=_DeathPenalty
         )
 
-    @_waited_for()
+    @waited_for()
     def reach(self) -> None:
         """Raises QueueUnreachable unless it is there."""
         self._redis.ping()
 
-    @_waited_for()
-    def state(self) -> QueueState:
-        """What is queued now. Raises QueueUnreachable."""
-        first = next(iter(self._queue.get_jobs(0, 1)), None)
-        return QueueState(
-            self._queue.count,
-            first.enqueued_at.timestamp() if first and first.enqueued_at else 0.0,
-            self._queue.failed_job_registry.get_job_count(cleanup=False),
-            Worker.count(queue=self._queue),
-        )
-
-    @_waited_for()
-    def workers(self) -> list[QueueWorker]:
-        """The processes that take jobs of this queue, by their names. Raises QueueUnreachable."""
-        known = Worker.all(queue=self._queue, job_class=HubJob, queue_class=_HubQueue, serializer="json")
-        return [_worker(one) for one in sorted(known, key=lambda one: one.name)]
-
-    @_waited_for()
+    @waited_for()
     def put(self, turn: Turn) -> bool:
         """Queue a slice, at the back; False if that very slice is queued, began just now, or just failed.
 
@@ -400,7 +276,7 @@ class RedisQueue:
         begun = utcformat(now() - timedelta(seconds=LEASE_SECONDS))
         return bool(self._forget_remnant(keys=[HubJob.key_for(job_id)], args=[begun]))
 
-    @_waited_for()
+    @waited_for()
     def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
         """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).
 
@@ -417,7 +293,7 @@ class RedisQueue:
         worker.beat = beat
         worker.work(burst=once)
 
-    @_waited_for()
+    @waited_for()
     def work_here(self, most: int | None = None) -> bool:
         """Run what is queued (at the most so many jobs) in this process; whether there was anything."""
         return _QuietWorker([self._queue], **self._worker_options).work(burst=True, max_jobs=most)
@@ -426,7 +302,7 @@ class RedisQueue:
     def _worker_options(self) -> dict[str, Any]:
         """What a worker of this queue takes jobs with."""
         return {
-            "queue_class": _HubQueue, "connection": self._redis, "serializer": "json", "job_class": HubJob,
+            "queue_class": HubQueue, "connection": self._redis, "serializer": "json", "job_class": HubJob,
             "worker_ttl": _WORKER_SECONDS,
         }  # fmt: skip
 

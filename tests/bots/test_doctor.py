@@ -12,15 +12,14 @@ from bots.cli.doctor.environment import read_environment
 from bots.cli.doctor.findings import Finding, Level, as_json, is_well, ok, print_table, warn, wrong
 from bots.cli.doctor.ledger import judge_database, judge_disk
 from bots.cli.doctor.machine import judge_free
-from bots.cli.doctor.queue import judge_queue
+from bots.cli.doctor.queue import judge_queue, judge_server
 from bots.cli.doctor.wiki import judge_account, judge_uploads
 from bots.mediawiki.accounts import OwnAccount
-from bots.mediawiki.responses import edits_a_minute
-from bots.queue.redis_queue import QueueCondition
+from bots.queue.inspection import QueueServer, QueueState
 from jobs.store.condition import Condition
 from jobs.store.migration import Age
 
-QUEUE = QueueCondition("7.2.4", "noeviction", memory=0.0, is_open=False, jobs=1, oldest=3.0, workers=2)
+SERVER = QueueServer("7.2.4", "noeviction", memory=0.0, is_open=False)
 RIGHTS = frozenset({"edit", "createpage", "createtalk", "upload", "reupload", "bot"})
 ACCOUNT = OwnAccount(frozenset({"*", "user", "bot"}), RIGHTS, edits_a_minute=None, block="", clock=1000.4)
 
@@ -34,7 +33,8 @@ def said(findings: Iterable[Finding]) -> dict[str, Level]:
 
 def test_a_sound_queue_account_and_disk_are_well() -> None:
     """Nothing is said of them but what they are."""
-    assert not said(judge_queue(QUEUE))
+    assert not said(judge_server(SERVER))
+    assert not said(judge_queue(QueueState(1, 900.0, 0, 2), 1003.0))
     assert not said(judge_account("commons", ACCOUNT, 1003.0))
     assert not said(judge_uploads({"commons": ACCOUNT}))
     assert not said(judge_free(Path("/x"), 10**11))
@@ -52,7 +52,7 @@ def test_a_sound_queue_account_and_disk_are_well() -> None:
 )
 def test_a_redis_that_is_not_fit(change: dict[str, object], what: str, level: Level) -> None:
     """Toolforge's shared one is 6.0 and evicts; one that is full takes no jobs."""
-    assert said(judge_queue(replace(QUEUE, **change))) == {what: level}  # type: ignore[arg-type]
+    assert said(judge_server(replace(SERVER, **change))) == {what: level}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -68,22 +68,6 @@ def test_a_redis_that_is_not_fit(change: dict[str, object], what: str, level: Le
 def test_an_account_that_may_too_little(change: dict[str, object], what: str, level: Level) -> None:
     """And a clock that is not the wiki's."""
     assert said(judge_account("commons", replace(ACCOUNT, **change), 1000.0)) == {what: level}  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("limits", "number"),
-    [
-        ({"user": {"hits": 90, "seconds": 60}, "autopatrolled": {"hits": 1500, "seconds": 180}}, 500),
-        ({"user": {"hits": 90, "seconds": 60}, "newbie": {"hits": 8, "seconds": 60}}, 8),
-        ({}, None),
-    ],
-)
-def test_of_the_limits_of_an_accounts_groups_the_highest_counts(
-    limits: dict[str, dict[str, int]], number: float | None
-) -> None:
-    """But a newcomer's, whatever else they are; no limit is an empty list in some versions of MediaWiki."""
-    assert edits_a_minute({"ratelimits": {"edit": limits, "move": {"user": {"hits": 1, "seconds": 60}}}}) == number
-    assert edits_a_minute({"ratelimits": []}) is None
 
 
 def test_uploads_need_one_wiki_that_takes_them() -> None:

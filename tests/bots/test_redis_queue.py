@@ -21,8 +21,9 @@ from rq.timeouts import HorseMonitorTimeoutException, JobTimeoutException
 from rq.utils import now, utcformat
 from rq.webhook import Webhook
 
+from bots.queue.inspection import QueueState, inspected
 from bots.queue.own_queue import own_queue
-from bots.queue.redis_queue import JOB, HubJob, QueueUnreachable, RedisQueue, SliceTimeout, _DeathPenalty, examine
+from bots.queue.redis_queue import JOB, HubJob, QueueUnreachable, RedisQueue, SliceTimeout, _DeathPenalty
 from jobs.model.requests import Turn
 from jobs.store.hands import LEASE_SECONDS
 
@@ -74,21 +75,22 @@ def test_a_queue_is_looked_at_without_being_changed(server: Redis, dispatch: Red
     """How many jobs, since when the first waits, whether anybody gets in; also where what comes first is no job."""
     place = server.connection_pool.connection_kwargs
     address = f"redis://{place['host']}:{place['port']}/0"
-    there = examine(address, "cph")
-    assert (there.jobs, there.oldest, there.workers, there.is_open) == (0, 0.0, 0, True)
-    dispatch.put(turn(1, 0))
-    server.hset("rq:job:cph-H1-0-0", "enqueued_at", utcformat(now() - timedelta(seconds=50)))
-    before = server.dump("rq:queue:cph")
-    there = examine(address, "cph")
-    assert there.jobs == 1
-    assert 50 <= there.oldest < 500
-    assert server.dump("rq:queue:cph") == before
-    for other in (b"\xff\x00", b"cph-H1-0-0"):
-        server.hset(b"rq:job:" + other, "enqueued_at", b"\xff")
-        server.lpush("rq:queue:cph", other)
-        assert examine(address, "cph").oldest == 0.0
-    with pytest.raises(QueueUnreachable):
-        examine("redis://127.0.0.1:1", "cph")
+    with inspected(address) as queue:
+        assert queue.server().is_open
+        assert queue.state() == QueueState(0, 0.0, 0, 0)
+        dispatch.put(turn(1, 0))
+        then = now() - timedelta(seconds=50)
+        server.hset("rq:job:cph-H1-0-0", "enqueued_at", utcformat(then))
+        before = server.dump("rq:queue:cph")
+        assert queue.state().queued == 1
+        assert queue.state().oldest == pytest.approx(then.timestamp(), abs=1)
+        assert server.dump("rq:queue:cph") == before
+        for other in (b"\xff\x00", b"cph-H1-0-0"):
+            server.hset(b"rq:job:" + other, "enqueued_at", b"\xff")
+            server.lpush("rq:queue:cph", other)
+            assert queue.state().oldest == 0.0
+    with inspected("redis://127.0.0.1:1") as queue, pytest.raises(QueueUnreachable):
+        queue.state()
 
 
 def test_a_slice_is_queued_once(dispatch: RedisQueue, stranger: Queue) -> None:

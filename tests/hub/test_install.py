@@ -66,6 +66,7 @@ def run(settings: Settings, *arguments: str, said: str = "") -> str:
         "CPH_PASSWORD": settings.password.get_secret_value(),
         "CPH_WIKIS": json.dumps([wiki.model_dump()]),
         "CPH_LEDGER": settings.ledger,
+        "CPH_CONTACT": settings.contact,
         "CPH_OPERATOR": settings.operator,
     }
     done = subprocess.run(
@@ -194,10 +195,10 @@ def test_what_people_stopped_writes_nothing(settings: Settings, meta: Wiki, admi
 
 def test_a_request_for_permission_says_what_the_policy_does(settings: Settings, meta: Wiki, admin: Person) -> None:
     """Whose bot it is, how many at once, how it is stopped; it is printed, and stands nowhere."""
-    admin.edit(f"{meta.base}/Policy.json", policy([], pilot=7, writers=2))
+    admin.edit(f"{meta.base}/Policy.json", policy([], pilot=7, edits_per_minute=9))
     text = permission_request(meta, settings.operator, settings.contact)
     assert "'''Operator:''' {{user|Rita}}" in text
     assert "first 7 are" in text
-    assert "2 at a time" in text
+    assert "9 edits and any number of uploads a minute" in text
     assert f"[[User:{BOT}/Stop]]" in text
     assert not re.search(r"\{\w+\}(?!\})", text)

@@ -6,7 +6,7 @@ import time
 from prometheus_client.parser import text_string_to_metric_families
 
 from bots.metrics import latest
-from bots.queue.redis_queue import RedisQueue
+from bots.queue.inspection import inspected
 from deploy.sandbox.hub import cph
 from jobs.context.figures import note_figures
 from jobs.model.figures import ApiCalls, WaitedSeconds
@@ -35,7 +35,8 @@ def test_what_was_done_is_told(rig: Rig) -> None:
     began = time.time()
     subprocess.run(cph("watch", "--once"), env=environment(rig), timeout=60, check=True)
     note_figures(rig.hub.ledger)
-    told = samples(latest(rig.hub.ledger, rig.queue).decode())
+    with inspected(rig.settings.redis) as queue:
+        told = samples(latest(rig.hub.ledger, queue).decode())
     assert sample(told, "cph_requests", state="received") == 1
     assert sample(told, "cph_queue_up") == sample(told, "cph_queue_slices") == 1
     assert began - 1 <= sample(told, "cph_queue_oldest_timestamp_seconds") <= time.time() + 1
@@ -56,7 +57,8 @@ def test_what_was_done_is_told(rig: Rig) -> None:
 
 def test_a_queue_that_is_away_is_told(rig: Rig) -> None:
     """All else is told still."""
-    told = samples(latest(rig.hub.ledger, RedisQueue("redis://127.0.0.1:1")).decode())
+    with inspected("redis://127.0.0.1:1") as queue:
+        told = samples(latest(rig.hub.ledger, queue).decode())
     assert sample(told, "cph_queue_up") == 0
     assert sample(told, "cph_requests", state="received") == 0
 

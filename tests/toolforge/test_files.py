@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bots.cli.main import app
 from bots.metrics import latest
-from bots.queue.redis_queue import RedisQueue
+from bots.queue.inspection import inspected
 from bots.settings import Settings, WebSettings
 from jobs import __version__
 from jobs.model.figures import ApiCalls, Polls, WaitedSeconds
@@ -228,7 +228,8 @@ def metrics(tmp_path: Path) -> set[str]:
     """The names of all metrics."""
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
     ledger.add_figures({ApiCalls("w", "edit", "ok"): 1, WaitedSeconds("w", "maxlag"): 1, Polls("w"): 1})
-    away = latest(ledger, RedisQueue("redis://127.0.0.1:1")).decode()
+    with inspected("redis://127.0.0.1:1") as queue:
+        away = latest(ledger, queue).decode()
     of_the_queue = {"cph_queue_slices", "cph_queue_failed_slices", "cph_queue_workers"}
     of_the_queue |= {"cph_queue_oldest_timestamp_seconds"}
     return {*re.findall(r"(?m)^(cph_\w+)", away)} | of_the_queue

@@ -121,7 +121,7 @@ def look_at_work(ledger: Ledger) -> Iterator[Finding]:
     if vain := ledger.tried_in_vain(_TRIES):
         yield wrong(
             "work", f"tried {_TRIES} times or more, each time in vain: {listed(vain)}",
-            "the process crashed, or what it needs was away", "cph history H… and the log say why",
+            "the process crashed, or what it needs was away", "cph log H… and the log say why",
         )  # fmt: skip
     if stuck := ledger.neglected(LONG_SECONDS):
         yield wrong(

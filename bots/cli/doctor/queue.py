@@ -1,11 +1,13 @@
 """The queue: whether it is there, keeps what it is given, and is worked off."""
 
 import importlib.util
+import time
 from collections.abc import Iterator
 
 from bots.cli.doctor.findings import Finding, ok, warn, wrong
 from bots.cli.opening import named
-from bots.queue.redis_queue import QueueCondition, QueueUnreachable, examine
+from bots.queue.inspection import QueueServer, QueueState, inspected
+from bots.queue.redis_queue import QueueUnreachable
 
 _LEAST_VERSION = (6, 2)
 """With it came BLMOVE, which loses no job in a crash."""
@@ -21,14 +23,16 @@ def look_at_queue(url: str, name: str) -> Iterator[Finding]:
         yield from _own_queue()
         return
     try:
-        there = examine(url, name)
+        with inspected(url, name) as queue:
+            server, state = queue.server(), queue.state()
     except QueueUnreachable as error:
         yield wrong(
             "queue", f"{named(url)} cannot be used", str(error),
             "start it, or set CPH_REDIS to its address, with the password",
         )  # fmt: skip
         return
-    yield from judge_queue(there)
+    yield from judge_server(server)
+    yield from judge_queue(state, time.time())
 
 
 def _own_queue() -> Iterator[Finding]:
@@ -41,13 +45,12 @@ def _own_queue() -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def judge_queue(there: QueueCondition) -> Iterator[Finding]:
+def judge_server(there: QueueServer) -> Iterator[Finding]:
     """What a Redis is like."""
-    said = f"Redis {there.version}, {there.jobs} jobs queued, {there.workers} workers"
     if tuple(map(int, there.version.split(".")[:2])) < _LEAST_VERSION:
         yield wrong("queue", f"Redis is {there.version}", "it lacks BLMOVE", "install Redis 6.2 or newer, or Valkey")
     else:
-        yield ok("queue", said)
+        yield ok("queue", f"Redis {there.version}")
     if there.eviction != "noeviction":
         yield wrong(
             "queue", f"Redis forgets jobs when its memory is full ({there.eviction})",
@@ -64,8 +67,15 @@ def judge_queue(there: QueueCondition) -> Iterator[Finding]:
             "queue", "Redis lets in who has no password", "whoever reaches it can drop or repeat jobs",
             "set requirepass, and the password in CPH_REDIS",
         )  # fmt: skip
-    if there.oldest > LONG_SECONDS:
+
+
+def judge_queue(there: QueueState, now: float) -> Iterator[Finding]:
+    """How what is queued gets on. `now`: in seconds since the epoch."""
+    waited = now - there.oldest if there.oldest else 0.0
+    if waited > LONG_SECONDS:
         yield warn(
-            "queue", f"the first job has waited for {there.oldest / 60:.0f} minutes",
+            "queue", f"the first job has waited for {waited / 60:.0f} minutes",
             f"{there.workers} workers take jobs", "start cph work, or more of them",
         )  # fmt: skip
+    else:
+        yield ok("queue", f"{there.queued} jobs queued, {there.workers} workers")

@@ -47,7 +47,7 @@ def look_at_wikis(settings: Settings) -> Iterator[Finding]:
 
 def _refused(name: str, error: WikiError) -> Finding:
     if error.code == "notloggedin":
-        to_do = "set CPH_ACCOUNT, CPH_LOGIN and CPH_PASSWORD to those of a bot password (Special:BotPasswords)"
+        to_do = "set CPH_ACCOUNT, and CPH_LOGIN and CPH_PASSWORD or the four of CPH_OAUTH_… that let it in"
         return wrong(name, "the account is not let in", str(error), to_do)
     return wrong(name, "the wiki refuses to answer", str(error), "see docs/operating.md, “The bot's account”")
 
