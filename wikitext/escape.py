@@ -144,10 +144,13 @@ def is_address(text: str) -> bool:
     return re.match("https?://", text, re.IGNORECASE) is not None
 
 
+_NOT_IN_SUMMARY = frozenset("[]{}|<>~\u061c\u200e\u200f") | _BIDI
+
+
 def in_summary(text: str) -> str:
     """The text without what a summary would make a link, a template or a section of, at most 100 characters.
 
     Help:Edit summary. Whether it has the comment of a section is looked for in the whole summary, so no `/*` may stay.
     """
-    shown = "".join(char for char in clean(text) if char not in "[]{}|<>~").replace("/*", "/ *")
+    shown = "".join(char for char in clean(text) if char not in _NOT_IN_SUMMARY).replace("/*", "/ *")
     return " ".join(shown.split())[:100]

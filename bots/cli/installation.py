@@ -98,7 +98,7 @@ def installation(wiki: Wiki, settings: Settings) -> Installation:
 def _fate(wiki: Wiki, page: ShippedPage, there: Page | None, *, is_closed: bool) -> Fate:
     """What becomes of a page. `is_closed`: the account lacks a right that it takes to save it."""
     if there and (not page.mine or there.text == page.text):
-        return Fate.CURRENT
+        return Fate.EDITED if there.about.redirect else Fate.CURRENT
     if there and not _is_own(wiki, page.title, there):
         return Fate.EDITED
     if is_closed:

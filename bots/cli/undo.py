@@ -1,7 +1,5 @@
 """`cph undo`: an operator takes a request back."""
 
-import time
-
 from bots.cli.naming import check_wikis, request_named
 from jobs.context.hub import Hub, report_page
 from jobs.context.undo_state import rest_of
@@ -38,7 +36,7 @@ def undo(hub: Hub, named: str, items: str, reason: str, *, now: bool) -> str:
         items = written_rows(rest.rows)
     account = hub.wikis[request.target].account
     details = {key: value for key, value in (("items", items), ("reason", reason)) if value}
-    new = hub.ledger.get(file_undo(hub, request, account, int(time.time()), details))
+    new = hub.ledger.get(file_undo(hub, request, account, 0, details))
     while now and new.state is State.RECEIVED:
         new = plan_slice(hub, new)
     if new.state is State.PLANNED and now:

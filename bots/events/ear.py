@@ -67,9 +67,9 @@ class Ear:
                 self.heard.set()
 
     def _note_broken(self, error: Exception) -> None:
-        if isinstance(error, Refused):
-            self._last_id = ""  # it may be what is wrong
         self._broken += 1
+        if isinstance(error, Refused) or self._broken >= _SERIOUS:
+            self._last_id = ""  # it may be what is wrong
         if self._broken == _SERIOUS:
             _log.warning("%s: %r; the wikis are looked at as often as without it", self.address, error)
 

@@ -4,6 +4,8 @@ Where it listens is its own setting `bind`, or the environment's `PORT` (on all 
 """
 
 import signal
+import struct
+from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET
 from typing import Any
 
 from bots.web import live
@@ -14,8 +16,15 @@ graceful_timeout = 5
 """Seconds: whoever ends the process waits for ten."""
 
 
-def post_worker_init(_worker: Any) -> None:
-    """Have streams of events end when the process is told to: gunicorn would wait for them."""
+_SILENT_SECONDS = 30
+"""For so long a client may send or take nothing in the midst of a request or an answer, which has a thread."""
+
+
+def post_worker_init(worker: Any) -> None:
+    """Have streams of events end when the process is told to, for which gunicorn would wait, and silent clients."""
+    for option in (SO_RCVTIMEO, SO_SNDTIMEO):  # connections have them of the socket that they come in by (socket(7))
+        for listener in worker.sockets:
+            listener.sock.setsockopt(SOL_SOCKET, option, struct.pack("ll", _SILENT_SECONDS, 0))
     end = signal.getsignal(signal.SIGTERM)
 
     def end_streams(number: int, frame: Any) -> None:

@@ -5,6 +5,7 @@ Whatever changes something carries the token of the cookie that it came with (OW
 
 import hmac
 import logging
+import re
 import secrets
 from typing import Any
 
@@ -48,9 +49,13 @@ def set_up(app: Flask, settings: WebSettings) -> None:
     app.register_blueprint(blueprint)
 
 
+_logged_out: set[str] = set()
+"""The tokens of those who logged out."""
+
+
 def user() -> str:
     """The user name of who is logged in; empty: nobody is."""
-    return str(session.get("user", ""))
+    return "" if token() in _logged_out else str(session.get("user", ""))
 
 
 def token() -> str:
@@ -68,6 +73,7 @@ def refuse_forged() -> None:
 @blueprint.get("/login")
 def begin() -> Response:
     """Send them to Wikimedia; `request`: the number of the one that they come from."""
+    session.clear()  # with what is left of logins that came to no end
     session["from"] = number("request")
     answer: Response = _server().authorize_redirect(f"{settings().web_address}{url_for('.end')}")
     return answer
@@ -79,11 +85,11 @@ def end() -> Response:
     came_from = session.get("from")
     try:
         _server().authorize_access_token()
-        name = _server().get("resource/profile").json()["username"]
+        name = _name(_server().get("resource/profile").json())
     except AuthlibBaseError as error:
         _log.warning("nobody was logged in: %s", error.error)
         abort(403)
-    except (requests.RequestException, KeyError, ValueError) as error:
+    except (requests.RequestException, ValueError) as error:
         _log.warning("the OAuth server does not say who it is: %s", type(error).__name__)
         abort(502)
     session.clear()
@@ -92,9 +98,21 @@ def end() -> Response:
     return redirect(page)
 
 
+def _name(profile: Any) -> str:
+    """The user name in what Wikimedia says of somebody. Raises ValueError where there is none (Manual:Username)."""
+    name = profile.get("username") if isinstance(profile, dict) else None
+    if not isinstance(name, str) or not _USER_NAME.fullmatch(name):
+        raise ValueError("no user name")
+    return name
+
+
+_USER_NAME = re.compile(r"[^\x00-\x1f\x7f#<>\[\]|{}/]{1,255}")
+
+
 @blueprint.post("/logout")
 def logout() -> Response:
-    """Forget them."""
+    """Forget them, whoever else has their cookie: until it runs out, or this process ends."""
+    _logged_out.add(token())
     session.clear()
     return redirect(url_for("pages.requests"))
 

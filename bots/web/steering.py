@@ -2,11 +2,13 @@
 
 import atexit
 import logging
-import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from threading import BoundedSemaphore
 
 from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, request, url_for
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from bots.cli.ends import away
@@ -31,22 +33,45 @@ BUTTONS = ("pause", "resume", "retry", "cancel")
 _EXTENSION = "cph steering"
 
 
+_ANSWER_SECONDS = 15.0
+"""For so long who presses a button waits for the wiki, which the bot would wait for longer."""
+
+_AT_ONCE = 3
+"""So many wait; others are told to come again, for each keeps a thread from those who read."""
+
+
 class _Steering:
     """The wikis, as the bot sees them: logged in when somebody first presses a button, and asked by one at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._one_at_a_time = threading.Lock()
+        self._one_at_a_time = ThreadPoolExecutor(max_workers=1)
+        self._places = BoundedSemaphore(_AT_ONCE)
         self._hub: Hub | None = None
 
     def do(self, work: Callable[[Hub], StoredRequest | Message]) -> StoredRequest | Message:
-        """What it comes to. May raise WikiError, Unanswered, LedgerLocked and LedgerUnusable."""
-        with self._one_at_a_time:
-            if self._hub is None:
-                with ExitStack() as stack:
-                    self._hub = stack.enter_context(opened(self._settings))
-                    atexit.register(stack.pop_all().close)
-            return work(self._hub)
+        """What it comes to; what the wiki answers later still counts.
+
+        May raise ServiceUnavailable, WikiError, Unanswered, LedgerLocked and LedgerUnusable.
+        """
+        if not self._places.acquire(blocking=False):
+            raise ServiceUnavailable(retry_after=round(_ANSWER_SECONDS))
+        try:
+            pressed = self._one_at_a_time.submit(self._do, work)
+            try:
+                return pressed.result(_ANSWER_SECONDS)
+            except TimeoutError:
+                pressed.cancel()
+                raise Unanswered("the wiki") from None
+        finally:
+            self._places.release()
+
+    def _do(self, work: Callable[[Hub], StoredRequest | Message]) -> StoredRequest | Message:
+        if self._hub is None:
+            with ExitStack() as stack:
+                self._hub = stack.enter_context(opened(self._settings))
+                atexit.register(stack.pop_all().close)
+        return work(self._hub)
 
 
 def set_up(app: Flask, bot: Settings) -> None:
@@ -69,14 +94,14 @@ def _wikis() -> set[str]:
 def press(text_id: str) -> Response:
     """Do what the button says, or say why not."""
     answer, plan = request.form.get("answer", ""), request.form.get("plan", "")
-    found = stored(text_id)
-    if not user() or answer not in BUTTONS or not {found.wiki, found.target} <= _wikis():
+    found, by = stored(text_id), user()
+    if not by or answer not in BUTTONS or not {found.wiki, found.target} <= _wikis():
         abort(403)
     steering: _Steering = current_app.extensions[_EXTENSION]
     try:
-        done = steering.do(lambda hub: steer_as_user(hub, found, answer, user(), plan))
+        done = steering.do(lambda hub: steer_as_user(hub, found, answer, by, plan))
     except (WikiError, Unanswered) as error:
-        _log.warning("%s: “%s” of %s: %s", found.text_id, answer, user(), away(error))
+        _log.warning("%s: “%s” of %s: %s", found.text_id, answer, by, away(error))
         abort(502)
     if isinstance(done, Message):
         flash(g.reader.say(done))

@@ -1,14 +1,17 @@
 """Who may ask for what, and how much: the community's settings page, `<base>/Policy.json`."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from json import JSONDecodeError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from jobs.model.accounts import Account
 from jobs.model.pace import WriteKind
 
-_FIXED = ConfigDict(frozen=True, extra="forbid")
+_FIXED = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Who(BaseModel):
@@ -73,8 +76,8 @@ class Policy(BaseModel):
     no_pilot: tuple[Trust, ...] = ()
     no_review: tuple[Trust, ...] = ()
     writers: int = Field(default=1, ge=1, le=10)
-    edits_per_minute: int | None = Field(default=12, ge=1)
-    uploads_per_minute: int | None = Field(default=6, ge=1)
+    edits_per_minute: int | None = Field(default=12, ge=1, le=100_000)
+    uploads_per_minute: int | None = Field(default=6, ge=1, le=100_000)
     namespaces: Mapping[str, frozenset[int]] = {}
     limits: Limits = Limits()
     nomination: str = "{{Delete|reason=$1}}"
@@ -112,8 +115,18 @@ class PolicyError(Exception):
     """The page is no policy; its words are for the people who edit it."""
 
 
+def _each_once(members: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+    """An object of JSON. Of two members of one name the last would count, whichever its readers see."""
+    names = [name for name, _ in members]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise PolicyError(f"{twice[0]}: it is there twice")
+    return dict(members)
+
+
 def read_policy(text: str) -> Policy:
     """The policy that the page's text states. Raises PolicyError."""
+    with suppress(JSONDecodeError, RecursionError):  # pydantic has a sentence for it
+        json.loads(text, object_pairs_hook=_each_once)
     try:
         return Policy.model_validate_json(text)
     except ValidationError as error:

@@ -301,5 +301,6 @@ def language_of(request: StoredRequest) -> Language:
 
 def request_number(text: str) -> int | None:
     """The number that people write as `H42`; None if it is none."""
-    digits = text.strip().lstrip("Hh")
+    digits = text.strip()
+    digits = digits[1:] if digits[:1] in {"H", "h"} else digits
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None

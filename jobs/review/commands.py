@@ -291,13 +291,15 @@ def _undo(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Mes
 def file_undo(hub: Hub, request: StoredRequest, user: str, revision: int, details: Mapping[str, str]) -> int:
     """File, in somebody's name, the request that takes this one back; returns its number.
 
+    `revision`: in which they said so; 0: in none, and then who says the same at the same moment files the same.
     `details`: `items`, the rows that are meant (none: all), and `reason`.
     """
     wanted = {"type": "undo", "request": request.text_id, **{key: details[key] for key in sorted(details)}}
     kept = {key: request.parameters[key] for key in ("partner", "wiki", "language") if key in request.parameters}
     asked = NewRequest(
-        sha256(json.dumps([request.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision
-    )
+        sha256(json.dumps([request.id, wanted, revision]).encode()).hexdigest(), wanted | kept, user, revision,
+        alike=1 if revision else 1 + len(hub.ledger.undone_by(request)),
+    )  # fmt: skip
     return hub.ledger.file(request.wiki, talk_page(report_page(hub.wikis[request.wiki], request.text_id)), asked)
 
 

@@ -21,7 +21,9 @@ from .conftest import WIKI
 from .oauth_server import KEY, SECRET, OAuthServer, oauth_server
 
 ADDRESS = "https://dashboard.example"
-BOT = Settings(account="Bot", login="Bot@cph", password=SecretStr("0" * 32), wikis=(WIKI,))
+BOT = Settings(
+    account="Bot", login="Bot@cph", password=SecretStr("0" * 32), contact="operator@example.org", wikis=(WIKI,)
+)
 
 
 @pytest.fixture
