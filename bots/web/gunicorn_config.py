@@ -16,7 +16,7 @@ graceful_timeout = 5
 """Seconds: whoever ends the process waits for ten."""
 
 
-_SILENT_SECONDS = 30
+_SILENT_SECONDS = 10
 """For so long a client may send or take nothing in the midst of a request or an answer, which has a thread."""
 
 
