@@ -106,12 +106,10 @@ def test_a_page_follows_what_goes_on(dashboard: Served, ledger: Ledger, tmp_path
 def test_who_is_silent_in_the_midst_of_something_keeps_no_thread(dashboard: Served) -> None:
     """A head and a form that stand still: more than there are threads, and others read all the same."""
     place = urlsplit(dashboard.address)
-    halves = (
-        b"GET /healthz HTTP/1.1\r\nHost:",
-        b"POST /logout HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nto",
-    )
+    form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nto"
+    halves = ("GET /healthz HTTP/1.1\r\nHost:", f"POST /logout HTTP/1.1\r\nHost: a\r\n{form}")
     with ExitStack() as stack:
-        for half in halves * 6:
+        for half in map(str.encode, halves * 6):
             silent = stack.enter_context(socket.create_connection((place.hostname or "", place.port or 0)))
             silent.sendall(half)
         assert requests.get(f"{dashboard.address}/healthz", timeout=60).ok
