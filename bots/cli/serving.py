@@ -1,5 +1,6 @@
 """What runs until it is told to end: watch the wikis, work on what was asked, or both."""
 
+import gc
 import logging
 import math
 import sys
@@ -144,6 +145,7 @@ def _tried(call: Callable[[], int], said: set[str], *, once: bool) -> int:
         if (why := away(error)) not in said:
             _log.warning("%s", why)
         said.add(why)
+        gc.collect()  # errors hold frames in cycles, half a megabyte each, and the collector is lazy (`main`)
         if once:
             raise
         return 0
