@@ -8,6 +8,10 @@ import struct
 from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+from bots.settings import WebSettings
+from bots.telemetry import set_up_logging
 from bots.web import live
 
 threads = 8
@@ -16,7 +20,21 @@ graceful_timeout = 5
 """Seconds: whoever ends the process waits for ten."""
 
 
-_SILENT_SECONDS = 10
+class OurLog(Logger):  # type: ignore[misc] # gunicorn has no types
+    """gunicorn's own lines, in the form of all others; its children set their log up themselves (`create_app`)."""
+
+    def setup(self, cfg: Any) -> None:
+        """Have the lines go where ours go."""
+        super().setup(cfg)
+        settings = WebSettings()
+        set_up_logging(settings.secrets, settings.log)
+        self.error_log.propagate = True
+
+
+logger_class = OurLog
+errorlog = None  # no handler of its own
+
+_SILENT_SECONDS = 30
 """For so long a client may send or take nothing in the midst of a request or an answer, which has a thread."""
 
 
