@@ -4,7 +4,7 @@ Processes keep no figures to themselves, and no files in common, which pods of T
 add to the ledger, a worker after each slice, a watcher after each look. Who is killed meanwhile loses what it counted.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -13,18 +13,22 @@ from prometheus_client.registry import Collector
 from bots.queue.inspection import Inspection
 from bots.queue.redis_queue import QueueUnreachable
 from jobs import __version__
-from jobs.model.figures import ApiCalls, Polls, WaitedSeconds
-from jobs.store.figures import Counted
+from jobs.model.figures import ApiCalls, Polls, RowsDone, WaitedSeconds
+from jobs.store.figures import Counted, label
 from jobs.store.ledger import Ledger
 
-WRITES = frozenset({"edit", "upload", "filerevert", "delete", "undelete", "wbeditentity"})
-"""The actions of the API that change a wiki."""
+_IN_TROUBLE = 3
+"""So many slices in a row came to nothing: one may have been killed by chance, or by a deployment."""
 
 
-def latest(ledger: Ledger, queue: Inspection) -> bytes:
-    """All figures in Prometheus' text format; those of the queue only where it is there. Raises LedgerLocked."""
+def latest(ledger: Ledger, queue: Inspection, wikis: Collection[str]) -> bytes:
+    """All figures in Prometheus' text format; those of the queue only where it is there. Raises LedgerLocked.
+
+    `wikis`: the names of those that are watched; of others it is not told when they were looked at last.
+    """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Hub([*_version(), *_requests(ledger), *_queued(queue), *_counted(ledger.figures())]))
+    counted = _counted(ledger.figures(), {*map(label, wikis)})
+    registry.register(_Hub([*_version(), *_requests(ledger), *_queued(queue), *counted]))
     return generate_latest(registry)
 
 
@@ -52,7 +56,9 @@ def _requests(ledger: Ledger) -> Iterator[Metric]:
     rows = GaugeMetricFamily("cph_rows", "Rows of all requests by what came of their actions.", labels=["state"])
     for outcome, number in ledger.totals().items():
         rows.add_metric([outcome], number)
-    yield from (requests, rows)
+    vain = f"Open requests of which the last {_IN_TROUBLE} slices, or more, came to nothing."
+    trouble = GaugeMetricFamily("cph_requests_in_trouble", vain, value=len(ledger.tried_in_vain(_IN_TROUBLE)))
+    yield from (requests, rows, trouble)
 
 
 def _queued(queue: Inspection) -> Iterator[Metric]:
@@ -63,34 +69,35 @@ def _queued(queue: Inspection) -> Iterator[Metric]:
         return
     yield GaugeMetricFamily("cph_queue_up", "Whether the queue answers.", value=1)
     yield GaugeMetricFamily("cph_queue_slices", "Slices of requests that wait for a worker.", value=state.queued)
-    yield GaugeMetricFamily("cph_queue_failed_slices", "Slices that ended in an error just now.", value=state.failed)
     yield GaugeMetricFamily("cph_queue_workers", "Processes that take slices.", value=state.workers)
     since = "Since when the slice waits that waits longest (Unix time; 0: none waits)."
     yield GaugeMetricFamily("cph_queue_oldest_timestamp_seconds", since, value=state.oldest)
 
 
-def _counted(all_of: Iterable[Counted]) -> Iterator[Metric]:
-    calls = CounterMetricFamily(
-        "cph_api_calls", "Requests to wikis by what came of them.", labels=["wiki", "action", "outcome"]
+def _counted(all_of: Iterable[Counted], wikis: Collection[str]) -> Iterator[Metric]:
+    asked = ["wiki", "action", "outcome"]
+    calls = CounterMetricFamily("cph_api_calls", "Requests to wikis by what came of them.", labels=asked)
+    call = GaugeMetricFamily(
+        "cph_last_api_call_timestamp_seconds",
+        "The last request of which this came (Unix time).",
+        labels=asked,
     )
     waits = CounterMetricFamily(
         "cph_api_waited_seconds", "Waited before a request was sent again, and for what.", labels=["wiki", "why"]
     )
     polls = CounterMetricFamily("cph_polls", "Looks at the wikis for requests and answers.", labels=["wiki"])
     poll = GaugeMetricFamily("cph_last_poll_timestamp_seconds", "The last look (Unix time).", labels=["wiki"])
-    write = GaugeMetricFamily("cph_last_write_timestamp_seconds", "The last change (Unix time).", labels=["wiki"])
-    written: dict[str, float] = {}
+    row = GaugeMetricFamily("cph_last_row_timestamp_seconds", "The last row done (Unix time).", labels=["wiki"])
     for one in all_of:
         match one.figure:
             case ApiCalls(wiki, action, outcome):
                 calls.add_metric([wiki, action, outcome], one.number)
-                if action in WRITES and outcome == "ok":
-                    written[wiki] = max(one.grew, written.get(wiki, 0.0))
+                call.add_metric([wiki, action, outcome], one.grew)
             case WaitedSeconds(wiki, why):
                 waits.add_metric([wiki, why], one.number)
-            case Polls(wiki):
+            case Polls(wiki) if wiki in wikis:
                 polls.add_metric([wiki], one.number)
                 poll.add_metric([wiki], one.grew)
-    for wiki, moment in written.items():
-        write.add_metric([wiki], moment)
-    yield from (calls, waits, polls, poll, write)
+            case RowsDone(wiki):
+                row.add_metric([wiki], one.grew)
+    yield from (calls, call, waits, polls, poll, row)

@@ -13,4 +13,4 @@ def metrics() -> str:
     ledger = patience(once=True)(existing_ledger, settings.ledger)
     where = settings.redis or "redis://localhost:6379"
     with closing(ledger), inspected(where, settings.queue) as queue:
-        return latest(ledger, queue).decode()
+        return latest(ledger, queue, [wiki.name for wiki in settings.wikis]).decode()

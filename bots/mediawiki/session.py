@@ -5,7 +5,6 @@ asked again where it stands, and so is what surely took no effect; what to do ab
 came is the caller's to decide.
 """
 
-import atexit
 import logging
 import os
 from collections.abc import Collection, Iterator
@@ -40,9 +39,6 @@ from pywikibot.family import SingleSiteFamily
 from pywikibot.login import ClientLoginManager
 from pywikibot.site import APISite
 from urllib3.exceptions import NewConnectionError
-
-# At the end of a process pywikibot would say what ended it, with whatever secret is in that.
-atexit.unregister(http.flush)
 
 _log = logging.getLogger(__name__)
 
@@ -121,7 +117,7 @@ def close_connections() -> None:
     http.session.close()
 
 
-def _tries(action: str, host: str, *, reads: bool) -> tenacity.Retrying:
+def _tries(action: str, wiki: str, *, reads: bool) -> tenacity.Retrying:
     """How often something is asked here, and what is waited in between."""
     longest = _LONGEST_READ_WAIT if reads else _LONGEST_WRITE_WAIT
     jitter = tenacity.wait_exponential(multiplier=0.2, max=3) + tenacity.wait_random(0, 0.3)
@@ -138,8 +134,8 @@ def _tries(action: str, host: str, *, reads: bool) -> tenacity.Retrying:
 
     def say(state: tenacity.RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        _log.info("%s on %s is tried again: %r", action, host, error)
-        count(WaitedSeconds(host, _outcome(error)), state.next_action.sleep if state.next_action else 0.0)
+        _log.info("%s on %s is tried again: %r", action, wiki, error)
+        count(WaitedSeconds(wiki, _outcome(error)), state.next_action.sleep if state.next_action else 0.0)
 
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception(again),
@@ -164,7 +160,8 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     def submit(self) -> dict[str, Any]:
         """The response. Raises WikiError and Unanswered."""
         self._add_defaults()
-        response: dict[str, Any] = _tries(self.action, self.site.hostname(), reads=self.action in _READS)(self._ask)
+        tries = _tries(self.action, self.site.family.wiki, reads=self.action in _READS)
+        response: dict[str, Any] = tries(self._ask)
         self._handle_warnings(response)
         return response
 
@@ -186,9 +183,9 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
         try:
             response = self._send()
         except (WikiError, Unanswered) as error:
-            count(ApiCalls(self.site.hostname(), self.action, _outcome(error)))
+            count(ApiCalls(self.site.family.wiki, self.action, _outcome(error)))
             raise
-        count(ApiCalls(self.site.hostname(), self.action, "ok"))
+        count(ApiCalls(self.site.family.wiki, self.action, "ok"))
         return response
 
     def _send(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def queue_of(settings: WebSettings) -> QueueState | None:
 def metrics_of(ledger: Ledger, settings: WebSettings) -> bytes:
     """What Prometheus is told; of a queue that is not named, that it is not there."""
     with inspected(settings.redis or "redis://localhost:6379", settings.queue) as queue:
-        return latest(ledger, queue)
+        return latest(ledger, queue, [wiki.name for wiki in settings.wikis])
 
 
 def policies_of(ledger: Ledger, settings: WebSettings) -> Mapping[str, Policy]:

@@ -13,11 +13,13 @@ from typing import assert_never
 from jobs.actions.handler import ActionHandler
 from jobs.actions.registry import ACTIONS, type_of
 from jobs.context.doing import cost, doing
+from jobs.context.figures import count
 from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
 from jobs.context.stop import StopSwitch
 from jobs.execution.context import execution_context
 from jobs.execution.pilot import pilot_left
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, classify_error, given_up, without_effect
+from jobs.model.figures import RowsDone
 from jobs.model.outcomes import (
     Done,
     Failed,
@@ -159,6 +161,8 @@ class _Run:
         with doing(row=item.row, action=what, wiki=self._request.target):
             outcome = self._do(item)
             halt = self._note_outcome(item, outcome)
+            if isinstance(outcome, Done | Sent):
+                count(RowsDone(self._request.target))
             told = {**cost(), "revision": getattr(outcome, "revision", None) or None}
             _log.info("%s, row %d: %s", self._request.text_id, item.row, type(outcome).__name__, extra=told)
         return halt

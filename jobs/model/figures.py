@@ -27,5 +27,12 @@ class Polls:
     wiki: str
 
 
-Figure = ApiCalls | WaitedSeconds | Polls
+@dataclass(frozen=True, order=True)
+class RowsDone:
+    """Rows of requests that were carried out on a wiki."""
+
+    wiki: str
+
+
+Figure = ApiCalls | WaitedSeconds | Polls | RowsDone
 """Something that is counted."""

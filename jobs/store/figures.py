@@ -52,6 +52,11 @@ _LONGEST = 60
 """Characters of a label: three of them, written in JSON, have room in the column."""
 
 
+def label(value: str) -> str:
+    """The value as a figure is kept with it."""
+    return _OTHERS.sub("_", value)[:_LONGEST]
+
+
 def _written(figure: Figure) -> str:
     """As it is found again. What a wiki calls an action or an error is in letters, digits, hyphens and dots."""
-    return json.dumps({name: _OTHERS.sub("_", value)[:_LONGEST] for name, value in asdict(figure).items()})
+    return json.dumps({name: label(value) for name, value in asdict(figure).items()})

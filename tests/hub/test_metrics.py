@@ -30,13 +30,13 @@ def sample(told: Samples, name: str, **labels: str) -> float:
 
 
 def test_what_was_done_is_told(rig: Rig) -> None:
-    """Requests and rows by state, the queue, the last look and the last change; all processes' figures together."""
+    """Requests and rows by state, the queue, the last look and the last row; all processes' figures together."""
     rig.file(manifest=published(rig))
     began = time.time()
     subprocess.run(cph("watch", "--once"), env=environment(rig), timeout=60, check=True)
     note_figures(rig.hub.ledger)
     with inspected(rig.settings.redis) as queue:
-        told = samples(latest(rig.hub.ledger, queue).decode())
+        told = samples(latest(rig.hub.ledger, queue, [*rig.hub.wikis]).decode())
     assert sample(told, "cph_requests", state="received") == 1
     assert sample(told, "cph_queue_up") == sample(told, "cph_queue_slices") == 1
     assert began - 1 <= sample(told, "cph_queue_oldest_timestamp_seconds") <= time.time() + 1
@@ -47,18 +47,19 @@ def test_what_was_done_is_told(rig: Rig) -> None:
     rig.work()
     done = subprocess.run(cph("metrics"), env=environment(rig), capture_output=True, text=True, timeout=60, check=True)
     told = samples(done.stdout)
-    host = rig.sandbox.wikis[rig.wiki].url.removeprefix("http://")
     assert sample(told, "cph_requests", state="done") == 1
     assert sample(told, "cph_rows", state="done") == 2
     assert sample(told, "cph_queue_slices") == sample(told, "cph_queue_oldest_timestamp_seconds") == 0
-    assert sample(told, "cph_api_calls_total", wiki=host, action="upload", outcome="ok") >= 2
-    assert sample(told, "cph_last_write_timestamp_seconds", wiki=host) >= began
+    assert sample(told, "cph_api_calls_total", wiki="commons", action="upload", outcome="ok") >= 2
+    written = sample(told, "cph_last_api_call_timestamp_seconds", wiki="commons", action="upload", outcome="ok")
+    assert written >= sample(told, "cph_last_row_timestamp_seconds", wiki="commons") - 5 >= began - 5
+    assert sample(told, "cph_requests_in_trouble") == 0
 
 
 def test_a_queue_that_is_away_is_told(rig: Rig) -> None:
     """All else is told still."""
     with inspected("redis://127.0.0.1:1") as queue:
-        told = samples(latest(rig.hub.ledger, queue).decode())
+        told = samples(latest(rig.hub.ledger, queue, [*rig.hub.wikis]).decode())
     assert sample(told, "cph_queue_up") == 0
     assert sample(told, "cph_requests", state="received") == 0
 

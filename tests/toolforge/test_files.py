@@ -20,7 +20,7 @@ from bots.metrics import latest
 from bots.queue.inspection import inspected
 from bots.settings import Settings, WebSettings
 from jobs import __version__
-from jobs.model.figures import ApiCalls, Polls, WaitedSeconds
+from jobs.model.figures import ApiCalls, Polls, RowsDone, WaitedSeconds
 from jobs.store.ledger import Ledger
 from tests.docs.pages import ROOT, named
 from tests.serving import serving
@@ -227,10 +227,12 @@ def test_every_setting_has_its_variable() -> None:
 def metrics(tmp_path: Path) -> set[str]:
     """The names of all metrics."""
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
-    ledger.add_figures({ApiCalls("w", "edit", "ok"): 1, WaitedSeconds("w", "maxlag"): 1, Polls("w"): 1})
+    ledger.add_figures(
+        {ApiCalls("w", "edit", "ok"): 1, WaitedSeconds("w", "maxlag"): 1, Polls("w"): 1, RowsDone("w"): 1}
+    )
     with inspected("redis://127.0.0.1:1") as queue:
-        away = latest(ledger, queue).decode()
-    of_the_queue = {"cph_queue_slices", "cph_queue_failed_slices", "cph_queue_workers"}
+        away = latest(ledger, queue, ["w"]).decode()
+    of_the_queue = {"cph_queue_slices", "cph_queue_workers"}
     of_the_queue |= {"cph_queue_oldest_timestamp_seconds"}
     return {*re.findall(r"(?m)^(cph_\w+)", away)} | of_the_queue
 
@@ -250,3 +252,17 @@ def test_alerts_and_pictures_are_of_metrics_that_there_are(metrics: set[str]) ->
         file, _, heading = rule["annotations"]["runbook"].partition("#")
         headings = re.findall(r"(?m)^#+ (.+)$", (ROOT / file).read_text(encoding="utf-8"))
         assert heading in {re.sub(r"[^\w-]", "", one.lower().replace(" ", "-")) for one in headings}
+
+
+def test_the_alerts_know_blocks_and_writes() -> None:
+    """Each code of a block that the bot knows, and each action of the API with which it writes."""
+    alerts = {rule["alert"]: rule["expr"] for rule in read("alerts.yaml")["groups"][0]["rules"]}
+    [blocks] = re.findall('outcome=~"([^"]*)"', alerts["CphBlocked"])
+    errors = json.loads((ROOT / "jobs/io/errors.json").read_text(encoding="utf-8"))
+    codes = [code.replace("*", "ipv4") for code, said in errors.items() if "block" in said.get("is", ())]
+    assert len(codes) > 3
+    assert [code for code in codes if not re.fullmatch(blocks, code)] == []
+    source = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "bots/mediawiki").glob("*.py"))
+    written = {*re.findall(r'_session\.write\(\s*"(\w+)"', source)}
+    for actions in re.findall('action=~"([^"]*)"', alerts["CphRefusedByTheWiki"]):
+        assert {*actions.split("|")} == written
