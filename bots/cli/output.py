@@ -36,7 +36,7 @@ def table(*columns: str, **more: Any) -> Table:
     return made
 
 
-_NUMBERS = frozenset({"open", "done", "failed", "rows"})
+_NUMBERS = frozenset({"open", "done", "failed", "left out", "rows"})
 
 
 def cell(value: str | int, style: str = "") -> Text:
@@ -50,8 +50,8 @@ def said(what: Message) -> str:
 
 
 def iso(at: float) -> str | None:
-    """A time (seconds since the epoch) in ISO 8601, UTC; None: there is none (0)."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") if at else None
+    """A time (seconds since the epoch) in ISO 8601, UTC: `2026-11-27T21:59:36Z`; None: there is none (0)."""
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 
 def clock(at: float) -> str:

@@ -1,8 +1,8 @@
 """`cph show`: all that the ledger knows of one request."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.table import Table
@@ -10,9 +10,11 @@ from rich.text import Text
 
 from bots.cli.naming import NoSuchRequest
 from bots.cli.output import cell, clock, iso, said, table
-from bots.cli.request_list import progress, state, summary, waits_for
-from jobs.model.requests import StoredRequest, request_number
+from bots.cli.request_list import state, summary, waits_for
+from jobs.model.progress import progress_of
+from jobs.model.requests import ItemState, StoredRequest, request_number
 from jobs.model.rows import written_rows
+from jobs.model.states import State
 from jobs.review.commands import offered
 from jobs.store.ledger import Ledger
 from jobs.store.overviews import Alike, HandAtWork, Overview
@@ -60,7 +62,26 @@ def shown_details(found: Details) -> Iterator[Table | Text]:
         yield _failures(found.failures)
     name = found.request.text_id
     commands = [f"cph {answer} {name}" for answer in found.answers if answer in _COMMANDS]
-    yield cell(f"What to do next: {'; '.join(commands) or f'cph log {name}'}")
+    yield cell(f"What comes next: {_next_move(found.request)}. You can: {'; '.join(commands) or f'cph log {name}'}")
+
+
+def _next_move(request: StoredRequest) -> str:
+    """Who does what now, and where."""
+    match request.state:
+        case State.PLANNED | State.PILOT | State.PAUSED:
+            return f"a reviewer answers on {request.wiki}: {_report(request)}"
+        case State.INVALID | State.CHECKED:
+            return f"the requester changes it on {request.wiki}: {request.page}"
+        case State.UNDOING:
+            return "the request that takes it back ends"
+        case State.RECEIVED | State.APPROVED | State.RUNNING:
+            return "the bot goes on"
+    return "nothing, it has ended"
+
+
+def _report(request: StoredRequest) -> str:
+    """The title of its report; an undo is filed on the talk page of another one, which does not tell it."""
+    return f"the report of {request.text_id}" if request.undoes else f"{request.page}/{request.text_id}"
 
 
 def _facts(found: Details) -> Iterator[tuple[str, str | Text]]:
@@ -69,15 +90,19 @@ def _facts(found: Details) -> Iterator[tuple[str, str | Text]]:
     yield "state", Text(" ").join((state(request), cell(f"since {clock(found.overview.since)} UTC")))
     yield "why", waits_for(request) or "-"
     yield "rows", ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "none yet"
-    yield "progress", ", ".join(f"{number} {name}" for name, number in progress(counts).items())
+    yield "progress", _progress(counts)
     yield "requester", f"{request.author}, {clock(request.asked)} UTC, revision {request.revision}"
     yield "filed on", f"{request.wiki}: {request.page}"
     yield "carried out on", request.target
     yield "plan", request.plan or "-"
-    yield "approved by", ", ".join(filter(None, (request.approver, request.continuer))) or "-"
+    yield "approved by", ", ".join(dict.fromkeys(filter(None, (request.approver, request.continuer)))) or "-"
     yield "at work", "; ".join(f"hand {one.hand}: {one.holder}" for one in found.hands) or "nobody"
     yield "next try", f"{clock(at)} UTC" if (at := _next_try(request)) else "-"
     yield "answers", ", ".join(found.answers) or "-"
+
+
+def _progress(counts: Mapping[ItemState, int]) -> str:
+    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in asdict(progress_of(counts)).items())
 
 
 def _next_try(request: StoredRequest) -> float:
@@ -105,9 +130,9 @@ def data(found: Details) -> dict[str, Any]:
     """The same for programs."""
     request = found.request
     return summary(found.overview) | {
-        "page": request.page, "revision": request.revision, "asked": iso(request.asked),
-        "counts": dict(found.overview.counts), "plan": request.plan or None, "approver": request.approver or None,
-        "continuer": request.continuer or None, "undoes": f"H{request.undoes}" if request.undoes else None,
+        "page": request.page, "revision": request.revision, "counts": dict(found.overview.counts),
+        "plan": request.plan or None, "continuer": request.continuer or None,
+        "undoes": f"H{request.undoes}" if request.undoes else None,
         "started": iso(request.started), "next_try": iso(_next_try(request)), "answers": [*found.answers],
         "hands": [{"hand": hand.hand, "holder": hand.holder, "until": iso(hand.until)} for hand in found.hands],
         "failures": [

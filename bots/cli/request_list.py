@@ -1,6 +1,7 @@
 """`cph requests`: all requests at a glance."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from rich.progress_bar import ProgressBar
@@ -8,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bots.cli.output import ago, cell, iso, said, table
-from jobs.model.requests import UNFINISHED, ItemState, StoredRequest
+from jobs.model.progress import Progress, progress_of
+from jobs.model.requests import StoredRequest
 from jobs.model.states import State
 from jobs.store.overviews import Overview
 
@@ -17,12 +19,12 @@ _BAR_WIDTH = 6
 
 def requests_table(found: Iterable[Overview]) -> Table:
     """A line for each request, and one below for what it waits for."""
-    made = table("request", "state", "", "open", "done", "failed", "since", "for whom, and what next")
+    made = table("request", "state", "", "open", "done", "failed", "left out", "since", "for whom, and what next")
     for one in found:
-        request, numbers = one.request, progress(one.counts)
+        request, progress = one.request, progress_of(one.counts)
         told = [cell(request.parameters.get("partner", "")), cell(waits_for(request), "dim")]
         made.add_row(
-            request.text_id, state(request), bar(numbers), *map(str, numbers.values()), ago(one.since),
+            request.text_id, state(request), bar(progress), *map(str, asdict(progress).values()), ago(one.since),
             Text("\n").join(filter(None, told)),
         )  # fmt: skip
     return made
@@ -35,26 +37,19 @@ def in_all(numbers: Mapping[State, int]) -> Text:
 
 
 def summary(one: Overview) -> dict[str, Any]:
-    """A request for programs, in short."""
+    """A request for programs, in short, with the names that the dashboard's files have."""
     request = one.request
     return {
-        "id": request.text_id, "state": request.state, "since": iso(one.since), "kind": request.kind,
-        "partner": request.parameters.get("partner"), "author": request.author, "wiki": request.wiki,
-        "target": request.target, **progress(one.counts), "waits_for": _NEXT_MOVE.get(request.state),
-        "why": reasons(request),
+        "request": request.text_id, "state": request.state, "since": iso(one.since), "asked": iso(request.asked),
+        "kind": request.kind, "partner": request.parameters.get("partner"), "author": request.author,
+        "wiki": request.wiki, "carried_out_on": request.target, "approver": request.approver or None,
+        **asdict(progress_of(one.counts)), "waits_for": _NEXT_MOVE.get(request.state), "why": reasons(request),
     }  # fmt: skip
 
 
-def progress(counts: Mapping[ItemState, int]) -> dict[str, int]:
-    """How many rows are still open, how many done, and how many are not or in part."""
-    failed = counts[ItemState.FAILED] + counts[ItemState.PARTLY]
-    return {"open": sum(counts[one] for one in UNFINISHED), "done": counts[ItemState.DONE], "failed": failed}
-
-
-def bar(numbers: Mapping[str, int]) -> ProgressBar:
+def bar(progress: Progress) -> ProgressBar:
     """How much of a request has come to its end."""
-    total = sum(numbers.values())
-    return ProgressBar(total=total or 1, completed=total - numbers["open"], width=_BAR_WIDTH)
+    return ProgressBar(total=progress.total or 1, completed=progress.done + progress.failed, width=_BAR_WIDTH)
 
 
 def state(request: StoredRequest) -> Text:

@@ -12,9 +12,10 @@ from bots.cli.opening import full_settings, web_settings
 from bots.settings import Settings, WebSettings
 from bots.web import downloads, live, login, pages, steering
 from bots.web.ledger import provide_ledger
-from bots.web.progress import progress_of
+from bots.web.progress import segments
 from bots.web.reader import moment, own_languages, own_name, reader_of, visible
 from bots.web.wiki_links import links_to
+from jobs.model.progress import progress_of
 from jobs.store.database import LedgerLocked, LedgerUnusable
 
 _log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def _set_up_templates(app: Flask, settings: WebSettings, *, may_log_in: bool) ->
         own_languages=own_languages(),
         own_name=own_name,
         progress_of=progress_of,
+        segments=segments,
         token=login.token,
         user=login.user,
     )

@@ -10,10 +10,10 @@ from bots.web.asked import settings, stored, which_of
 from bots.web.exports import Cell, Rows, csv_of, json_of, write_xlsx
 from bots.web.ledger import ledger
 from bots.web.places import Places
-from bots.web.progress import progress_of
 from bots.web.reader import Reader, moment
 from bots.web.wiki_links import WikiLinks, links_to
-from jobs.model.requests import StoredRequest
+from jobs.model.progress import progress_of
+from jobs.model.requests import ItemState, StoredRequest
 from jobs.store.ledger import Ledger
 from jobs.store.overviews import ItemLine, Overview, Which
 
@@ -76,7 +76,12 @@ def _lines(ledger: Ledger, found: StoredRequest) -> Iterator[ItemLine]:
 def _row(reader: Reader, links: WikiLinks, found: StoredRequest, line: ItemLine) -> Sequence[Cell]:
     address = links.page(found.target, line.title) if line.title else ""
     why = reader.say(line.why) if line.why else ""
-    return (line.row, line.state, moment(line.since), line.title, address, line.revision, line.error_code, why)
+    return (line.row, line.state, moment(line.since), line.title, address, line.revision, _error(line), why)
+
+
+def _error(line: ItemLine) -> str | None:
+    """The code of what kept the row from being done: the error's, or the name of what is said, as `cph show` tells."""
+    return line.error_code or (line.why.key if line.why and line.state is not ItemState.DONE else None)
 
 
 def _sent(form: str, name: str, head: Sequence[str], rows: Rows) -> Response:

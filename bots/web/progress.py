@@ -1,12 +1,9 @@
-"""How far a request is, in three numbers and a bar."""
+"""How far a request is, as a bar."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jobs.model.requests import UNFINISHED, ItemState
-
-_FAILED = (ItemState.FAILED, ItemState.PARTLY)
-_LEFT_OUT = (ItemState.REFUSED, ItemState.WITHHELD)
+from jobs.model.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -18,28 +15,8 @@ class Segment:
     length: float
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Of so many items: `failed` are those, too, that were done in part; `left_out` are refused or withheld."""
-
-    open: int
-    done: int
-    failed: int
-    left_out: int
-
-    @property
-    def total(self) -> int:
-        """What was to be done."""
-        return self.open + self.done + self.failed
-
-    def segments(self) -> Iterator[Segment]:
-        """What was done, and behind it what failed."""
-        done = 100 * self.done / (self.total or 1)
-        yield Segment("done", 0, round(done, 2))
-        yield Segment("failed", round(done, 2), round(100 * self.failed / (self.total or 1), 2))
-
-
-def progress_of(counts: Mapping[ItemState, int]) -> Progress:
-    """The progress that these numbers of items come to."""
-    sums = (sum(counts[state] for state in states) for states in (UNFINISHED, (ItemState.DONE,), _FAILED, _LEFT_OUT))
-    return Progress(*sums)
+def segments(progress: Progress) -> Iterator[Segment]:
+    """What was done, and behind it what failed; there is something to do."""
+    done = 100 * progress.done / progress.total
+    yield Segment("done", 0, round(done, 2))
+    yield Segment("failed", round(done, 2), round(100 * progress.failed / progress.total, 2))

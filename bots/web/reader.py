@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 
@@ -11,6 +10,7 @@ from markupsafe import Markup, escape
 from pydantic import TypeAdapter
 from werkzeug.datastructures import LanguageAccept
 
+from bots.cli.output import iso
 from bots.telemetry import shown
 from jobs.model.states import State
 from wikitext.data_files import read_data
@@ -94,8 +94,8 @@ def texts(code: str) -> Mapping[str, str]:
 
 
 def moment(seconds: float) -> str:
-    """A time as it stands in a table and in a file: UTC, in ISO 8601."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(" ", "seconds").removesuffix("+00:00") + "Z"
+    """A time as `cph` tells it to programs: UTC, in ISO 8601; empty: there is none."""
+    return iso(seconds) or ""
 
 
 def visible(value: object) -> object:

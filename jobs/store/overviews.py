@@ -164,9 +164,9 @@ class Overviews(Database):
 
     @transaction
     def alike_failures(self, db: Connection, request: StoredRequest) -> list[Alike]:
-        """The rows that failed or were refused, those that did in the same way together; `why`: of the first."""
+        """The rows that failed or were left out, those that did in the same way together; `why`: of the first."""
         query = sa.select(_ITEM.row, _ITEM.state, _ITEM.error_code, _ITEM.why).order_by(_ITEM.row)
-        query = query.where(_ITEM.request == request.id, _ITEM.state.in_((*_FAILED, ItemState.REFUSED)))
+        query = query.where(_ITEM.request == request.id, _ITEM.state.in_((*_FAILED, *_LEFT_OUT)))
         rows: dict[tuple[ItemState, str], list[int]] = {}
         whys: dict[tuple[ItemState, str], Message | None] = {}
         for item in db.execute(query.execution_options(yield_per=500)):
@@ -206,3 +206,4 @@ class Overviews(Database):
 
 
 _FAILED = (ItemState.FAILED, ItemState.PARTLY)
+_LEFT_OUT = (ItemState.REFUSED, ItemState.WITHHELD)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -179,11 +179,13 @@ FORGED = "Museum [red]of[/red] \x1b[31mArt\x1b[0m :smile:\nH7 done \u202eforged"
 
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path) -> Path:
-    """A folder with a ledger: H1 runs, and some of its rows failed; H2 is a hostile partner's; H3 is cancelled."""
+    """A folder with a ledger: H1 runs, rows of it failed, one is withheld; H2 is a hostile partner's; H3 cancelled."""
     ledger = Ledger(f"sqlite:///{tmp_path}/cph.sqlite")
     request = running(ledger, 6)
     for item in ledger.lease_items(request, "0", (ItemState.PLANNED,), 3):
         ledger.set_item(request, item, ItemState.FAILED, why=WHY, error_code="timeout")
+    [withheld] = ledger.lease_items(request, "0", (ItemState.PLANNED,), 1)
+    ledger.set_item(request, withheld, ItemState.WITHHELD, why=WHY)
     for number, partner in ((2, FORGED), (3, "Museum")):
         asked = NewRequest(str(number) * 64, {"type": "Upload", "partner": partner}, "Bob", 20 + number)
         ledger.file("commons", PAGE, asked)
@@ -203,13 +205,13 @@ def told(folder: Path, *arguments: str, status: int = 0, **settings: str) -> str
 def test_requests_are_told_for_programs(folder: Path) -> None:
     """One JSON value with the newest first: state, counts, since when, what it waits for; by what is asked for."""
     newest, hostile, first = json.loads(told(folder, "requests", "--json"))
-    assert (newest["id"], newest["state"], newest["waits_for"]) == ("H3", "cancelled", None)
+    assert (newest["request"], newest["state"], newest["waits_for"]) == ("H3", "cancelled", None)
     assert newest["why"] == ["Cancelled by Bob."]
     assert hostile["partner"] == FORGED
-    assert (first["open"], first["done"], first["failed"]) == (3, 0, 3)
-    assert datetime.fromisoformat(first["since"]).utcoffset() == timedelta(0)
+    assert (first["open"], first["done"], first["failed"], first["left_out"]) == (2, 0, 3, 1)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["since"])
     asked = ("--state", "running", "--state", "received", "--kind", "UPLOAD", "--author", "Bob", "--most", "5")
-    assert [one["id"] for one in json.loads(told(folder, "requests", "--json", *asked))] == ["H2"]
+    assert [one["request"] for one in json.loads(told(folder, "requests", "--json", *asked))] == ["H2"]
     assert json.loads(told(folder, "requests", "--json", "--partner", "nobody")) == []
     assert "In all: 1 received, 1 running, 1 cancelled." in told(folder, "requests", "--most", "1")
 
@@ -229,14 +231,36 @@ def test_a_request_is_told_with_what_failed_and_what_to_do(folder: Path) -> None
     """Failures that are alike stand together, with the reason of the first and all rows; nothing else is needed."""
     shown = json.loads(told(folder, "show", "H1", "--json"))
     assert shown["failures"] == [
-        {"state": "failed", "code": "timeout", "why": "There is a file :File:Ä.jpg already.", "rows": [1, 2, 3]}
+        {"state": "failed", "code": "timeout", "why": "There is a file :File:Ä.jpg already.", "rows": [1, 2, 3]},
+        {"state": "withheld", "code": WHY.key, "why": "There is a file :File:Ä.jpg already.", "rows": [4]},
     ]
     assert shown["answers"] == ["pause", "cancel"]
     assert [hand["holder"] for hand in shown["hands"]] == ["0", "1", "2", "3"]
-    assert shown["counts"]["planned"] == 3
+    assert shown["counts"]["planned"] == 2
     out = told(folder, "show", "H1")
     assert re.search(r"timeout +3 +1-3 +There is a file", out)
-    assert "cph pause H1; cph cancel H1" in out
+    assert "2 open, 0 done, 3 failed, 1 left out" in out
+    assert "What comes next: the bot goes on. You can: cph pause H1; cph cancel H1" in " ".join(out.split())
+
+
+def test_who_has_the_next_move_is_said_before_what_an_operator_can_do(tmp_path: Path) -> None:
+    """A reviewer, and on which report; the requester, and on which page."""
+    with closing(Ledger(f"sqlite:///{tmp_path}/cph.sqlite")) as ledger:
+        request = planned(ledger, 1)
+        said = told(tmp_path, "show", "H1", COLUMNS="200")
+        assert f"a reviewer answers on commons: {PAGE}/H1. You can: cph cancel H1" in said
+        ledger.move(request, Event.REJECT)
+        assert f"the requester changes it on commons: {PAGE}. You can: cph" in told(
+            tmp_path, "show", "H1", COLUMNS="200"
+        )
+
+
+def test_a_terminal_that_does_not_know_a_letter_ends_nothing(tmp_path: Path) -> None:
+    """Its number is shown."""
+    with closing(Ledger(f"sqlite:///{tmp_path}/cph.sqlite")) as ledger:
+        ledger.file("commons", PAGE, NewRequest("1" * 64, {"type": "Upload", "partner": "Łódź 美术馆"}, "Bob", 20))
+    out = told(tmp_path, "requests", COLUMNS="200", PYTHONIOENCODING="latin-1")
+    assert r"\u0141" in out
 
 
 @pytest.mark.parametrize("command", ["show", "log"])

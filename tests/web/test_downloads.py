@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 
 from flask.testing import FlaskClient
@@ -40,6 +41,7 @@ def test_all_requests_are_in_each_file(reading: FlaskClient) -> None:
         ("H2", "invalid", 0, 0),
         ("H1", "running", 1, 1),
     ]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told[0]["since"])
     head, *lines = from_csv(downloaded(reading, "/requests.csv"))
     assert head == [*told[0]]
     assert [line[:2] for line in lines] == [["H2", "invalid"], ["H1", "running"]]
@@ -55,7 +57,7 @@ def test_what_became_of_each_row_is_in_each_file(reading: FlaskClient) -> None:
     assert (done["row"], done["state"], done["revision"], done["error"], done["why"]) == (1, "done", 77, None, "")
     assert (failed["state"], failed["error"]) == ("failed", HOSTILE["markup"][:60])
     assert HOSTILE["formula"] in failed["why"]
-    assert (refused["state"], refused["page"]) == ("refused", None)
+    assert (refused["state"], refused["page"], refused["error"]) == ("refused", None, "row-name-exists")
     for read, form in ((from_csv, "csv"), (from_xlsx, "xlsx")):
         answer = reading.get(f"/request/H1/rows.{form}", buffered=True)
         assert answer.headers["Content-Disposition"] == f"attachment; filename=H1.{form}"

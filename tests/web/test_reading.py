@@ -95,7 +95,6 @@ def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
     page = shown(reading, "/request/H1")
     assert '<a href="https://commons.example/w/index.php?title=File%3AA.jpg">' in page
     assert '<a href="https://commons.example/w/index.php?diff=77">' in page
-    assert '<a href="https://commons.example/w/index.php?title=Commons%3AHub%2FRequests%2FH1">' in page
     said = read(page)
     assert "1 of 2 done, 1 failed" in said
     assert f"There is already a file named {HOSTILE['formula']}" in said or HOSTILE["formula"] in said
@@ -107,13 +106,24 @@ def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
     assert "There are no such rows" in read(shown(reading, "/request/H1?after=3"))
 
 
+def test_what_is_not_there_is_not_linked_or_drawn(reading: FlaskClient, ledger: Ledger) -> None:
+    """A report before it is written; a bar where there is nothing to do."""
+    report = '<a href="https://commons.example/w/index.php?title=Commons%3AHub%2FRequests%2FH1">'
+    assert report not in shown(reading, "/request/H1")
+    ledger.update_request(ledger.get(1), reported=time.time())
+    assert report in shown(reading, "/request/H1")
+    page = shown(reading, "/request/H2")
+    assert 'class="bar"' not in page
+    assert "0 of 0" not in read(page)
+
+
 def test_what_waits_says_for_what_and_until_when(reading: FlaskClient, ledger: Ledger) -> None:
     """Of a request that is tried again later."""
     assert "Tried again at" not in shown(reading, "/request/H1")
     later, why = time.time() + 600, message("why-paused", "Rita")
     ledger.update_request(ledger.get(1), not_before=later, why=why)
     said = read(shown(reading, "/request/H1"))
-    assert f"Tried again at {moment(later)[:16]}" in said
+    assert f"Tried again at {moment(later)[:16].replace('T', ' ')}" in said
     assert "Paused by Rita." in said
 
 
