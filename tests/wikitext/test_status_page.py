@@ -44,7 +44,7 @@ def test_the_status_says_how_it_is_and_what_is_open() -> None:
     assert lines[0] == '<div lang="en" dir="ltr" class="mw-content-ltr">'
     assert "The bot is running and has requests to work on." in lines
     assert "On meta the bot is stopped: Stopper wrote on [[:meta:User:Bot/Stop]]." in lines
-    assert "Last edit for a request: [[Commons:Hub/H3]], 2026-11-27 20:11 (UTC)." in lines
+    assert "Last report: [[Commons:Hub/H3]], 2026-11-27 20:11 (UTC)." in lines
     assert lines[-5:] == [
         "== Open requests ==",
         "* Running: 1 ([[Commons:Hub/H3|H3]])",
