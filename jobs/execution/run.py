@@ -88,8 +88,8 @@ def _carry_on(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest | 
     if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
         outcome = run.look_up() or outcome
     match outcome:
-        case Later(seconds, why):
-            return hub.ledger.update_running(request, not_before=until(seconds), why=why)
+        case Later(seconds, why):  # what is not waited for (0) the next slice deals with: nobody has to know
+            return hub.ledger.update_running(request, not_before=until(seconds), why=why if seconds else None)
         case Stop(why, passes):
             return hub.ledger.move(request, Event.PAUSE if passes else Event.FAIL, why=why)
         case None:
