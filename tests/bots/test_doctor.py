@@ -13,9 +13,10 @@ from bots.cli.doctor.findings import Finding, Level, as_json, is_well, ok, print
 from bots.cli.doctor.ledger import judge_database, judge_disk
 from bots.cli.doctor.machine import judge_free
 from bots.cli.doctor.queue import judge_queue, judge_server
-from bots.cli.doctor.wiki import judge_account, judge_uploads
+from bots.cli.doctor.wiki import _refused, judge_account, judge_uploads
 from bots.mediawiki.accounts import OwnAccount
 from bots.queue.inspection import QueueServer, QueueState
+from jobs.io.errors import WikiError
 from jobs.store.condition import Condition
 from jobs.store.migration import Age
 
@@ -70,6 +71,12 @@ def test_an_account_that_may_too_little(change: dict[str, object], what: str, le
     assert said(judge_account("commons", replace(ACCOUNT, **change), 1000.0)) == {what: level}  # type: ignore[arg-type]
 
 
+def test_a_wiki_that_is_read_only_is_waited_for() -> None:
+    """The account's rights have nothing to do with it."""
+    found = _refused("commons", WikiError("readonly", "Maintenance"))
+    assert (found.what, found.to_do.partition(":")[0]) == ("the wiki is read-only", "wait")
+
+
 def test_uploads_need_one_wiki_that_takes_them() -> None:
     """Another, as Meta, need not; who may not replace files is told so."""
     poor = replace(ACCOUNT, rights=RIGHTS - {"upload"})
@@ -112,11 +119,11 @@ def test_what_is_well_and_what_not_is_told_to_programs() -> None:
 
 def test_the_table_shows_what_people_wrote_and_draws_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """No markup of a title takes effect, and the worst comes first."""
-    print_table([ok("a", "fine"), wrong("b", "[bold]x[/nonsense]", "", "")], lambda text: text)
+    print_table([ok("a", "fine"), wrong("b", "[bold]x[/nonsense]", "", ""), warn("c", "so", "", "")], lambda text: text)
     out = capsys.readouterr().out
     assert "[bold]x[/nonsense]" in out
     assert out.index("[bold]") < out.index("fine")
-    assert "Something is wrong. 1 wrong, 0 warnings, 1 ok." in out
+    assert "Something is wrong. 1 wrong, 1 warning, 1 ok." in out
 
 
 def test_wrong_settings_are_named_and_the_rest_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -201,6 +201,19 @@ def test_a_policy_that_is_none_is_found(sound: SetUp) -> None:
     assert "pilot" in found[0]["why"]
 
 
+def test_a_policy_that_is_not_in_force_is_found(sound: SetUp, tmp_path: Path) -> None:
+    """The watcher has read what stands there, and goes by another text."""
+    page, url = f"{BASES['commons']}/Policy.json", f"sqlite:///{tmp_path}/ledger.sqlite"
+    with closing(Ledger(url)) as ledger:
+        saved = sound.admin.edit(page, policy([], pilot=3))
+        ledger.mark_read("commons", page, saved["edit"]["newrevid"], policy([]))
+    try:
+        _, found = doctor(sound.variables, CPH_LEDGER=url)
+    finally:
+        sound.admin.edit(page, policy([]))
+    assert [one["what"] for one in found if one["about"] == "commons"] == [f"what stands on {page} is not in force"]
+
+
 def test_pages_that_people_edited_or_protection_lost_are_warned_of(sound: SetUp) -> None:
     """Warnings alone leave the exit status 0; so does a bot that people stopped."""
     shipped = sound.admin.text(STATUS) or ""
@@ -216,7 +229,7 @@ def test_pages_that_people_edited_or_protection_lost_are_warned_of(sound: SetUp)
     assert status == 0
     assert [(one["level"], one["what"]) for one in found] == [
         ("warn", f"people edited pages: {STATUS}"),
-        ("warn", f"templates are not protected: {STATUS}"),
+        ("warn", f"templates are not protected: 1, as {STATUS}"),
         ("warn", "people stopped the bot"),
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bots.cli.doctor.environment import WAYS_IN, Environment, read_environment
 from bots.cli.doctor.findings import Finding, as_json, is_well, print_table, wrong
-from bots.cli.doctor.ledger import look_at_ledger
+from bots.cli.doctor.ledger import ledger_to_read, look_at_ledger
 from bots.cli.doctor.machine import look_at_spool
 from bots.cli.doctor.queue import look_at_queue
 from bots.cli.doctor.wiki import look_at_wikis
@@ -39,7 +39,8 @@ def diagnose(environment: Environment) -> Iterator[Finding]:
         if is_sound({"redis", "queue"}):
             yield from _guarded("queue", look_at_queue(settings.redis, settings.queue))
         if is_sound({*WAYS_IN, "wikis", "contact", "operator"}):
-            yield from _guarded("wikis", look_at_wikis(settings))
+            with ledger_to_read(ledger.ledger if ledger else "") as there:
+                yield from _guarded("wikis", look_at_wikis(settings, there))
 
 
 def _guarded(about: str, findings: Iterator[Finding]) -> Iterator[Finding]:

@@ -81,4 +81,5 @@ def print_table(findings: Sequence[Finding], clean: Callable[[str], str]) -> Non
     console.print(table)
     counts = {level: sum(finding.level is level for finding in findings) for level in Level}
     said = "All is well." if is_well(findings) else "Something is wrong."
-    console.print(f"{said} {counts[Level.WRONG]} wrong, {counts[Level.WARN]} warnings, {counts[Level.OK]} ok.")
+    warnings = f"{counts[Level.WARN]} warning{'' if counts[Level.WARN] == 1 else 's'}"
+    console.print(f"{said} {counts[Level.WRONG]} wrong, {warnings}, {counts[Level.OK]} ok.")

@@ -1,7 +1,7 @@
 """The ledger: whether it can be used as it is, and whether what stands in it goes on."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bots.cli.doctor.findings import Finding, listed, ok, warn, wrong
@@ -39,6 +39,21 @@ def look_at_ledger(url: str) -> Iterator[Finding]:
     if there.age is Age.CURRENT:
         with closing(Ledger(url)) as ledger:
             yield from look_at_work(ledger)
+
+
+@contextmanager
+def ledger_to_read(url: str) -> Iterator[Ledger | None]:
+    """The ledger at an address; None: it is not there, or of another version. It is neither made nor changed."""
+    file = sqlite_file(url)
+    try:
+        is_there = bool(url) and (not file or file.exists()) and examine(url).age is Age.CURRENT
+    except (LedgerLocked, LedgerUnusable):  # `look_at_ledger` says so
+        is_there = False
+    if not is_there:
+        yield None
+        return
+    with closing(Ledger(url)) as ledger:
+        yield ledger
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -16,6 +16,7 @@ from jobs.context.hub import policy_page
 from jobs.context.stop import stop_page, stopped
 from jobs.io.errors import Unanswered, WikiError
 from jobs.model.policy import PolicyError, read_policy
+from jobs.store.ledger import Ledger
 
 _NEEDED = ("edit", "createpage", "createtalk")
 """The rights without which no request is answered (Manual:User rights)."""
@@ -26,8 +27,8 @@ _FEW_EDITS = 12
 _CLOCK_SECONDS = 10.0
 
 
-def look_at_wikis(settings: Settings) -> Iterator[Finding]:
-    """Each wiki of CPH_WIKIS, and whether files can be uploaded to one of them."""
+def look_at_wikis(settings: Settings, ledger: Ledger | None) -> Iterator[Finding]:
+    """Each wiki of CPH_WIKIS, and whether one of them takes files. `ledger`: None where none can be read."""
     accounts: dict[str, OwnAccount] = {}
     with tempfile.TemporaryDirectory(prefix="cph-") as folder:
         for wiki in wikis_of(settings, Path(folder)).values():
@@ -35,7 +36,7 @@ def look_at_wikis(settings: Settings) -> Iterator[Finding]:
                 wiki.log_in()
                 accounts[wiki.name] = wiki.own_account()
                 yield from judge_account(wiki.name, accounts[wiki.name], time.time())
-                yield from _look_at_pages(wiki, settings)
+                yield from _look_at_pages(wiki, settings, ledger)
             except WikiError as error:
                 yield _refused(wiki.name, error)
             except Unanswered as error:
@@ -46,16 +47,18 @@ def look_at_wikis(settings: Settings) -> Iterator[Finding]:
 
 
 def _refused(name: str, error: WikiError) -> Finding:
+    if error.code == "readonly":
+        return wrong(name, "the wiki is read-only", str(error), "wait: it takes writes again by itself")
     if error.code == "notloggedin":
         to_do = "set CPH_ACCOUNT, and CPH_LOGIN and CPH_PASSWORD or the four of CPH_OAUTH_… that let it in"
         return wrong(name, "the account is not let in", str(error), to_do)
     return wrong(name, "the wiki refuses to answer", str(error), "see docs/operating.md, “The bot's account”")
 
 
-def _look_at_pages(wiki: MediaWiki, settings: Settings) -> Iterator[Finding]:
+def _look_at_pages(wiki: MediaWiki, settings: Settings, ledger: Ledger | None) -> Iterator[Finding]:
     found = installation(wiki, settings)
     yield from judge_pages(found)
-    yield from judge_policy(found)
+    yield from judge_policy(found, is_in_force=ledger is None or _is_in_force(found, ledger))
     if stopped(wiki):
         yield warn(
             wiki.name, "people stopped the bot", f"{stop_page(wiki)} is not empty, or cannot be read",
@@ -139,12 +142,18 @@ def judge_pages(found: Installation) -> Iterator[Finding]:
         yield ok(name, f"all {len(found.pages)} pages are there")
     if titles_open := found.unprotected:
         yield warn(
-            name, f"templates are not protected: {listed(titles_open)}", "anybody may change what partners see",
-            "have administrators protect them",
+            name, f"templates are not protected: {len(titles_open)}, as {titles_open[0]}",
+            "anybody may change what partners see", "have administrators protect them",
         )  # fmt: skip
 
 
-def judge_policy(found: Installation) -> Iterator[Finding]:
+def _is_in_force(found: Installation, ledger: Ledger) -> bool:
+    """Whether the watcher goes by the policy that stands there; what it has not read yet may come to be in force."""
+    there, at = found.policy, (found.wiki.name, policy_page(found.wiki))
+    return there is None or ledger.last_read_revision(*at) != there.id or ledger.kept_text(*at) == there.text
+
+
+def judge_policy(found: Installation, *, is_in_force: bool) -> Iterator[Finding]:
     """What people say there may be done."""
     name, title = found.wiki.name, policy_page(found.wiki)
     if found.policy is None:
@@ -156,7 +165,11 @@ def judge_policy(found: Installation) -> Iterator[Finding]:
     except PolicyError as error:
         yield wrong(name, f"{title} is no policy", f"{error}; the last that counted stays in force", "have it mended")
     else:
-        yield ok(name, f"{title} can be read")
+        if is_in_force:
+            yield ok(name, f"{title} can be read")
+        else:
+            why = "who saved it may not, or the page was not protected; its talk page says so"
+            yield warn(name, f"what stands on {title} is not in force", why, "have an administrator save it anew")
     if found.is_policy_open:
         why = "what is written there by others than administrators is not in force"
         yield warn(name, f"{title} is not protected", why, "have an administrator protect it")
