@@ -3,7 +3,7 @@
 import difflib
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from bots.cli.installation import Fate, Installation, PlannedPage, installation
@@ -57,6 +57,9 @@ def _warnings(found: Installation) -> Iterator[str]:
     if found.unprotected:
         yield f"  warning: templates are not protected: {len(found.unprotected)}, as {found.unprotected[0]}"
         yield "    Anybody may change what partners see; have administrators protect Template:Hub …"
+    if found.policy is None:
+        yield f"  warning: there is no {policy_page(found.wiki)}"
+        yield "    Administrators alone may file and review; have one write it, as docs/policy.md says."
     if found.is_policy_open:
         yield f"  warning: {policy_page(found.wiki)} is not protected"
         yield "    Who may not protect it changes nothing by editing it; have administrators protect it all the same."
@@ -90,12 +93,18 @@ def install_pages(wikis: Mapping[str, Wiki], settings: Settings, *, agreed: Call
     """
     found = [installation(wiki, settings) for wiki in wikis.values()]
     print(shown("\n".join(line for one in found for line in told(one))))
-    if not any(page.is_written for one in found for page in one.pages):
-        print("Nothing to do.")
-        return 0
-    if not agreed():
-        return 0
-    return max(int(not _write(one.wiki, page)) for one in found for page in one.pages if page.is_written)
+    if any(page.is_written for one in found for page in one.pages):
+        return 0 if not agreed() else int(not all([*_written(found)]))
+    if closed := sum(len(one.of(Fate.CLOSED)) for one in found):
+        print(f"{closed} pages have to be written by somebody who may.")
+        return 1
+    print("Nothing to do.")
+    return 0
+
+
+def _written(found: Iterable[Installation]) -> Iterator[bool]:
+    """Whether each page was written that had to be, in turn."""
+    return (_write(one.wiki, page) for one in found for page in one.pages if page.is_written)
 
 
 def _write(wiki: Wiki, page: PlannedPage) -> bool:

@@ -57,7 +57,7 @@ def fates(found: Installation) -> dict[str, Fate]:
     return {page.title: page.fate for page in found.pages if page.fate is not Fate.CURRENT}
 
 
-def run(settings: Settings, *arguments: str, said: str = "") -> str:
+def run(settings: Settings, *arguments: str, said: str = "", status: int = 0) -> str:
     """What `cph install` prints on the first wiki, where this is typed at its question."""
     [wiki, *_] = settings.wikis
     variables = {
@@ -73,7 +73,7 @@ def run(settings: Settings, *arguments: str, said: str = "") -> str:
         cph("install", *arguments), env=os.environ | variables, input=said, capture_output=True, text=True, timeout=90,
         check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == status, done.stderr
     return done.stdout
 
 
@@ -90,11 +90,12 @@ def test_a_first_install_is_shown_and_asked_for_and_a_second_has_nothing_to_do(
     assert "11 not permitted" in shown  # MediaWiki:Lang/xx
     assert "not permitted: MediaWiki:Lang/sv has to say “sv”" in shown
     assert "templates are not protected" in shown
+    assert f"there is no {base}/Policy.json" in shown
     assert "Write these pages?" in run(settings, said="n\n")
     assert stranger.text(base) is None
     run(settings, "--yes")
     assert stranger.text(base) == "{{Hub requests}}"
-    assert "Nothing to do." in run(settings)
+    assert "11 pages have to be written by somebody who may." in run(settings, status=1)
     with line_to(wiki.api) as line:
         there = WikiSettings(name="commons", api=line.address, base=base)
         with opened(settings.model_copy(update={"wikis": (there,)})) as hub:
