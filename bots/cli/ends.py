@@ -21,9 +21,12 @@ from jobs.store.database import LedgerLocked, LedgerUnusable
 WRONG_SETTINGS = (ValidationError, SettingsError)
 """What ends the program before it has a log."""
 
+REFUSALS = (NotUndone, NotSteered, NoSuchRequest, WikiNotSet)
+"""What ends a command that somebody typed, who is told why: it is nothing for a log."""
+
 ENDS = (
-    WikiError, Unanswered, NotUndone, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage,
-    NoOwnQueue, NoSuchRequest, WikiNotSet, NotSteered, StillStopped, InstallStopped,
+    WikiError, Unanswered, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage, NoOwnQueue,
+    StillStopped, InstallStopped, *REFUSALS,
 )  # fmt: skip
 """What ends the program with a sentence."""
 

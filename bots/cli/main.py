@@ -14,7 +14,7 @@ from bots.cli import at_work, request_details, request_list, request_log, servin
 from bots.cli.check import check_file
 from bots.cli.doctor import doctor as examine_all
 from bots.cli.each_wiki import on_each_wiki
-from bots.cli.ends import ENDS, WRONG_SETTINGS, end_of, what_is_wrong
+from bots.cli.ends import ENDS, REFUSALS, WRONG_SETTINGS, end_of, what_is_wrong
 from bots.cli.install import install_pages
 from bots.cli.metrics import metrics as told_metrics
 from bots.cli.naming import request_named
@@ -65,6 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
     except WRONG_SETTINGS as error:
         sys.stderr.write(f"cph: {what_is_wrong(error)}\n")
         return 2
+    except REFUSALS as error:
+        said, status = end_of(error)
+        sys.stderr.write(f"cph: {shown(said)}\n")
+        return status
     except ENDS as error:
         said, status = end_of(error)
         _log.error("%s", said)

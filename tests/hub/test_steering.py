@@ -19,6 +19,7 @@ from wikitext.messages import Message, language
 
 from .rig import Rig, picture, published
 from .test_processes import environment
+from .test_who_may import blocked
 
 RITA = ReviewComment(0, 0, "", "Rita", "cancel", "")
 
@@ -202,6 +203,7 @@ def test_an_operator_steers_from_a_terminal(rig: Rig, monkeypatch: pytest.Monkey
     assert (status, "no work on this request is under way that could be paused" in again) == (1, True)
     assert json.loads(typed(rig, "show", "H1", "--json")[1])["answers"] == ["resume", "cancel"]
 
+    assert again.startswith("cph: H1: no work on this request")
     assert typed(rig, "resume", "H1") == (0, "H1 is running. A worker says so on its pages.\n")
     assert typed(rig, "cancel", "H1")[0] == 0
     rig.work()
@@ -242,6 +244,19 @@ def test_an_operator_stops_the_bot_and_lets_it_go_on(unstopped: Rig) -> None:
     rig.hub.ledger.update_request(request(rig), not_before=0.0)
     rig.work()
     assert rig.status() == "planned"
+
+
+def test_who_resumes_reads_what_keeps_the_bot_from_going_on(unstopped: Rig) -> None:
+    """People stopped it, or blocked it."""
+    rig = unstopped
+    approved(rig, "Resumed while stopped")
+    rig.person("Stranger").edit(STOP, "Wait.")
+    with blocked(rig, BOT):
+        assert typed(rig, "pause", "H1")[0] == 0
+        status, said = typed(rig, "resume", "H1")
+    assert status == 0
+    assert f"warning: nothing is written on commons while “{STOP}” has any text" in said
+    assert f"warning: nothing is written on commons while {BOT} is blocked there" in said
 
 
 def test_what_people_stopped_an_operator_does_not_start_by_accident(unstopped: Rig) -> None:
