@@ -17,6 +17,8 @@ _QUIET_SECONDS = 60.0
 _LONGEST_BACKOFF = 60.0
 _SERIOUS = 3
 """So often in a row it breaks before that is told: Wikimedia's ends each connection after some minutes."""
+_TRIES_WITH_ID = 5
+"""So often in a row it breaks before the id of the last event is no more sent along: it may be what is wrong."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,8 +70,8 @@ class Ear:
 
     def _note_broken(self, error: Exception) -> None:
         self._broken += 1
-        if isinstance(error, Refused) or self._broken >= _SERIOUS:
-            self._last_id = ""  # it may be what is wrong
+        if isinstance(error, Refused) or self._broken >= _TRIES_WITH_ID:
+            self._last_id = ""
         if self._broken == _SERIOUS:
             _log.warning("%s: %r; the wikis are looked at as often as without it", self.address, error)
 

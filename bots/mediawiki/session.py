@@ -5,6 +5,7 @@ asked again where it stands, and so is what surely took no effect; what to do ab
 came is the caller's to decide.
 """
 
+import atexit
 import logging
 import os
 from collections.abc import Collection, Iterator
@@ -39,6 +40,9 @@ from pywikibot.family import SingleSiteFamily
 from pywikibot.login import ClientLoginManager
 from pywikibot.site import APISite
 from urllib3.exceptions import NewConnectionError
+
+# At the end of a process pywikibot would say what ended it, with whatever secret is in that.
+atexit.unregister(http.flush)
 
 _log = logging.getLogger(__name__)
 

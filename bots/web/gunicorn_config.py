@@ -34,7 +34,7 @@ class OurLog(Logger):  # type: ignore[misc] # gunicorn has no types
 logger_class = OurLog
 errorlog = None  # no handler of its own
 
-_SILENT_SECONDS = 30
+_SILENT_SECONDS = 10
 """For so long a client may send or take nothing in the midst of a request or an answer, which has a thread."""
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import subprocess
 import sys
 import threading
 import unicodedata
@@ -160,3 +161,11 @@ def test_secrets_of_oauth() -> None:
     )
     assert {f"sign{n}" for n in (1, 2, 3, 4)} <= {*settings.secrets}
     assert "sign" not in repr(settings)
+
+
+def test_pywikibot_says_nothing_of_what_ended_a_process() -> None:
+    """It would print it as it is, behind the line from which secrets are taken out."""
+    program = "import bots.mediawiki.session; raise RuntimeError('canary')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr.count("canary") == 1  # Python says it
+    assert "Exiting" not in done.stdout + done.stderr

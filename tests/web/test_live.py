@@ -2,8 +2,11 @@
 
 import re
 import signal
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -98,3 +101,15 @@ def test_a_page_follows_what_goes_on(dashboard: Served, ledger: Ledger, tmp_path
         ledger.move(ledger.get(1), Event.PAUSE)
         wait_until(lambda: tab.run("document.querySelector('.standing').innerText") == "Paused", "the new state")
         assert not tab.errors
+
+
+def test_who_is_silent_in_the_midst_of_something_keeps_no_thread(dashboard: Served) -> None:
+    """A head and a form that stand still: more than there are threads, and others read all the same."""
+    place = urlsplit(dashboard.address)
+    form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nto"
+    halves = ("GET /healthz HTTP/1.1\r\nHost:", f"POST /logout HTTP/1.1\r\nHost: a\r\n{form}")
+    with ExitStack() as stack:
+        for half in map(str.encode, halves * 6):
+            silent = stack.enter_context(socket.create_connection((place.hostname or "", place.port or 0)))
+            silent.sendall(half)
+        assert requests.get(f"{dashboard.address}/healthz", timeout=60).ok

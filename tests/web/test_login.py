@@ -186,7 +186,7 @@ def test_what_login_needs_is_named(missing: str) -> None:
     ("given", "named"),
     [
         ({}, ("CPH_WEB_OAUTH_KEY", "CPH_WEB_ADDRESS", "CPH_WEB_OAUTH_SECRET", "CPH_WEB_SECRET_KEY")),
-        ({"ADDRESS": ADDRESS, "OAUTH_SECRET": SECRET, "SECRET_KEY": "s" * 32}, ("CPH_ACCOUNT", "CPH_PASSWORD")),
+        ({"ADDRESS": ADDRESS, "OAUTH_SECRET": SECRET, "SECRET_KEY": "s" * 32}, ("CPH_ACCOUNT", "CPH_CONTACT")),
     ],
 )
 def test_the_command_names_what_login_needs(tmp_path: Path, given: dict[str, str], named: tuple[str, ...]) -> None:
