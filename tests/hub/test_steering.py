@@ -77,6 +77,17 @@ def test_a_pause_from_elsewhere_ends_a_slice_at_once(rig: Rig, monkeypatch: pyte
     assert noted == [("steer", account), ("pause", account), ("steer", account), ("go on", account)]
 
 
+def test_words_on_the_talk_page_are_no_reason_once_they_are_read(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They end a slice, and the next one begins with them; the request waits for nothing."""
+    monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    approved(rig, *(f"Talked of {number}" for number in range(5)))
+    before_row(rig, monkeypatch, 3, lambda: rig.person("Stranger").append(rig.talk(), "Well done."))
+    whys: list[Message | None] = []
+    before_row(rig, monkeypatch, 5, lambda: whys.append(request(rig).why))
+    rig.work()
+    assert (rig.status(), whys) == ("done", [None])
+
+
 def test_a_file_on_its_way_is_not_published_after_a_pause(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large file is on its way for long: its request is paused meanwhile, and it is published when that goes on."""
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
