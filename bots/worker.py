@@ -1,6 +1,7 @@
 """What a queued job runs."""
 
 import logging
+from contextlib import suppress
 
 from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import in_turn
@@ -27,8 +28,10 @@ def advance(number: int, hand: int) -> None:
     hub, queue = _process
     try:
         advance_request(hub, number, hand)
-        note_figures(hub.ledger)
         for turn in in_turn(hub.ledger.waiting(*hub.wikis)):
             queue.put(turn)
     except LedgerLocked as error:
         _log.warning("H%d waits for the ledger: %s", number, error)
+    finally:
+        with suppress(LedgerLocked):
+            note_figures(hub.ledger)
