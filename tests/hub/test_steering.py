@@ -260,10 +260,12 @@ def test_an_operator_stops_the_bot_and_lets_it_go_on(unstopped: Rig) -> None:
 def test_who_resumes_reads_what_keeps_the_bot_from_going_on(unstopped: Rig) -> None:
     """People stopped it, or blocked it."""
     rig = unstopped
-    approved(rig, "Resumed while stopped")
+    rig.file(manifest=published(rig, "Resumed while stopped"))
+    rig.work()
+    for answer in ("approve", "pause"):
+        assert not isinstance(steer_as_operator(rig.hub, request(rig), answer), Message)
     rig.person("Stranger").edit(STOP, "Wait.")
     with blocked(rig, BOT):
-        assert typed(rig, "pause", "H1")[0] == 0
         status, said = typed(rig, "resume", "H1")
     assert status == 0
     assert f"warning: nothing is written on commons while “{STOP}” has any text" in said
