@@ -17,7 +17,8 @@ from wikitext.data_files import read_data
 from wikitext.escape import Wikitext, plain
 from wikitext.messages import FALLBACK, Language, Message, language
 
-_TEXTS = TypeAdapter(dict[str, str])
+TEXTS = TypeAdapter(dict[str, str])
+"""The words of the pages in a language."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def own_name(code: str) -> str:
 @cache
 def texts(code: str) -> Mapping[str, str]:
     """The dashboard's words in one of its own languages, by their keys."""
-    return read_data(_TEXTS, files(__package__) / "messages" / f"{code}.json")
+    return read_data(TEXTS, files(__package__) / "messages" / f"{code}.json")
 
 
 def moment(seconds: float) -> str:

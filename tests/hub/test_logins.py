@@ -137,7 +137,9 @@ def test_a_whole_request_is_signed(
     assert guard.let_in > 30
     [agent] = guard.agents
     assert re.fullmatch(
-        r"content-partnerships-hub/[\d.]+ \(sandbox@example\.org\) pywikibot/[\d.]+ requests/[\d.]+", agent
+        r"content-partnerships-hub/[\d.]+ \(https://content-partnerships-hub\.toolforge\.org/; sandbox@example\.org\)"
+        r" pywikibot/[\d.]+ requests/[\d.]+",
+        agent,
     )
 
 

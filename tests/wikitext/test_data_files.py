@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bots.web.reader import TEXTS
 from jobs.io.error_table import ERRORS
 from wikitext.attribution import ATTRIBUTIONS, NOBODY
 from wikitext.columns import COLUMNS
@@ -28,6 +29,7 @@ KINDS: dict[str, Callable[[Traversable], object]] = {
     "errors.json": lambda file: read_data(ERRORS, file),
     "licenses.json": lambda file: read_data(LICENSES, file),
     "messages": read_messages,
+    "dashboard": lambda file: read_data(TEXTS, file),
     "nobody.json": lambda file: read_data(NOBODY, file),
     "rights_statements": lambda file: read_data(RIGHTS, file),
 }
@@ -36,7 +38,8 @@ KINDS: dict[str, Callable[[Traversable], object]] = {
 
 def real(kind: str) -> list[Traversable]:
     """The project's own files of a kind."""
-    place = files("jobs.io" if kind == "errors.json" else "wikitext") / kind
+    elsewhere = {"errors.json": files("jobs.io") / kind, "dashboard": files("bots.web") / "messages"}
+    place = elsewhere.get(kind) or files("wikitext") / kind
     return [place] if place.is_file() else list(data_files(place))
 
 
