@@ -52,7 +52,7 @@ EXPECTED = {
     """,
     # The item fails; so many alike stop the request.
     "item": """
-        articleexists missingtitle missingtitle-* pagedeleted invalidtitle* nosuchrevid cantcreate* abusefilter-*
+        articleexists edit-already-exists missingtitle missingtitle-* pagedeleted invalidtitle* nosuchrevid cantcreate* abusefilter-*
         contenttoobig hookaborted was-deleted exists page-exists exists-normalized fileexists-* duplicate
         duplicate-archive duplicate* nochange no-change badfilename bad-prefix thumb* large-file emptyfile
         illegal-filename filename-* filetype-* file-too-large empty-file verification-error uploadscripted*
