@@ -50,7 +50,7 @@ def operators_address(ledger: Ledger, ledger_url: str, tmp_path: Path) -> Iterat
     del ledger  # it is there
     port = str(free_port())
     address = f"http://127.0.0.1:{port}"
-    bot = {"CPH_ACCOUNT": "Bot", "CPH_LOGIN": "Bot@cph", "CPH_PASSWORD": "0" * 32}
+    bot = {"CPH_ACCOUNT": "Bot", "CPH_LOGIN": "Bot@cph", "CPH_PASSWORD": "0" * 32, "CPH_CONTACT": "me@example.org"}
     with oauth_server(f"{address}/login/end") as server:
         login = {
             "CPH_WEB_ADDRESS": address, "CPH_WEB_SECRET_KEY": "s" * 32, "CPH_WEB_OAUTH_KEY": KEY,

@@ -52,8 +52,8 @@ EXPECTED = {
     """,
     # The item fails; so many alike stop the request.
     "item": """
-        articleexists edit-already-exists missingtitle missingtitle-* pagedeleted invalidtitle* nosuchrevid cantcreate* abusefilter-*
-        contenttoobig hookaborted was-deleted exists page-exists exists-normalized fileexists-* duplicate
+        articleexists edit-already-exists missingtitle missingtitle-* pagedeleted invalidtitle* nosuchrevid cantcreate*
+        abusefilter-* contenttoobig hookaborted was-deleted exists page-exists exists-normalized fileexists-* duplicate
         duplicate-archive duplicate* nochange no-change badfilename bad-prefix thumb* large-file emptyfile
         illegal-filename filename-* filetype-* file-too-large empty-file verification-error uploadscripted*
         modification-failed not-recognized-language no-such-entity* failed-save
@@ -66,7 +66,7 @@ EXPECTED = {
     # The request stops at once; what was to be done is still to be done.
     "stop": """
         permissiondenied permissiondenied-* copyupload* upload-copy-upload-* upload-too-many-redirects http-* tmp-*
-        assertuserfailed assertnameduserfailed assertbotfailed notloggedin
+        assertuserfailed assertnameduserfailed assertbotfailed notloggedin mwoauth-invalid-authorization*
     """,
     # It stops until somebody says `resume`.
     "pause": """
