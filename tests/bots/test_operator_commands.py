@@ -35,7 +35,7 @@ def started(*arguments: str, folder: Path, **settings: str) -> subprocess.Popen[
     """A command with these settings and no others, in the folder."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CPH_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "bots", *arguments],
+        ["env", "--default-signal=INT", sys.executable, "-m", "bots", *arguments],  # a shell's background ignores it
         cwd=folder,
         env=environment | {"CPH_LOG": "text"} | settings,
         stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """The bot at the end of a bad line, on a wiki that refuses: everything ends, and nothing is done twice."""
 
+import logging
 import random
 import time
 from typing import Any
@@ -160,6 +161,7 @@ def test_a_request_that_ends_leaves_nothing_on_its_way(rig: Rig, monkeypatch: py
 
 def test_of_two_processes_one_works_on_a_request(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     """The other says so and leaves it alone; when the first one is gone, it is taken up after a while."""
+    caplog.set_level(logging.INFO)
     rig.file(manifest=published(rig, "Held"))
     watch(rig.hub, rig.queue)
     assert rig.hub.ledger.begin_slice(1, 0, "another:1")
