@@ -157,7 +157,7 @@ def test_a_wrong_signature_ends_the_command_with_a_sentence(rig: Rig, guard: Gua
 
 def test_a_process_logs_in_once_for_all_its_jobs(rig: Rig, line: Line, tmp_path: Path) -> None:
     """Its cookies are those of each process that it forks: whatever names its user (API:Assert) goes with one login."""
-    rig.file(manifest=published(rig, "Once", "For all"))
+    rig.file(manifest=published(rig, "Logged in once", "Logged in for all"))
     watch(rig.hub, rig.queue)
     there = [wiki.model_dump() | {"api": line.address} for wiki in rig.settings.wikis]
     log = tmp_path / "log"

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -93,6 +94,7 @@ def test_a_request_goes_through_all_of_it(rig: Rig, mariadb: MariaDB, tmp_path: 
             CPH_LEDGER=f"toolsdb://{HOST}:{mariadb.port}/hub",
             CPH_REDIS=f"redis://:{quote(REDIS, safe='')}@{host}",
             CPH_LOG="auto",
+            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # as a build's launcher has it
             PORT=str(port),
             CPH_WEB_ADDRESS=address,
             CPH_WEB_SECRET_KEY=COOKIES,
