@@ -29,11 +29,15 @@ class Person:
         self._session = requests.Session()
         self._session.trust_env = False  # A proxy in the environment is not for loopback.
         self._session.headers["User-Agent"] = f"sandbox client ({account})"
+        self._log_in()
+
+    def _log_in(self) -> None:
+        self._csrf = ""
         response = self.api(
             action="clientlogin",
-            username=account,
-            password=password(account),
-            loginreturnurl=wiki.url,
+            username=self.account,
+            password=password(self.account),
+            loginreturnurl=self.wiki.url,
             logintoken=self._token("login"),
         )
         if response["clientlogin"]["status"] != "PASS":
@@ -100,6 +104,15 @@ class Person:
         self, action: str, parameters: Mapping[str, str | int], content: bytes | None = None, name: str = "file"
     ) -> Answer:
         """Do what changes the wiki, as this account. `name`: of the parameter with the file."""
+        try:
+            return self._written(action, parameters, content, name)
+        except ApiError as error:
+            if "assertnameduserfailed" not in str(error):
+                raise
+            self._log_in()  # the wiki keeps sessions in its cache, which may be full of other things
+            return self._written(action, parameters, content, name)
+
+    def _written(self, action: str, parameters: Mapping[str, str | int], content: bytes | None, name: str) -> Answer:
         self._csrf = self._csrf or self._token("csrf")
         write = {"action": action, "assertuser": self.account, "token": self._csrf}
         return self._post({**parameters, **write}, content, name)
