@@ -373,4 +373,4 @@ def test_a_pause_button_is_there_before_the_first_file(rig: Rig) -> None:
         action="query", prop="revisions", titles=rig.report(), rvlimit=5, rvprop="comment|content", rvslots="main"
     )
     written = {one["comment"]: one["slots"]["main"]["content"] for one in answer["query"]["pages"][0]["revisions"]}
-    assert "Hub_review/pause" in next(text for comment, text in written.items() if comment.endswith(": approved"))
+    assert "Hub_review/pause" in next(text for comment, text in written.items() if ": approved" in comment)
