@@ -15,6 +15,15 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def answer(to: BaseHTTPRequestHandler, body: bytes, status: int = 200, kind: str = "application/json") -> None:
+    """Answer who asked. `kind`: of the body."""
+    to.send_response(status)
+    to.send_header("Content-Type", kind)
+    to.send_header("Content-Length", str(len(body)))
+    to.end_headers()
+    to.wfile.write(body)
+
+
 @contextmanager
 def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """Serve on a free port, without a word about it on the terminal; gives `host:port`."""

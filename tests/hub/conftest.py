@@ -20,7 +20,7 @@ from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, BOT_LOGIN, BOT_SECRET, Sandbox
 from deploy.sandbox.hub import BASES, CONTACT, policy
 from jobs.io.wiki import Wiki
-from tests.serving import serving
+from tests.serving import answer, serving
 
 from .lossy import Line, line_to
 from .rig import Answer, Partner, Rig
@@ -38,15 +38,11 @@ def partner_server() -> Iterator[Partner]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             said.asked.append(self.path)
-            answer = said.answers.get(self.path, Answer(b"no such file", "text/plain", 404))
-            if answer.hang:
+            found = said.answers.get(self.path, Answer(b"no such file", "text/plain", 404))
+            if found.hang:
                 ended.wait(30)
                 return
-            self.send_response(answer.status)
-            self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
+            answer(self, found.body, found.status, found.content_type)
 
     with serving(Handler) as host:
         said.address = f"http://{host}"

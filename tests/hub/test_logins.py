@@ -22,7 +22,7 @@ from bots.watcher import watch
 from deploy.sandbox import BOT, Sandbox
 from deploy.sandbox.client import Person
 from deploy.sandbox.hub import cph
-from tests.serving import serving
+from tests.serving import answer, serving
 
 from .conftest import rigs, settings_for
 from .lossy import Line
@@ -96,11 +96,7 @@ def guarded(sandbox: Sandbox) -> Iterator[Guard]:
                 guard.let_in += 1
                 address = f"{wiki.api.partition('/api.php')[0]}/api.php?{urlsplit(self.path).query}"
                 said = own.request(self.command, address, data=body, headers={"Content-Type": kind}).content
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(said)))
-            self.end_headers()
-            self.wfile.write(said)
+            answer(self, said)
 
     with serving(Handler) as host:
         guard.address = f"http://{host}{urlsplit(wiki.api).path}"

@@ -20,7 +20,7 @@ from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import RedisQueue
 from bots.watcher import watch
 from deploy.sandbox import BOT, BOT_SECRET
-from tests.serving import serving
+from tests.serving import answer, serving
 
 from .rig import Rig, published
 from .test_processes import environment
@@ -92,10 +92,7 @@ def sentry() -> Iterator[tuple[str, list[bytes]]]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             body = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
             took.append(body.partition(b"\n")[2])  # the first line names the key to the server that gave it
-            self.send_response(200)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
+            answer(self, b"{}")
 
     with serving(Handler) as host:
         yield f"http://{SENTRY}@{host}/1", took

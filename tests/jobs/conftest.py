@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from tests.jobs.lists.made import Published
-from tests.serving import serving
+from tests.serving import answer, serving
 
 
 @pytest.fixture
@@ -18,10 +18,7 @@ def published() -> Iterator[Published]:
         def do_GET(self) -> None:
             said.asked.append(self.path)
             body = said.pages.get(self.path)
-            self.send_response(404 if body is None else 200)
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
+            answer(self, body or b"", 404 if body is None else 200, "application/octet-stream")
 
     with serving(Handler) as said.host:
         yield said

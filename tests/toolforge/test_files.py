@@ -23,7 +23,7 @@ from jobs import __version__
 from jobs.model.figures import ApiCalls, Polls, RowsDone, WaitedSeconds
 from jobs.store.ledger import Ledger
 from tests.docs.pages import ROOT, named
-from tests.serving import serving
+from tests.serving import answer, serving
 
 HERE = ROOT / "deploy/toolforge"
 CLIENTS = ROOT / ".venv-toolforge/bin"
@@ -52,11 +52,7 @@ def toolforge(folder: Path) -> Iterator[tuple[Mapping[str, str], list[tuple[str,
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             asked.append((self.command, self.path, json.loads(body)))
-            answer = json.dumps({"messages": {}, "data": {}}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            answer(self, json.dumps({"messages": {}, "data": {}}).encode())
 
         do_PATCH = do_POST  # noqa: N815 - the server's name for it
 

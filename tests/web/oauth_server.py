@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.serving import serving
+from tests.serving import answer, serving
 
 KEY, SECRET = "consumer-key", "consumer-secret-of-the-tests"
 
@@ -70,12 +70,7 @@ def oauth_server(callback: str) -> Iterator[OAuthServer]:
             self._say(200, {"access_token": "of a token", "token_type": "Bearer", "expires_in": 14400})
 
         def _say(self, status: int, said: dict[str, object]) -> None:
-            body = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            answer(self, json.dumps(said).encode(), status)
 
     with serving(Handler) as host:
         server.address = f"http://{host}/oauth2"
