@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,17 @@ def _run(rig: Rig, *arguments: str, **more: str) -> str:
 @contextmanager
 def running(rig: Rig, command: str, log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process at this rig, killed at the end if it has not ended."""
+    with begun(cph(command), environment(rig, **more), log) as process:
+        yield process
+
+
+@contextmanager
+def begun(
+    command: list[str], env: Mapping[str, str], log: Path, folder: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process, with what it says in the log; it is killed at the end if it has not ended, as are its children."""
     with log.open("wb") as file:
-        process = subprocess.Popen(cph(command), env=environment(rig, **more), stderr=file, start_new_session=True)
+        process = subprocess.Popen(command, env=env, cwd=folder, stderr=file, start_new_session=True)
         try:
             yield process
         finally:

@@ -2,11 +2,10 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack, suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from urllib.error import URLError
@@ -26,7 +25,7 @@ from tests.toolforge.test_files import procfile
 from tests.web.oauth_server import KEY, SECRET, oauth_server
 
 from .rig import Rig, published
-from .test_processes import environment, until
+from .test_processes import begun, environment, until
 from .test_secrets import REDIS, guarded_queue
 
 COOKIES = "what signs the cookies of this test"
@@ -42,20 +41,9 @@ def ledger(mariadb: MariaDB, monkeypatch: pytest.MonkeyPatch) -> str:
     return LedgerSettings(ledger=f"toolsdb://{HOST}:{mariadb.port}/hub").ledger
 
 
-@contextmanager
-def pod(line: str, variables: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the Procfile, as a build's launcher starts it, with a folder for temporary files of its own."""
-    own = {"CPH_HEARTBEAT": f"{log}.heartbeat"}
-    with log.open("wb") as file:
-        process = subprocess.Popen(
-            ["bash", "-c", line], cwd=ROOT, env={**variables, **own}, stderr=file, start_new_session=True
-        )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+def pod(line: str, variables: Mapping[str, str], log: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A process of the Procfile, as a build's launcher starts it, with a heartbeat of its own."""
+    return begun(["bash", "-c", line], {**variables, "CPH_HEARTBEAT": f"{log}.heartbeat"}, log, ROOT)
 
 
 def healthy(log: Path) -> bool:
