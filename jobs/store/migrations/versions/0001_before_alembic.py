@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make them, as the first versions did."""
+    """Make them, as the first versions did: a list of columns, which is never changed."""
     op.create_table(
         "requests",
         sa.Column("id", sa.Integer, primary_key=True),

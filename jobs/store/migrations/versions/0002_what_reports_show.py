@@ -62,6 +62,7 @@ def _make(db: sa.Connection) -> None:
 
 
 def _create() -> None:
+    """Make the tables as they are in this version: a list of columns, long as they are many, which is never changed."""
     op.create_table(
         f"{NEW}requests",
         sa.Column("id", sa.Integer, primary_key=True),

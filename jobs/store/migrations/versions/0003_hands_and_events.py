@@ -11,6 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import mysql
 
 from jobs.store.migrations.anew import NEW, replace
+from jobs.store.migrations.table_options import TABLE
 
 revision = "0003"
 down_revision = "0002"
@@ -30,11 +31,6 @@ _PLACES = {
 
 _Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _Text = sa.Text().with_variant(mysql.LONGTEXT, "mysql", "mariadb")
-_TABLE: dict[str, Any] = {
-    f"{dialect}_{option}": value
-    for dialect in ("mysql", "mariadb")
-    for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_nopad_bin"))
-}
 
 
 def upgrade() -> None:
@@ -53,6 +49,7 @@ def _make(db: sa.Connection) -> None:
 
 
 def _create() -> None:
+    """Make the tables as they are in this version: a list of columns, long as they are many, which is never changed."""
     request = f"{NEW}requests.id"
     op.create_table(
         f"{NEW}requests",
@@ -101,7 +98,7 @@ def _create() -> None:
         sa.Index("ix_requests_author", "author"),
         sa.Index("ix_requests_state", "state"),
         sa.Index("requests_by_page", "wiki", "page"),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}items",
@@ -126,14 +123,14 @@ def _create() -> None:
         sa.Index("items_by_upload", "request", "upload_sha1"),
         sa.Index("items_by_state", "request", "state", "row"),
         sa.Index("items_by_title", "target"),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}item_counts",
         sa.Column("request", _Id, sa.ForeignKey(request), primary_key=True, autoincrement=False),
         sa.Column("state", sa.String(8), primary_key=True),
         sa.Column("number", sa.Integer, nullable=False),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}hands",
@@ -141,7 +138,7 @@ def _create() -> None:
         sa.Column("hand", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("holder", sa.String(255), nullable=False),
         sa.Column("held_until", sa.Double, nullable=False),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}events",
@@ -156,7 +153,7 @@ def _create() -> None:
         sa.Column("why", sa.JSON),
         sa.Column("details", sa.JSON, nullable=False),
         sa.Index("ix_events_request", "request"),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}reviews",
@@ -172,7 +169,7 @@ def _create() -> None:
         sa.Column("verdict", sa.JSON),
         sa.Column("replied", sa.Boolean, nullable=False),
         sa.UniqueConstraint("request", "revision", "number", name="reviews_by_revision"),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}page_cursors",
@@ -180,7 +177,7 @@ def _create() -> None:
         sa.Column("title", sa.String(255), primary_key=True),
         sa.Column("last_read_revision", _Id, nullable=False),
         sa.Column("text", _Text, nullable=False),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}speakers",
@@ -189,20 +186,20 @@ def _create() -> None:
         sa.Column("user", sa.String(255), nullable=False),
         sa.Column("revision", _Id, nullable=False),
         sa.Column("page", sa.String(255), nullable=False),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}request_numbers",
         sa.Column("wiki", sa.String(32), primary_key=True),
         sa.Column("highest", _Id, nullable=False),
-        **_TABLE,
+        **TABLE,
     )
     op.create_table(
         f"{NEW}watcher_lease",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("holder", sa.String(255), nullable=False),
         sa.Column("held_until", sa.Double, nullable=False),
-        **_TABLE,
+        **TABLE,
     )
 
 

@@ -1,18 +1,12 @@
 """The pace that all processes keep together on a wiki."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
+from jobs.store.migrations.table_options import TABLE
+
 revision = "0005"
 down_revision = "0004"
-
-_TABLE: dict[str, Any] = {
-    f"{dialect}_{option}": value
-    for dialect in ("mysql", "mariadb")
-    for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_nopad_bin"))
-}
 
 
 def upgrade() -> None:
@@ -23,5 +17,5 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), primary_key=True),
         sa.Column("free_from", sa.Double, nullable=False),
         if_not_exists=True,
-        **_TABLE,
+        **TABLE,
     )

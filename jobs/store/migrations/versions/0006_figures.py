@@ -1,18 +1,12 @@
 """What processes counted, for whoever watches over them."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
+from jobs.store.migrations.table_options import TABLE
+
 revision = "0006"
 down_revision = "0005"
-
-_TABLE: dict[str, Any] = {
-    f"{dialect}_{option}": value
-    for dialect in ("mysql", "mariadb")
-    for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_nopad_bin"))
-}
 
 
 def upgrade() -> None:
@@ -24,5 +18,5 @@ def upgrade() -> None:
         sa.Column("number", sa.Double(), nullable=False),
         sa.Column("grew", sa.Double(), nullable=False),
         if_not_exists=True,
-        **_TABLE,
+        **TABLE,
     )
