@@ -77,10 +77,15 @@ def the_ledger(settings: LedgerSettings | None = None) -> Iterator[Ledger]:
 
 def existing_ledger(address: str) -> Ledger:
     """The ledger at an address. Raises LedgerLocked, and LedgerUnusable where its file is not there: none is made."""
-    backend, _, file = address.partition(":///")
-    if backend.startswith("sqlite") and "?" not in file and not Path(file).exists():
+    if (file := sqlite_file(address)) and not file.exists():
         raise LedgerUnusable(f"there is no file {file}")
     return Ledger(address)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a ledger in SQLite; None: it is not in one, or named otherwise."""
+    backend, _, file = url.partition(":///")
+    return Path(file) if backend.startswith("sqlite") and "?" not in file else None
 
 
 @contextmanager

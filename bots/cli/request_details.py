@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bots.cli.naming import NoSuchRequest
 from bots.cli.output import cell, clock, iso, said, table
-from bots.cli.request_list import state, summary, waits_for
+from bots.cli.request_list import next_move, state, summary, waits_for
 from jobs.model.progress import progress_of
 from jobs.model.requests import ItemState, StoredRequest, request_number
 from jobs.model.rows import written_rows
@@ -62,21 +62,18 @@ def shown_details(found: Details) -> Iterator[Table | Text]:
         yield _failures(found.failures)
     name = found.request.text_id
     commands = [f"cph {answer} {name}" for answer in found.answers if answer in _COMMANDS]
-    yield cell(f"What comes next: {_next_move(found.request)}. You can: {'; '.join(commands) or f'cph log {name}'}")
+    yield cell(f"The next move has {_next_move(found.request)}. You can: {'; '.join(commands) or f'cph log {name}'}")
 
 
 def _next_move(request: StoredRequest) -> str:
-    """Who does what now, and where."""
-    match request.state:
-        case State.PLANNED | State.PILOT | State.PAUSED:
-            return f"a reviewer answers on {request.wiki}: {_report(request)}"
-        case State.INVALID | State.CHECKED:
-            return f"the requester changes it on {request.wiki}: {request.page}"
-        case State.UNDOING:
-            return "the request that takes it back ends"
-        case State.RECEIVED | State.APPROVED | State.RUNNING:
-            return "the bot goes on"
-    return "nothing, it has ended"
+    """Who has the next move, and on which page."""
+    who = next_move(request) or "nobody, it has ended"
+    where = _report(request) if request.state in _ON_REPORT else request.page if request.state in _ON_PAGE else ""
+    return f"{who}, on {request.wiki}: {where}" if where else who
+
+
+_ON_REPORT = (State.PLANNED, State.PILOT, State.PAUSED)
+_ON_PAGE = (State.INVALID, State.CHECKED)
 
 
 def _report(request: StoredRequest) -> str:

@@ -43,7 +43,7 @@ def summary(one: Overview) -> dict[str, Any]:
         "request": request.text_id, "state": request.state, "since": iso(one.since), "asked": iso(request.asked),
         "kind": request.kind, "partner": request.parameters.get("partner"), "author": request.author,
         "wiki": request.wiki, "carried_out_on": request.target, "approver": request.approver or None,
-        **asdict(progress_of(one.counts)), "waits_for": _NEXT_MOVE.get(request.state), "why": reasons(request),
+        **asdict(progress_of(one.counts)), "waits_for": next_move(request), "why": reasons(request),
     }  # fmt: skip
 
 
@@ -65,8 +65,13 @@ _COLOURS = {
 
 def waits_for(request: StoredRequest) -> str:
     """Who has the next move, and why the request is where it is, for people."""
-    who = _NEXT_MOVE.get(request.state)
+    who = next_move(request)
     return ": ".join(filter(None, (who and f"waits for {who}", "; ".join(reasons(request)))))
+
+
+def next_move(request: StoredRequest) -> str | None:
+    """Who has the next move; None: it has ended."""
+    return _NEXT_MOVE.get(request.state)
 
 
 _NEXT_MOVE: Mapping[State, str] = {

@@ -240,7 +240,7 @@ def test_a_request_is_told_with_what_failed_and_what_to_do(folder: Path) -> None
     out = told(folder, "show", "H1")
     assert re.search(r"timeout +3 +1-3 +There is a file", out)
     assert "2 open, 0 done, 3 failed, 1 left out" in out
-    assert "What comes next: the bot goes on. You can: cph pause H1; cph cancel H1" in " ".join(out.split())
+    assert "The next move has the bot. You can: cph pause H1; cph cancel H1" in " ".join(out.split())
 
 
 def test_who_has_the_next_move_is_said_before_what_an_operator_can_do(tmp_path: Path) -> None:
@@ -248,11 +248,9 @@ def test_who_has_the_next_move_is_said_before_what_an_operator_can_do(tmp_path: 
     with closing(Ledger(f"sqlite:///{tmp_path}/cph.sqlite")) as ledger:
         request = planned(ledger, 1)
         said = told(tmp_path, "show", "H1", COLUMNS="200")
-        assert f"a reviewer answers on commons: {PAGE}/H1. You can: cph cancel H1" in said
+        assert f"a reviewer, on commons: {PAGE}/H1. You can: cph cancel H1" in said
         ledger.move(request, Event.REJECT)
-        assert f"the requester changes it on commons: {PAGE}. You can: cph" in told(
-            tmp_path, "show", "H1", COLUMNS="200"
-        )
+        assert f"the requester, on commons: {PAGE}. You can: cph" in told(tmp_path, "show", "H1", COLUMNS="200")
 
 
 def test_a_terminal_that_does_not_know_a_letter_ends_nothing(tmp_path: Path) -> None:

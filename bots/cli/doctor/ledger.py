@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bots.cli.doctor.findings import Finding, listed, ok, warn, wrong
 from bots.cli.doctor.queue import LONG_SECONDS
-from bots.cli.opening import named
+from bots.cli.opening import named, sqlite_file
 from jobs.store.condition import Condition, examine
 from jobs.store.database import LedgerLocked, LedgerUnusable
 from jobs.store.ledger import Ledger
@@ -54,12 +54,6 @@ def ledger_to_read(url: str) -> Iterator[Ledger | None]:
         return
     with closing(Ledger(url)) as ledger:
         yield ledger
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file of a ledger in SQLite; None: it is not in one, or named otherwise."""
-    backend, _, file = url.partition(":///")
-    return Path(file) if backend.startswith("sqlite") and "?" not in file else None
 
 
 def _missing(file: Path) -> Iterator[Finding]:
