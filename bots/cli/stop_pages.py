@@ -2,6 +2,7 @@
 
 from jobs.context.stop import stop_page
 from jobs.io.edit_page import edit_with_retry
+from jobs.io.summaries import signed
 from jobs.io.wiki import Page, Wiki
 from wikitext.escape import inert, plain
 from wikitext.messages import language
@@ -36,7 +37,7 @@ def go(wiki: Wiki, *, anyway: bool) -> str:
         return f"{wiki.name} is not stopped"
     if page.user != wiki.account and not anyway:
         raise StillStopped(f"{told}; with --anyway it goes on all the same")
-    wiki.save(title, "", plain(_SAYS.say("going-on-by-operator")), page)
+    wiki.save(title, "", signed(plain(_SAYS.say("going-on-by-operator"))), page)
     return f"{wiki.name} goes on within half a minute"
 
 
