@@ -2,12 +2,7 @@
 
 import logging
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -35,21 +30,3 @@ class Heartbeat:
             if not self._failed:
                 _log.error("CPH_HEARTBEAT cannot be written: %s", error)
             self._failed = True
-
-    @contextmanager
-    def meanwhile(self) -> Iterator[None]:
-        """Beat every few seconds, though the process may wait here for as long as it takes; not while it is stopped."""
-        over = threading.Event()
-
-        def go_on() -> None:
-            self.beat()
-            while not over.wait(_SECONDS):
-                self.beat()
-
-        thread = threading.Thread(target=go_on, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()

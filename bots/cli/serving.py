@@ -33,7 +33,7 @@ from jobs.io.errors import Unanswered, WikiError
 from jobs.model.figures import Polls
 from jobs.model.requests import StoredRequest
 from jobs.model.states import WORKING
-from jobs.slice import holder_prefix
+from jobs.slice import holder_prefix, renewed
 from jobs.store.database import LedgerLocked
 from jobs.store.overviews import Which
 
@@ -53,7 +53,8 @@ def serve(command: str, *, once: bool) -> None:
     settings, waiting = full_settings(), patience(once=once)
     heartbeat = Heartbeat(settings.heartbeat)
     with ExitStack() as stack:
-        with heartbeat.meanwhile():
+        heartbeat.beat()
+        with renewed(lambda _: heartbeat.beat()):  # however long something is waited for
             hub = stack.enter_context(opened(settings, waiting))
             if command != "work":
                 is_watcher = waiting(lambda: stack.enter_context(alone(hub.ledger)))
