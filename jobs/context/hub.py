@@ -1,7 +1,7 @@
 """What the parts of a process work with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -25,16 +25,10 @@ class Hub:
     wikis: Mapping[str, Wiki]
     web: Web
     scratch_folder: Path
-    _read: dict[str, Policy] = field(default_factory=dict, init=False, repr=False)
 
     def policy(self, wiki: str) -> Policy:
         """The last valid policy of the wiki, as the watcher read it; the strict default before there is one."""
-        policy = self._read[wiki] = kept_policy(self.ledger, self.wikis[wiki])
-        return policy
-
-    def policy_read_last(self, wiki: str) -> Policy:
-        """As `policy`, without another look where this process took one: each slice begins with it."""
-        return self._read.get(wiki) or self.policy(wiki)
+        return kept_policy(self.ledger, self.wikis[wiki])
 
 
 class RequestPage(Protocol):

@@ -46,7 +46,7 @@ def _apart(wiki: Wiki, policy: Policy, kind: WriteKind) -> float:
 
 def seconds_apart(hub: Hub, wiki: str, kind: WriteKind) -> float:
     """The seconds from one such write on the wiki to the next; 0: nobody set a pace."""
-    return _apart(hub.wikis[wiki], hub.policy_read_last(wiki), kind)
+    return _apart(hub.wikis[wiki], hub.policy(wiki), kind)
 
 
 def keep_pace_of_words(hub: Hub, wiki: str) -> None:
