@@ -18,7 +18,7 @@ from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import AbandonedJobError, DuplicateJobError, NoSuchJobError
 from rq.executions import Execution, ExecutionRegistry
 from rq.intermediate_queue import IntermediateQueue
-from rq.job import JOB_ID_PATTERN, Job
+from rq.job import JOB_ID_PATTERN, Job, JobStatus
 from rq.timeouts import HorseMonitorTimeoutException, UnixSignalDeathPenalty
 from rq.utils import now, utcformat
 from rq.worker import BaseWorker
@@ -154,15 +154,23 @@ _GRACE_SECONDS = 7.0
 """For so long after SIGTERM a slice may come to its end; one that waits for a server that hangs is done again."""
 
 
+_FAILURES = {status.value.encode() for status in (JobStatus.FAILED, JobStatus.STOPPED)}
+
+
 class _Discreet(BaseWorker):
     """A worker that leaves no traceback in Redis: what went wrong is in the log, without what is secret."""
 
     def handle_job_failure(
         self, job: Any, queue: Any, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
     ) -> None:
-        """As RQ does, but for the traceback."""
+        """As RQ does, but for the traceback; a server without room for the failure keeps no job that nobody is at.
+
+        RQ logs what it cannot write, and would bar the job's name for minutes. A server that is full still deletes.
+        """
         del exc_string
         super().handle_job_failure(job, queue, started_job_registry, execution=execution)
+        if self.connection.hget(job.key, "status") not in _FAILURES:
+            self.connection.delete(job.key)
 
 
 class _Worker(_Discreet, Worker):
