@@ -307,6 +307,11 @@ class Session:
         if not self._site.logged_in():
             raise WikiError("notloggedin", f"{self.account} could not log in on {self.name}")
 
+    def keeps_cookies(self) -> bool:
+        """Whether a cookie of the wiki goes with what is asked next: without, it knows nobody who gave a password."""
+        address = self._site.base_url(self._site.apipath())
+        return "Cookie" in http.session.prepare_request(requests.Request("GET", address)).headers
+
     def pages(self, titles: Collection[str], **parameters: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each asked title with what the wiki says of the page: batched, and put together where a response goes on."""
         asked = list(dict.fromkeys(titles))

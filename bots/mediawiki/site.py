@@ -83,6 +83,10 @@ class MediaWiki:
         self._accounts.ask_once()
         self.siteinfo()
 
+    def keeps_cookies(self) -> bool:
+        """Whether the wiki's cookies come back to it: who logs in with a password is known by them."""
+        return self._session.keeps_cookies()
+
     def siteinfo(self) -> SiteInfo:
         if self._siteinfo is None:
             [response] = self._session.query(meta="siteinfo", siprop="general")

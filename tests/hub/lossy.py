@@ -178,10 +178,14 @@ Watch = Callable[[Mapping[str, str], int, When], bool]
 
 @dataclass
 class Line:
-    """The line to a wiki. `fate` looks at each request's parameters; `asked`: those of all requests, in order."""
+    """The line to a wiki. `fate` looks at each request's parameters; `asked`: those of all requests, in order.
+
+    `keeps_cookies`: whether what the wiki sets gets through.
+    """
 
     address: str = ""
     retry_after: int = 1
+    keeps_cookies: bool = True
     watch: Watch = lambda *_: True
     fate: Callable[[Mapping[str, str]], Fate] = lambda _: Fate.PASSED
     asked: list[tuple[Mapping[str, str], Fate]] = field(default_factory=list)
@@ -257,7 +261,9 @@ def line_to(api: str) -> Iterator[Line]:
                 kept = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
                 connection.request(self.command, self.path, body, kept)
                 answer = connection.getresponse()
-                own = {"content-length", "transfer-encoding", "connection"}
+                own = {"content-length", "transfer-encoding", "connection"} | (
+                    set() if line.keeps_cookies else {"set-cookie"}
+                )
                 headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in own]
                 return answer.status, headers, answer.read()
             finally:

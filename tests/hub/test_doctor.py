@@ -27,6 +27,7 @@ from jobs.model.requests import NewRequest, Turn
 from jobs.store.ledger import Ledger
 from wikitext.messages import languages
 
+from .lossy import line_to
 from .test_processes import until
 
 STATUS = "Template:Hub status"
@@ -143,6 +144,17 @@ def test_an_address_that_is_no_wikis_is_found(sound: SetUp) -> None:
     wikis[0]["api"] = wikis[0]["api"].replace("/w/", "/nowhere/")
     status, found = doctor(sound.variables, CPH_WIKIS=json.dumps(wikis))
     assert (status, the_only(found)) == (1, ("wrong", "commons", "the wiki does not answer"))
+
+
+def test_cookies_that_are_lost_on_the_way_are_found(sound: SetUp) -> None:
+    """The bot password is right, and nothing is said of it."""
+    [commons, meta] = json.loads(sound.variables["CPH_WIKIS"])
+    with line_to(commons["api"]) as line:
+        line.keeps_cookies = False
+        wikis = json.dumps([{**commons, "api": line.address}, meta])
+        status, found = doctor(sound.variables, CPH_WIKIS=wikis)
+    assert (status, found[0]["about"], found[0]["what"]) == (1, "commons", "the wiki's cookies are lost")
+    assert "password" not in found[0]["to_do"]
 
 
 def test_a_blocked_account_is_found(sound: SetUp) -> None:

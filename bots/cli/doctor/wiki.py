@@ -36,14 +36,23 @@ def look_at_wikis(settings: Settings, ledger: Ledger | None) -> Iterator[Finding
                 wiki.log_in()
                 accounts[wiki.name] = wiki.own_account()
                 yield from judge_account(wiki.name, accounts[wiki.name], time.time())
+                if settings.login:
+                    yield ok(wiki.name, "the session's cookies are kept")
                 yield from _look_at_pages(wiki, settings, ledger)
             except WikiError as error:
-                yield _refused(wiki.name, error)
+                lost = error.code == "notloggedin" and settings.login and not wiki.keeps_cookies()
+                yield _cookies_lost(wiki.name) if lost else _refused(wiki.name, error)
             except Unanswered as error:
                 to_do = "see that its api in CPH_WIKIS is right, and that it is reached from here"
                 yield wrong(wiki.name, "the wiki does not answer", str(error), to_do)
         close_connections()
     yield from judge_uploads(accounts)
+
+
+def _cookies_lost(name: str) -> Finding:
+    why = "without them the wiki knows nobody who logs in with a password"
+    to_do = "see that its api in CPH_WIKIS is where the wiki itself says it is, with https, and what is in between"
+    return wrong(name, "the wiki's cookies are lost", why, to_do)
 
 
 def _refused(name: str, error: WikiError) -> Finding:
