@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from flask import Blueprint, Response, g, request
@@ -10,7 +11,7 @@ from bots.web.asked import settings, stored, which_of
 from bots.web.exports import Cell, Rows, csv_of, json_of, write_xlsx
 from bots.web.ledger import ledger
 from bots.web.places import Places
-from bots.web.reader import Reader, moment
+from bots.web.reader import Reader
 from bots.web.wiki_links import WikiLinks, links_to
 from jobs.model.progress import progress_of
 from jobs.model.requests import ItemState, StoredRequest
@@ -49,10 +50,14 @@ def _request_rows(ledger: Ledger, which: Which) -> Iterator[Sequence[Cell]]:
 def _request_row(one: Overview) -> Sequence[Cell]:
     found, progress = one.request, progress_of(one.counts)
     return (
-        found.text_id, found.state, moment(one.since), moment(found.asked), found.kind,
+        found.text_id, found.state, _time(one.since), _time(found.asked), found.kind,
         found.parameters.get("partner", ""), found.author, found.wiki, found.target, found.approver,
         progress.open, progress.done, progress.failed, progress.left_out,
     )  # fmt: skip
+
+
+def _time(seconds: float) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 @blueprint.get("/request/<text_id>/rows.<any(csv, xlsx, json):form>")
@@ -76,7 +81,7 @@ def _lines(ledger: Ledger, found: StoredRequest) -> Iterator[ItemLine]:
 def _row(reader: Reader, links: WikiLinks, found: StoredRequest, line: ItemLine) -> Sequence[Cell]:
     address = links.page(found.target, line.title) if line.title else ""
     why = reader.say(line.why) if line.why else ""
-    return (line.row, line.state, moment(line.since), line.title, address, line.revision, _error(line), why)
+    return (line.row, line.state, _time(line.since), line.title, address, line.revision, _error(line), why)
 
 
 def _error(line: ItemLine) -> str | None:

@@ -4,14 +4,17 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import chain, islice
 from typing import IO, TypeAlias
 
 from xlsxwriter import Workbook
 
+from bots.cli.output import iso
 from bots.telemetry import shown
 
-Cell: TypeAlias = str | int | None
+Cell: TypeAlias = str | int | datetime | None
+"""A time is one in UTC."""
 Rows: TypeAlias = Iterable[Sequence[Cell]]
 
 _AT_ONCE = 500
@@ -19,6 +22,10 @@ _AT_ONCE = 500
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a formula begins with (OWASP: CSV Injection)."""
+
+_TIME = "yyyy-mm-dd hh:mm:ss"
+_WIDE = 20
+"""Characters of a column: a time needs as many, and what does not fit Excel shows as ####."""
 
 _LONGEST = 32_767
 """Characters of a cell (Microsoft: Excel specifications and limits)."""
@@ -35,14 +42,20 @@ def csv_of(head: Sequence[str], rows: Rows) -> Iterator[str]:
 
 
 def _inert(cell: Cell) -> Cell:
+    cell = _told(cell)
     if not isinstance(cell, str):
         return cell
     return f"'{_storable(cell)}" if cell.startswith(_FORMULA) else _storable(cell)
 
 
+def _told(cell: Cell) -> str | int | None:
+    """The cell where it has to be a text: a time in ISO 8601, as `cph` tells it to programs."""
+    return iso(cell.timestamp()) if isinstance(cell, datetime) else cell
+
+
 def json_of(head: Sequence[str], rows: Rows) -> Iterator[str]:
     """The table as a JSON array with an object a row."""
-    lines = (json.dumps(dict(zip(head, row, strict=True))) for row in rows)
+    lines = (json.dumps(dict(zip(head, map(_told, row), strict=True))) for row in rows)
     yield "[" + next(lines, "")
     while some := list(islice(lines, _AT_ONCE)):
         yield ",\n" + ",\n".join(some)
@@ -50,13 +63,17 @@ def json_of(head: Sequence[str], rows: Rows) -> Iterator[str]:
 
 
 def write_xlsx(file: IO[bytes], head: Sequence[str], rows: Rows) -> None:
-    """Write the table to a file as a workbook; of its rows one is held in memory."""
-    with Workbook(file, {"constant_memory": True}) as book:
+    """Write the table to a file as a workbook, whose heading stays in sight; of its rows one is held in memory."""
+    with Workbook(file, {"constant_memory": True, "remove_timezone": True, "default_date_format": _TIME}) as book:
         sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(head) - 1, _WIDE)
         for number, row in enumerate(chain([head], rows)):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
                     sheet.write_string(number, column, _storable(cell)[:_LONGEST])
+                elif isinstance(cell, datetime):
+                    sheet.write_datetime(number, column, cell)
                 elif cell is not None:
                     sheet.write_number(number, column, cell)
 

@@ -64,6 +64,17 @@ def test_what_became_of_each_row_is_in_each_file(reading: FlaskClient) -> None:
         assert [line[1] for line in read(answer.data)] == ["state", "done", "failed", "refused"]
 
 
+def test_times_are_times(reading: FlaskClient) -> None:
+    """In a spreadsheet they can be sorted and counted with; each file has the same, and an empty cell where is none."""
+    told = json.loads(downloaded(reading, "/requests.json"))
+    book = CalamineWorkbook.from_object(io.BytesIO(downloaded(reading, "/requests.xlsx"))).get_sheet_by_index(0)
+    _, *lines = book.to_python()
+    for one, line in zip(told, lines, strict=True):
+        for column, written in ((2, one["since"]), (3, one["asked"])):
+            there = line[column]
+            assert there == "" if written is None else f"{there:%Y-%m-%dT%H:%M:%SZ}" == written
+
+
 def test_no_value_is_a_formula() -> None:
     """Of each hostile value a spreadsheet makes a text, in every format; JSON has it as it is."""
     rows = [(number, value) for number, value in enumerate(HOSTILE.values())]

@@ -12,12 +12,14 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
+import jobs.store
 from bots.settings import WebSettings
 from bots.web.app import dashboard
 from bots.web.reader import moment, own_languages, texts
 from bots.web.steering import BUTTONS
 from deploy.sandbox import MariaDB
 from jobs.model.requests import ItemState
+from jobs.model.states import Event
 from jobs.store.ledger import Ledger
 from tests.hostile import HOSTILE
 from wikitext.messages import message
@@ -98,8 +100,8 @@ def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
     said = read(page)
     assert "1 of 2 done, 1 failed" in said
     assert f"There is already a file named {HOSTILE['formula']}" in said or HOSTILE["formula"] in said
-    for event in ("file", "plan", "approve", "start"):
-        assert f'<span lang="en" dir="ltr">{event}</span>' in page
+    for event in ("Filed", "Planned", "Approved", "Started"):
+        assert f"<td>{event}</td>" in page
     failed = read(shown(reading, "/request/H1?row_state=failed"))
     assert "File:B.jpg" in failed
     assert "File:A.jpg" not in failed
@@ -201,20 +203,31 @@ def test_what_is_not_there_is_said(reading: FlaskClient, page: str) -> None:
 
 
 def test_the_languages_have_the_same_words() -> None:
-    """Each with the same numbers; every state of a row and every button has its own."""
+    """Each with the same numbers; every state of a row, every button and whatever may happen has its own."""
     english = texts("en")
     for code in own_languages():
         assert texts(code).keys() == english.keys(), code
         for key, text in texts(code).items():
             assert sorted(re.findall(r"\$\d", text)) == sorted(re.findall(r"\$\d", english[key])), (code, key)
     assert {*(f"row-{state}" for state in ItemState), *(f"answer-{button}" for button in BUTTONS)} <= english.keys()
+    store = "".join(file.read_text() for file in Path(jobs.store.__path__[0]).glob("*.py"))
+    noted = re.findall(r'(?:note_event|_note_answer)\(.*"(\w+)", (?:user=|review|said)', store)
+    assert {*noted} == {"file", "change", "strike", "review", "steer"}
+    assert {f"event-{event}".replace(" ", "-") for event in (*Event, *noted)} <= english.keys()
+    assert {f"detail-{name}" for name in re.findall(r'[{ ]"(\w+)": ', "".join(re.findall("details={.*}", store)))} == {
+        key for key in english if key.startswith("detail-")
+    }
 
 
 def test_every_word_is_used() -> None:
     """None is translated that nobody reads."""
     templates = "".join(file.read_text() for file in Path(dashboard(WebSettings(), None).root_path).glob("templates/*"))
     used = {*re.findall(r"""["']([a-z-]+)["']""", templates)}
-    assert [key for key in texts("en") if key not in used and not re.match("(row|answer|error)-|language$", key)] == []
+    assert [
+        key
+        for key in texts("en")
+        if key not in used and not re.match("(row|answer|error|event|detail)-|language$", key)
+    ] == []
 
 
 def test_it_says_so_while_the_ledger_is_not_there(tmp_path: Path) -> None:
