@@ -13,6 +13,7 @@ from bots.queue.turns import in_turn
 from bots.telemetry import tell_operator
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
 from jobs.context.moved_pages import displaced
+from jobs.context.pace import keep_pace_of_words
 from jobs.context.policy_page import note_gone, read_policy_page
 from jobs.context.stop import MOVED, is_moved, stopped
 from jobs.intake.history import Introduced, Reading
@@ -155,7 +156,8 @@ def _note_moved(hub: Hub, wiki: Wiki, *, moved: bool) -> None:
     tell_operator("%s on %s was moved or deleted: its requests wait until it is back", wiki.base, wiki.name)
     if not stopped(wiki):
         said = framed(language("en"), language("en").say("moved-away", wiki.base), f"moved {wiki.base}")
-        leave_word(wiki, talk_page(wiki.base), said, said, wiki.base)
+        pace = partial(keep_pace_of_words, hub, wiki.name)
+        leave_word(wiki, talk_page(wiki.base), said, said, wiki.base, before_save=pace)
 
 
 _REPORT = re.compile(r"/(H\d+)(?:/\d+)?$")

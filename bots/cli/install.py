@@ -3,6 +3,7 @@
 import difflib
 import logging
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
@@ -16,6 +17,7 @@ from jobs.io.errors import WikiError, classify_error, is_a
 from jobs.io.summaries import signed
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Failed
+from jobs.model.pace import WriteKind
 
 _log = logging.getLogger(__name__)
 
@@ -111,6 +113,7 @@ def _write(wiki: Wiki, page: PlannedPage) -> bool:
     """Whether the page was written; where it was not, the log says why."""
     if stopped(wiki):
         raise InstallStopped(f"people stopped the bot on {wiki.name}, at “{stop_page(wiki)}”: nothing more is written")
+    time.sleep(wiki.write_limits().get(WriteKind.EDIT, 0.0))
     try:
         wiki.save(page.title, page.shipped.text, _SUMMARY, page.there)
     except WikiError as error:

@@ -8,6 +8,7 @@ import logging
 from functools import cache, partial
 
 from jobs.context.hub import Hub, policy_page, talk_page
+from jobs.context.pace import keep_pace_of_words
 from jobs.context.stop import stopped
 from jobs.io.edit_page import leave_word
 from jobs.io.wiki import Revision, Wiki
@@ -31,7 +32,7 @@ def read_policy_page(hub: Hub, wiki: Wiki) -> None:
         if fault and not latest:
             why = language("en").say(fault)
             _log.warning("%s on %s: revision %d is not in force: %s", title, wiki.name, revision.id, why)
-            _report(wiki, f"[[Special:Diff/{revision.id}]]", str(revision.id), fault)
+            _report(hub, wiki, f"[[Special:Diff/{revision.id}]]", str(revision.id), fault)
         latest = latest or revision.id
         if not fault:
             _log.info("%s on %s: revision %d is in force", title, wiki.name, revision.id)
@@ -72,10 +73,11 @@ def note_gone(hub: Hub, wiki: Wiki) -> None:
     title = policy_page(wiki)
     seen = hub.ledger.last_read_revision(wiki.name, title)
     hub.ledger.mark_read(wiki.name, title, 0)
-    _report(wiki, f"[[{title}]]", f"{seen} gone", message("policy-gone", title))
+    _report(hub, wiki, f"[[{title}]]", f"{seen} gone", message("policy-gone", title))
 
 
-def _report(wiki: Wiki, what: str, key: str, fault: Message) -> None:
+def _report(hub: Hub, wiki: Wiki, what: str, key: str, fault: Message) -> None:
     if not stopped(wiki):
         mark = f"<!-- hub: policy {key} -->"
-        leave_word(wiki, talk_page(policy_page(wiki)), f"{what}: {language('').say(fault)} ~~~~{mark}", mark, what)
+        said, pace = f"{what}: {language('').say(fault)} ~~~~{mark}", partial(keep_pace_of_words, hub, wiki.name)
+        leave_word(wiki, talk_page(policy_page(wiki)), said, mark, what, before_save=pace)

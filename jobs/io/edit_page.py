@@ -45,7 +45,7 @@ def edit_with_retry(
     raise AssertionError("unreachable")
 
 
-def leave_word(wiki: Wiki, title: str, said: str, mark: str, summary: str) -> None:
+def leave_word(wiki: Wiki, title: str, said: str, mark: str, summary: str, *, before_save: Callable[[], None]) -> None:
     """Say something at the end of a page, unless its mark shows that it is there; above a redirect, or nobody sees it.
 
     Raises WikiError and Unanswered.
@@ -53,4 +53,10 @@ def leave_word(wiki: Wiki, title: str, said: str, mark: str, summary: str) -> No
     page = wiki.page(title)
     redirect = page is not None and page.about.redirect
     pieces = (lambda text: (said, text)) if redirect else (lambda text: (text, said))
-    edit_with_retry(wiki, title, lambda text: text if mark in text else "\n\n".join(pieces(text)).strip(), summary)
+    edit_with_retry(
+        wiki,
+        title,
+        lambda text: text if mark in text else "\n\n".join(pieces(text)).strip(),
+        summary,
+        before_save=before_save,
+    )

@@ -9,8 +9,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from jobs.context.hub import Hub, report_page
+from jobs.context.pace import keep_pace_of_words
 from jobs.context.stop import is_moved, stop_page, stopped
 from jobs.io.edit_page import edit_with_retry, refuses_text
 from jobs.io.errors import Unanswered, WikiError
@@ -80,7 +82,7 @@ def _show(hub: Hub, wiki: Wiki) -> None:
     status, title = _status(hub, wiki, now), status_page(wiki)
     mark = f"status {essence(status)} {int(now // _HOUR)}"  # once an hour at least, to show that the bot is alive
     if hub.ledger.kept_text(wiki.name, title).partition(" ")[2] != mark:
-        _write(wiki, title, status_text(tongue, status), mark)
+        _write(hub, wiki, title, status_text(tongue, status), mark)
         hub.ledger.mark_read(wiki.name, title, 0, f"{now} {mark}")
 
 
@@ -90,18 +92,20 @@ def _show_digest(hub: Hub, wiki: Wiki, tongue: Language, start: float) -> None:
     if _is_digest_due(hub.ledger.kept_text(wiki.name, title), start):
         digest = _digest(hub, wiki, start)
         if digest.ended or digest.waits:
-            written = _write(wiki, title, digest_text(tongue, digest), f"digest {digest.first}")
+            written = _write(hub, wiki, title, digest_text(tongue, digest), f"digest {digest.first}")
         hub.ledger.mark_read(wiki.name, title, written, str(start))
 
 
-def _write(wiki: Wiki, title: str, text: Wikitext, mark: str) -> int:
+def _write(hub: Hub, wiki: Wiki, title: str, text: Wikitext, mark: str) -> int:
     """Write the page, unless its mark tells that it was written already; its revision, 0 where the wiki refuses it.
 
     Raises WikiError and Unanswered.
     """
-    marked = f"{mark_start()}{mark} -->"
+    marked, pace = f"{mark_start()}{mark} -->", partial(keep_pace_of_words, hub, wiki.name)
     try:
-        return edit_with_retry(wiki, title, lambda old: old if marked in old else f"{text}{marked}", f"[[{title}]]")
+        return edit_with_retry(
+            wiki, title, lambda old: old if marked in old else f"{text}{marked}", f"[[{title}]]", before_save=pace
+        )
     except WikiError as error:
         if not refuses_text(error):
             raise
