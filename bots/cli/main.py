@@ -1,6 +1,5 @@
 """The `cph` command."""
 
-import gc
 import io
 import logging
 import sys
@@ -55,7 +54,6 @@ _SETTING_UP = "Setting up"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit status."""
-    gc.set_threshold(50_000, 20, 20)  # of the time that a page full of braces takes, two thirds were the collector's
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that does not know a letter is shown its number
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

@@ -146,7 +146,7 @@ def _tried(call: Callable[[], int], said: set[str], *, once: bool) -> int:
         if (why := away(error)) not in said:
             _log.warning("%s", why)
         said.add(why)
-        gc.collect()  # errors hold frames in cycles, half a megabyte each, and the collector is lazy (`main`)
+        gc.collect()  # errors hold frames in cycles, half a megabyte each, and the collector is lazy (`bots.__main__`)
         if once:
             raise
         return 0
