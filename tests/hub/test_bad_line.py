@@ -1,7 +1,6 @@
 """The bot at the end of a bad line, on a wiki that refuses: everything ends, and nothing is done twice."""
 
 import logging
-import random
 import time
 from typing import Any
 
@@ -72,33 +71,6 @@ def test_a_login_goes_through_a_bad_line(far_wiki: Wiki, line: Line) -> None:
     http.session.cookies.clear()
     line.lose(Fate.REQUEST_LOST, {"type": "login"}, {"action": "login"})
     assert "upload" in far_wiki.rights()
-
-
-def test_a_wiki_that_fails_often_is_got_past(far_rig: Rig, line: Line) -> None:
-    """Where every seventh request comes to nothing, every file is there in the end, once, and in a short time."""
-    chance = random.Random(7)  # noqa: S311 - the same each time
-    titles = [f"Often {number}" for number in range(12)]
-    far_rig.file(manifest=published(far_rig, *titles))
-    line.fate = lambda _: chance.choice(BAD) if chance.random() < 0.15 else Fate.PASSED
-    begun = time.monotonic()
-    _to_the_end(far_rig, "planned")
-    far_rig.approve()
-    _to_the_end(far_rig, "done")
-    assert time.monotonic() - begun < 120
-    line.fate = lambda _: Fate.PASSED
-    files = [f"File:{title} - {number}.jpg" for number, title in enumerate(titles, 1)]
-    assert [len(far_rig.hub.wikis["commons"].file_versions(file)) for file in files] == [1] * 12
-
-
-def _to_the_end(rig: Rig, status: str) -> None:
-    end = time.monotonic() + 120
-    while rig.status() != status and time.monotonic() < end:
-        try:
-            rig.work()
-        except (Unanswered, WikiError):  # the watcher's own, which looks again some seconds later
-            time.sleep(0.5)
-        time.sleep(0.1)
-    assert rig.status() == status
 
 
 def _approved(rig: Rig, *titles: str) -> Wiki:

@@ -13,7 +13,7 @@ from jobs.model.requests import ItemState
 from .rig import Rig, picture
 from .test_processes import environment
 
-ROWS = int(os.environ.get("HUB_ROWS", "50000"))
+ROWS = int(os.environ.get("HUB_ROWS", "20000"))
 """How long the long list is; by hand, a million."""
 
 PICTURES = 20

@@ -355,7 +355,7 @@ def test_a_queue_without_room_ends_no_process(rig: Rig, tmp_path: Path) -> None:
     """Redis takes nothing more (`maxmemory`): all processes wait, and go on once it does."""
     server = Redis.from_url(rig.settings.redis)
     watching, working = tmp_path / "watch.log", tmp_path / "work.log"
-    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(60))))
+    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(30))))
     rig.work()
     rig.approve()
     with running(rig, "watch", watching) as first, running(rig, "work", working) as second:
