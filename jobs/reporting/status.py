@@ -7,7 +7,7 @@ there already, so an edit whose answer was lost is not made twice, whichever pro
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -79,11 +79,16 @@ def _show(hub: Hub, wiki: Wiki) -> None:
         return
     now, tongue = time.time(), language(wiki.siteinfo().language)
     _show_digest(hub, wiki, tongue, _last_week(now))
-    status, title = _status(hub, wiki, now), status_page(wiki)
-    mark = f"status {essence(status)} {int(now // _HOUR)}"  # once an hour at least, to show that the bot is alive
+    title, (_, mark) = status_page(wiki), _told_status(hub, wiki, tongue)
     if hub.ledger.kept_text(wiki.name, title).partition(" ")[2] != mark:
-        _write(hub, wiki, title, status_text(tongue, status), mark)
+        _write(hub, wiki, title, partial(_told_status, hub, wiki, tongue))
         hub.ledger.mark_read(wiki.name, title, 0, f"{now} {mark}")
+
+
+def _told_status(hub: Hub, wiki: Wiki, tongue: Language) -> tuple[Wikitext, str]:
+    """What is to stand there now, and its mark: another once an hour at least, to show that the bot is alive."""
+    status = _status(hub, wiki, now := time.time())
+    return status_text(tongue, status), f"status {essence(status)} {int(now // _HOUR)}"
 
 
 def _show_digest(hub: Hub, wiki: Wiki, tongue: Language, start: float) -> None:
@@ -92,20 +97,25 @@ def _show_digest(hub: Hub, wiki: Wiki, tongue: Language, start: float) -> None:
     if _is_digest_due(hub.ledger.kept_text(wiki.name, title), start):
         digest = _digest(hub, wiki, start)
         if digest.ended or digest.waits:
-            written = _write(hub, wiki, title, digest_text(tongue, digest), f"digest {digest.first}")
+            written = _write(hub, wiki, title, lambda: (digest_text(tongue, digest), f"digest {digest.first}"))
         hub.ledger.mark_read(wiki.name, title, written, str(start))
 
 
-def _write(hub: Hub, wiki: Wiki, title: str, text: Wikitext, mark: str) -> int:
+def _write(hub: Hub, wiki: Wiki, title: str, tell: Callable[[], tuple[Wikitext, str]]) -> int:
     """Write the page, unless its mark tells that it was written already; its revision, 0 where the wiki refuses it.
 
+    `tell`: the text and its mark, asked for when the page was read, or who was kept from saving it would say what was.
     Raises WikiError and Unanswered.
     """
-    marked, pace = f"{mark_start()}{mark} -->", partial(keep_pace_of_words, hub, wiki.name)
+
+    def changed(old: str) -> str:
+        text, mark = tell()
+        marked = f"{mark_start()}{mark} -->"
+        return old if marked in old else f"{text}{marked}"
+
     try:
-        return edit_with_retry(
-            wiki, title, lambda old: old if marked in old else f"{text}{marked}", f"[[{title}]]", before_save=pace
-        )
+        pace = partial(keep_pace_of_words, hub, wiki.name)
+        return edit_with_retry(wiki, title, changed, f"[[{title}]]", before_save=pace)
     except WikiError as error:
         if not refuses_text(error):
             raise
