@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
+
 from bots.telemetry import shown
 from jobs.io.http import Unfetched
 from jobs.kinds.upload.columns import media_column
@@ -28,11 +31,21 @@ _WIDTH = 60
 
 def check_file(path: str, template: str, sheet: str, code: str) -> int:
     """Print the check of the list in the file; returns the exit status. `code`: of the language to say it in."""
-    says = language(code)
+    with _progress() as progress:
+        return _check_file(path, template, sheet, language(code), progress)
+
+
+def _progress() -> Progress:
+    """How many rows were read and checked, at a terminal, while it takes."""
+    shown = ("{task.description}", MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*shown, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+def _check_file(path: str, template: str, sheet: str, says: Language, progress: Progress) -> int:
     try:
         with Path(path).open("rb") as file:
             table = read_records(file, _nothing, Path(path).name, sheet)
-            rows = [*map(Note, table.notes), *in_plain_text(table.rows)]
+            rows = [*map(Note, table.notes), *progress.track(in_plain_text(table.rows), description="rows read")]
     except OSError as error:
         sys.stderr.write(f"cph: {shown(path)} cannot be read: {error.strerror or error}\n")
         return 2
@@ -43,10 +56,12 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
     records = [row for row in rows if isinstance(row, Record)]
     profile = profile_of(records)
     examination = UploadExamination(with_license(asked, profile), profile, Known(), datetime.now(UTC).date())
-    found = check(map(_item, _listed(rows)), examination)
+    listed = progress.track([*_listed(rows)], description="rows checked")
+    found = check(map(_item, listed), examination)
     notes = [row.what for row in rows if isinstance(row, Note)]
     if not media_column(profile):
         notes.append(message("problem-no-media-column", ", ".join(name for name, _ in profile)))
+    progress.stop()
     print(shown("\n".join((f"{path}: {table.format}", *(_said(says, note) for note in notes), *_lines(says, found)))))
     return 0
 

@@ -1,7 +1,11 @@
 """`cph check` on a terminal, whatever is in the list."""
 
 import json
+import os
+import subprocess
+import sys
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,6 +38,27 @@ def test_a_list_does_nothing_to_a_terminal(
     left = {char for char in said.out + said.err if unicodedata.category(char) in {"Cc", "Cs"}}
     assert left <= {"\n", "\t"}
     assert not {*"\u202e\u2066"} & {*said.out, *said.err}
+
+
+def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
+    """While a long list is read and checked; what is printed in the end has nothing of that."""
+    path = tmp_path / "list.csv"
+    path.write_text("title,media_url\n" + "Plate,https://e.example/1.jpg\n" * 2000, encoding="utf-8")
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", closefd=True) as terminal:
+        command = [sys.executable, "-m", "bots", "check", str(path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=os.environ | {"TERM": "xterm"}) as it:
+            os.close(theirs)
+            assert it.stdout
+            said, shown = it.stdout.read(), b""
+            with suppress(OSError):  # so a terminal ends whose last program did
+                while piece := terminal.read1():
+                    shown += piece
+    assert it.returncode == 0
+    assert b"rows checked" in shown
+    assert b"/2000" in shown
+    assert b"rows checked" not in said
+    assert b"\x1b" not in said
 
 
 def test_what_is_no_address_is_told_as_on_the_wiki(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
