@@ -91,12 +91,19 @@ def sqlite_file(url: str) -> Path | None:
 @contextmanager
 def opened(settings: Settings, patience: Callable[..., Any] = lambda call, *given: call(*given)) -> Iterator[Hub]:
     """Everything the settings name, logged in and ready. `patience` calls what may be away for a while."""
+    with opened_to_serve(settings, patience) as (hub, _):
+        yield hub
+
+
+@contextmanager
+def opened_to_serve(settings: Settings, patience: Callable[..., Any]) -> Iterator[tuple[Hub, Mapping[str, MediaWiki]]]:
+    """As `opened`, with its wikis as that which can log in again."""
     with ExitStack() as stack:
         ledger = patience(Ledger, settings.ledger)
         wikis = stack.enter_context(logged_in(settings, patience, ledger))
         web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
         stack.callback(web.close)
-        yield Hub(ledger, wikis, web, settings.spool)
+        yield Hub(ledger, wikis, web, settings.spool), wikis
 
 
 def _credentials(settings: Settings) -> Credentials:

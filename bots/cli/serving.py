@@ -5,19 +5,20 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 
 from bots import worker
 from bots.cli.ends import away
 from bots.cli.installation import check_pages
-from bots.cli.opening import full_settings, named, opened, patience
+from bots.cli.opening import full_settings, named, opened_to_serve, patience
 from bots.ending import told_to_end, when_told
 from bots.events.changes import watched
 from bots.events.ear import Ear, listening
 from bots.heartbeat import Heartbeat
 from bots.mediawiki.session import close_connections
+from bots.mediawiki.site import MediaWiki
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import QueueUnreachable, RedisQueue
 from bots.sentry import CHECK_IN_SECONDS, check_in
@@ -41,6 +42,8 @@ _log = logging.getLogger("cph")
 
 _DOING = {"watch": "watching", "work": "working", "run": "watching"}
 _IDLE_SECONDS = 60.0
+_SESSION_SECONDS = 1800.0
+"""Half of what a session lives that nobody uses (Manual:$wgObjectCacheSessionExpiry)."""
 _SETTLING_SECONDS = 1.0
 """After something is heard: until the wiki's own copies have it. Who saves again and again wakes nobody as often."""
 _NAMED = 10
@@ -55,7 +58,7 @@ def serve(command: str, *, once: bool) -> None:
     with ExitStack() as stack:
         heartbeat.beat()
         with renewed(lambda _: heartbeat.beat()):  # however long something is waited for
-            hub = stack.enter_context(opened(settings, waiting))
+            hub, wikis = stack.enter_context(opened_to_serve(settings, waiting))
             if command != "work":
                 is_watcher = waiting(lambda: stack.enter_context(alone(hub.ledger)))
                 waiting(partial(check_pages, hub))
@@ -69,7 +72,8 @@ def serve(command: str, *, once: bool) -> None:
         if command == "work":
             close_connections()
             beat = _beat(hub, heartbeat, command)
-            waiting(partial(_work, queue, once=once, killed=partial(_killed, hub), beat=beat))
+            fresh = stay_logged_in(wikis, heartbeat.beat)
+            waiting(partial(_work, queue, once=once, killed=partial(_killed, hub), beat=beat, before_job=fresh))
         else:
             look = partial(_look, hub, queue, is_watcher)
             on_wikis = watched((wiki.api, hub.wikis[wiki.name]) for wiki in settings.wikis)
@@ -123,9 +127,35 @@ def _beat(hub: Hub, heartbeat: Heartbeat, command: str) -> Callable[[], None]:
     return beat
 
 
-def _work(queue: RedisQueue, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
+def stay_logged_in(
+    wikis: Mapping[str, MediaWiki], beat: Callable[[], None], every: float = _SESSION_SECONDS
+) -> Callable[[], None]:
+    """To be called before each job: its process has this one's session, and what it logs in anew ends with it.
+
+    A wiki that does not answer keeps no job from its turn. `beat`: called however long that takes; `every`: in seconds.
+    """
+    asked = time.monotonic()
+
+    def see_to_it() -> None:
+        nonlocal asked
+        if time.monotonic() < asked + every:
+            return
+        with renewed(lambda _: beat()):
+            for wiki in wikis.values():
+                with suppress(WikiError, Unanswered, LedgerLocked):
+                    wiki.log_in()
+        close_connections()
+        asked = time.monotonic()
+
+    return see_to_it
+
+
+def _work(
+    queue: RedisQueue, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None],
+    before_job: Callable[[], None],
+) -> None:  # fmt: skip
     beat()  # the queue may be away again and again
-    queue.work(once=once, killed=killed, beat=beat)
+    queue.work(once=once, killed=killed, beat=beat, before_job=before_job)
 
 
 def _killed(hub: Hub, job: str, pid: int, ending: bool) -> None:  # noqa: FBT001 - as RQ's handler is called

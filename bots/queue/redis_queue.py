@@ -178,7 +178,13 @@ class _Worker(_Discreet, Worker):
 
     death_penalty_class = _DeathPenalty
     beat: Callable[[], None]
+    before_job: Callable[[], None]
     told_to_end = False
+
+    def execute_job(self, job: Any, queue: Any) -> None:
+        """As RQ does."""
+        self.before_job()
+        super().execute_job(job, queue)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """As RQ does, each half a minute."""
@@ -285,11 +291,15 @@ class RedisQueue:
         return bool(self._forget_remnant(keys=[HubJob.key_for(job_id)], args=[begun]))
 
     @waited_for()
-    def work(self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None]) -> None:
+    def work(
+        self, *, once: bool, killed: Callable[[str, int, bool], None], beat: Callable[[], None],
+        before_job: Callable[[], None],
+    ) -> None:  # fmt: skip
         """Run jobs, each in a process of its own, until SIGTERM (once: until none is left).
 
         `killed` is told what a job was, the id of its process, and whether it was for this worker's own end, when that
-        was killed; `beat` is called each half a minute. There is one queue, so that a crash loses no job (BLMOVE).
+        was killed; `beat` is called each half a minute, `before_job` before a job's process is made.
+        There is one queue, so that a crash loses no job (BLMOVE).
         """
         worker = _Worker(
             [self._queue],
@@ -298,7 +308,7 @@ class RedisQueue:
             maintenance_interval=60,
             work_horse_killed_handler=lambda job, pid, *_: killed(job.description or job.id, pid, worker.told_to_end),
         )
-        worker.beat = beat
+        worker.beat, worker.before_job = beat, before_job
         worker.work(burst=once)
 
     @waited_for()

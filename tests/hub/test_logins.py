@@ -17,6 +17,8 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 import pytest
 from pydantic import SecretStr
 
+from bots.cli.serving import stay_logged_in
+from bots.mediawiki.site import MediaWiki
 from bots.settings import Settings
 from bots.watcher import watch
 from deploy.sandbox import BOT, Sandbox
@@ -25,7 +27,7 @@ from deploy.sandbox.hub import cph
 from tests.serving import answer, serving
 
 from .conftest import rigs, settings_for
-from .lossy import Line
+from .lossy import Fate, Line
 from .rig import Partner, Rig, published
 from .test_processes import environment, running, until
 
@@ -149,6 +151,23 @@ def test_a_wrong_signature_ends_the_command_with_a_sentence(rig: Rig, guard: Gua
     assert "CPH_OAUTH" in done.stderr.splitlines()[-1]
     assert "another" not in done.stderr
     assert {*guard.refused} == {"wrong signature"}
+
+
+def test_a_worker_that_was_idle_logs_in_before_its_next_job(far_rig: Rig, line: Line) -> None:
+    """The session ran out meanwhile: one login is enough for all jobs that come; a wiki that is away bars none."""
+    wiki = far_rig.hub.wikis["commons"]
+    assert isinstance(wiki, MediaWiki)
+    before_job = stay_logged_in({"commons": wiki}, lambda: None, every=0)
+    token = next(iter(wiki._session.query(meta="tokens")))["tokens"]["csrftoken"]
+    wiki._session.send({"action": "logout", "token": token}, use_get=False)
+    line.asked.clear()
+    for _ in range(2):
+        before_job()
+    assert wiki.page(f"{far_rig.base}/Policy.json") is not None
+    assert len([one for one, _ in line.asked if one["action"] == "login"]) == 1
+    line.fate = lambda _: Fate.UNAVAILABLE
+    line.retry_after = 0
+    before_job()
 
 
 def test_a_process_logs_in_once_for_all_its_jobs(rig: Rig, line: Line, tmp_path: Path) -> None:
