@@ -102,6 +102,25 @@ def test_while_people_stop_every_write_nothing_is_said(two_rigs: dict[str, Rig],
     assert "the bot is stopped" not in there.text(status(there))
 
 
+def test_who_was_kept_from_saving_does_not_say_what_was(rig: Rig, at: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A watcher slept before it saved; the next one has written meanwhile how it is now, and that stays."""
+    wiki = rig.hub.wikis["commons"]
+    save = wiki.save
+
+    def slept(*given: Any) -> int:
+        monkeypatch.setattr(wiki, "save", save)
+        rig.file(manifest=published(rig, "Of a watcher that slept"))
+        rig.work()
+        at("2026-11-27 20:12")
+        show_status(rig.hub)
+        return save(*given)
+
+    at("2026-11-27 20:00")
+    monkeypatch.setattr(wiki, "save", slept)
+    show_status(rig.hub)
+    assert "* Planned: waiting for review: 1" in rig.text(status(rig))
+
+
 @pytest.mark.parametrize("saved", [True, False])
 def test_an_edit_whose_answer_is_lost_is_made_once(
     rig: Rig, at: Clock, monkeypatch: pytest.MonkeyPatch, *, saved: bool
