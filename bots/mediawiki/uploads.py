@@ -30,6 +30,10 @@ class Part:
     whole: bool = False
 
 
+class _NotJoined(Unanswered):
+    """The wiki has all parts of a file and not the file."""
+
+
 class Uploads:
     """Sends files in chunks of so many bytes."""
 
@@ -87,7 +91,19 @@ class Uploads:
         return key, upload.get("imageinfo", {}).get("sha1") or self._stashed_sha1(key)
 
     def stash(self, path: Path, title: str, kept: str, keep: Callable[[str], None]) -> str:
-        """As `jobs.io.wiki.Wiki.stash` says. Where it breaks off, it goes on from what has arrived."""
+        """As `jobs.io.wiki.Wiki.stash` says.
+
+        What the wiki has whole and does not put together, for it ended in the midst of that, is sent once more: of a
+        file whose parts are all there it takes none (API:Upload, `stashfailed`).
+        """
+        try:
+            return self._stash(path, title, kept, keep)
+        except _NotJoined as error:
+            _log.warning("%s; the file is sent anew", error)
+            return self._stash(path, title, "", keep)
+
+    def _stash(self, path: Path, title: str, kept: str, keep: Callable[[str], None]) -> str:
+        """Where it breaks off, it goes on from what has arrived."""
         name = title.partition(":")[2]
         part, furthest, failures = Part(kept, None if kept else 0), 0, 0
         while not part.whole:
@@ -130,7 +146,7 @@ class Uploads:
     def _arrived(self, path: Path, key: str) -> Part:
         """What the stash has of the file, by its own account; nothing where its parts are there no more.
 
-        Put together, a file has another key than its parts had: it is known by its bytes. Raises Unanswered where every
+        Put together, a file has another key than its parts had: it is known by its bytes. Raises _NotJoined where every
         byte is there, but the wiki has not put them together yet.
         """
         size = path.stat().st_size
@@ -138,7 +154,7 @@ class Uploads:
         for entry in listed:
             if entry["filekey"] == key and entry["status"] == "chunks":
                 if entry["size"] == size:
-                    raise Unanswered(f"{key} is not put together yet")
+                    raise _NotJoined(f"{key} is not put together yet")
                 return Part(key, entry["size"])
         found = self._finished(listed, size, lambda: _sha1(path))
         return Part(found, size, whole=True) if found else Part()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bots.mediawiki.site import MediaWiki
 from deploy.sandbox import Sandbox
 from jobs.io.errors import Unanswered
 from jobs.io.wiki import Wiki
@@ -119,6 +120,25 @@ def test_another_try_goes_on_where_the_last_one_ended(far_wiki: Wiki, line: Line
     far_wiki.stash(file, "File:Broken and kept.png", kept=key, keep=kept.append)
     assert [offset for offset, _ in line.chunks] == [4000, 6000]
     assert kept == [key]
+
+
+def test_parts_that_the_wiki_never_put_together_are_sent_anew(far_wiki: Wiki, line: Line, file: Path) -> None:
+    """It ended in the midst of that, and takes none of them again; here it waits for a byte that never comes."""
+    assert isinstance(far_wiki, MediaWiki)
+    content, key = file.read_bytes(), ""
+    for offset in range(0, len(content), CHUNK):
+        chunk = (content[offset : offset + CHUNK], ("application", "octet-stream"), {"filename": "chunk"})
+        known = {"filekey": key} if key else {}
+        key = far_wiki._session.write(
+            "upload", mime={"chunk": chunk}, stash=True, ignorewarnings=True, filename="Stuck.png", offset=offset,
+            filesize=len(content) + 1, **known,
+        )["upload"]["filekey"]  # fmt: skip
+    line.asked.clear()
+    kept = list[str]()
+    whole = far_wiki.stash(file, "File:Stuck.png", kept=key, keep=kept.append)
+    assert [offset for offset, _ in line.chunks] == [0, 2000, 4000, 6000]
+    assert {whole, key}.isdisjoint(kept)
+    far_wiki.publish(whole, "File:Stuck.png", "Text", "Test")
 
 
 def test_a_key_of_nothing_is_no_harm(far_wiki: Wiki, line: Line, file: Path) -> None:
