@@ -9,12 +9,14 @@ from threading import Event as Signal
 from threading import Thread
 
 from bots.events.changes import Watched, read_change
-from bots.events.stream import Refused, still_speaks, stream
+from bots.events.stream import Busy, Refused, still_speaks, stream
 
 _SILENT_SECONDS = 60.0
 """Wikimedia's streams tell several events a second."""
 _QUIET_SECONDS = 60.0
 _LONGEST_BACKOFF = 60.0
+_LONGEST_TOLD = 3600.0
+"""So long the server may have it wait (Retry-After)."""
 _SERIOUS = 3
 """So often in a row it breaks before that is told: Wikimedia's ends each connection after some minutes."""
 _TRIES_WITH_ID = 5
@@ -46,12 +48,14 @@ class Ear:
     def listen(self, over: Signal) -> None:
         """Until it is over: what breaks is begun anew, after the last event that came."""
         while not over.is_set():
+            told = 0.0
             try:
                 self._listen(over)
             except Exception as error:  # noqa: BLE001 - a hint is never worth a watcher
                 self._note_broken(error)
+                told = min(error.seconds, _LONGEST_TOLD) if isinstance(error, Busy) else 0.0
             backoff = min(0.5 * 2.0 ** min(self._broken, 9), _LONGEST_BACKOFF)
-            over.wait(backoff * random.uniform(0.5, 1.0))  # noqa: S311 - to spread load
+            over.wait(told + backoff * random.uniform(0.5, 1.0))  # noqa: S311 - to spread load
 
     def _listen(self, over: Signal) -> None:
         told = stream(self.address, self._user_agent, self._last_id, _SILENT_SECONDS)

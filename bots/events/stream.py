@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import httpcore
 
+from jobs.io.retry_after import seconds_of
+
 _LONGEST = 1_000_000
 """Bytes of an event; what is longer is passed over."""
 _LONGEST_ID = 4_000
@@ -18,6 +20,14 @@ class Broken(Exception):  # noqa: N818 - says what it is
 
 class Refused(Broken):
     """Nor will it as it was asked."""
+
+
+class Busy(Broken):
+    """It says that it has too much to do, and for how many seconds."""
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -42,11 +52,19 @@ def stream(address: str, user_agent: str, after: str, silent_seconds: float) -> 
             pool.stream("GET", address, headers=headers, extensions={"timeout": timeout}) as response,
         ):
             if response.status != 200:
-                raise (Refused if 400 <= response.status < 500 else Broken)(f"HTTP {response.status}")
+                raise _broken(response)
             yield from events(response.iter_stream())
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
         raise Broken(f"{type(error).__name__}: {error}") from None
     raise Broken("it ended")
+
+
+def _broken(response: httpcore.Response) -> Broken:
+    why = f"HTTP {response.status}"
+    if response.status in {429, 503}:
+        said = {name.lower(): value for name, value in response.headers}.get(b"retry-after", b"").decode("latin-1")
+        return Busy(why, seconds_of(said) or 0.0)
+    return (Refused if 400 <= response.status < 500 else Broken)(why)
 
 
 def events(chunks: Iterable[bytes]) -> Iterator[Event | None]:

@@ -9,8 +9,6 @@ import atexit
 import logging
 import os
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +23,7 @@ from jobs.context.doing import count_api_call
 from jobs.context.figures import count
 from jobs.io.error_table import Trait
 from jobs.io.errors import Unanswered, Unreached, WikiError, is_a, is_passing, without_effect
+from jobs.io.retry_after import seconds_of
 from jobs.model.figures import ApiCalls, WaitedSeconds
 from jobs.store.database import LedgerLocked
 
@@ -217,7 +216,7 @@ def _never_connected(error: Exception) -> bool:
 
 def _checked_body(response: requests.Response, what: str) -> dict[str, Any]:
     """What the wiki answered; what did not come from MediaWiki is no answer, but for a 429."""
-    retry_after = _seconds(response.headers.get("Retry-After", ""))
+    retry_after = seconds_of(response.headers.get("Retry-After", ""))
     try:
         body = response.json()
     except ValueError:
@@ -229,18 +228,6 @@ def _checked_body(response: requests.Response, what: str) -> dict[str, Any]:
     if response.status_code >= 400 or not isinstance(body, dict | list):
         raise Unanswered(f"{what}: HTTP {response.status_code}", retry_after)
     return body if isinstance(body, dict) else {}
-
-
-def _seconds(retry_after: str) -> float | None:
-    """The header's seconds, or those until its date (RFC 9110, 10.2.3)."""
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 class _Site(APISite):  # type: ignore[misc] # as above

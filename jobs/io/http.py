@@ -5,23 +5,27 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore
 
 from jobs.io.disk import is_full
+from jobs.io.retry_after import seconds_of
 from wikitext.messages import Message, message
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BUSY = frozenset({429, 503})
 _MAX_REDIRECTS = 5
 _LONGEST = 2_000
 """Characters in an address that is asked for; many servers take no more."""
 _QUOTED = 200
 _KEPT = "%/:?#[]@!$&'()*+,;=~"
+_ADDRESSES = 3
+"""So many addresses of a server are tried: of two that it has, one may be away."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -94,7 +98,7 @@ class _Paced(httpcore.NetworkStream):
 
 
 class _PublicAddresses(httpcore.NetworkBackend):
-    """Connects to public addresses only, and to the very address that was checked, so DNS cannot change its mind."""
+    """Connects to public addresses only, and to the very ones that were checked, so DNS cannot change its mind."""
 
     def __init__(self, exempt: Collection[str], limits: Limits) -> None:
         self._exempt = frozenset(exempt)
@@ -109,19 +113,24 @@ class _PublicAddresses(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        address = self._checked(host, port)
-        stream = self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
-        return _Paced(stream, self._limits)
+        *others, last = self._checked(host, port)[:_ADDRESSES]
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return self._connected(address, port, timeout, local_address, socket_options)
+        return self._connected(last, port, timeout, local_address, socket_options)
 
-    def _checked(self, host: str, port: int) -> str:
+    def _connected(self, address: str, port: int, *more: Any) -> httpcore.NetworkStream:
+        return _Paced(self._backend.connect_tcp(address, port, *more), self._limits)
+
+    def _checked(self, host: str, port: int) -> Sequence[str]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             raise Unfetched(message("web-no-such-host", host)) from None
-        addresses = [str(info[4][0]) for info in found]
+        addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
         if f"{host}:{port}" not in self._exempt and not all(_public(address) for address in addresses):
             raise Unfetched(message("web-private-host", host))
-        return addresses[0]
+        return addresses
 
 
 def _public(address: str) -> bool:
@@ -156,8 +165,10 @@ class Web:
     def fetch(self, url: str, hosts: Collection[str], to: Writable, most: int) -> Fetched:
         """Write what the address gives to `to`. `hosts`: who may be asked (`*.example.org`: and its subdomains).
 
+        A server that is busy is asked twice more, after as long as it says.
         Raises Unfetched: refused, missing, over `most` bytes, too slow.
         """
+        pauses = iter((self._limits.wait / 10, self._limits.wait / 2))
         for _ in range(_MAX_REDIRECTS):
             check_address(url, hosts)
             with self._response(url) as response:
@@ -165,9 +176,12 @@ class Web:
                 if response.status in _REDIRECTS and "location" in headers:
                     url = _joined(url, headers["location"])
                     continue
-                if response.status != 200:
-                    raise Unfetched(message("web-status", url, response.status))
-                return self._write(url, response.iter_stream(), to, most, headers)
+                if response.status == 200:
+                    return self._write(url, response.iter_stream(), to, most, headers)
+                pause = next(pauses, None) if response.status in _BUSY else None
+            if pause is None or (said := seconds_of(headers.get("retry-after", "")) or 0.0) > 2 * self._limits.wait:
+                raise Unfetched(message("web-status", url, response.status))
+            time.sleep(max(pause, said))
         raise Unfetched(message("web-redirects", url))
 
     @contextmanager

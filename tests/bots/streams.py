@@ -1,6 +1,7 @@
 """A server of events on loopback, as Wikimedia's EventStreams is one."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ class Stream:
     says: Queue[bytes] = field(default_factory=Queue)
     statuses: list[int] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    asked_at: list[float] = field(default_factory=list)
 
     def tell(self, title: str, domain: str, id_: str = "1", user: str = "Partner") -> None:
         """Say that somebody changed a page, as `recentchange` does."""
@@ -42,10 +44,12 @@ def streaming() -> Iterator[Stream]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            made.asked_at.append(time.monotonic())
             made.asked.append(dict(self.headers))
             status = made.statuses.pop(0) if made.statuses else 200
             self.send_response(status)
             self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Retry-After", "2")
             self.end_headers()
             self.wfile.write(b":ok\n\n")
             while status == 200 and (said := made.says.get()):

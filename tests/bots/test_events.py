@@ -159,15 +159,19 @@ def test_canaries_wake_nobody_and_show_that_the_stream_is_alive(told: Stream, he
 
 
 def test_a_stream_that_ends_is_begun_anew_after_the_last_event(told: Stream, heard: Ear) -> None:
-    """Nothing that was said meanwhile is missed, and a server that refuses the id is asked without it."""
+    """Nothing that was said meanwhile is missed, and a server that refuses the id is asked without it.
+
+    One that has too much to do is asked after as long as it says.
+    """
     told.tell("Commons:Other", COMMONS.domain, '[{"offset":7}]')
     told.end()
     until(lambda: len(told.asked) == 2)
     assert told.asked[1]["Last-Event-ID"] == '[{"offset":7}]'
-    told.statuses += [500, 400, 200]
+    told.statuses += [500, 429, 400, 200]
     told.end()
-    until(lambda: len(told.asked) == 5)
-    assert ["Last-Event-ID" in asked for asked in told.asked] == [False, True, True, True, False]
+    until(lambda: len(told.asked) == 6)
+    assert ["Last-Event-ID" in asked for asked in told.asked] == [False, True, True, True, True, False]
+    assert told.asked_at[4] - told.asked_at[3] >= 2
     told.tell("Commons:Hub", COMMONS.domain)
     assert heard.heard.wait(30)
 

@@ -69,11 +69,25 @@ def large(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(MEGABYTE)
 
 
+def in_turn(*answers: Answer) -> Answer:
+    """One after the other."""
+    left = iter(answers)
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        next(left)(handler)
+
+    return answer
+
+
 ANSWERS: dict[str, Answer] = {
     "/ok": say(200, BODY, {"Content-Type": "Image/JPEG; charset=binary"}),
     "/untyped": say(200, BODY),
     "/empty": say(200),
     "/gone": say(410),
+    "/busy": in_turn(say(429, b"Later"), say(503), say(200, BODY)),
+    "/busy-for-a-moment": in_turn(say(503, headers={"Retry-After": "0.5"}), say(200, BODY)),
+    "/busy-for-long": in_turn(say(429, headers={"Retry-After": "60"}), say(200, BODY)),
+    "/always-busy": say(429),
     "/partial": say(206, BODY),
     "/moved": redirect("/ok", 301),
     "/moved-far": redirect("http://127.0.0.1:PORT/moved", 307),
@@ -211,6 +225,8 @@ def test_redirects_are_followed(partner: Partner, web: Web, path: str) -> None:
         ("/moved-to-user", "web-address"),
         ("/moved-to-nonsense", "web-address"),
         ("/loop", "web-redirects"),
+        ("/always-busy", "web-status"),
+        ("/busy-for-long", "web-status"),
         ("/truncated", "web-no-answer"),
         ("/no-http", "web-no-answer"),
         ("/silent", "web-timeout"),
@@ -222,6 +238,35 @@ def test_redirects_are_followed(partner: Partner, web: Web, path: str) -> None:
 def test_servers_that_do_not_give_the_file(partner: Partner, web: Web, path: str, why: str) -> None:
     """Whatever else a server does than give the whole file in time, the sentence for people says which it was."""
     assert refusal(web, partner(path)) == why
+
+
+def test_a_server_that_is_busy_is_asked_again(partner: Partner, web: Web) -> None:
+    """After as long as it says (RFC 6585, 4; RFC 9110, 10.2.3), or a while; what it said first is not in the file."""
+    file = io.BytesIO()
+    web.fetch(partner("/busy"), HOSTS, file, 10**9)
+    assert file.getvalue() == BODY
+    begun = time.monotonic()
+    web.fetch(partner("/busy-for-a-moment"), HOSTS, io.BytesIO(), 10**9)
+    assert time.monotonic() - begun >= 0.5
+    assert partner.asked.count("/busy-for-a-moment") == 2
+
+
+def test_of_two_addresses_one_may_be_away(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever comes first; where both are, there is no answer. None is tried that was not checked."""
+    here = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0))
+    away = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.9", 0))
+    found = [away, here]
+    resolve = socket.getaddrinfo
+    known = lambda host, *how, **more: found if host == "two.example" else resolve(host, *how, **more)  # noqa: E731
+    monkeypatch.setattr(socket, "getaddrinfo", known)
+    place = f"two.example:{partner.server.server_port}"
+    web = Web("test", exempt=[place], limits=QUICK)
+    assert web.fetch(f"http://{place}/ok", ("two.example",), io.BytesIO(), 10**9).size == len(BODY)
+    del found[1]
+    web.close()
+    web = Web("test", exempt=[place], limits=QUICK)
+    assert refusal(web, f"http://{place}/ok", "two.example") == "web-no-answer"
+    assert refusal(Web("test", limits=QUICK), f"http://{place}/ok", "two.example") == "web-private-host"
 
 
 def test_a_server_that_is_not_there_gives_no_answer() -> None:
