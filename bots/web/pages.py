@@ -109,6 +109,12 @@ def metrics() -> tuple[bytes, dict[str, str]]:
     return metrics_of(ledger(), settings()), {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
 
 
+@blueprint.get("/livez")
+def live_check() -> tuple[str, dict[str, str]]:
+    """For who starts a dead process anew: 200, whatever is away; that a new one would find away too."""
+    return "ok\n", {"Content-Type": "text/plain"}
+
+
 @blueprint.get("/healthz")
 def health() -> tuple[str, dict[str, str]]:
     """For a health check: 200 where the ledger can be read, else 503."""

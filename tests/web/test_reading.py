@@ -180,7 +180,9 @@ def test_every_hostile_value_is_shown_as_it_is(reading: FlaskClient) -> None:
     assert html.escape(HOSTILE["entity"], quote=False) in shown(reading, "/request/H2")
 
 
-@pytest.mark.parametrize("page", [*PAGES, "/nowhere", "/requests.json", "/events", "/healthz", "/static/live.js"])
+@pytest.mark.parametrize(
+    "page", [*PAGES, "/nowhere", "/requests.json", "/events", "/healthz", "/livez", "/static/live.js"]
+)
 def test_every_answer_has_a_strict_policy(reading: FlaskClient, page: str) -> None:
     """Nothing is loaded from elsewhere, nothing in a page runs, nobody frames it (Content Security Policy)."""
     with reading.get(page) as answer:
@@ -243,12 +245,13 @@ def test_it_says_so_while_the_ledger_is_not_there(tmp_path: Path) -> None:
 
 
 def test_it_says_so_while_the_ledger_is_away(mariadb: MariaDB, mariadb_url: str) -> None:
-    """And reads it when it is back."""
+    """And reads it when it is back; to start it anew would not help."""
     Ledger(mariadb_url).close()
     client = dashboard(WebSettings(ledger=mariadb_url, wikis=(WIKI,)), None).test_client()
     assert client.get("/healthz").status_code == 200
     mariadb.kill()
     assert client.get("/healthz").status_code == 503
+    assert client.get("/livez").status_code == 200
     assert "Not available at the moment" in client.get("/").text
     mariadb.start()
     assert client.get("/healthz").status_code == 200
