@@ -99,9 +99,10 @@ def _finished(counts: Mapping[ItemState, int]) -> int:
 
 
 def write_report(hub: Hub, request: StoredRequest) -> StoredRequest:
-    """Bring the report's pages up to date, where they are in their place.
+    """Bring the report's pages up to date.
 
-    May raise WikiError, Unanswered, and Superseded where another process has gone on with the request.
+    May raise WikiError, Unanswered, and Superseded where another process has gone on with the request, or people have
+    moved the report: what is not written there is not told yet.
     """
     return _write(hub, request, None)
 
@@ -112,8 +113,8 @@ def write_progress(hub: Hub, request: StoredRequest) -> StoredRequest:
 
 
 def _write(hub: Hub, request: StoredRequest, most: int | None) -> StoredRequest:
-    if displaced(hub, request):
-        return request
+    if moved := displaced(hub, request):
+        raise Superseded(f"{request.text_id} has no report in its place: {moved.key}")
     if not request.reported:
         # Before the first page is saved: who is killed after it leaves a page that must be kept up to date.
         request = hub.ledger.update_request(request, reported=time.time())

@@ -126,8 +126,8 @@ class Overviews(Database):
     @transaction
     def tried_in_vain(self, db: Connection, times: int) -> list[str]:
         """The requests (`H42`) of which so many slices in a row came to nothing: crashed, or waiting each time."""
-        which = (_REQUEST.state.in_(WORKING), _REQUEST.attempts >= times)
-        return [f"H{number}" for number in db.scalars(sa.select(_REQUEST.id).where(*which).order_by(_REQUEST.id))]
+        which = sa.select(_REQUEST.id).where(_REQUEST.attempts >= times).order_by(_REQUEST.id)
+        return [f"H{number}" for number in db.scalars(which)]
 
     @transaction
     def last_reported(self, db: Connection, wiki: str) -> StoredRequest | None:

@@ -41,6 +41,23 @@ BROKEN_ONCE = (
         acts=(_file(0.0, 853), Act(84.4, "change the request", 1, 757)),
         faults=(Fault(219, "freeze before a write", 100.0),),
     ),
+    # A talk page that is moved away just before the report is written, and back: the report is written then.
+    Script(
+        2476,
+        workers=3,
+        latency=0.2,
+        data=True,
+        reviewed=5.0,
+        acts=(
+            _file(0.0, 759),
+            Act(31.4, "strike", 3, 511),
+            _file(63.0, 7),
+            Act(71.8, "cancel", 1, 79),
+            Act(84.6, "strike", 2, 887),
+            Act(104.6, "stop", 2, 832),
+            Act(104.7, "move a talk page", 2, 279),
+        ),
+    ),
     # A pilot that the policy makes smaller while an item of it is on its way comes to its end.
     Script(
         7538,
