@@ -9,7 +9,6 @@ from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Later
 from jobs.model.requests import StoredRequest
-from jobs.model.states import State
 from wikitext.messages import message
 
 _log = logging.getLogger(__name__)
@@ -84,15 +83,15 @@ class StopSwitch:
                 return halt
             self._harmless = latest[title]
         if latest.get(self._talk, 0) > self._read or self._steered():
-            return Later(0.0, message("later-answered"))  # the next slice begins with reading it
+            return Later(0.0, None)  # the next slice begins with reading it
         if self._right_lost():
-            return Later(0.0, message("later-rights", self._request.author))  # ... and with asking for these
+            return Later(0.0, None)  # ... and with asking for these
         self._looked = time.monotonic()
         return None
 
     def _steered(self) -> bool:
         """Whether somebody answered elsewhere than on the talk page."""
-        return self._hub.ledger.get(self._request.id).state is not State.RUNNING
+        return self._hub.ledger.get(self._request.id).state is not self._request.state
 
     def _right_lost(self) -> bool:
         if time.monotonic() < self._asked + RIGHTS_SECONDS:

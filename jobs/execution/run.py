@@ -34,7 +34,7 @@ from jobs.model.outcomes import (
     TakenByAnother,
 )
 from jobs.model.requests import Item, ItemState, StoredRequest
-from jobs.model.states import Event, State
+from jobs.model.states import ENDED, Event, State
 from jobs.store.moments import until
 from wikitext.messages import message
 
@@ -105,8 +105,9 @@ def _hands(hub: Hub, request: StoredRequest, counts: Mapping[ItemState, int]) ->
 
 
 def look_up_rest(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
-    """Look up what was on its way when the request ended, so that its report is true; nothing is written.
+    """Look up what was on its way when the request ended, so that its report is true; nothing is begun.
 
+    A row that took effect in part is done, for nobody could have it tried again.
     Raises Unanswered where the wiki cannot say, or another hand has one of them still.
     """
     halt = _Run(hub, request, holder).look_up()
@@ -176,7 +177,9 @@ class _Run:
                 return self._halted(error)
             if isinstance(lost, NotApplied):
                 self._ledger.set_item(self._request, item, ItemState.PLANNED)
-            elif halt := self._note_outcome(item, lost):
+                continue
+            partly = isinstance(lost, PartlyDone) and self._request.state in ENDED
+            if halt := self._note_outcome(item, self._do(item) if partly else lost):
                 return halt
         return self._verify()
 

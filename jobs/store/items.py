@@ -254,7 +254,9 @@ class Items(Database):
             claim_version=item.claim_version + 1,
         )  # fmt: skip
         values = {name: getattr(claimed, name) for name in ("state", "parent", "sent_text_sha1", "claim_version")}
-        if self._state(db, request) is not State.RUNNING or item.holder not in live_holders(db, request.id):
+        goes_on = self._state(db, request) is State.RUNNING
+        # What was begun is brought to its end, whatever its request has come to meanwhile.
+        if not (goes_on or item.state is ItemState.SENDING) or item.holder not in live_holders(db, request.id):
             return None
         same_try = (_ITEM.state == item.state, _ITEM.claim_version == item.claim_version)
         unclaimed = (*_is(request, item), *same_try)

@@ -121,6 +121,32 @@ def test_a_cancel_from_elsewhere_ends_a_slice_at_once(rig: Rig, monkeypatch: pyt
     assert f"Cancelled by {rig.settings.account}" in rig.text(rig.report())
 
 
+@pytest.mark.parametrize("pace", [None, 600])
+def test_a_row_that_is_being_written_ends_with_all_of_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, pace: int | None
+) -> None:
+    """A file that is there when its request is cancelled gets its data: nobody could have that tried again."""
+    if pace:
+        rig.set_policy(edits_per_minute=pace, uploads_per_minute=pace)
+    monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    approved(rig, *(f"Cancelled in the midst {pace} {number}" for number in range(2)))
+    wiki = rig.hub.wikis["commons"]
+    publish = wiki.publish
+
+    def cancelled_then(*given: Any, **more: Any) -> None:
+        publish(*given, **more)
+        monkeypatch.setattr(wiki, "publish", publish)
+        steer_as_operator(rig.hub, request(rig), "cancel")
+
+    monkeypatch.setattr(wiki, "publish", cancelled_then)
+    rig.work()
+    assert rig.status() == "cancelled"
+    counts = rig.hub.ledger.counts(request(rig))
+    assert (counts[ItemState.DONE], counts[ItemState.PLANNED]) == (1, 1)
+    title = f"File:Cancelled in the midst {pace} 0 - 1.jpg"
+    assert wiki.entities([title])[title].data
+
+
 def test_what_failed_is_tried_again(rig: Rig) -> None:
     """From elsewhere as from the talk page: what is done stays as it is."""
     approved(rig, "Again", "Well")
