@@ -347,7 +347,7 @@ def alone() -> Iterator[tuple[Rig, MariaDB, Path]]:
         furnish(sandbox.wikis["commons"], ["127.0.0.1"])
         (run / "logs").mkdir()
         rig = stack.enter_context(ground(sandbox, mariadb, BASES["commons"], run))
-        subprocess.run(cph("pages"), env=environment(rig), check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(cph("install", "--yes"), env=environment(rig), check=True, stderr=subprocess.DEVNULL)
         yield rig, mariadb, run / "logs"
 
 
