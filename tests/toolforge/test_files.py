@@ -1,5 +1,6 @@
 """The files of the deployment are what Toolforge's clients read, and name what there is."""
 
+import itertools
 import json
 import os
 import re
@@ -22,7 +23,7 @@ from bots.settings import Settings, WebSettings
 from jobs import __version__
 from jobs.model.figures import ApiCalls, Polls, RowsDone, WaitedSeconds
 from jobs.store.ledger import Ledger
-from tests.docs.pages import ROOT, named
+from tests.docs.pages import ROOT, named, section
 from tests.serving import answer, serving
 
 HERE = ROOT / "deploy/toolforge"
@@ -167,6 +168,30 @@ def test_the_clients_know_what_the_runbook_has_people_write(tmp_path: Path, writ
     with toolforge(tmp_path) as (env, asked):
         subprocess.run(command, cwd=HERE, env=env, capture_output=True, timeout=60, check=True)
     assert asked == []
+
+
+def test_the_first_hour_goes_in_an_order_that_works() -> None:
+    """A watcher ends where its pages are not there: they are written first, and by an image that is there before."""
+    steps = section(RUNBOOK, "From an empty tool account to the first request")
+    said = [
+        "git clone ", "CREATE DATABASE", "envvars create", "toolforge jobs load jobs.yaml", "(#the-image)",
+        "toolforge jobs run install ", "toolforge components config create", "toolforge components deployment create",
+    ]  # fmt: skip
+    assert [steps.count(one) >= 1 for one in said] == [True] * len(said)
+    assert sorted(said, key=steps.index) == said
+
+
+def test_all_jobs_of_the_runbook_run_commands_from_the_image_that_it_builds() -> None:
+    """By a name of the Procfile or as Python's module, with commands that there are; each is waited for."""
+    [name] = re.findall(r"toolforge build start --image-name (\S+)", RUNBOOK)
+    runs = [shlex.split(line) for line in WRITTEN if line.startswith("jobs run ")]
+    assert len(runs) > 2
+    commands = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    for run in runs:
+        told = dict(itertools.pairwise(run))
+        assert (told["--image"], told["--mount"], run[-1]) == (f"tool-TOOL/{name}:latest", "none", "--wait")
+        line = procfile().get(told["--command"], told["--command"])
+        assert re.search(r"python -m bots (\w+)", line)[1] in commands  # type: ignore[index]
 
 
 # What is in them ------------------------------------------------------------------------------------------------------
