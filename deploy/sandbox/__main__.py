@@ -55,6 +55,9 @@ def _play(action: str, folder: Path) -> int:
 PARTNER_PORT = 8000
 """Where the sandbox's bot takes a partner's files from, as Python's own web server offers them."""
 
+DASHBOARD_PORT = PARTNER_PORT + 1
+"""Where the dashboard is told to listen: its own port is the partner's here."""
+
 
 def _up(folder: Path, run: Path) -> None:
     from . import hub  # noqa: PLC0415 - as above
@@ -70,7 +73,9 @@ def _up(folder: Path, run: Path) -> None:
         print(_description(sandbox, hub.BASES), flush=True)
         print(f"\nLists and files of yours, at http://{HOST}:{PARTNER_PORT}/, in the folder that they are in:")
         print(f"  python3 -m http.server --bind {HOST} {PARTNER_PORT}")
-        print(f"\nThe bot, in another terminal:  set -a; . {settings}; set +a; .venv/bin/cph run", flush=True)
+        known = f"set -a; . {settings}; set +a;"
+        print(f"\nThe bot, in another terminal:  {known} .venv/bin/cph run")
+        print(f"The dashboard, in one more:    {known} .venv/bin/cph web --port {DASHBOARD_PORT}", flush=True)
         signal.pause()
 
 
