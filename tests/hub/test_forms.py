@@ -22,6 +22,12 @@ def _form(address: str) -> str:
     return html.unescape(text[1]) if text else ""
 
 
+def _explained(address: str) -> set[str]:
+    """The words that stand as code above the edit form at an address."""
+    above = requests.get(address, timeout=30).text.partition("<textarea")[0]
+    return {*re.findall(r'<code dir="ltr">(.*?)</code>', above)}
+
+
 def _rendered(wiki: SandboxWiki, title: str) -> str:
     answer = requests.get(wiki.page(title), timeout=30)
     answer.raise_for_status()
@@ -113,7 +119,8 @@ def test_the_request_page_is_in_its_readers_language(
 ) -> None:
     """What is needed stands first; each form that a button opens answers in that language, and so does what is linked.
 
-    Each has a heading, that of the button: without one a request lands in the section above.
+    Each has a heading, that of the button: without one a request lands in the section above. What is to be filled in is
+    explained above it.
     """
     page = requests.get(
         f"{commons_wiki.url}/w/index.php", params={"title": installed, "uselang": language}, timeout=30
@@ -127,6 +134,7 @@ def test_the_request_page_is_in_its_readers_language(
     assert sum(f"preloadtitle={quote_plus(button)}" in address for address in forms) == 1
     for address in forms:
         form = _form(address)
+        assert {*re.findall(r"^\| (.*?) *=", form, re.MULTILINE)} - {"type"} <= _explained(address)
         assert form.endswith("~~~~\n")
         assert "{{Hub request" not in form or re.search(rf"^\| language\s*= {language}$", form, re.MULTILINE)
 

@@ -78,6 +78,20 @@ def test_the_form_is_a_request() -> None:
     assert (call.repeated, call.unnamed) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("form", "intro"),
+    [("form", "intro"), ("check", "intro"), ("categorize", "intro/categorize"), ("edit", "intro/edit")],
+)
+def test_the_help_above_a_form_is_on_its_own_parameters(form: str, intro: str) -> None:
+    """On each that the form has, and on none that its kind of request does not take."""
+    [call] = find_calls(PAGES[f"Template:Hub request/{form}"].text, "Hub request")
+    assert isinstance(call, TemplateCall)
+    told = {*re.findall(r'^\* <code dir="ltr">(.*?)</code>', PAGES[f"Template:Hub request/{intro}"].text, re.MULTILINE)}
+    assert {*call.parameters} - {"type"} <= told
+    taken = {name.replace("_", " ") for name in KINDS[call.parameters["type"]].parameters.model_fields}
+    assert told <= taken | {"check only", "language"}
+
+
 def test_the_approval_is_an_answer() -> None:
     """What the button on the report puts on the talk page is one call of the review's template that can be read."""
     [call] = find_calls(PAGES["Template:Hub review/approve"].text, "Hub review")

@@ -43,6 +43,8 @@ _TEMPLATES = {
     "Template:Hub request/doc": "request-doc",
     "Template:Hub request/button": "request-button",
     "Template:Hub request/intro": "request-intro",
+    "Template:Hub request/intro/categorize": "request-intro-categorize",
+    "Template:Hub request/intro/edit": "request-intro-edit",
     "Template:Hub request/form": "request-form",
     "Template:Hub request/check": "request-check",
     "Template:Hub server": "server",
