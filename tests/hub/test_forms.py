@@ -126,7 +126,7 @@ def test_the_request_page_is_in_its_readers_language(
         f"{commons_wiki.url}/w/index.php", params={"title": installed, "uselang": language}, timeout=30
     ).text
     assert button in page
-    for linked in ("Policy.json", "Template:Hub_request/doc", "waiting_for_review"):
+    for linked in ("Policy.json", "Template:Hub_request/doc", "waiting_for_review", "/Status"):
         assert re.search(rf'href="[^"]*{linked}&amp;uselang={language}"', page), linked
     assert page.index(need) < page.rindex(button)
     forms = [html.unescape(link) for link in re.findall(r'href="([^"]*preload=[^"]*)"', page)]
