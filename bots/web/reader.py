@@ -13,6 +13,7 @@ from werkzeug.datastructures import LanguageAccept
 from bots.cli.output import iso
 from bots.telemetry import shown
 from jobs.model.states import State
+from jobs.review.commands import ANSWERS
 from wikitext.data_files import read_data
 from wikitext.escape import Wikitext, plain
 from wikitext.messages import FALLBACK, Language, Message, language
@@ -50,6 +51,10 @@ class Reader:
     def state(self, state: State) -> str:
         """A request's state, as reports call it."""
         return plain(self.language.say(f"status-{state}"))
+
+    def answer(self, name: str) -> str:
+        """What the button of an answer says; of what is none, what was written."""
+        return plain(self.language.say(f"answer-{name}")) if name in ANSWERS else name
 
     def number(self, value: int) -> str:
         """A number as the language writes it."""

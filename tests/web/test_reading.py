@@ -16,9 +16,8 @@ import jobs.store
 from bots.settings import WebSettings
 from bots.web.app import dashboard
 from bots.web.reader import moment, own_languages, texts
-from bots.web.steering import BUTTONS
 from deploy.sandbox import MariaDB
-from jobs.model.requests import ItemState
+from jobs.model.requests import ItemState, ReviewComment
 from jobs.model.states import Event
 from jobs.store.ledger import Ledger
 from tests.hostile import HOSTILE
@@ -106,6 +105,24 @@ def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
     assert "File:B.jpg" in failed
     assert "File:A.jpg" not in failed
     assert "There are no such rows" in read(shown(reading, "/request/H1?after=3"))
+
+
+def test_who_answered_what_is_told_in_words(reading: FlaskClient, ledger: Ledger) -> None:
+    """Of the dashboard's buttons and a terminal alike, as the button says it; what is no answer as it was written."""
+    for answer, user in (("check again", "Rita"), ("nonsense <b>", "Bot")):
+        said = ReviewComment(0, 0, "", user, answer, "")
+        ledger.steer(ledger.get(1), said, message("review-paused", user))
+    page = shown(reading, "/request/H1?uselang=sv")
+    assert page.count("<td>Svar här eller från en terminal</td>") == 2
+    assert "svar: Läs listan igen" in read(page)
+    assert "svar: nonsense <b>" in read(page)
+    assert 'answer: <bdi><span lang="uk">' in shown(reading, "/request/H1?uselang=uk")
+
+
+def test_what_the_bot_sent_back_is_told_as_what_a_reviewer_did(reading: FlaskClient, ledger: Ledger) -> None:
+    """The event has one name, which is true of both: nobody need have judged it."""
+    ledger.move(file(ledger, 3, {"type": "edit"}), Event.REJECT)
+    assert "<td>Sent back to the requester</td>" in shown(reading, "/request/H3")
 
 
 def test_what_is_not_there_is_not_linked_or_drawn(reading: FlaskClient, ledger: Ledger) -> None:
@@ -205,13 +222,13 @@ def test_what_is_not_there_is_said(reading: FlaskClient, page: str) -> None:
 
 
 def test_the_languages_have_the_same_words() -> None:
-    """Each with the same numbers; every state of a row, every button and whatever may happen has its own."""
+    """Each with the same numbers; every state of a row and whatever may happen has its own."""
     english = texts("en")
     for code in own_languages():
         assert texts(code).keys() == english.keys(), code
         for key, text in texts(code).items():
             assert sorted(re.findall(r"\$\d", text)) == sorted(re.findall(r"\$\d", english[key])), (code, key)
-    assert {*(f"row-{state}" for state in ItemState), *(f"answer-{button}" for button in BUTTONS)} <= english.keys()
+    assert {f"row-{state}" for state in ItemState} <= english.keys()
     store = "".join(file.read_text() for file in Path(jobs.store.__path__[0]).glob("*.py"))
     noted = re.findall(r'(?:note_event|_note_answer)\(.*"(\w+)", (?:user=|review|said)', store)
     assert {*noted} == {"file", "change", "strike", "review", "steer"}
@@ -226,9 +243,7 @@ def test_every_word_is_used() -> None:
     templates = "".join(file.read_text() for file in Path(dashboard(WebSettings(), None).root_path).glob("templates/*"))
     used = {*re.findall(r"""["']([a-z-]+)["']""", templates)}
     assert [
-        key
-        for key in texts("en")
-        if key not in used and not re.match("(row|answer|error|event|detail)-|language$", key)
+        key for key in texts("en") if key not in used and not re.match("(row|error|event|detail)-|language$", key)
     ] == []
 
 
