@@ -68,7 +68,7 @@ def one_request(text_id: str) -> str:
         lines=lines[:MOST],
         more=lines[MOST - 1].row if len(lines) > MOST else 0,
         history=ledger().history(found),
-        buttons=buttons(found, counts) if user() else (),
+        buttons=buttons(found, counts, user()),
         mark=live.mark(found.id),
     )
 

@@ -38,12 +38,18 @@ def client(rig: Rig, server: OAuthServer) -> FlaskClient:
     return dashboard(settings, rig.settings).test_client()
 
 
-def press(client: FlaskClient, answer: str, **more: str) -> TestResponse:
+def offered(client: FlaskClient) -> list[str]:
+    """What the buttons of the request's page say."""
+    [*form] = re.findall('(?s)<form class="steer".*?</form>', client.get("/request/H1").text)
+    return re.findall(r"<span>([^<]+)</span>", "".join(form))
+
+
+def press(client: FlaskClient, answer: str, asked: str = "", **more: str) -> TestResponse:
     """Press a button of the request's page, as a browser does; the page that is shown then."""
     page = client.get("/request/H1").text
     plan = re.search(r'name="plan" value="([^"]*)"', page)
     given = {"answer": answer, "token": token(client), "plan": plan[1] if plan else "", **more}
-    return client.post("/request/H1/steer", data=given, follow_redirects=True)
+    return client.post(f"/request/H1/steer{asked}", data=given, follow_redirects=True)
 
 
 @pytest.fixture
@@ -59,9 +65,11 @@ def approved(rig: Rig, client: FlaskClient) -> FlaskClient:
 def test_a_reviewer_steers_what_runs(rig: Rig, approved: FlaskClient) -> None:
     """It pauses and goes on as after an answer on the talk page, which says who chose that; so does the log."""
     log_in(approved, "/login?request=H1")
+    assert offered(approved) == ["Pause", "Cancel"]
     assert "Paused by Reviewer." in press(approved, "pause").text
     rig.work()
     assert rig.hub.ledger.get(1).state is State.PAUSED
+    assert offered(approved) == ["Resume", "Cancel"]
     press(approved, "resume")
     rig.work()
     assert rig.hub.ledger.get(1).state is State.DONE
@@ -74,9 +82,12 @@ def test_who_may_not_is_told_so(rig: Rig, approved: FlaskClient, server: OAuthSe
     """Logged in or not: rights are those of the wiki and its policy, and who is blocked has none."""
     before = rig.hub.ledger.history(rig.hub.ledger.get(1))
     with blocked(rig, REVIEWER):
-        for server.user, said in (("Stranger", "“cancel” is for reviewers here"), (REVIEWER, "is blocked")):
+        for server.user, said in ((REVIEWER, "is blocked"), ("Stranger", "“Cancel” is for reviewers here")):
             log_in(approved)
             assert said in html.unescape(press(approved, "cancel").text)
+            assert offered(approved) == []
+            assert approved.get("/request/H1/cancel").status_code == 403
+    assert "”Avbryt begäran” är förbehållet" in press(approved, "cancel", "?uselang=sv").text
     assert rig.hub.ledger.history(rig.hub.ledger.get(1)) == before
 
 
@@ -84,8 +95,10 @@ def test_a_requester_cancels_and_does_not_resume(rig: Rig, approved: FlaskClient
     """As on the talk page."""
     server.user = "Partner"
     log_in(approved)
+    assert offered(approved) == ["Pause", "Cancel"]
     assert "Paused by Partner." in press(approved, "pause").text
-    assert "“resume” is for reviewers" in press(approved, "resume").text
+    assert offered(approved) == ["Cancel"]
+    assert "“Resume” is for reviewers" in press(approved, "resume").text
     assert "Cancelled by Partner" in press(approved, "cancel").text
     assert rig.hub.ledger.get(1).state is State.CANCELLED
 

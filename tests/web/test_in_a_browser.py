@@ -70,8 +70,11 @@ def test_so_it_is_for_who_is_logged_in(operators_address: str, tab: Browser) -> 
     """They have buttons on what can be steered, and the others none."""
     tab.open(f"{operators_address}/login?request=H1")
     assert tab.run("location.pathname") == "/request/H1"
-    assert tab.run("[...document.querySelectorAll('.steer button')].map(one => one.innerText)") == ["Pause", "Cancel"]
-    _look_at(tab, operators_address, ("/", "/request/H1"))
+    assert tab.run("[...document.querySelectorAll('.steer :is(button, a)')].map(one => one.innerText)") == [
+        "Pause",
+        "Cancel",
+    ]
+    _look_at(tab, operators_address, ("/", "/request/H1", "/request/H1/cancel"))
     tab.open(f"{operators_address}/")
     tab.run("document.querySelector('header form button').click()")
     wait_until(lambda: "Log in" in tab.run("document.querySelector('header')?.innerText ?? ''"), "the login's end")

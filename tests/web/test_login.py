@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from bots.settings import Settings, WebSettings
 from bots.web.app import dashboard
 from jobs.model.requests import NewRequest
+from jobs.model.states import State
 from jobs.store.ledger import Ledger
 from tests.bots.test_operator_commands import said
 
@@ -21,9 +22,6 @@ from .conftest import WIKI
 from .oauth_server import KEY, SECRET, OAuthServer, oauth_server
 
 ADDRESS = "https://dashboard.example"
-BOT = Settings(
-    account="Bot", login="Bot@cph", password=SecretStr("0" * 32), contact="operator@example.org", wikis=(WIKI,)
-)
 
 
 @pytest.fixture
@@ -34,10 +32,19 @@ def server() -> Iterator[OAuthServer]:
 
 
 @pytest.fixture
-def client(ledger: Ledger, ledger_url: str, server: OAuthServer) -> FlaskClient:
-    """Somebody at a dashboard at which people log in."""
+def client(ledger: Ledger, ledger_url: str, server: OAuthServer, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """Somebody at a dashboard at which people log in, whose wiki does not answer."""
     del ledger  # it is there
-    return dashboard(login_settings(ledger_url, server.address), BOT).test_client()
+    monkeypatch.setattr("bots.web.steering._LOOK_SECONDS", 0.0)
+    return dashboard(login_settings(ledger_url, server.address), bot(ledger_url)).test_client()
+
+
+def bot(ledger: str) -> Settings:
+    """The settings of a bot that no wiki knows."""
+    return Settings(
+        ledger=ledger, account="Bot", login="Bot@cph", password=SecretStr("0" * 32), contact="operator@example.org",
+        wikis=(WIKI,),
+    )  # fmt: skip
 
 
 def login_settings(ledger: str, server: str, **more: str) -> WebSettings:
@@ -110,9 +117,9 @@ def test_who_does_not_come_from_a_login_of_their_own_is_nobody(client: FlaskClie
 def test_nobody_is_logged_in_by_a_server_that_is_away(ledger: Ledger, ledger_url: str, server: OAuthServer) -> None:
     """The page says so; neither the consumer's secret nor a code is in any of it."""
     del ledger  # it is there
-    client = dashboard(login_settings(ledger_url, server.address), BOT).test_client()
+    client = dashboard(login_settings(ledger_url, server.address), bot(ledger_url)).test_client()
     back = sent_back(client).removeprefix(ADDRESS)
-    away = dashboard(login_settings(ledger_url, "http://127.0.0.1:9/oauth2"), BOT).test_client()
+    away = dashboard(login_settings(ledger_url, "http://127.0.0.1:9/oauth2"), bot(ledger_url)).test_client()
     cookie = client.get_cookie("__Host-cph")
     assert cookie
     away.set_cookie("__Host-cph", cookie.value)
@@ -153,6 +160,20 @@ def test_nobody_steers_what_is_on_another_wiki(client: FlaskClient, ledger: Ledg
     assert "/steer" not in client.get(f"/request/{text_id}").text
     pressed = client.post(f"/request/{text_id}/steer", data={"answer": "cancel", "token": token(client)})
     assert pressed.status_code == 403
+
+
+def test_whoever_cancels_is_asked_first(client: FlaskClient, ledger: Ledger) -> None:
+    """On a page of its own, without script: to open it changes nothing, and for a stranger it is not there."""
+    assert client.get("/request/H1/cancel").status_code == 403
+    log_in(client)
+    page = client.get("/request/H1").text
+    assert 'href="/request/H1/cancel"' in page
+    assert 'value="cancel"' not in page
+    asking = client.get("/request/H1/cancel?uselang=sv").text
+    assert 'action="/request/H1/steer?uselang=sv"' in asking
+    assert f'name="token" value="{token(client)}"' in asking
+    assert 'name="answer" value="cancel">Ja, avbryt uppdraget<' in asking
+    assert ledger.get(1).state is State.RUNNING
 
 
 def test_who_logs_out_is_nobody(client: FlaskClient) -> None:
