@@ -19,8 +19,26 @@ from wikitext.messages import Message, language
 
 
 def tell(*what: Table | Text) -> None:
-    """Print for people: as wide as their terminal, in colour where it has any."""
-    Console(highlight=False, emoji=False).print(*what, sep="\n\n")
+    """Print for people: as wide as their terminal, in colour where it has any; where that is narrow, tables stacked."""
+    console = Console(highlight=False, emoji=False)
+    fitting = map(_stacked, what) if console.width < _NARROW else what
+    console.print(*fitting, sep="\n\n")
+
+
+_NARROW = 70
+"""Characters of a line that a table with more than a few columns needs."""
+
+
+def _stacked(what: Table | Text) -> Table | Text:
+    """A table with headings as one with each value below the other, beside its heading."""
+    if isinstance(what, Text) or not what.show_header:
+        return what
+    made = table("", "", show_header=False, title=what.title, title_justify=what.title_justify)
+    for row in zip(*(column.cells for column in what.columns), strict=True):
+        for column, value in zip(what.columns, row, strict=True):
+            made.add_row(column.header, value)
+        made.add_row()
+    return made
 
 
 def tell_json(value: object) -> None:

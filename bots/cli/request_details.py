@@ -85,7 +85,7 @@ def _facts(found: Details) -> Iterator[tuple[str, str | Text]]:
     request, counts = found.request, found.overview.counts
     yield request.text_id, f"{request.kind} for {request.parameters.get('partner', '-')}"
     yield "state", Text(" ").join((state(request), cell(f"since {clock(found.overview.since)} UTC")))
-    yield "why", waits_for(request) or "-"
+    yield "why", waits_for(request) or _not_done(found.overview) or "-"
     yield "rows", ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "none yet"
     yield "progress", _progress(counts)
     yield "requester", f"{request.author}, {clock(request.asked)} UTC, revision {request.revision}"
@@ -96,6 +96,14 @@ def _facts(found: Details) -> Iterator[tuple[str, str | Text]]:
     yield "at work", "; ".join(f"hand {one.hand}: {one.holder}" for one in found.hands) or "nobody"
     yield "next try", f"{clock(at)} UTC" if (at := _next_try(request)) else "-"
     yield "answers", ", ".join(found.answers) or "-"
+
+
+def _not_done(one: Overview) -> str:
+    """Why a request has ended otherwise than it should, where that is because of its rows."""
+    progress = progress_of(one.counts)
+    if one.request.state not in {State.PARTLY_DONE, State.FAILED} or not progress.failed + progress.left_out:
+        return ""
+    return f"not every row was done: {progress.failed} failed, {progress.left_out} left out"
 
 
 def _progress(counts: Mapping[ItemState, int]) -> str:

@@ -227,6 +227,22 @@ def test_a_table_shows_what_partners_wrote_as_text(folder: Path, columns: str) -
         assert r"Museum [red]of[/red] \x1b[31mArt\x1b[0m :smile: H7 done \u202eforged" in out
 
 
+@pytest.mark.parametrize("command", [["requests"], ["show", "H1"], ["workers"]])
+def test_on_a_narrow_terminal_each_value_has_a_line(folder: Path, command: list[str]) -> None:
+    """Beside the heading of its column: of a word no column is so narrow that it is broken."""
+    out = told(folder, *command, COLUMNS="40")
+    heading = {"requests": r"left out +1", "show": r"error +timeout", "workers": r"held by +0"}[command[0]]
+    assert re.search(rf"(?m)^{heading}\s*$", out), out
+    assert not re.search(rf"(?m)^{heading}\s*$", told(folder, *command, COLUMNS="80"))
+
+
+def test_a_request_that_is_done_in_part_says_why(folder: Path) -> None:
+    """Rows failed or were left out, and how many; where a sentence says why it ended, that."""
+    with closing(Ledger(f"sqlite:///{folder}/cph.sqlite")) as ledger:
+        ledger.move(ledger.get(1), Event.COMPLETE_IN_PART)
+    assert "not every row was done: 3 failed, 1 left out" in told(folder, "show", "H1")
+
+
 def test_a_request_is_told_with_what_failed_and_what_to_do(folder: Path) -> None:
     """Failures that are alike stand together, with the reason of the first and all rows; nothing else is needed."""
     shown = json.loads(told(folder, "show", "H1", "--json"))
