@@ -17,8 +17,12 @@ from jobs.store.overviews import HandAtWork
 
 @dataclass(frozen=True)
 class AtWork:
-    """The hands that are leased, the queue (None: each process has its own) and the processes that take its jobs."""
+    """Which process watches the wikis (empty: none), the hands that are leased, the queue and who takes its jobs.
 
+    `queue`: None where each process has its own.
+    """
+
+    watcher: str
     hands: Sequence[HandAtWork]
     queue: QueueState | None = None
     workers: Sequence[QueueWorker] = ()
@@ -27,15 +31,16 @@ class AtWork:
 def look(settings: SharedSettings) -> AtWork:
     """Who is at work by what ledger and queue say now. May raise LedgerLocked, LedgerUnusable and QueueUnreachable."""
     with the_ledger(settings) as ledger:
-        hands = ledger.hands_at_work()
+        watcher, hands = ledger.watcher(), ledger.hands_at_work()
     if not settings.redis:
-        return AtWork(hands)
+        return AtWork(watcher, hands)
     with inspected(settings.redis, settings.queue) as queue:
-        return AtWork(hands, queue.state(), queue.workers())
+        return AtWork(watcher, hands, queue.state(), queue.workers())
 
 
 def shown_workers(found: AtWork) -> Iterator[Table | Text]:
     """What people read of it."""
+    yield cell(f"{found.watcher or 'No process'} watches the wikis.")
     yield _hands(found.hands)
     if found.queue is None:
         yield cell("CPH_REDIS names no queue; that of a cph run is its own.")
@@ -69,6 +74,7 @@ def _since(queue: QueueState) -> str:
 def data(found: AtWork) -> dict[str, Any]:
     """The same for programs."""
     return {
+        "watcher": found.watcher or None,
         "hands": [
             {"request": f"H{one.request}", "hand": one.hand, "holder": one.holder, "until": iso(one.until)}
             for one in found.hands

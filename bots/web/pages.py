@@ -94,6 +94,7 @@ def workers() -> str:
     errors = ledger().errors_by_day(now - (_DAYS - 1) * DAY - now % DAY)
     return render_template(
         "workers.html",
+        watcher=ledger().watcher(),
         hands=ledger().hands_at_work(),
         queue_is_set=bool(settings().redis),
         queue=queue_of(settings()),

@@ -312,8 +312,13 @@ def test_who_follows_a_log_ends_it_with_ctrl_c(folder: Path) -> None:
 
 
 def test_workers_are_told_from_ledger_and_queue(folder: Path) -> None:
-    """Hands that work, processes that take jobs, and how many slices wait since when; without a queue, the hands."""
+    """Who watches, hands that work, processes that take jobs, and how many slices wait since when."""
+    assert "No process watches the wikis." in told(folder, "workers")
+    with closing(Ledger(f"sqlite:///{folder}/cph.sqlite")) as ledger:
+        ledger.watch_for("host:1:abc", 30)
+    assert "host:1:abc watches the wikis." in told(folder, "workers")
     alone = json.loads(told(folder, "workers", "--json"))
+    assert alone["watcher"] == "host:1:abc"
     assert [(one["request"], one["hand"], one["holder"]) for one in alone["hands"]] == [
         ("H1", hand, str(hand)) for hand in range(4)
     ]

@@ -164,9 +164,12 @@ def test_what_was_done_for_a_partner_is_told(reading: FlaskClient) -> None:
     assert "1 of 2 done, 1 failed" in read(page)
 
 
-def test_who_is_at_work_and_what_fails_is_told(reading: FlaskClient) -> None:
-    """Errors by day and code as a chart, with the same numbers in a table."""
+def test_who_is_at_work_and_what_fails_is_told(reading: FlaskClient, ledger: Ledger) -> None:
+    """The watcher too; errors by day and code as a chart, with the same numbers in a table."""
+    assert "Watches the wikis no process" in read(shown(reading, "/workers").replace("</dt>", " "))
+    ledger.watch_for("host:1:watch", 30)
     page = shown(reading, "/workers")
+    assert "host:1:watch" in page
     assert "host:1:a" in read(page)
     assert '<rect class="series-0"' in page
     assert html.escape(HOSTILE["markup"][:60], quote=False) in page
