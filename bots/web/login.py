@@ -13,7 +13,7 @@ import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.consts import default_user_agent
 from authlib.integrations.flask_client import OAuth
-from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from bots.settings import WebSettings
@@ -72,9 +72,9 @@ def refuse_forged() -> None:
 
 @blueprint.get("/login")
 def begin() -> Response:
-    """Send them to Wikimedia; `request`: the number of the one that they come from."""
+    """Send them to Wikimedia; `request`: the number of the one that they come from, `uselang`: in which language."""
     session.clear()  # with what is left of logins that came to no end
-    session["from"] = number("request")
+    session["from"] = number("request"), g.reader.language.code if request.args.get("uselang") else None
     answer: Response = _server().authorize_redirect(f"{settings().web_address}{url_for('.end')}")
     return answer
 
@@ -82,7 +82,7 @@ def begin() -> Response:
 @blueprint.get("/login/end")
 def end() -> Response:
     """Know them by what Wikimedia says of who comes back from it."""
-    came_from = session.get("from")
+    came_from, uselang = session.get("from", (0, None))
     try:
         _server().authorize_access_token()
         name = _name(_server().get("resource/profile").json())
@@ -94,8 +94,9 @@ def end() -> Response:
         abort(502)
     session.clear()
     session.update(user=name, token=secrets.token_urlsafe())
-    page = url_for("pages.one_request", text_id=f"H{came_from}") if came_from else url_for("pages.requests")
-    return redirect(page)
+    if came_from:
+        return redirect(url_for("pages.one_request", text_id=f"H{came_from}", uselang=uselang))
+    return redirect(url_for("pages.requests", uselang=uselang))
 
 
 def _name(profile: Any) -> str:

@@ -77,9 +77,10 @@ def token(client: FlaskClient) -> str:
 
 
 def test_who_logs_in_is_who_wikimedia_says(client: FlaskClient, server: OAuthServer) -> None:
-    """They come back to where they were; the server is told who asks (Wikimedia's User-Agent policy)."""
+    """They come back to where they were, in their language; the server is told who asks (Wikimedia's policy)."""
     answer = log_in(client, "/login?request=H1&uselang=ar")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/request/H1")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/request/H1?uselang=ar")
+    assert log_in(client, f"/login?uselang={'x' * 5000}").headers["Location"] == "/?uselang=en"
     assert "Logged in: <bdi>Reviewer</bdi>" in " ".join(client.get("/").text.split()).replace("</span> ", "")
     [agent] = [agent for agent in server.user_agents if ADDRESS in agent]
     assert agent.startswith("content-partnerships-hub (")
