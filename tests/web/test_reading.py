@@ -97,7 +97,7 @@ def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
     assert '<a href="https://commons.example/w/index.php?title=File%3AA.jpg">' in page
     assert '<a href="https://commons.example/w/index.php?diff=77">' in page
     said = read(page)
-    assert "1 of 2 done, 1 failed" in said
+    assert "1 of 2 done, 1 failed; 1 left out" in said
     assert f"There is already a file named {HOSTILE['formula']}" in said or HOSTILE["formula"] in said
     for event in ("Filed", "Planned", "Approved", "Started"):
         assert f"<td>{event}</td>" in page
@@ -134,6 +134,7 @@ def test_what_is_not_there_is_not_linked_or_drawn(reading: FlaskClient, ledger: 
     page = shown(reading, "/request/H2")
     assert 'class="bar"' not in page
     assert "0 of 0" not in read(page)
+    assert "· Revision 12" in read(page)
 
 
 def test_what_waits_says_for_what_and_until_when(reading: FlaskClient, ledger: Ledger) -> None:
@@ -161,7 +162,7 @@ def test_what_was_done_for_a_partner_is_told(reading: FlaskClient) -> None:
     """Their requests, and one sum."""
     page = shown(reading, f"/partner?name={PARTNER}")
     assert requests_on(page) == ["H1"]
-    assert "1 of 2 done, 1 failed" in read(page)
+    assert "1 of 2 done, 1 failed; 1 left out" in read(page)
 
 
 def test_who_is_at_work_and_what_fails_is_told(reading: FlaskClient, ledger: Ledger) -> None:
