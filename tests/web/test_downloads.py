@@ -93,6 +93,22 @@ def test_no_value_is_a_formula() -> None:
         assert cells[f"{number}.0"] == HOSTILE[name]
 
 
+def test_a_workbook_can_be_read_and_filtered(reading: FlaskClient) -> None:
+    """The heading is bold and filters, sentences and addresses have room and go on below; a time fits in its cell."""
+    with zipfile.ZipFile(io.BytesIO(downloaded(reading, "/request/H1/rows.xlsx"))) as parts:
+        sheet, styles = (parts.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    columns = re.findall(r'<col min="(\d)" max="(\d)" width="([\d.]+)"', sheet)
+    widths = [float(width) for first, last, width in columns for _ in range(int(first), int(last) + 1)]
+    row, state, since, page, address, revision, error, why = widths
+    assert row < state == since == revision == error < page < address == why
+    assert since > len("2026-11-27 21:59:36")
+    assert '<autoFilter ref="A1:H4"/>' in sheet
+    formats = re.findall("<xf .*?(?:/>|</xf>)", styles.partition("<cellXfs")[2])
+    heading, text = (formats[int(re.findall(rf'<c r="{cell}" s="(\d+)"', sheet)[0])] for cell in ("A1", "H3"))
+    assert 'fontId="1"' in heading
+    assert 'wrapText="1"' in text
+
+
 def test_a_workbook_has_no_formula(reading: FlaskClient) -> None:
     """None at all: what it has are texts and numbers."""
     data = downloaded(reading, "/request/H1/rows.xlsx")
