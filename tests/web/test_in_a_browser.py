@@ -82,6 +82,19 @@ def test_so_it_is_for_who_is_logged_in(operators_address: str, tab: Browser) -> 
     assert tab.run("document.querySelector('.steer')") is None
 
 
+def test_a_table_that_is_wider_than_its_place_shows_it(address: str, tab: Browser, tmp_path: Path) -> None:
+    """On a phone there is a shadow at its edge; where all of it is in sight there is none."""
+    tab.open(f"{address}/")
+    for width, wider in ((375, True), (1280, False)):
+        tab.view(width, dark=False)
+        pictures = []
+        for background in ("", "none", ""):  # a first picture may come before all is drawn
+            tab.run(f"document.querySelector('.scroll').style.background = '{background}'")
+            tab.picture(tmp_path / "page.png")
+            pictures.append((tmp_path / "page.png").read_bytes())
+        assert (pictures[1] != pictures[2]) is wider, width
+
+
 def _look_at(tab: Browser, address: str, pages: Sequence[str]) -> None:
     found = []
     for page, language in itertools.product(pages, ("en", "ar")):
