@@ -52,13 +52,14 @@ class QueueServer:
     """A Redis. `version`: of what it speaks like (Valkey: `redis_version`). `eviction`: its `maxmemory-policy`.
 
     `memory`: the part of what it may have that it has taken (0: it may have any). `is_open`: whether it lets in who has
-    no password.
+    no password. `refusal`: what it says to a write (empty: it takes it).
     """
 
     version: str
     eviction: str
     memory: float
     is_open: bool
+    refusal: str = ""
 
 
 _SECONDS_TO_LOOK = 5
@@ -96,7 +97,16 @@ class Inspection:
         """The Redis itself."""
         said: Any = self._redis.info()
         taken = said["used_memory"] / said["maxmemory"] if said["maxmemory"] else 0.0
-        return QueueServer(str(said["redis_version"]), str(said["maxmemory_policy"]), taken, _is_open(self._redis))
+        version, eviction = str(said["redis_version"]), str(said["maxmemory_policy"])
+        return QueueServer(version, eviction, taken, _is_open(self._redis), self._refusal())
+
+    def _refusal(self) -> str:
+        """What is said to a write that takes memory and, as there is nothing to be written, leaves none (SETRANGE)."""
+        try:
+            self._redis.setrange(f"{self._queue.key}:none", 0, "")
+        except ResponseError as error:  # a copy of another, full, without its own copies, or not for this user
+            return str(error)
+        return ""
 
 
 @contextmanager

@@ -4,6 +4,7 @@ With Redis wiped nothing is lost: whatever is open in the ledger is put into the
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from typing import Any
 
 from redis import Redis
 from redis.exceptions import ConnectionError as QueueUnreachable
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
+from redis.exceptions import InvalidResponse, OutOfMemoryError, ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as QueueSlow
 from rq import Queue, SimpleWorker, Worker
 from rq.exceptions import AbandonedJobError, DuplicateJobError, NoSuchJobError
@@ -230,15 +231,22 @@ Returns 1 where the process of one that had begun is gone.
 """
 
 
+_TAKES_NO_WRITES = re.compile("MISCONF|NOREPLICAS")
+"""Its disk is full; those that copy it are away."""
+
+
 @contextmanager
 def waited_for() -> Iterator[None]:
-    """A server that takes no writes for now, for want of memory or disk or as a copy of another, is as one away."""
+    """A server that takes no writes now (without memory, disk or copies, or a copy of another) is as one that is away.
+
+    So is what is no Redis.
+    """
     try:
         yield
-    except (OutOfMemoryError, ReadOnlyError, QueueSlow) as error:
+    except (OutOfMemoryError, ReadOnlyError, QueueSlow, InvalidResponse) as error:
         raise QueueUnreachable(str(error)) from None
     except ResponseError as error:
-        if "MISCONF" not in str(error):  # its disk is full
+        if not _TAKES_NO_WRITES.search(str(error)):
             raise
         raise QueueUnreachable(str(error)) from None
 

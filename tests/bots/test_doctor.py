@@ -48,6 +48,7 @@ def test_a_sound_queue_account_and_disk_are_well() -> None:
     [
         ({"version": "6.0.16"}, "Redis is 6.0.16", Level.WRONG),
         ({"memory": 0.95}, "95% of Redis's memory is taken", Level.WARN),
+        ({"memory": 1.0, "refusal": "OOM"}, "Redis takes no jobs", Level.WRONG),
         ({"eviction": "volatile-ttl"}, "Redis forgets jobs when its memory is full (volatile-ttl)", Level.WRONG),
     ],
 )

@@ -26,6 +26,7 @@ from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import JOB, HubJob, QueueUnreachable, RedisQueue, SliceTimeout, _DeathPenalty
 from jobs.model.requests import Turn
 from jobs.store.hands import LEASE_SECONDS
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module", name="server")
@@ -91,6 +92,46 @@ def test_a_queue_is_looked_at_without_being_changed(server: Redis, dispatch: Red
             assert queue.state().oldest == 0.0
     with inspected("redis://127.0.0.1:1") as queue, pytest.raises(QueueUnreachable):
         queue.state()
+
+
+@pytest.mark.parametrize(
+    ("broken", "sound", "said"),
+    [
+        ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "maxmemory"),
+        ("CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0", "Not enough good replicas"),
+        ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "read only replica"),
+    ],
+)
+def test_a_server_that_takes_no_job_is_found_by_a_write_that_leaves_nothing(
+    server: Any, dispatch: RedisQueue, broken: str, sound: str, said: str
+) -> None:
+    """One that is full, lacks its own replicas, or is another's: it answers all that is only asked."""
+    place = server.connection_pool.connection_kwargs
+    with inspected(f"redis://{place['host']}:{place['port']}/0") as queue:
+        assert not queue.server().refusal
+        server.execute_command(*broken.split())
+        try:
+            assert said in queue.server().refusal
+            with pytest.raises(QueueUnreachable):
+                dispatch.put(turn(1, 0))
+        finally:
+            server.execute_command(*sound.split())
+        assert not queue.server().refusal
+    assert server.dbsize() == 0
+
+
+def test_what_is_no_redis_is_as_a_server_that_is_away() -> None:
+    """A web server, whose port somebody wrote by mistake."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            self.rfile.readline()
+            self.wfile.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with serving(Handler) as host, inspected(f"redis://{host}/0") as queue:
+        for ask in (queue.server, RedisQueue(f"redis://{host}/0").reach):
+            with pytest.raises(QueueUnreachable, match="HTTP"):
+                ask()
 
 
 def test_a_slice_is_queued_once(dispatch: RedisQueue, stranger: Queue) -> None:

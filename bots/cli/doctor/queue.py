@@ -57,7 +57,12 @@ def judge_server(there: QueueServer) -> Iterator[Finding]:
             "what it forgot is queued again, and may be forgotten again",
             "CONFIG SET maxmemory-policy noeviction, and in its configuration",
         )  # fmt: skip
-    if there.memory > _FULL:
+    if there.refusal:
+        yield wrong(
+            "queue", "Redis takes no jobs", there.refusal,
+            "see that CPH_REDIS names no replica, that its user may write, that there is room, and its own replicas",
+        )  # fmt: skip
+    elif there.memory > _FULL:
         yield warn(
             "queue", f"{there.memory:.0%} of Redis's memory is taken", "it soon takes no jobs",
             "raise maxmemory, or see who else fills it",
