@@ -1,6 +1,6 @@
 """What a database is like that is to have a ledger, asked without changing anything in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,7 +17,7 @@ class Condition:
 
     `charset`: what MariaDB would make of a new table (empty: SQLite's is always Unicode); `other_collations`: the
     ledger's tables that have another collation than they are made with. `journal`: SQLite's mode, `wal` where readers
-    and a writer do not wait for each other (empty: MariaDB).
+    and a writer do not wait for each other (empty: MariaDB). `refusal`: what it says to a write (empty: it takes it).
     """
 
     server: str
@@ -25,6 +25,7 @@ class Condition:
     charset: str = ""
     other_collations: tuple[str, ...] = ()
     journal: str = ""
+    refusal: str = ""
 
 
 def examine(url: str) -> Condition:
@@ -37,7 +38,8 @@ def examine(url: str) -> Condition:
         engine = engine_of(url)
         try:
             with engine.connect() as db, db.begin():
-                return _in_sqlite(db) if db.dialect.name == "sqlite" else _in_mariadb(db)
+                found = _in_sqlite(db) if db.dialect.name == "sqlite" else _in_mariadb(db)
+                return replace(found, refusal=_refusal(db, found.age))
         finally:
             engine.dispose()
 
@@ -45,6 +47,17 @@ def examine(url: str) -> Condition:
 def _in_sqlite(db: Connection) -> Condition:
     journal = db.scalar(sa.text("PRAGMA journal_mode"))
     return Condition(f"SQLite {db.scalar(sa.text('SELECT sqlite_version()'))}", age_of(db), journal=str(journal))
+
+
+def _refusal(db: Connection, age: Age) -> str:
+    """What is said to a write of nothing; one without tables is not asked."""
+    if age in {Age.NONE, Age.UNKNOWN}:
+        return ""
+    try:
+        db.execute(sa.text("INSERT INTO requests SELECT * FROM requests WHERE 1 = 0"))
+    except sa.exc.DBAPIError as error:
+        return str(error.orig)
+    return ""
 
 
 def _in_mariadb(db: Connection) -> Condition:

@@ -10,7 +10,7 @@ import pytest
 from bots.cli.doctor import diagnose
 from bots.cli.doctor.environment import read_environment
 from bots.cli.doctor.findings import Finding, Level, as_json, is_well, ok, print_table, warn, wrong
-from bots.cli.doctor.ledger import judge_database, judge_disk
+from bots.cli.doctor.ledger import judge_database, judge_disk, look_at_ledger
 from bots.cli.doctor.machine import judge_free
 from bots.cli.doctor.queue import judge_queue, judge_server
 from bots.cli.doctor.wiki import _refused, judge_account, judge_uploads
@@ -93,6 +93,13 @@ def test_uploads_need_one_wiki_that_takes_them() -> None:
 def test_a_ledger_of_another_version(age: Age, level: Level) -> None:
     """An older one is brought to this version; others are refused."""
     assert [*said(judge_database(Condition("SQLite 3", age, journal="wal"))).values()] == [level]
+
+
+def test_a_ledger_that_cannot_be_written_to_or_made_is_wrong() -> None:
+    """/proc takes no files from root either, who may write nearly anywhere."""
+    there = Condition("MariaDB 11", Age.CURRENT, "utf8mb4", refusal="INSERT command denied")
+    assert said(judge_database(there)) == {"it cannot be written to": Level.WRONG}
+    assert said(look_at_ledger("sqlite:////proc/cph.sqlite")) == {"no ledger can be made in /proc": Level.WRONG}
 
 
 def test_a_disk_that_is_full_or_another_machines() -> None:

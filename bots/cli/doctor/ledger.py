@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bots.cli.doctor.findings import Finding, listed, ok, warn, wrong
+from bots.cli.doctor.machine import why_closed
 from bots.cli.doctor.queue import LONG_SECONDS
 from bots.cli.opening import named, sqlite_file
 from jobs.store.condition import Condition, examine
@@ -57,18 +58,26 @@ def ledger_to_read(url: str) -> Iterator[Ledger | None]:
 
 
 def _missing(file: Path) -> Iterator[Finding]:
-    if file.absolute().parent.is_dir():
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        yield wrong("ledger", f"there is no folder for {file}", "no ledger can be made", "make it, or set CPH_LEDGER")
+    elif why := why_closed(folder):
+        yield wrong("ledger", f"no ledger can be made in {folder}", why, "let the processes' user write there")
+    else:
         yield warn(
             "ledger", f"there is no file {file} yet", "the first command that needs it makes it",
             "where there was one before: set CPH_LEDGER to its whole path",
         )  # fmt: skip
-    else:
-        yield wrong("ledger", f"there is no folder for {file}", "no ledger can be made", "make it, or set CPH_LEDGER")
 
 
 def judge_database(there: Condition) -> Iterator[Finding]:
     """What a database is like."""
     yield from _judge_age(there)
+    if there.refusal:
+        yield wrong(
+            "ledger", "it cannot be written to", there.refusal,
+            "let the processes' user write the file and its folder, or see what the database's user may",
+        )  # fmt: skip
     if there.other_collations:
         names = ", ".join(there.other_collations)
         yield wrong(

@@ -15,15 +15,21 @@ _LEAST_FREE = 5 * _GIGABYTE
 def look_at_spool(folder: Path) -> Iterator[Finding]:
     """The folder of CPH_SPOOL."""
     to_do = "make the folder, have the processes' user own it, or set CPH_SPOOL to another"
+    if why := why_closed(folder):
+        yield wrong("machine", f"the folder {folder} cannot be written to", why, to_do)
+    else:
+        yield from judge_free(folder, shutil.disk_usage(folder).free)
+
+
+def why_closed(folder: Path) -> str:
+    """Why no file can be made in the folder; empty: one can. Nothing is left there."""
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0")
             file.flush()
-        free = shutil.disk_usage(folder).free
     except OSError as error:
-        yield wrong("machine", f"the folder {folder} cannot be written to", error.strerror or str(error), to_do)
-        return
-    yield from judge_free(folder, free)
+        return error.strerror or str(error)
+    return ""
 
 
 def judge_free(folder: Path, free: int) -> Iterator[Finding]:

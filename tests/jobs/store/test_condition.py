@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from deploy.sandbox import MariaDB
+from deploy.sandbox.mariadb import ADMIN, PASSWORD
 from jobs.model.requests import NewRequest, StoredRequest
 from jobs.model.states import Event
 from jobs.store.condition import examine
@@ -49,6 +52,34 @@ def test_a_version_is_seen_and_left(ledger_url: str) -> None:
     assert examine(ledger_url).age is Age.OLDER
     ask(ledger_url, "UPDATE alembic_version SET version_num = '9999'")
     assert examine(ledger_url).age is Age.NEWER
+
+
+def test_a_ledger_that_takes_no_writes_is_seen(tmp_path: Path) -> None:
+    """A file that may be read alone answers all that is only asked; one that may be written to is left as it was."""
+    url = f"sqlite:///file:{tmp_path}/ledger.sqlite?uri=true"
+    opened(url)
+    before = everything(url)
+    assert not examine(url).refusal
+    assert everything(url) == before
+    assert "readonly" in examine(f"{url}&mode=ro").refusal
+
+
+def test_a_mariadb_that_is_read_only_or_whose_user_may_only_read_is_seen(mariadb: MariaDB, mariadb_url: str) -> None:
+    """With what it says."""
+    opened(mariadb_url)
+    assert not examine(mariadb_url).refusal
+    root, database = mariadb.url(account=ADMIN), mariadb_url.rpartition("/")[2]
+    ask(root, "SET GLOBAL read_only = 1")
+    try:
+        assert "read-only" in examine(mariadb_url).refusal
+    finally:
+        ask(root, "SET GLOBAL read_only = 0")
+    ask(root, f"CREATE OR REPLACE USER reader IDENTIFIED BY '{PASSWORD}'")
+    ask(root, f"GRANT SELECT ON {database}.* TO reader")
+    try:
+        assert "INSERT command denied" in examine(mariadb.url(database, "reader")).refusal
+    finally:
+        ask(root, "DROP USER reader")
 
 
 @pytest.mark.parametrize(
@@ -107,16 +138,17 @@ def test_requests_are_neglected_where_nothing_at_all_goes_on(ledger: Ledger, mon
     ledger.close()
 
 
-def test_slices_that_come_to_nothing_are_counted(ledger: Ledger) -> None:
-    """Until one comes to its end, whatever state the request is in: of one that has ended nobody may have read that."""
+@pytest.mark.parametrize("event", [None, Event.PLAN, Event.FAIL])
+def test_slices_that_come_to_nothing_are_counted(ledger: Ledger, event: Event | None) -> None:
+    """Until one comes to its end; in each state, for answers to a plan or to what has ended crash them as well."""
     request = filed(ledger, "a")
+    if event:
+        request = ledger.move(request, event)
     for _ in range(2):
         ledger.begin_slice(1, 0, "here:7:a")
     assert ledger.tried_in_vain(3) == []
     ledger.begin_slice(1, 0, "here:7:a")
     assert ledger.tried_in_vain(3) == ["H1"]
-    ended = ledger.move(request, Event.FAIL)
-    assert ledger.tried_in_vain(3) == ["H1"]
-    ledger.update_request(ended, attempts=0)
+    ledger.update_request(request, attempts=0)
     assert ledger.tried_in_vain(3) == []
     ledger.close()
