@@ -7,6 +7,7 @@ from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import in_turn
 from jobs.context.figures import note_figures
 from jobs.context.hub import Hub
+from jobs.model.states import State
 from jobs.slice import advance as advance_request
 from jobs.store.database import LedgerLocked
 
@@ -27,7 +28,8 @@ def advance(number: int, hand: int) -> None:
         raise RuntimeError("serve() was not called in this process")
     hub, queue = _process
     try:
-        advance_request(hub, number, hand)
+        if not _is_for_others(hub, number):
+            advance_request(hub, number, hand)
         for turn in in_turn(hub.ledger.waiting(*hub.wikis)):
             queue.put(turn)
     except LedgerLocked as error:
@@ -35,3 +37,17 @@ def advance(number: int, hand: int) -> None:
     finally:
         with suppress(LedgerLocked):
             note_figures(hub.ledger)
+
+
+def _is_for_others(hub: Hub, number: int) -> bool:
+    """Whether the request needs wikis that this process was not told of; the next look at the wikis queues it again."""
+    request = hub.ledger.get(number)
+    needed = {request.wiki} if request.state in _NAMING_ANY else {request.wiki, request.target}
+    if lacking := needed - {*hub.wikis}:
+        told = "%s is left to a process whose CPH_WIKIS names %s too: give all processes the same"
+        _log.warning(told, request.text_id, ", ".join(sorted(lacking)))
+    return bool(lacking)
+
+
+_NAMING_ANY = frozenset({State.RECEIVED, State.INVALID, State.CANCELLED})
+"""What was not planned may name any wiki: it is told so."""
