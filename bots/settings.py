@@ -105,6 +105,13 @@ class WebSettings(SharedSettings):
     web_oauth_secret: str = Field(default="", repr=False)
     web_oauth_key: str = ""
 
+    @field_validator("web_address")
+    @classmethod
+    def _where_cookies_are_kept(cls, address: str) -> str:
+        if address.startswith("http:") and _parts(address).hostname not in _TRUSTED:
+            raise ValueError("write https://…, for browsers keep no login's cookie over http, but of this machine")
+        return address
+
     @field_validator("web_oauth_key")
     @classmethod
     def _with_what_login_takes(cls, key: str, given: ValidationInfo) -> str:
@@ -122,6 +129,8 @@ class WebSettings(SharedSettings):
 
 
 _KEY_CHARACTERS = 32
+_TRUSTED = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts whose cookies browsers take for safe without TLS (W3C, Secure Contexts, 3.1)."""
 
 
 class Settings(SharedSettings):

@@ -204,6 +204,16 @@ def test_what_login_needs_is_named(missing: str) -> None:
     assert SECRET not in detail["msg"]
 
 
+@pytest.mark.parametrize("host", ["cph.example", "localhost.example", "127.0.0.1.example:8000", "192.168.0.7"])
+def test_an_address_without_tls_is_refused(host: str) -> None:
+    """No browser would keep the cookie, and nobody could log in; but on one's own machine it does."""
+    with pytest.raises(ValidationError, match="write https://"):
+        WebSettings(web_address=f"http://{host}")
+    assert WebSettings(web_address=f"https://{host}").web_address
+    for own in ("localhost:8000", "127.0.0.1:8000/cph", "[::1]:8000"):
+        assert WebSettings(web_address=f"http://{own}").web_address
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [
