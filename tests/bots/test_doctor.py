@@ -95,6 +95,13 @@ def test_a_ledger_of_another_version(age: Age, level: Level) -> None:
     assert [*said(judge_database(Condition("SQLite 3", age, journal="wal"))).values()] == [level]
 
 
+def test_a_queue_without_workers_is_warned_of() -> None:
+    """Not as wrong: a `cph run` on a Redis takes jobs too, and RQ knows of it only meanwhile."""
+    assert said(judge_queue(QueueState(0, 0.0, 0, 0), 1003.0)) == {"no process is known that takes jobs": Level.WARN}
+    [found] = judge_queue(QueueState(0, 0.0, 0, 0), 1003.0)
+    assert "cph run" in found.to_do
+
+
 def test_a_ledger_that_cannot_be_written_to_or_made_is_wrong() -> None:
     """/proc takes no files from root either, who may write nearly anywhere."""
     there = Condition("MariaDB 11", Age.CURRENT, "utf8mb4", refusal="INSERT command denied")

@@ -66,7 +66,7 @@ def doctor(variables: dict[str, str], **more: str) -> tuple[int, Found]:
 
 @pytest.fixture(scope="module")
 def sound(new_wikis: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SetUp]:
-    """All installed and protected, a Redis with a password, and a process that watches."""
+    """All installed and protected, a Redis with a password, a process that watches and one that works."""
     folder = tmp_path_factory.mktemp("sound")
     variables = environment(new_wikis, folder, [])
     with ExitStack() as stack:
@@ -76,7 +76,8 @@ def sound(new_wikis: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
         redis.auth(PASSWORD)
         variables["CPH_REDIS"] = f"redis://:{PASSWORD}@{urlsplit(address).netloc}/0"
         _install(new_wikis, variables)
-        stack.enter_context(_watching(variables, folder / "log"))
+        for command in ("watch", "work"):
+            stack.enter_context(_running(command, variables, folder / f"{command}.log"))
         yield SetUp(new_wikis, redis, variables)
 
 
@@ -95,11 +96,11 @@ def _install(sandbox: Sandbox, variables: dict[str, str]) -> None:
 
 
 @contextmanager
-def _watching(variables: dict[str, str], log: Path) -> Iterator[None]:
+def _running(command: str, variables: dict[str, str], log: Path) -> Iterator[None]:
     with log.open("wb") as file:
-        process = subprocess.Popen(cph("watch"), env=os.environ | variables, stderr=file)
+        process = subprocess.Popen(cph(command), env=os.environ | variables, stderr=file)
         try:
-            until(lambda: b"requests open" in log.read_bytes(), "it watches")
+            until(lambda: b"; 0 requests open" in log.read_bytes(), f"{command} has begun")
             yield
         finally:
             process.send_signal(signal.SIGTERM)
@@ -308,19 +309,23 @@ def test_nobody_who_watches_and_requests_that_do_not_go_on_are_found(sound: SetU
 
 
 def test_a_redis_that_evicts_or_lets_anybody_in_is_found(sound: SetUp) -> None:
-    """And a job that nobody takes."""
-    queue = RedisQueue(sound.variables["CPH_REDIS"])
+    """And a queue that nobody works on, with a job or without."""
+    others = {"CPH_REDIS": sound.variables["CPH_REDIS"].replace(f":{PASSWORD}@", ""), "CPH_QUEUE": "others"}
+    assert the_only(doctor(sound.variables, CPH_QUEUE="others")[1]) == (
+        "warn", "queue", "no process is known that takes jobs",
+    )  # fmt: skip
+    queue = RedisQueue(sound.variables["CPH_REDIS"], "others")
     queue.put(Turn(7, 0, 0, "Rita"))
     [job] = sound.redis.keys("rq:job:*")
     sound.redis.hset(job, "enqueued_at", "2020-01-01T00:00:00.000000Z")
     sound.redis.config_set("maxmemory-policy", "allkeys-lru")
     sound.redis.config_set("requirepass", "")
     try:
-        status, found = doctor(sound.variables, CPH_REDIS=sound.variables["CPH_REDIS"].replace(f":{PASSWORD}@", ""))
+        status, found = doctor(sound.variables, **others)
     finally:
         sound.redis.config_set("requirepass", PASSWORD)
         sound.redis.config_set("maxmemory-policy", "noeviction")
-        sound.redis.flushall()
+        sound.redis.delete(job, "rq:queue:others")
         queue.close()
     assert status == 1
     assert [(one["level"], one["what"].partition(" minutes")[0]) for one in found] == [

@@ -82,5 +82,10 @@ def judge_queue(there: QueueState, now: float) -> Iterator[Finding]:
             "queue", f"the first job has waited for {waited / 60:.0f} minutes",
             f"{there.workers} workers take jobs", "start cph work, or more of them",
         )  # fmt: skip
+    elif not there.workers:
+        yield warn(
+            "queue", "no process is known that takes jobs", "a cph run is known while it does one, a cph work always",
+            "start cph work, unless there is a cph run",
+        )  # fmt: skip
     else:
         yield ok("queue", f"{there.queued} jobs queued, {there.workers} workers")
