@@ -141,6 +141,20 @@ def test_the_table_shows_what_people_wrote_and_draws_nothing(capsys: pytest.Capt
     assert "Something is wrong. 1 wrong, 1 warning, 1 ok." in out
 
 
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_a_narrow_terminal_cuts_nothing_off(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """What is longer than its column goes on in the next line."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    page = "User:ContentPartnershipsBot/A-page-of-which-the-name-is-long"
+    print_table([wrong("commons", page, "", page)], lambda text: text)
+    out = capsys.readouterr().out
+    lines = [line.split("│")[1:-1] for line in out.splitlines() if line.startswith("│")]
+    cells = ["".join(cell.strip() for cell in column) for column in zip(*lines, strict=True)]
+    assert cells == ["wrong", "commons", page, page]
+
+
 def test_wrong_settings_are_named_and_the_rest_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each by its variable, without its value; ledger, queue and folder are looked at all the same."""
     monkeypatch.chdir(tmp_path)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 _NAMED = 10
@@ -71,7 +71,8 @@ _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.WRONG: "bold red"}
 
 def print_table(findings: Sequence[Finding], clean: Callable[[str], str]) -> None:
     """On standard output, the worst first, as wide as the terminal is. `clean`: of what anybody may have written."""
-    table = Table("", "", "what", "what to do", show_lines=True)
+    columns = (Column(name, overflow="fold") for name in ("", "what", "what to do"))
+    table = Table(Column("", no_wrap=True), *columns, show_lines=True)
     worst_first = sorted(findings, key=lambda finding: [*Level].index(finding.level), reverse=True)
     for finding in worst_first:
         what = f"{finding.what}: {finding.why}" if finding.why else finding.what

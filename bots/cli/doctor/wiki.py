@@ -71,7 +71,7 @@ def _look_at_pages(wiki: MediaWiki, settings: Settings, ledger: Ledger | None) -
     if stopped(wiki):
         yield warn(
             wiki.name, "people stopped the bot", f"{stop_page(wiki)} is not empty, or cannot be read",
-            "see who wrote there and why; empty it when that is settled",
+            "see who wrote there and why; when that is settled, cph go, with --anyway where it was not an operator",
         )  # fmt: skip
 
 
