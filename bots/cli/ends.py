@@ -6,7 +6,6 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from bots.cli.install import InstallStopped
 from bots.cli.installation import NoRequestPage
 from bots.cli.naming import NoSuchRequest, WikiNotSet
 from bots.cli.steer import NotSteered
@@ -26,7 +25,7 @@ REFUSALS = (NotUndone, NotSteered, NoSuchRequest, WikiNotSet)
 
 ENDS = (
     WikiError, Unanswered, LedgerLocked, LedgerUnusable, QueueUnreachable, Watched, NoRequestPage, NoOwnQueue,
-    StillStopped, InstallStopped, *REFUSALS,
+    StillStopped, *REFUSALS,
 )  # fmt: skip
 """What ends the program with a sentence."""
 

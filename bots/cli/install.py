@@ -4,7 +4,7 @@ import difflib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from bots.cli.installation import Fate, Installation, PlannedPage, installation
@@ -13,7 +13,7 @@ from bots.telemetry import shown
 from jobs.context.hub import policy_page
 from jobs.context.stop import stop_page, stopped
 from jobs.io.error_table import Trait
-from jobs.io.errors import WikiError, classify_error, is_a
+from jobs.io.errors import Unanswered, WikiError, classify_error, is_a
 from jobs.io.summaries import signed
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Failed
@@ -24,10 +24,6 @@ _log = logging.getLogger(__name__)
 _SUMMARY = signed("Content Partnerships Hub")
 _PIECES, _PIECE = 8, 100
 """Of what a page would be changed in so many pieces are shown, of each so many characters."""
-
-
-class InstallStopped(Exception):  # noqa: N818 - says what it is
-    """People stopped the bot on a wiki; its words are for the operator."""
 
 
 # What is shown -------------------------------------------------------------------------------------------------------
@@ -91,12 +87,13 @@ def _short(text: str) -> str:
 def install_pages(wikis: Mapping[str, Wiki], settings: Settings, *, agreed: Callable[[], bool]) -> int:
     """Show what is to be written and, where that is agreed to, write it; returns the exit status.
 
-    What people have made their own stays. Raises InstallStopped.
+    What people have made their own stays. A wiki that takes nothing keeps it from no other.
     """
     found = [installation(wiki, settings) for wiki in wikis.values()]
     print(shown("\n".join(line for one in found for line in told(one))))
     if any(page.is_written for one in found for page in one.pages):
-        return 0 if not agreed() else int(not all([*_written(found)]))
+        written = [_is_written(one) for one in found] if agreed() else []
+        return int(not all(written))
     if closed := sum(len(one.of(Fate.CLOSED)) for one in found):
         print(f"{closed} pages have to be written by somebody who may.")
         return 1
@@ -104,22 +101,38 @@ def install_pages(wikis: Mapping[str, Wiki], settings: Settings, *, agreed: Call
     return 0
 
 
-def _written(found: Iterable[Installation]) -> Iterator[bool]:
-    """Whether each page was written that had to be, in turn."""
-    return (_write(one.wiki, page) for one in found for page in one.pages if page.is_written)
+def _is_written(found: Installation) -> bool:
+    """Whether each page was written that had to be; where the wiki takes no more, the log names the one it stops at."""
+    wiki, written = found.wiki, []
+    for page in (page for page in found.pages if page.is_written):
+        if stopped(wiki):
+            _log.error("%s: people stopped the bot, at “%s”: nothing more is written", wiki.name, stop_page(wiki))
+            return False
+        try:
+            written.append(_write(wiki, page))
+        except (WikiError, Unanswered) as error:
+            _log.error("%s: nothing more is written than what came before %s: %s", wiki.name, page.title, error)
+            return False
+    return all(written)
 
 
 def _write(wiki: Wiki, page: PlannedPage) -> bool:
-    """Whether the page was written; where it was not, the log says why."""
-    if stopped(wiki):
-        raise InstallStopped(f"people stopped the bot on {wiki.name}, at “{stop_page(wiki)}”: nothing more is written")
+    """Whether the page was written; where it was not, the log says why. Raises what no other page is written after."""
     time.sleep(wiki.write_limits().get(WriteKind.EDIT, 0.0))
     try:
         wiki.save(page.title, page.shipped.text, _SUMMARY, page.there)
     except WikiError as error:
+        if is_a(error, Trait.CONFLICT) and _is_there(wiki, page):
+            return True
         if not is_a(error, Trait.CONFLICT) and not isinstance(classify_error(error), Failed):
             raise
         _log.error("%s: %s was not written: %s", wiki.name, page.title, error)
         return False
     _log.info("%s: %s written", wiki.name, page.title)
     return True
+
+
+def _is_there(wiki: Wiki, page: PlannedPage) -> bool:
+    """Whether the page says by now what it has to: another `cph install` may have written it."""
+    there = wiki.page(page.title)
+    return there is not None and there.text == page.shipped.text

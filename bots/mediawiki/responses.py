@@ -1,5 +1,6 @@
 """What a wiki answers, in JSON, as the values that the port knows. No pywikibot here."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -201,12 +202,16 @@ def merge(page: dict[str, Any], more: Mapping[str, Any]) -> None:
             page[key] = value
 
 
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a wiki puts around names, which may be written in either direction: in a log it is in the way."""
+
+
 def refusal(error: Mapping[str, Any], retry_after: float | None) -> WikiError:
     """An `error` (API:Errors and warnings). Of what it says only an abuse filter's number is known to be harmless."""
     names = tuple(str(one.get("name", "")) for one in error.get("messages", []) if isinstance(one, Mapping))
     reasons = error.get("abusefilter")
     fact = f"#{reasons['id']}" if isinstance(reasons, Mapping) and "id" in reasons else ""
-    code, info = str(error.get("code", "")), str(error.get("info", ""))
+    code, info = str(error.get("code", "")), _DIRECTIONS.sub("", str(error.get("info", "")))
     return WikiError(code, info, retry_after, messages=names, fact=fact, blocked_by=blocked_by(error))
 
 

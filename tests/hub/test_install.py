@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.cli.install import InstallStopped, install_pages, told
+from bots.cli.install import install_pages, told
 from bots.cli.installation import Fate, Installation, installation
 from bots.cli.opening import opened
 from bots.cli.permission_request import permission_request
@@ -17,7 +17,6 @@ from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, Sandbox
 from deploy.sandbox.client import Person
 from deploy.sandbox.hub import BASES, cph, policy
-from jobs.io.errors import Unanswered
 from jobs.io.wiki import Wiki
 from wikitext.messages import languages
 from wikitext.pages import TEMPLATES
@@ -178,20 +177,60 @@ def test_a_lost_answer_is_made_good_by_running_it_again(
         there = WikiSettings(name="meta", api=line.address, base=meta.base)
         with opened(settings.model_copy(update={"wikis": (there,)})) as hub:
             line.lose(LostFate.ANSWER_LOST, {"action": "edit"})
-            with pytest.raises(Unanswered):
-                install_pages(hub.wikis, settings, agreed=lambda: True)
+            assert install_pages(hub.wikis, settings, agreed=lambda: True) == 1
             assert install_pages(hub.wikis, settings, agreed=lambda: True) == 0
     assert [revision.text for revision in meta.history(STATUS, base)] == ["Older", shipped]
 
 
-def test_what_people_stopped_writes_nothing(settings: Settings, meta: Wiki, admin: Person) -> None:
+def test_what_people_stopped_writes_nothing(
+    settings: Settings, meta: Wiki, admin: Person, caplog: pytest.LogCaptureFixture
+) -> None:
     """The stop page holds for the pages too: it says so, and ends."""
     meta.save(STATUS, "Older", "", meta.page(STATUS))
     admin.edit(f"User:{BOT}/Stop", "Wait, please.")
-    with pytest.raises(InstallStopped, match=f"User:{BOT}/Stop"):
-        install_pages({"meta": meta}, settings, agreed=lambda: True)
+    try:
+        assert install_pages({"meta": meta}, settings, agreed=lambda: True) == 1
+    finally:
+        admin.edit(f"User:{BOT}/Stop", "")
+    assert f"meta: people stopped the bot, at “User:{BOT}/Stop”" in caplog.text
     assert admin.text(STATUS) == "Older"
-    admin.edit(f"User:{BOT}/Stop", "")
+
+
+def test_a_wiki_on_which_the_bot_is_blocked_keeps_it_from_no_other(
+    new_wikis: Sandbox, settings: Settings, meta: Wiki, admin: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is named, with the page and what the wiki says, as people read it; the other wiki is written to."""
+    shipped, blocking = admin.text(STATUS), Person(new_wikis.wikis["commons"], "Admin")
+    meta.save(STATUS, "Older", "", meta.page(STATUS))
+    with opened(settings) as hub:
+        commons = hub.wikis["commons"]
+        blocking.edit(STATUS, "Older")
+        blocking.do("delete", title=STATUS)
+        blocking.do("block", user=BOT, expiry="never", reason="For a test", autoblock="")
+        try:
+            assert install_pages({"commons": commons, "meta": meta}, settings, agreed=lambda: True) == 1
+        finally:
+            blocking.do("unblock", user=BOT)
+    [line] = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert re.match(r"commons: nothing more is written than what came before \S.*: blocked: .*For a test", line)
+    assert not re.search("[\u202a-\u202e]", line)
+    assert admin.text(STATUS) == shipped
+
+
+def test_two_installs_at_once_are_both_done(settings: Settings, meta: Wiki, admin: Person) -> None:
+    """What the other wrote meanwhile is written, whether the page was there before or not."""
+    shipped = admin.text(STATUS)
+    for found in ("Older", None):
+        if found:
+            meta.save(STATUS, found, "", meta.page(STATUS))
+        else:
+            admin.do("delete", title=STATUS)
+
+        def agreed() -> bool:
+            return install_pages({"meta": meta}, settings, agreed=lambda: True) == 0
+
+        assert install_pages({"meta": meta}, settings, agreed=agreed) == 0
+        assert admin.text(STATUS) == shipped
 
 
 def test_a_request_for_permission_says_what_the_policy_does(settings: Settings, meta: Wiki, admin: Person) -> None:
