@@ -7,6 +7,7 @@ from enum import StrEnum
 from bots.settings import Settings
 from jobs.context.hub import Hub, policy_page
 from jobs.io.wiki import About, Page, Wiki
+from jobs.reporting.status import digest_page, status_page
 from wikitext.pages import BOT_TEMPLATE, ShippedPage, bot_page, shipped_pages
 
 
@@ -52,11 +53,15 @@ class PlannedPage:
 
 @dataclass(frozen=True)
 class Installation:
-    """The program's pages on a wiki, and the policy that people have there."""
+    """The program's pages on a wiki, and the policy that people have there.
+
+    `mute`: the titles of pages on which the bot is to say how it is, and which the account may not write.
+    """
 
     wiki: Wiki
     pages: Sequence[PlannedPage]
     policy: Page | None
+    mute: Sequence[str]
 
     def of(self, *fates: Fate) -> list[PlannedPage]:
         """The pages of which this becomes."""
@@ -83,16 +88,19 @@ def installation(wiki: Wiki, settings: Settings) -> Installation:
     own = bot_page(wiki.base, wiki.account, settings.operator, settings.contact, has_template=has_template)
     shipped = [*shipped_pages(wiki.base), own]
     titles = [page.title for page in shipped]
-    there = wiki.texts([*titles, policy_page(wiki)])
-    names = wiki.check_names([title for title in titles if title not in there])
+    told = [status_page(wiki), digest_page(wiki)]
+    there = wiki.texts([*titles, policy_page(wiki), *told])
+    names = wiki.check_names([title for title in (*titles, *told) if title not in there])
     about = {title: page.about for title, page in there.items()} | {title: name.about for title, name in names.items()}
     rights = wiki.rights()
+    closed = {title for title in (*titles, *told) if not _needed(about[title]) <= rights}
 
     def planned(page: ShippedPage) -> PlannedPage:
-        found, is_closed = there.get(page.title), not _needed(about[page.title]) <= rights
-        return PlannedPage(page, _fate(wiki, page, found, is_closed=is_closed), found)
+        found = there.get(page.title)
+        return PlannedPage(page, _fate(wiki, page, found, is_closed=page.title in closed), found)
 
-    return Installation(wiki, [planned(page) for page in shipped], there.get(policy_page(wiki)))
+    mute = [title for title in told if title in closed]
+    return Installation(wiki, [planned(page) for page in shipped], there.get(policy_page(wiki)), mute)
 
 
 def _fate(wiki: Wiki, page: ShippedPage, there: Page | None, *, is_closed: bool) -> Fate:

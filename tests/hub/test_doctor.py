@@ -228,20 +228,24 @@ def test_a_policy_that_is_not_in_force_is_found(sound: SetUp, tmp_path: Path) ->
 
 
 def test_pages_that_people_edited_or_protection_lost_are_warned_of(sound: SetUp) -> None:
-    """Warnings alone leave the exit status 0; so does a bot that people stopped."""
+    """Warnings alone leave the exit status 0; so does a bot that people stopped, or keep from saying how it is."""
+    digest = f"{BASES['commons']}/Status/Digest"
     shipped = sound.admin.text(STATUS) or ""
     sound.admin.edit(STATUS, "Ours now")
     sound.admin.do("protect", title=STATUS, protections="edit=all")
+    sound.admin.do("protect", title=digest, protections="create=sysop")
     sound.admin.edit(f"User:{BOT}/Stop", "Wait, please.")
     try:
         status, found = doctor(sound.variables)
     finally:
+        sound.admin.do("protect", title=digest, protections="create=all")
         sound.admin.edit(STATUS, shipped)
         sound.admin.edit(f"User:{BOT}/Stop", "")
         sound.admin.do("protect", title=STATUS, protections="edit=sysop")
     assert status == 0
     assert [(one["level"], one["what"]) for one in found] == [
         ("warn", f"people edited pages: {STATUS}"),
+        ("warn", f"the account may not write {digest}"),
         ("warn", f"templates are not protected: 1, as {STATUS}"),
         ("warn", "people stopped the bot"),
     ]

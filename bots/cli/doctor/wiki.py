@@ -147,6 +147,11 @@ def judge_pages(found: Installation) -> Iterator[Finding]:
             name, f"pages are missing or old that the account may not write: {listed(closed)}",
             "they are not shown as they should be", "cph install --dry-run says what has to stand there",
         )  # fmt: skip
+    if mute := found.mute:
+        yield warn(
+            name, f"the account may not write {listed(mute)}", "nobody sees there how the bot is",
+            "have administrators protect it less, or give the account the right",
+        )  # fmt: skip
     if {page.fate for page in found.pages} == {Fate.CURRENT}:
         yield ok(name, f"all {len(found.pages)} pages are there")
     if titles_open := found.unprotected:
