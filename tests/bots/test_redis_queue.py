@@ -167,6 +167,15 @@ def test_work_ends_after_so_many_jobs(dispatch: RedisQueue, stranger: Queue) -> 
     assert stranger.job_ids == ["cph-H3-0-0"]
 
 
+def test_who_works_between_other_things_is_no_known_worker(dispatch: RedisQueue, server: Redis) -> None:
+    """As a `cph run` does: `cph doctor` cannot tell it from nobody, and says so."""
+    dispatch.put(turn(1, 0))
+    assert dispatch.work_here()
+    place = server.connection_pool.connection_kwargs
+    with inspected(f"redis://{place['host']}:{place['port']}/0") as queue:
+        assert queue.state().workers == 0
+
+
 def test_an_emptied_server_loses_nothing_for_good(dispatch: RedisQueue, server: Redis, stranger: Queue) -> None:
     """After Redis was wiped, what is put again is queued again."""
     assert dispatch.put(turn(1, 0))
