@@ -236,4 +236,5 @@ def _wait(hub: Hub, number: int, least: float = 0.0) -> float:
 
 
 def _note_pause(hub: Hub, number: int, seconds: float, attempts: int) -> None:
-    hub.ledger.update_request(hub.ledger.get(number), not_before=until(seconds), attempts=attempts)
+    with suppress(Superseded):  # somebody changed it at this very moment: what it asks now is not to wait
+        hub.ledger.update_request(hub.ledger.get(number), not_before=until(seconds), attempts=attempts)

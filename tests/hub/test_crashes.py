@@ -4,10 +4,12 @@ from typing import Any, NoReturn
 
 import pytest
 
+from bots.watcher import watch
 from jobs import slice as slices
 from jobs.actions.edit import EditHandler
 from jobs.actions.upload import UploadHandler
-from jobs.model.requests import ItemState
+from jobs.io.errors import Unanswered
+from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED
 from jobs.slice import advance
 
@@ -53,6 +55,34 @@ def nothing_on_its_way(rig: Rig, number: int = 1) -> bool:
     """Whether no row of the request is shown as being done."""
     counts = rig.hub.ledger.counts(rig.hub.ledger.get(number))
     return not counts[ItemState.SENDING] and not counts[ItemState.SENT]
+
+
+def test_a_request_that_is_changed_while_it_is_told_to_wait_begins_anew(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No job ends in an error for that, and what it asks now does not wait for what went wrong before."""
+    rig.file(manifest=published(rig, "Changed meanwhile"))
+    rig.work()
+    update = rig.hub.ledger.update_request
+
+    def changed_first(asked: StoredRequest, **values: Any) -> StoredRequest:
+        monkeypatch.setattr(rig.hub.ledger, "update_request", update)
+        text = rig.text()
+        rig.person("Partner").edit(rig.base, text.replace("| partner = ", "| partner = The "))
+        watch(rig.hub, rig.queue)
+        return update(asked, **values)
+
+    def unanswered(*_: Any) -> NoReturn:
+        raise Unanswered("the wiki")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(slices, "judge_reviews", unanswered)
+        patched.setattr(rig.hub.ledger, "update_request", changed_first)
+        advance(rig.hub, 1)
+    assert rig.hub.ledger.get(1).not_before == 0.0
+    rig.work()
+    assert rig.status() == "planned"
+    assert rig.hub.ledger.get(1).parameters["partner"].startswith("The ")
 
 
 def test_what_a_crash_kept_from_being_done_is_not_shown_as_being_done(
