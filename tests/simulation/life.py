@@ -752,7 +752,7 @@ class Life:
         calls = re.findall(r"\{\{Hub request\n.*?\n\}\}", text, re.DOTALL)
         if number <= len(calls):
             call = calls[number - 1]
-            self.changed += 1
+            self.changed += text.count(call)
             new = call.replace("partner = ", f"partner = The {choice} ")
             self._edit(("Partner", "Stranger")[choice % 2], BASE, text.replace(call, new))
 

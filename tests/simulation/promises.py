@@ -143,9 +143,8 @@ _REPLY = re.compile(r"<!-- hub: (review \d+) -->")
 def each_answer_has_one_reply(life: Life) -> Iterator[str]:
     """The bot replies to each answer, and never says the same twice, unless somebody took it away.
 
-    Where a clock went back an hour, so did the hour of the status page.
+    How it is it may say again, where it is so again.
     """
-    again = any(fault.what == "clock" for fault in life.script.faults)
     written: Counter[tuple[str, str]] = Counter()
     gone: set[tuple[str, str]] = set()
     for page in life.site.pages.values():
@@ -159,7 +158,7 @@ def each_answer_has_one_reply(life: Life) -> Iterator[str]:
                 gone |= {(page.title.text, mark) for mark in marks - now}
             marks = now
     for (title, mark), number in written.items():
-        if number > 1 and (title, mark) not in gone and not (again and mark.startswith("status ")):
+        if number > 1 and (title, mark) not in gone and not mark.startswith("status "):
             yield f"“{mark}” was written {number} times on {title}"
     column = tables.reviews.c
     for row in life.ledger.rows(sa.select(column.id, column.request, column.replied, column.verdict)):
@@ -167,6 +166,19 @@ def each_answer_has_one_reply(life: Life) -> Iterator[str]:
             yield f"an answer to H{row.request} has no reply"
         elif row.verdict is not None and not row.verdict.key.startswith("review-"):
             yield f"an answer to H{row.request} has the verdict {row.verdict}"
+
+
+_WRITTEN_AT = re.compile(r"So it was on (\S+ \S+) \(UTC\)")
+
+
+def the_status_never_goes_back(life: Life) -> Iterator[str]:
+    """Who was kept from saving how the bot was does not save it over how it is; but a clock may go back."""
+    if any(fault.what == "clock" for fault in life.script.faults):
+        return
+    for page in life.site.pages.values():
+        times = [found[1] for saved in page.saved if (found := _WRITTEN_AT.search(saved.text))]
+        if times != sorted(times):
+            yield f"{page.title.text} said {times}"
 
 
 def each_answer_is_heard(life: Life) -> Iterator[str]:
@@ -281,6 +293,7 @@ PROMISES: tuple[Callable[[Life], Iterator[str]], ...] = (
     kept_counts_are_counted,
     nothing_is_left_under_way,
     each_answer_has_one_reply,
+    the_status_never_goes_back,
     each_answer_is_heard,
     the_wiki_says_what_the_ledger_knows,
     the_report_counts,
