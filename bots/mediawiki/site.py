@@ -1,7 +1,6 @@
 """The port `jobs.io.wiki.Wiki` over a session: a short method for each thing that is asked of the API."""
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from bots.mediawiki import responses
 from bots.mediawiki.accounts import Accounts, OwnAccount
 from bots.mediawiki.session import BATCH, Holds, Session
 from bots.mediawiki.uploads import Uploads
+from bots.mediawiki.wikibase import Wikibase
 from jobs.io.errors import WikiError
 from jobs.io.wiki import (
     About,
@@ -42,18 +42,14 @@ _FEW = 10
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 _KEPT_SECONDS = 60.0
-"""How long the wiki's answer about its namespaces, languages, templates, items and redirected categories is kept."""
-
-_BAD_REVISION = r"internal_api_error_Wikibase\Lib\Store\BadRevisionException"
+"""How long the wiki's answer about its namespaces, templates and redirected categories is kept."""
 
 
 @dataclass(frozen=True)
 class _Lately:
-    """What was asked and may be answered again until then, by `time.monotonic`; an item that there is none of is ""."""
+    """What was asked and may be answered again until then, by `time.monotonic`."""
 
     until: float
-    items: dict[str, str] = field(default_factory=dict)
-    languages: dict[str, frozenset[str]] = field(default_factory=dict)
     templates: dict[str, bool] = field(default_factory=dict)
     template_data: dict[str, TemplateData | None] = field(default_factory=dict)
     categories: dict[str, str | None] = field(default_factory=dict)
@@ -68,9 +64,9 @@ class MediaWiki:
         self.base = base
         self._session = Session(name, api_url, account, holds)
         self._accounts = Accounts(self._session)
+        self._wikibase = Wikibase(self._session, self._about)
         self._uploads = Uploads(self._session, chunk_bytes)
         self._extensions: frozenset[str] = frozenset()
-        self._takes_entities: bool | None = None
         self._siteinfo: SiteInfo | None = None
         self._namespaces: Mapping[str, int] = {}
         self._namespace_rights: Mapping[int, frozenset[str]] = {}
@@ -289,35 +285,16 @@ class MediaWiki:
         return responses.duplicate_files(response, title)
 
     def takes_entities(self) -> bool:
-        if self._takes_entities is None:
-            asked = self._session.send({"action": "paraminfo", "modules": "wbeditentity"}, use_get=True)
-            self._takes_entities = bool(asked["paraminfo"]["modules"])
-        return self._takes_entities
+        return self._wikibase.takes_entities()
 
     def items(self, ids: Collection[str]) -> Mapping[str, str]:
-        known, asked = self._lately().items, [*dict.fromkeys(ids)]
-        new = [id_ for id_ in asked if id_ not in known]
-        for start in range(0, len(new), BATCH):
-            batch = new[start : start + BATCH]
-            response = self._session.send(
-                {"action": "wbgetentities", "ids": "|".join(batch), "props": "info", "redirects": "yes"}, use_get=True
-            )
-            found = responses.items(response["entities"])
-            known.update((id_, found.get(id_, "")) for id_ in batch)
-        return {id_: known[id_] for id_ in asked if known[id_]}
+        return self._wikibase.items(ids)
 
     def caption_languages(self) -> frozenset[str]:
-        return self._languages("term")
+        return self._wikibase.languages("term")
 
     def text_languages(self) -> frozenset[str]:
-        return self._languages("monolingualtext")
-
-    def _languages(self, context: str) -> frozenset[str]:
-        known = self._lately().languages
-        if context not in known:
-            for response in self._session.query(meta="wbcontentlanguages", wbclcontext=context, wbclprop="code"):
-                known[context] = frozenset(response.get("wbcontentlanguages", ()))
-        return known[context]
+        return self._wikibase.languages("monolingualtext")
 
     def _lately(self) -> "_Lately":
         if time.monotonic() > self._known.until:
@@ -350,17 +327,7 @@ class MediaWiki:
         return tuple(map(responses.version, responses.entries(self._session.query(titles=title, **asked), "imageinfo")))
 
     def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
-        asked = self._session.pages(titles, prop="info", inprop="protection")
-        pages = {title: page for title, page in asked if page.get("lastrevid")}
-        ids = list(dict.fromkeys(f"M{page['pageid']}" for page in pages.values()))
-        found: dict[str, dict[str, Any]] = {}
-        for start in range(0, len(ids), BATCH):
-            batch = {"ids": "|".join(ids[start : start + BATCH]), "props": "info|labels|claims"}
-            found |= self._session.send({"action": "wbgetentities", **batch}, use_get=True)["entities"]
-        return {
-            title: responses.entity(page, found[f"M{page['pageid']}"], self._about(page))
-            for title, page in pages.items()
-        }
+        return self._wikibase.entities(titles)
 
     # Writing -------------------------------------------------------------------------------------------------
 
@@ -376,16 +343,7 @@ class MediaWiki:
         return int(edit.get("newrevid") or (base.id if base else 0))
 
     def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
-        sent = json.dumps(data, ensure_ascii=False)
-        try:
-            response = self._session.write(
-                "wbeditentity", id=entity.id, data=sent, summary=summary, baserevid=entity.revision, bot=True
-            )
-        except WikiError as error:
-            if error.code == _BAD_REVISION:  # there was no entity at that revision, and there is one now
-                raise WikiError("editconflict", error.info) from None
-            raise
-        return int(response["entity"]["lastrevid"])
+        return self._wikibase.set_entity(entity, data, summary)
 
     def stash(self, path: Path, title: str, *, kept: str = "", keep: Callable[[str], None] = lambda _: None) -> str:
         return self._uploads.stash(path, title, kept, keep)
