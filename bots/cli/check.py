@@ -37,8 +37,8 @@ def check_file(path: str, template: str, sheet: str, code: str) -> int:
 
 def _progress() -> Progress:
     """How many rows were read and checked, at a terminal, while it takes."""
-    shown = ("{task.description}", MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*shown, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    columns = ("{task.description}", MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
 def _check_file(path: str, template: str, sheet: str, says: Language, progress: Progress) -> int:

@@ -173,7 +173,7 @@ def test_whoever_cancels_is_asked_first(client: FlaskClient, ledger: Ledger) -> 
     asking = client.get("/request/H1/cancel?uselang=sv").text
     assert 'action="/request/H1/steer?uselang=sv"' in asking
     assert f'name="token" value="{token(client)}"' in asking
-    assert 'name="answer" value="cancel">Ja, avbryt uppdraget<' in asking
+    assert 'name="answer" value="cancel">Ja, avbryt begäran<' in asking
     assert ledger.get(1).state is State.RUNNING
 
 

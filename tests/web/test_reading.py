@@ -88,7 +88,7 @@ def test_requests_come_in_pages(reading: FlaskClient, ledger: Ledger) -> None:
     last = shown(reading, html.unescape(older[1]))
     assert requests_on(last) == ["H5", "H4", "H3"]
     assert 'lang="sv"' in last
-    assert "Äldre uppdrag" not in last
+    assert "Äldre begäranden" not in last
 
 
 def test_a_request_is_told_row_by_row(reading: FlaskClient) -> None:
