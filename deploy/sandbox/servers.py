@@ -80,12 +80,32 @@ class Restartable:
             self._process.kill()
             self._process.wait()
 
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Have it be there and answer nothing meanwhile, as one whose disk hangs."""
+        assert self._process  # noqa: S101 - it runs
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            # The signal stops its threads one after the other: whichever has not heard of it yet still answers.
+            while not all(_is_stopped(thread) for thread in Path(f"/proc/{self._process.pid}/task").iterdir()):
+                time.sleep(0.001)
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def __enter__(self) -> Self:
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+
+def _is_stopped(thread: Path) -> bool:
+    """By its folder (proc(5)); one that has ended answers nothing either."""
+    with suppress(OSError):
+        return (thread / "stat").read_text().rpartition(") ")[2].startswith("T")
+    return True
 
 
 def _start(server: Server, stack: ExitStack, fixed: int = 0) -> tuple[int, subprocess.Popen[bytes]]:

@@ -71,7 +71,7 @@ def settings_for(
         redis=sandbox.queue_url,
         spool=folder,
         private_hosts=tuple(address.removeprefix("http://") for address in (partner.address, partner.elsewhere)),
-        web_wait_seconds=1,
+        web_wait_seconds=3,
         chunk_bytes=100_000,
     )
 

@@ -32,17 +32,6 @@ def ledger(mariadb_url: str) -> str:
 
 
 @contextmanager
-def silent(database: MariaDB) -> Iterator[None]:
-    """A database that is there, and answers nothing."""
-    assert database._process
-    database._process.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        database._process.send_signal(signal.SIGCONT)
-
-
-@contextmanager
 def held(url: str) -> Iterator[None]:
     """A database of which somebody has every request, and who watches, to themselves."""
     engine = sa.create_engine(url)
@@ -76,7 +65,7 @@ def test_a_process_ends_though_its_database_is_silent(rig: Rig, mariadb: MariaDB
     rig.file(manifest=published(rig))
     with running(rig, command, log) as process:
         until(lambda: b"ing; 0 requests open" in log.read_bytes(), "it is at work")
-        with silent(mariadb):
+        with mariadb.silent():
             ends_though_it_waits(rig, command, log, process)
     goes_on(rig, tmp_path)
 
