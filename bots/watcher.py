@@ -12,7 +12,7 @@ from bots.queue.redis_queue import RedisQueue
 from bots.queue.turns import in_turn
 from bots.telemetry import tell_operator
 from jobs.context.hub import Hub, policy_page, report_page, talk_page
-from jobs.context.moved_pages import displaced
+from jobs.context.moved_pages import displaced, put_back
 from jobs.context.pace import keep_pace_of_words
 from jobs.context.policy_page import note_gone, read_policy_page
 from jobs.context.stop import MOVED, is_moved, stopped
@@ -107,6 +107,9 @@ def _read_report(hub: Hub, wiki: Wiki, request: StoredRequest, *, answered: bool
         else:
             hub.ledger.publish_again(request, not_before=0.0)
         hub.ledger.mark_read(wiki.name, title, kept, now)
+    elif not why and (older := put_back(hub, request)):
+        hub.ledger.publish_again(request, not_before=0.0)
+        hub.ledger.mark_read(wiki.name, title, older, now)
     if answered and not why:
         read_reviews(hub, request)
 

@@ -26,6 +26,19 @@ def displaced(hub: Hub, request: StoredRequest) -> Message | None:
     return message("talk-leads-away", talk) if page and page.about.redirect else None
 
 
+def put_back(hub: Hub, request: StoredRequest) -> int:
+    """The bot's revision of a report that stands in its place again, where what it saved last is gone; 0: it is not.
+
+    Whoever moves a report back over the redirect that was left deletes what the bot had saved there.
+    """
+    wiki = hub.wikis[request.wiki]
+    report = report_page(wiki, request.text_id)
+    saved = hub.ledger.last_read_revision(wiki.name, report)
+    if not saved or wiki.whereabouts([saved]).get(saved):
+        return 0
+    return max((own.id for own in wiki.own_since(report, 0)), default=0)
+
+
 def _moved(wiki: Wiki, report: str, saved: int) -> Message | None:
     where = wiki.whereabouts([saved]).get(saved)
     if where is None:

@@ -58,6 +58,15 @@ BROKEN_ONCE = (
             Act(104.7, "move a talk page", 2, 279),
         ),
     ),
+    # A report that is moved back over what the bot had saved on the redirect meanwhile is written once more.
+    Script(
+        5424,
+        reviewed=5.0,
+        workers=3,
+        writers=2,
+        acts=(_file(0.0, 986), Act(10.4, "move a report", 1, 749), Act(95.1, "block the requester", 2, 301)),
+        faults=(Fault(441, "freeze before a write", 100.0),),
+    ),
     # A pilot that the policy makes smaller while an item of it is on its way comes to its end.
     Script(
         7538,
