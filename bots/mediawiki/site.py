@@ -66,6 +66,7 @@ class MediaWiki:
         self._accounts = Accounts(self._session)
         self._wikibase = Wikibase(self._session, self._about)
         self._uploads = Uploads(self._session, chunk_bytes)
+        self.whole_bytes = chunk_bytes
         self._extensions: frozenset[str] = frozenset()
         self._siteinfo: SiteInfo | None = None
         self._namespaces: Mapping[str, int] = {}
@@ -352,9 +353,9 @@ class MediaWiki:
         return self._uploads.stash_from(url, title, sha1=sha1, size=size)
 
     def publish(
-        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+        self, file: Path | str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
     ) -> None:
-        self._uploads.publish(key, title, text, comment, replacing=replacing, beside=beside)
+        self._uploads.publish(file, title, text, comment, replacing=replacing, beside=beside)
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
         name = title.partition(":")[2]

@@ -1,4 +1,7 @@
-"""Uploads through a session (API:Upload): the bytes into the wiki's stash, in chunks, and from there under a title."""
+"""Uploads through a session (API:Upload): a small file in one request, under its title.
+
+A large one goes into the wiki's stash, in chunks, and from there under its title.
+"""
 
 import hashlib
 import logging
@@ -57,13 +60,12 @@ class Uploads:
             return Unstashed.NOT_FETCHED
         return key if fetched == sha1 else Unstashed.OTHER_BYTES
 
-    def publish(self, key: str, title: str, text: str, comment: str, *, replacing: bool, beside: str) -> None:
+    def publish(self, file: Path | str, title: str, text: str, comment: str, *, replacing: bool, beside: str) -> None:
         """As `jobs.io.wiki.Wiki.publish` says."""
         name = title.partition(":")[2]
-        # Always from the stash: what has a file in it is sent as multipart, in which pywikibot alters lines of pure
-        # ASCII text that begin with "From "; the page's text goes with this request, which is not.
+        known: dict[str, Any] = {"filekey": file} if isinstance(file, str) else {"files": {"file": file.read_bytes()}}
         response = self._session.write(
-            "upload", filename=name, filekey=key, text=text, comment=comment, watchlist="nochange"
+            "upload", filename=name, text=text, comment=comment, watchlist="nochange", **known
         )
         upload = response["upload"]
         expected = {"exists": name} if replacing else {"exists-normalized": beside.partition(":")[2]}
@@ -133,7 +135,7 @@ class Uploads:
         known: dict[str, Any] = {"filekey": part.key} if part.key else {}
         upload = self._session.write(
             "upload",
-            mime={"chunk": (chunk, ("application", "octet-stream"), {"filename": "chunk"})},
+            files={"chunk": chunk},
             stash=True,
             ignorewarnings=True,
             filename=name,

@@ -26,6 +26,10 @@ class _Lately:
     languages: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
+_NONE = {"missing": ""}
+"""What wbgetentities says of an entity that is not there. No page has one in its first revision."""
+
+
 class Wikibase:
     """The Wikibase of a wiki. `about`: what the API says of a page, as the port has it."""
 
@@ -68,8 +72,8 @@ class Wikibase:
         """As `Wiki.entities`."""
         asked = self._session.pages(titles, prop="info", inprop="protection")
         pages = {title: page for title, page in asked if page.get("lastrevid")}
-        found: dict[str, dict[str, Any]] = {}
-        for batch in _batches(list(dict.fromkeys(f"M{page['pageid']}" for page in pages.values()))):
+        found: dict[str, dict[str, Any]] = {f"M{page['pageid']}": _NONE for page in pages.values() if page.get("new")}
+        for batch in _batches([id_ for page in pages.values() if (id_ := f"M{page['pageid']}") not in found]):
             found |= self._entities(batch, props="info|labels|claims")
         return {
             title: responses.entity(page, found[f"M{page['pageid']}"], self._about(page))

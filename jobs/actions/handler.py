@@ -82,7 +82,7 @@ class ActionHandler(Protocol):
         """Whether an item whose response was lost took effect."""
 
     def do(self, item: Item) -> Outcome:
-        """Carry the item out, or go on with it."""
+        """Carry the item out, or go on with it: with what came to `Begun` once it was prepared, in the same slice."""
 
     def verify(self, items: Sequence[Item]) -> Iterator[Verification]:
         """Read back what was sent, each item in order."""

@@ -60,15 +60,22 @@ class DescriptionType:
 DESCRIPTION = DescriptionType()
 
 
-def complete(context: ExecutionContext, title: str, data: FileData, summary: str) -> Outcome:
-    """Have the file carry this too. After an Unanswered or a WikiError it must be read before it is tried again."""
-    return _change(context, Describe(title=title, data=data), summary)
+def complete(
+    context: ExecutionContext, title: str, data: FileData, summary: str, entity: Entity | None = None
+) -> Outcome:
+    """Have the file carry this too. After an Unanswered or a WikiError it must be read before it is tried again.
+
+    `entity`: what it carried a moment ago, where that is known.
+    """
+    return _change(context, Describe(title=title, data=data), summary, entity)
 
 
-def _change(context: ExecutionContext, action: Describe | Undescribe, summary: str) -> Outcome:
+def _change(
+    context: ExecutionContext, action: Describe | Undescribe, summary: str, known: Entity | None = None
+) -> Outcome:
     """Somebody who edits the file at the same moment wins; what is still to be done then is worked out anew."""
     for attempt in range(_TRIES):
-        entity = context.wiki.entities([action.title]).get(action.title)
+        entity = known if known and not attempt else context.wiki.entities([action.title]).get(action.title)
         if entity is None:
             return Failed(None, message("failed-no-page"))
         if why := context.gate.file_refusal(entity.about):

@@ -17,6 +17,7 @@ from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, PageInfo, Unstashed
 from jobs.model.actions import Action, Refusal, Upload
 from jobs.model.outcomes import (
+    Begun,
     Done,
     Failed,
     LostWrite,
@@ -68,9 +69,18 @@ class UploadHandler:
         self._context = context
         self._fetches = False
         self._unfetched: set[str] = set()
+        self._published: dict[int, Upload] = {}
+        """What has its name and page, by row, and lacks its structured data."""
+        self._entities: dict[str, Entity] = {}
 
     def prepare(self, items: Sequence[Item]) -> None:
-        """See whether the wiki may fetch files itself, and that the request's hidden category has its page."""
+        """See whether the wiki may fetch files itself, and that the request's hidden category has its page.
+
+        Of files that were published just now, read which entities they are.
+        """
+        if published := [self._published[item.row].title for item in items if item.row in self._published]:
+            self._entities = dict(self._context.wiki.entities(published))
+            return
         self._fetches = "upload_by_url" in self._context.wiki.rights()
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._context.wiki.existing(names) if names else ():
@@ -95,6 +105,8 @@ class UploadHandler:
 
     def do(self, item: Item) -> Outcome:
         action = _action(item)
+        if published := self._published.pop(item.row, None):
+            return self._describe(item, published)
         if item.claim_version and (found := self._found(action)):
             return self._describe(item, found)
         if halt := self._context.pace.far(WriteKind.UPLOAD):
@@ -131,18 +143,20 @@ class UploadHandler:
                 return Failed("bytes-changed", message("failed-bytes-changed", action.url))
             if isinstance(claimed := context.attempts.claim(item), TakenByAnother):
                 return claimed
+            if fetched.size <= context.wiki.whole_bytes:
+                return self._publish(claimed, action, Path(file.name))
             keep = partial(context.attempts.keep_stash, claimed)
             key = context.wiki.stash(Path(file.name), action.title, kept=item.stash, keep=keep)
         return self._publish(claimed, action, key)
 
-    def _publish(self, item: Item, action: Upload, key: str) -> Outcome:
+    def _publish(self, item: Item, action: Upload, file: Path | str) -> Outcome:
         """Give the file its name and page: a large one has been on its way for long, and much may have happened."""
         context = self._context
         if halt := context.pace.keep(WriteKind.UPLOAD) or context.stop_switch.reason() or self._give_way(action):
             return halt
         try:
             context.wiki.publish(
-                key, action.title, action.text, context.summary.of(),
+                file, action.title, action.text, context.summary.of(),
                 replacing=bool(action.replaces), beside=action.beside,
             )  # fmt: skip
         except WikiError as error:
@@ -152,7 +166,10 @@ class UploadHandler:
                     return failed
                 raise
             action = found
-        return self._describe(item, action)
+        if not action.data:
+            return Sent()
+        self._published[item.row] = action
+        return Begun(item)
 
     def _give_way(self, action: Upload) -> Failed | None:
         """Why the file that is there may not be replaced any more."""
@@ -174,7 +191,8 @@ class UploadHandler:
         if isinstance(claimed := self._context.attempts.claim(item), TakenByAnother):
             return claimed
         try:
-            return complete(self._context, action.title, action.data, self._context.summary.of())
+            entity = self._entities.pop(action.title, None)
+            return complete(self._context, action.title, action.data, self._context.summary.of(), entity)
         except WikiError as error:
             verdict = classify_error(error)
             if not isinstance(verdict, Failed):

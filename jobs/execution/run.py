@@ -5,10 +5,11 @@ that is still `sending` when a slice begins is one whose response was lost: it i
 """
 
 import logging
+import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from jobs.actions.handler import ActionHandler
 from jobs.actions.registry import ACTIONS, type_of
@@ -21,6 +22,7 @@ from jobs.execution.pilot import pilot_left
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError, classify_error, given_up, without_effect
 from jobs.model.figures import RowsDone
 from jobs.model.outcomes import (
+    Begun,
     Done,
     Failed,
     Halt,
@@ -52,6 +54,8 @@ IDLE_SECONDS = 0.5
 
 VERIFY_SECONDS = 10.0
 """How long what was written may take to be read back: categories and replicas follow behind."""
+
+_Attempt: TypeAlias = Callable[[Item], Outcome]
 
 _log = logging.getLogger(__name__)
 
@@ -138,6 +142,7 @@ class _Run:
         self._holder = holder
         self._stop_switch = StopSwitch(hub, request)
         self._end = time.monotonic() + SLICE_SECONDS
+        self._begun: list[Item] = []
         context = execution_context(hub, request, self._stop_switch)
         self._handlers = {kind: kind.handler(context) for kind in ACTIONS.values()}
 
@@ -150,17 +155,23 @@ class _Run:
         if not leased:  # other hands have what is left
             time.sleep(IDLE_SECONDS)
         items = [item for item in leased if item.state is not ItemState.SENT]
-        halt = self._prepare(items)
-        for item in items:
-            halt = halt or self._stop_switch.reason() or self._carry_out(item)
-            if halt or time.monotonic() > self._end:
-                break
+        halt = self._carry_out_each(items, self._attempt, self._end)
+        if self._begun and not isinstance(halt, Later):
+            halt = self._carry_out_each(self._begun, self._go_on, math.inf) or halt
         return self._verify() or halt
 
-    def _carry_out(self, item: Item) -> Halt | None:
+    def _carry_out_each(self, items: Sequence[Item], attempt: _Attempt, end: float) -> Halt | None:
+        halt = self._prepare(items)
+        for item in items:
+            halt = halt or self._stop_switch.reason() or self._carry_out(item, attempt)
+            if halt or time.monotonic() > end:
+                break
+        return halt
+
+    def _carry_out(self, item: Item, attempt: _Attempt) -> Halt | None:
         what = item.action.do if item.action else ""
         with doing(row=item.row, action=what, wiki=self._request.target):
-            outcome = self._do(item)
+            outcome = self._do(item, attempt)
             halt = self._note_outcome(item, outcome)
             if isinstance(outcome, Done | Sent):
                 count(RowsDone(self._request.target))
@@ -179,7 +190,7 @@ class _Run:
                 self._ledger.set_item(self._request, item, ItemState.PLANNED)
                 continue
             partly = isinstance(lost, PartlyDone) and self._request.state in ENDED
-            if halt := self._note_outcome(item, self._do(item) if partly else lost):
+            if halt := self._note_outcome(item, self._do(item, self._attempt) if partly else lost):
                 return halt
         return self._verify()
 
@@ -207,11 +218,11 @@ class _Run:
         assert isinstance(error, WikiError)  # noqa: S101 - what was not answered may be later
         return Stop(message("stopped-wiki", error.code))
 
-    def _do(self, item: Item) -> Outcome:
+    def _do(self, item: Item, attempt: _Attempt) -> Outcome:
         """Do the item; where the wiki could not take it or did not answer, look what became of it, and do it again."""
         while True:
             try:
-                return self._attempt(item)
+                return attempt(item)
             except (WikiError, Unanswered) as error:
                 _log.warning("%s, row %d: %s", self._request.text_id, item.row, error)
                 verdict = classify_error(error)
@@ -229,9 +240,13 @@ class _Run:
             time.sleep(seconds)
             if halt := self._stop_switch.reason():
                 return halt
-            item = self._ledger.item(self._request, item.row)
+            item, attempt = self._ledger.item(self._request, item.row), self._attempt
             if item.holder != self._holder:
                 return TakenByAnother()
+
+    def _go_on(self, item: Item) -> Outcome:
+        """With what was begun in this slice: nothing is to be looked up."""
+        return self._handler(item).do(item)
 
     def _attempt(self, item: Item) -> Outcome:
         handler = self._handler(item)
@@ -253,6 +268,8 @@ class _Run:
                 return outcome
             case TakenByAnother():
                 pass
+            case Begun(begun):
+                self._begun.append(begun)
             case Failed(error_code, why) | PartlyDone(error_code, why):
                 state, revision = ItemState.FAILED, None
                 if isinstance(outcome, PartlyDone):

@@ -177,6 +177,10 @@ class Wiki(Protocol):
     def base(self) -> str:
         """The title of the request page; report pages are its subpages."""
 
+    @property
+    def whole_bytes(self) -> int:
+        """The size up to which a file goes in one request, under its title at once."""
+
     def siteinfo(self) -> SiteInfo:
         """What never changes of the wiki. Asked once, at the login."""
 
@@ -317,11 +321,12 @@ class Wiki(Protocol):
         """As `stash`, of a file with this SHA-1 (hex) and size that the wiki fetches itself."""
 
     def publish(
-        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+        self, file: Path | str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
     ) -> None:
-        """Give a file that was stashed a free name, or put it in place of the one there.
+        """Give a file a free name, or put it in place of the one there.
 
-        `beside`: a file that has the same name but for the ending, as is right.
+        `file`: where it is, if it has no more than `whole_bytes`, or the key of what was stashed. `beside`: a file that
+        has the same name but for the ending, as is right.
 
         Any of the wiki's warnings is a WikiError with the warning's name.
         """
@@ -336,7 +341,7 @@ class Wiki(Protocol):
         """Bring back all revisions of a deleted page and its file (API:Undelete)."""
 
     def entities(self, titles: Collection[str]) -> Mapping[str, Entity]:
-        """The structured data of the pages that exist. Two requests for 50 titles."""
+        """The structured data of the pages that exist. A request for 50 titles, and one more but for new pages."""
 
     def set_entity(self, entity: Entity, data: Mapping[str, Any], summary: str) -> int:
         """Add this (`filedata.entity_json`) to a file's structured data as it was read; the new revision's id.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from jobs.model.requests import Item
 from wikitext.messages import Message
 
 
@@ -19,6 +20,13 @@ class Sent:
     """The wiki accepted the action; what it stored has still to be read back. `revision`: where the wiki told it."""
 
     revision: int = 0
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The first of the item's writes took effect; with the next ones it is gone on when others have come as far."""
+
+    item: Item
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class NotYet:
 Halt: TypeAlias = Later | Stop
 """Why nothing more of a request is carried out for now."""
 
-Outcome: TypeAlias = Done | Sent | Failed | PartlyDone | TakenByAnother | Halt
+Outcome: TypeAlias = Done | Sent | Begun | Failed | PartlyDone | TakenByAnother | Halt
 """What comes of carrying an item out."""
 
 LostWrite: TypeAlias = Sent | PartlyDone | NotApplied

@@ -36,6 +36,7 @@ STEPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "stash, in chunks": (("filename", ""), ("offset", "")),
     "stash, by address": (("filename", ""), ("url", "")),
     "publication": (("filename", ""), ("filekey", ""), ("text", ".")),
+    "upload, at once": (("filename", ""), ("file", ""), ("text", ".")),
     "data": (("action", "^wbeditentity$"),),
     "edit": (("action", "^edit$"), ("title", r" (page|leaf) \d+$")),
     "report": (("action", "^edit$"), ("text", r"\{\{Hub status")),

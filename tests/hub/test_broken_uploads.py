@@ -127,11 +127,10 @@ def test_parts_that_the_wiki_never_put_together_are_sent_anew(far_wiki: Wiki, li
     assert isinstance(far_wiki, MediaWiki)
     content, key = file.read_bytes(), ""
     for offset in range(0, len(content), CHUNK):
-        chunk = (content[offset : offset + CHUNK], ("application", "octet-stream"), {"filename": "chunk"})
         known = {"filekey": key} if key else {}
         key = far_wiki._session.write(
-            "upload", mime={"chunk": chunk}, stash=True, ignorewarnings=True, filename="Stuck.png", offset=offset,
-            filesize=len(content) + 1, **known,
+            "upload", {"chunk": content[offset : offset + CHUNK]}, stash=True, ignorewarnings=True,
+            filename="Stuck.png", offset=offset, filesize=len(content) + 1, **known,
         )["upload"]["filekey"]  # fmt: skip
     line.asked.clear()
     kept = list[str]()

@@ -303,9 +303,9 @@ class SimWiki(FakeWiki):
         return int(self._as("set_entity", summary, partial(super().set_entity, entity, data, summary)))
 
     def publish(
-        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+        self, file: Path | str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
     ) -> None:
-        do = partial(super().publish, key, title, text, comment, replacing=replacing, beside=beside)
+        do = partial(super().publish, file, title, text, comment, replacing=replacing, beside=beside)
         self._as("publish", comment, do)
 
     def restore_file(self, title: str, archive: str, comment: str) -> None:
@@ -346,7 +346,7 @@ class Life:
         self.partner = Partner()
         self.queue = Queue(self.world)
         self.ledger = SimLedger(self.world)
-        self.wiki = SimWiki(self.site, BOT, BASE)
+        self.wiki = SimWiki(self.site, BOT, BASE, (500, 5_000_000)[script.seed % 2])
         self.hub = Hub(self.ledger, {"commons": self.wiki}, self.partner, folder)  # type: ignore[arg-type]
         self.broken: list[str] = []
         self.approvals: list[Approval] = []

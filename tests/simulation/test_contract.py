@@ -586,6 +586,23 @@ def test_a_file_is_published(bench: Bench) -> None:
         bench.wiki.publish(key, bench.file("B.jpg"), "Text", "c")
 
 
+def test_a_small_file_is_published_at_once(bench: Bench) -> None:
+    """With its page, as it is; what is in its way is told as of a stashed one."""
+    title, content = bench.file(), bench.picture()
+    bench.wiki.publish(bench.path(content), title, "From here\n\u00c5 [[Category:Contract]]", "Uploaded")
+    info = bench.wiki.page_infos([title])[title]
+    assert (info.user, info.sha1, info.text) == (BOT, sha1(content), "From here\n\u00c5 [[Category:Contract]]")
+    for wanted, code in ((title, "exists"), (bench.file("B.jpg"), "duplicate")):
+        with refused(code) as raised:
+            bench.wiki.publish(bench.path(content), wanted, "Text", "c")
+        assert raised.value.blocked_by == (title.partition(":")[2],)
+    new = bench.picture()
+    bench.wiki.publish(bench.path(new), title, "", "Better", replacing=True)
+    bench.wiki.publish(bench.path(bench.picture()), bench.file("A.jpeg"), "Text", "c", beside=title)
+    assert [one.sha1 for one in bench.wiki.file_versions(title)] == [sha1(new), sha1(content)]
+    assert bench.wiki.existing([bench.file("A.jpeg")])
+
+
 def test_what_arrived_is_not_sent_again(bench: Bench) -> None:
     """A file in pieces is kept under a key that is told; put together it has another, and is found by it."""
     content, kept = bench.picture() + bytes(2000), list[str]()

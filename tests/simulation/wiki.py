@@ -114,7 +114,7 @@ def _lazy_call(
 class FakeWiki:
     """Fulfils `Wiki`. `on_call`: told the name of each call before and after it takes effect; what it raises is raised.
 
-    A file is sent in pieces of `chunk_bytes`, each a call of `stash`.
+    A file is stashed in pieces of `chunk_bytes`, each a call of `stash`.
     """
 
     def __init__(self, site: FakeSite, account: str, base: str, chunk_bytes: int = 5_000_000) -> None:
@@ -123,7 +123,7 @@ class FakeWiki:
         self.base = base
         self.site = site
         self.on_call: OnCall | None = None
-        self._chunk_bytes = chunk_bytes
+        self.whole_bytes = self._chunk_bytes = chunk_bytes
 
     def siteinfo(self) -> SiteInfo:
         return SiteInfo("wiki", "en")
@@ -403,11 +403,11 @@ class FakeWiki:
 
     @_call
     def publish(
-        self, key: str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
+        self, file: Path | str, title: str, text: str, comment: str, *, replacing: bool = False, beside: str = ""
     ) -> None:
-        content = self._stash.whole.get(key)
+        content = file.read_bytes() if isinstance(file, Path) else self._stash.whole.get(file)
         if content is None:
-            raise WikiError("uploadstash-file-not-found", f'Key "{key}" not found in stash.')
+            raise WikiError("uploadstash-file-not-found", f'Key "{file}" not found in stash.')
         self._may_upload()
         name = title.partition(":")[2]
         place, guessed = self._file_title(name, content)
@@ -417,7 +417,8 @@ class FakeWiki:
         expected = {"exists": name} if replacing else {"exists-normalized": beside.partition(":")[2]}
         if {what: str(said).replace("_", " ") for what, said in warnings.items()} != expected:
             responses.expect_success({"result": "Warning" if warnings else "Success", "warnings": warnings})
-        del self._stash.whole[key]
+        if isinstance(file, str):
+            del self._stash.whole[file]
         self.site.put_file(place, sha1, self.account, comment, self.site.transformed(text, self.account))
 
     @_call
