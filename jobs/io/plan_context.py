@@ -31,10 +31,16 @@ class Reservations(Protocol):
 
 
 class EarlierRequests(Protocol):
-    """The other requests that are carried out on the same wiki."""
+    """The other requests that are carried out on the same wiki as the one that is planned."""
 
     def done_items(self, number: int) -> Iterator[Item] | None:
         """The items that the request of this number got done, if only in part; None where there is no such request."""
+
+    def taken_back(self, rows: Collection[int]) -> Mapping[int, str]:
+        """By which requests (`H42`) such rows are taken back, or were for good, that this one is to take back as well.
+
+        Of two that are not planned yet, the one has a row that was filed first.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

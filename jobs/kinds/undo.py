@@ -12,7 +12,7 @@ from jobs.actions.registry import type_of
 from jobs.io.plan_context import PlanContext
 from jobs.io.revisions import older_texts
 from jobs.kinds.kind import Kind
-from jobs.model.actions import Action, Edit, Refusal
+from jobs.model.actions import Action, Edit, Refusal, Withheld
 from jobs.model.problems import Invalid, Problem, wrong
 from jobs.model.records import Record
 from jobs.model.requests import ItemState, request_number
@@ -114,7 +114,11 @@ class UndoKind(Kind[UndoParameters]):
     ) -> Iterator[Action | Refusal]:
         done = [_done(record) for record in records]
         now = _now(asked, done, context)
-        for one in done:
+        others = context.earlier.taken_back([record.row for record in records])
+        for record, one in zip(records, done, strict=True):
+            if other := others.get(record.row):
+                yield Withheld(message("row-undo-elsewhere", other))
+                continue
             page = now.pages.get(one.action.title)
             closed = context.gate.closed(page.about, "edit", "upload") if page else None
             yield Refusal(closed) if closed else type_of(one.action).inverse(one.action, one.revision, now)

@@ -40,7 +40,7 @@ def context_of(hub: Hub, request: StoredRequest) -> PlanContext:
         policy=hub.policy(request.target),
         gate=gate_of(hub, request),
         scratch_folder=hub.scratch_folder,
-        earlier=LedgerRequests(hub.ledger, request.target),
+        earlier=LedgerRequests(hub.ledger, request),
         reservations=LedgerReservations(hub.ledger, request),
         prefix=link_prefix(request),
         tracking=tracking_category(hub, request),

@@ -1,7 +1,7 @@
 """The requests in the database: filing, moves from state to state, whose turn it is."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Unpack
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from jobs.store.hands import Hands, is_live
 from jobs.store.item_counts import counts_of
 from jobs.store.moments import LONGEST_WAIT, is_list_due, is_of_today, is_over
 from jobs.store.request_rows import get_request, moved_to, note_event, set_request
+from jobs.store.taken_back import taken_by_others
 from jobs.store.undoing import follow_up
 from wikitext.messages import Message
 
@@ -91,6 +92,11 @@ class Requests(Hands):
     def undone_by(self, request: StoredRequest) -> list[StoredRequest]:
         """The requests that take this one back or were to, oldest first."""
         return self._found(_REQUEST.undoes == request.id)
+
+    @transaction
+    def taken_by_others(self, db: Connection, undo: StoredRequest, rows: Collection[int]) -> Mapping[int, str]:
+        """By which other requests (`H42`) such rows are taken back, or were for good, that this one is to take back."""
+        return taken_by_others(db, undo, rows)
 
     def open(self) -> list[StoredRequest]:
         """The requests that have not come to an end, on any wiki."""

@@ -38,7 +38,7 @@ def _found(rig: Rig, text: str) -> list[str]:
         policy=policy,
         gate=gate,
         scratch_folder=rig.hub.scratch_folder,
-        earlier=LedgerRequests(rig.hub.ledger, "commons"),
+        earlier=LedgerRequests(rig.hub.ledger, filed),
         reservations=LedgerReservations(rig.hub.ledger, filed),
         prefix="",
         tracking="",

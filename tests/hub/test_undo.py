@@ -155,7 +155,7 @@ def test_only_the_named_items_are_taken_back(rig: Rig) -> None:
     assert re.search(r"Hub status\|done", rig.text(rig.report()))
     take_back(rig, undo=3)
     assert set(rig.texts(titles).values()) == {"Some glass."}
-    assert "This was taken back already." in rig.rows(3)[2]
+    assert "H2 takes this back already, or has done so." in rig.rows(3)[2]
 
 
 def test_who_asked_is_told_of_rows_that_were_taken_back(rig: Rig) -> None:
@@ -224,3 +224,32 @@ def test_what_is_being_taken_back_is_not_taken_back_again(rig: Rig) -> None:
     rig.review("undo|items=3")
     rig.work()
     assert list(rig.rows(4)) == [3]
+
+
+def test_of_two_undo_requests_at_once_one_has_a_row(rig: Rig) -> None:
+    """Filed on the request page, they are planned as if one had waited for the other; what ended leaves its rows."""
+    titles = [f"Asked twice {n}" for n in range(3)]
+    rig.save_pages(dict.fromkeys(titles, "Some glass."))
+    rig.file(
+        **NOTHING | {"type": "edit", "pages": ";".join(titles), "change": "replace", "find": "glass", "replace": "tin"}
+    )
+    rig.work()
+    rig.approve()
+    rig.work()
+    for items in ("2-3", "", "3"):
+        rig.file("Reviewer", **NOTHING | {"type": "undo", "request": "H1", "items": items})
+    rig.review("undo|items=3-4")
+    rig.work()
+    assert [rig.hub.ledger.get(number).state for number in (2, 3, 4)] == ["planned", "planned", "invalid"]
+    left = "H2 takes this back already, or has done so."
+    assert [row for row, line in rig.rows(3).items() if left in line] == [2, 3]
+    assert left in rig.rows(4)[3]
+    assert "being taken back already" in rig.text(rig.talk())
+    rig.review("cancel", number=2)
+    rig.review("check again", number=3)
+    rig.work()
+    rig.approve(number=3)
+    rig.work()
+    assert set(rig.texts(titles).values()) == {"Some glass."}
+    assert [rig.hub.ledger.get(number).state for number in (1, 3)] == ["undone", "done"]
+    assert left not in rig.text(rig.report(3))

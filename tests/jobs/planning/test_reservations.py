@@ -1,6 +1,7 @@
 """Which rows have which titles and files, over a real ledger."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,8 +136,9 @@ def test_earlier_requests_are_those_of_the_same_wiki(ledger: Ledger, request_: S
     """A request is found by its number, with what it got done; not where it is carried out on another wiki."""
     [first] = ledger.items(request_, ItemState.PLANNED)
     ledger.set_item(request_, first, ItemState.DONE)
-    done = LedgerRequests(ledger, "commons").done_items(request_.id)
+    earlier = LedgerRequests(ledger, request_)
+    done = earlier.done_items(request_.id)
     assert done is not None
     assert [(item.row, item.state) for item in done] == [(2, ItemState.DONE)]
-    assert LedgerRequests(ledger, "elsewhere").done_items(request_.id) is None
-    assert LedgerRequests(ledger, "commons").done_items(request_.id + 1) is None
+    assert LedgerRequests(ledger, replace(request_, target="elsewhere")).done_items(request_.id) is None
+    assert earlier.done_items(request_.id + 1) is None
