@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jobs.model.actions import Action, Edit, Revert
-from jobs.model.requests import THERE, ItemState, StoredRequest
+from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, MOVES, Event, State, end_of
 
 
@@ -25,20 +25,10 @@ def nominates(undo: StoredRequest, action: Action | None) -> bool:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """How far a request has taken another back: something of it; the whole of it, all its items and for good."""
+    """What there is of a request's being taken back: something by this undo; the whole, for good, by all of them."""
 
     something: bool = False
     whole: bool = False
-
-    @staticmethod
-    def by(undo: StoredRequest, counts: Mapping[ItemState, int], nominated: int) -> "TakenBack":
-        """What a request with these items, so many of them nominations, took back.
-
-        Rows that it named are no whole, nor is what it did before somebody cancelled it.
-        """
-        tried = bool(counts[ItemState.DONE]) and not counts[ItemState.PLANNED]
-        whole = tried and "items" not in undo.parameters and not nominated
-        return TakenBack(any(counts[state] for state in THERE), whole)
 
 
 def follows(undo: State, taken: TakenBack, original: State, original_end: Event | None) -> tuple[Event, ...] | None:
@@ -55,5 +45,16 @@ def follows(undo: State, taken: TakenBack, original: State, original_end: Event 
         return None
     if not taken.whole:
         return (original_end,) if under_way and original_end else ()
-    begin = (Event.TAKE_BACK,) if original in MOVES[Event.TAKE_BACK].of else ()
+    return _undone(original)
+
+
+def follows_above(first: State, first_end: Event, *, undone: bool) -> tuple[Event, ...]:
+    """What happens to a request where what takes it back was taken back; `undone`: whether it is undone by now."""
+    if undone and first in MOVES[Event.TAKE_BACK].of:
+        return _undone(first)
+    return (first_end,) if first is State.UNDONE and not undone else ()
+
+
+def _undone(request: State) -> tuple[Event, ...]:
+    begin = (Event.TAKE_BACK,) if request in MOVES[Event.TAKE_BACK].of else ()
     return (*begin, Event.BE_UNDONE)

@@ -10,6 +10,8 @@ from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.rows import read_rows
 from jobs.model.states import ENDED, State
 from jobs.store import tables
+from jobs.store.item_counts import counts_of
+from jobs.store.request_rows import get_request
 
 _REQUEST = tables.requests.c
 _COUNT = tables.item_counts.c
@@ -50,6 +52,33 @@ def _is_begun(state: sa.ColumnElement[ItemState]) -> sa.ColumnElement[bool]:
     return state.in_((ItemState.SENDING, ItemState.SENT))
 
 
+def is_undone(db: Connection, request: int) -> bool:
+    """Whether all that the request did was taken back for good, by whichever requests.
+
+    But for rows that stay as they are because a request that was to take back all of it could not.
+    """
+    item = tables.items.c
+    did = sa.or_(item.state == ItemState.PARTLY, sa.and_(item.state == ItemState.DONE, item.why.is_(None)))
+    rows = sa.select(item.row).where(item.request == request, did).limit(1)
+    taken = is_taken_back(db, request, item.row)
+    stays = sa.or_(sa.false(), *(_could_not(undo, item.row) for undo in _whole_undos(db, request)))
+    return db.scalar(rows.where(taken)) is not None and db.scalar(rows.where(~taken, ~stays)) is None
+
+
+def _whole_undos(db: Connection, request: int) -> Iterator[int]:
+    """Those of `_undos` that named no rows, and left none untried."""
+    for undo in _undos(db, request):
+        named = "items" in get_request(db, undo).parameters
+        if not named and not counts_of(db, undo)[ItemState.PLANNED]:
+            yield undo
+
+
+def _could_not(undo: int, row: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    item = tables.items.alias().c
+    states = (ItemState.REFUSED, ItemState.FAILED, ItemState.PARTLY)
+    return sa.exists().where(item.request == undo, item.row == row, item.state.in_(states))
+
+
 def is_taken_back(db: Connection, request: int, row: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Whether this row of the request was taken back for good; what did it was not taken back itself."""
     return sa.or_(sa.false(), *(_has_taken(db, undo, row) for undo in _undos(db, request)))
@@ -70,5 +99,5 @@ def _has_taken(db: Connection, undo: int, row: sa.ColumnElement[int]) -> sa.Colu
 def _is_for_good(action: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Whether the action does not just nominate a page: see `jobs.model.undo_effects.nominates`."""
     read = sa.type_coerce(action, sa.JSON)
-    is_edit, reverts = read["do"].as_string() == "edit", read["change"]["do"].as_string() == "revert"
+    is_edit, reverts = read["do"].as_string() == "edit", read["change", "do"].as_string() == "revert"
     return sa.or_(action.is_(None), ~is_edit, reverts)

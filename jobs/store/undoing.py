@@ -1,18 +1,17 @@
 """What follows for a request that another takes back, in the transaction in which that one moves."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from jobs.model.actions import Action
-from jobs.model.requests import ItemState, StoredRequest
+from jobs.model.requests import THERE, ItemState, StoredRequest
 from jobs.model.states import ENDED, Event, State, state_after
-from jobs.model.undo_effects import TakenBack, end_by, follows, nominates
+from jobs.model.undo_effects import TakenBack, end_by, follows, follows_above
 from jobs.store import tables
 from jobs.store.item_counts import counts_of
 from jobs.store.request_rows import find_request, moved_to, note_event, set_request
+from jobs.store.taken_back import is_undone
 
 _REQUEST = tables.requests.c
 
@@ -25,16 +24,16 @@ def follow_up(db: Connection, undo: StoredRequest) -> None:
     counts = counts_of(db, undo.id)
     if undo.state in ENDED and (counts[ItemState.SENDING] or counts[ItemState.SENT]):
         return  # what became of these is looked up first: see `settle_undo`
-    nominated = sum(nominates(undo, action) for action in _done(db, undo))
-    taken = TakenBack.by(undo, counts, nominated)
+    something = any(counts[state] for state in THERE)
+    taken = TakenBack(something, something and undo.state in ENDED and is_undone(db, original.id))
     events = follows(undo.state, taken, original.state, None if _others(db, undo) else _end(db, original))
     if events is None:
         return
     state = _happened(db, undo, original, *events)
-    first = find_request(db, original.undoes) if original.undoes and state in ENDED else None
-    if first:  # taking back was taken back
-        back = taken.whole and first.state is State.UNDONE
-        _happened(db, undo, first, *([_end(db, first)] if back else []))
+    while state in ENDED and original.undoes and (first := find_request(db, original.undoes)):
+        # Taking back was taken back: what it had taken back is there again.
+        original = first
+        state = _happened(db, undo, first, *follows_above(first.state, _end(db, first), undone=is_undone(db, first.id)))
 
 
 def _others(db: Connection, undo: StoredRequest) -> bool:
@@ -60,9 +59,3 @@ def _happened(db: Connection, undo: StoredRequest, request: StoredRequest, *even
     for event in events:
         note_event(db, replace(request, state=state), event, details={"undo": undo.text_id})
     return state
-
-
-def _done(db: Connection, request: StoredRequest) -> Iterator[Action]:
-    column = tables.items.c
-    query = sa.select(column.action).where(column.request == request.id, column.state == ItemState.DONE)
-    yield from db.execute(query.execution_options(yield_per=500)).scalars()

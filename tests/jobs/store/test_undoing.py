@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
-from jobs.model.actions import Action, Delete, Edit, Refusal
+from jobs.model.actions import Action, Delete, Edit, Refusal, Withheld
 from jobs.model.records import Record
 from jobs.model.requests import ItemState, NewRequest, StoredRequest
 from jobs.model.states import Event, State
 from jobs.store.ledger import Ledger
 from tests.jobs.store.test_ledger import WHY, filed, listed, set_state
 from wikitext.edits import AddTemplate
+from wikitext.messages import message
 
 STARTED = (Event.PLAN, Event.APPROVE, Event.START)
 
@@ -198,3 +199,58 @@ def test_an_undo_that_ends_with_something_on_its_way_is_settled_when_that_is_kno
     set_state(ledger, undo, 2, ItemState.DONE)
     ledger.settle_undo(undo)
     assert ledger.get(original.id).state is State.UNDONE
+
+
+def test_several_that_take_a_part_back_each_take_back_the_whole(ledger: Ledger) -> None:
+    """A request is undone when nothing that it did is left, in whatever parts that went; and no sooner."""
+    original = ended(ledger, 2, 3, 4)
+    taken_back(ledger, original, 2, items="2")
+    taken_back(ledger, original, 3, items="3")
+    assert ledger.get(original.id).state is State.DONE
+    taken_back(ledger, original, 2, 3, items="2-3")  # an older ledger may have had rows taken back twice
+    assert ledger.get(original.id).state is State.DONE
+    taken_back(ledger, original, 4, items="4")
+    assert ledger.get(original.id).state is State.UNDONE
+
+
+def test_a_row_in_which_nothing_was_done_keeps_no_request_from_being_undone(ledger: Ledger) -> None:
+    """It was so already, and is so still."""
+    original = ended(ledger, 2, 3)
+    [_, item] = ledger.items(original)
+    ledger.set_item(original, item, ItemState.DONE, why=message("done-already"))
+    taken_back(ledger, original, 2, items="2")
+    assert ledger.get(original.id).state is State.UNDONE
+
+
+def test_what_is_nominated_or_kept_out_is_not_taken_back(ledger: Ledger) -> None:
+    """It is there still; what people have changed stays theirs, where all was to be taken back."""
+    original = ended(ledger, 2, 3, 4)
+    first = read(ledger, asked_back(ledger, original, items="2"), 2)
+    done(ledger, planned(ledger, first, 2, back=nomination))
+    rest = read(ledger, asked_back(ledger, original), 3, 4)
+    done(ledger, planned(ledger, rest, 3))
+    assert ledger.get(original.id).state is State.DONE
+    taken_back(ledger, original, 2, items="2")
+    assert ledger.get(original.id).state is State.UNDONE
+
+
+def test_what_was_struck_can_be_taken_back_still(ledger: Ledger) -> None:
+    """Who leaves a row out of what takes back all has not had it taken back."""
+    original = ended(ledger, 2, 3)
+    undo = planned(ledger, read(ledger, asked_back(ledger, original), 2, 3), 2, 3)
+    ledger.strike(undo, {3}, Withheld(message("row-struck", "Rita")))
+    done(ledger, undo)
+    assert ledger.get(original.id).state is State.DONE
+
+
+def test_what_comes_of_an_undo_goes_up_to_the_first_request(ledger: Ledger) -> None:
+    """Bringing back one row makes the first request done; taking that back makes it undone again."""
+    original = ended(ledger, 2, 3)
+    undo = taken_back(ledger, original, 2, 3)
+    restored = taken_back(ledger, undo, 2, items="2")
+    assert [ledger.get(one.id).state for one in (original, undo)] == [State.DONE, State.DONE]
+    again = taken_back(ledger, restored, 2)
+    states = [ledger.get(one.id).state for one in (original, undo, restored, again)]
+    assert states == [State.UNDONE, State.DONE, State.UNDONE, State.DONE]
+    [*_, last] = ledger.history(original)
+    assert (last.event, last.details) == ("be undone", {"undo": again.text_id})
