@@ -3,7 +3,6 @@
 from bots.cli.naming import check_wikis, request_named
 from jobs.context.hub import Hub, report_page
 from jobs.context.undo_state import rest_of
-from jobs.model.requests import THERE
 from jobs.model.rows import read_rows, written_rows
 from jobs.model.states import ENDED, Event, State
 from jobs.planning.planner import plan_slice
@@ -26,14 +25,16 @@ def undo(hub: Hub, named: str, items: str, reason: str, *, now: bool) -> str:
     check_wikis(hub, request)
     if items and not read_rows(items):
         raise NotUndone(f"{items!r} are no row numbers; write them as 3,7-9")
-    counts = hub.ledger.counts(request)
-    if not any(counts[state] for state in THERE):
-        raise NotUndone(f"{request.text_id} did nothing that could be taken back")
+    idle = ""
     if rest := rest_of(hub, request, items):
+        if not rest.rows and not rest.others:
+            where = f" in these rows: {items}" if items else ""
+            raise NotUndone(f"{request.text_id} did nothing that could be taken back{where}")
         if not rest.rows:
             how = "was" if rest.others[-1].state in ENDED else "is being"
             raise NotUndone(f"{request.text_id} {how} taken back in {rest.others[-1].text_id}")
         items = written_rows(rest.rows)
+        idle = f" Nothing was done in these rows: {written_rows(rest.idle)}." if rest.idle else ""
     account = hub.wikis[request.target].account
     details = {key: value for key, value in (("items", items), ("reason", reason)) if value}
     new = hub.ledger.get(file_undo(hub, request, account, 0, details))
@@ -42,6 +43,5 @@ def undo(hub: Hub, named: str, items: str, reason: str, *, now: bool) -> str:
     if new.state is State.PLANNED and now:
         new = hub.ledger.move(new, Event.APPROVE, approver=account)
     page = report_page(hub.wikis[request.wiki], new.text_id)
-    return (
-        f"{new.text_id} takes {request.text_id} back; it is {new.state}. Its report will be on {request.wiki}: {page}"
-    )
+    told = f"{new.text_id} takes {request.text_id} back; it is {new.state}.{idle}"
+    return f"{told} Its report will be on {request.wiki}: {page}"

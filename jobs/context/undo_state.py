@@ -8,26 +8,32 @@ from jobs.context.hub import Hub
 from jobs.model.requests import THERE, ItemState, StoredRequest
 from jobs.model.rows import read_rows
 from jobs.model.states import ENDED, State
-from jobs.model.undo_effects import nominates
+from jobs.model.undo_effects import nominates, took_effect
 from wikitext.messages import Message
 
 
 @dataclass(frozen=True)
 class Rest:
-    """What is left to be taken back beside `others`, the requests that take back a part of it or did: these rows."""
+    """What is left to be taken back beside `others`, the requests that take back a part of it or did: these rows.
+
+    `idle`: rows that were named, but in which nothing was done.
+    """
 
     others: tuple[StoredRequest, ...]
     rows: frozenset[int]
+    idle: frozenset[int]
 
 
 def rest_of(hub: Hub, request: StoredRequest, items: str, revision: int = 0) -> Rest | None:
-    """What of the rows that `items` names (none: all) open requests do not take back; None: they take none of it.
+    """What of the rows that `items` names (none: all) is left to be taken back; None: all that is named.
 
-    Of rows that are named, those too are left out that were taken back or nominated.
+    Not left is what open requests take back, and where nothing was done; of rows that are named, what was taken back or
+    nominated neither.
     `revision`: what was filed for an answer in it is no other, but this one.
     """
-    there = frozenset(item.row for item in hub.ledger.items(request, *THERE))
-    meant = there & read_rows(items) if items else there
+    there = frozenset(item.row for item in hub.ledger.items(request, *THERE) if took_effect(item))
+    named = read_rows(items) if items else there
+    meant = there & named
     others = [one for one in hub.ledger.undone_by(request) if one.state not in _OVER and one.revision != revision]
     taken = [(one, rows) for one in others if (rows := meant & _rows_taken(hub, one, there))]
     if items:
@@ -35,7 +41,9 @@ def rest_of(hub: Hub, request: StoredRequest, items: str, revision: int = 0) -> 
         by = {one.id: one for one in over.values()}
         taken = [(one, frozenset(row for row in over if over[row].id == one.id)) for one in by.values()] + taken
     left = meant.difference(*(rows for _, rows in taken))
-    return Rest(tuple(one for one, _ in taken), left) if taken else None
+    if left and left == named:
+        return None
+    return Rest(tuple(one for one, _ in taken), left, named - there)
 
 
 _OVER = ENDED | {State.INVALID}

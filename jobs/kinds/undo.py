@@ -16,7 +16,8 @@ from jobs.model.actions import Action, Edit, Refusal, Withheld
 from jobs.model.problems import Invalid, Problem, wrong
 from jobs.model.records import Record
 from jobs.model.requests import ItemState, request_number
-from jobs.model.rows import read_rows
+from jobs.model.rows import read_rows, written_rows
+from jobs.model.undo_effects import took_effect
 from wikitext.messages import message
 
 
@@ -101,13 +102,13 @@ class UndoKind(Kind[UndoParameters]):
             raise Invalid([Problem("request", message("pages-no-request", f"H{asked.request}"))])
         found = False
         for item in items:
-            partly = item.state is ItemState.PARTLY
-            if item.action and (partly or not item.why) and (not asked.items or item.row in asked.items):
+            if item.action and took_effect(item) and (not asked.items or item.row in asked.items):
                 found = True
                 did = {"did": item.action.model_dump_json(), "revision": str(item.revision or 0)}
-                yield Record(item.row, did | {"partly": "yes"} if partly else did)
+                yield Record(item.row, did | {"partly": "yes"} if item.state is ItemState.PARTLY else did)
         if not found:
-            raise Invalid([Problem("items", message("problem-nothing-done", f"H{asked.request}"))])
+            rows = f" ({written_rows(asked.items)})" if asked.items else ""
+            raise Invalid([Problem("items", message("problem-nothing-done", f"H{asked.request}{rows}"))])
 
     def plan(
         self, asked: UndoParameters, records: Sequence[Record], context: PlanContext

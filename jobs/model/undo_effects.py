@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jobs.model.actions import Action, Edit, Revert
-from jobs.model.requests import ItemState, StoredRequest
+from jobs.model.requests import Item, ItemState, StoredRequest
 from jobs.model.states import ENDED, MOVES, Event, State, end_of
 
 
@@ -16,6 +16,13 @@ def end_by(counts: Mapping[ItemState, int]) -> Event:
     partly = counts[ItemState.PARTLY]
     not_done = sum(counts[state] for state in (ItemState.FAILED, ItemState.REFUSED, ItemState.PLANNED))
     return end_of(counts[ItemState.DONE] + partly, not_done + partly)
+
+
+def took_effect(item: Item) -> bool:
+    """Whether something was done for the item, if only in part, that can be taken back; else it was so already."""
+    return item.action is not None and (
+        item.state is ItemState.PARTLY or (item.state is ItemState.DONE and not item.why)
+    )
 
 
 def nominates(undo: StoredRequest, action: Action | None) -> bool:

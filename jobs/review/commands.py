@@ -270,19 +270,23 @@ AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)
 
 
 def _undo(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Message:
-    counts = hub.ledger.counts(request)
-    if not any(counts[state] for state in THERE):
-        return message("review-nothing-done", said.user)
-    wiki = hub.wikis[request.wiki]
-    rest = rest_of(hub, request, said.details.get("items", ""), said.revision)
+    wiki, items = hub.wikis[request.wiki], said.details.get("items", "")
+    rest = rest_of(hub, request, items, said.revision)
     if rest is None:
         number = file_undo(hub, request, said.user, said.revision, said.details)
         return Effect(message("review-undo", said.user, report_page(wiki, f"H{number}")))
+    if not rest.rows and not rest.others:
+        nothing = message("review-nothing-done", said.user)
+        return message("review-undo-nothing", said.user, items[:200]) if items else nothing
+    rows = written_rows(rest.rows)
+    if not rest.others:
+        number = file_undo(hub, request, said.user, said.revision, {**said.details, "items": rows})
+        idle = written_rows(rest.idle)[:200]
+        return Effect(message("review-undo-some", said.user, idle, report_page(wiki, f"H{number}")))
     other = rest.others[-1].text_id
     if not rest.rows:
         key = "review-undo-over" if rest.others[-1].state in ENDED else "review-undo-under-way"
         return message(key, said.user, report_page(wiki, other), other)
-    rows = written_rows(rest.rows)
     number = file_undo(hub, request, said.user, said.revision, {**said.details, "items": rows})
     preview = report_page(wiki, f"H{number}")
     return Effect(message("review-undo-rest", said.user, report_page(wiki, other), rows, preview))

@@ -293,6 +293,10 @@ def test_an_operator_takes_a_request_back_from_the_command_line(rig: Rig) -> Non
     rig.work()
     now = rig.texts(titles)
     assert ["silver" in now[title] for title in titles] == [True, False]
+    none = subprocess.run(
+        cph("undo", "H1", "--items", "7, 9"), env=environment(rig), capture_output=True, text=True, check=False
+    )
+    assert (none.returncode, "did nothing that could be taken back in these rows: 7, 9" in none.stderr) == (1, True)
     wrong = subprocess.run(cph("undo", "H77"), env=environment(rig), capture_output=True, text=True, check=False)
     assert (wrong.returncode, "there is no request H77" in wrong.stderr) == (3, True)
 

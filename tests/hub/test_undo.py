@@ -253,3 +253,31 @@ def test_of_two_undo_requests_at_once_one_has_a_row(rig: Rig) -> None:
     assert set(rig.texts(titles).values()) == {"Some glass."}
     assert [rig.hub.ledger.get(number).state for number in (1, 3)] == ["undone", "done"]
     assert left not in rig.text(rig.report(3))
+
+
+def test_rows_in_which_nothing_was_done_are_told_at_once(rig: Rig) -> None:
+    """No request is filed for them, by an answer or from a terminal; beside others they are named, and left out."""
+    titles = [f"Idle {n}" for n in range(3)]
+    rig.save_pages(dict(zip(titles, ("Some glass.", "No word of it.", "More glass."), strict=True)))
+    rig.file(
+        **NOTHING | {"type": "edit", "pages": ";".join(titles), "change": "replace", "find": "glass", "replace": "tin"}
+    )
+    rig.work()
+    rig.approve()
+    rig.work()
+    for items in ("2", "70-71", "all"):
+        rig.review(f"undo|items={items}")
+        rig.work()
+        assert f"in these rows nothing was done that could be taken back: {items}." in rig.text(rig.talk())
+        why = "no row numbers" if items == "all" else f"did nothing that could be taken back in these rows: {items}"
+        with pytest.raises(NotUndone, match=why):
+            undo(rig.hub, "H1", items, "", now=False)
+    rig.review("undo|items=1-2, 5")
+    rig.work()
+    assert "In these rows nothing was done: 2, 5." in rig.text(rig.talk())
+    assert list(rig.rows(2)) == [1]
+    assert "Nothing was done in these rows: 2." in undo(rig.hub, "H1", "2-3", "", now=False)
+    rig.file("Reviewer", **NOTHING | {"type": "undo", "request": "H1", "items": "2"})
+    rig.work()
+    assert list(rig.rows(3)) == [3]
+    assert "Of H1 (2) nothing was done that could be taken back." in rig.text()
