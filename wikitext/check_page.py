@@ -13,7 +13,13 @@ MAX_WORDS = 100
 """So many words that the mapping does not know are listed."""
 
 MAX_UNREAD = 500
-"""So many texts that were not understood are listed."""
+"""So many lines of texts that were not understood are listed."""
+
+FEW = 5
+"""So many of the rows with a trouble are named."""
+
+_SHOWN_TEXTS = 3
+"""So many of the texts that are alike are shown."""
 
 SHOWN_ROWS = 12
 """So many of the rows that have something in common are named."""
@@ -68,13 +74,16 @@ class Then(StrEnum):
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is the matter with so many rows: `why` says it of the first of them. `column`: empty for the whole row."""
+    """What is the matter with so many rows: `why` says it of the first of them. `column`: empty for the whole row.
+
+    `first`: the first few of the rows.
+    """
 
     column: str
     why: Message
     then: Then
     rows: int
-    first: int
+    first: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,8 @@ class Mapping:
 class Check:
     """What is told of a list. `unfilled`: the fields of the description template that nothing fills.
 
-    `unread`: the texts (column, text, rows) that were not understood; `more_unread`: how many others there are.
+    `unread`: the texts (column, texts that are alike, rows) that were not understood, as far as no trouble tells them;
+    `more_unread`: how many others there are.
     """
 
     rows: int
@@ -103,7 +113,7 @@ class Check:
     unfilled: Sequence[str]
     troubles: Sequence[Trouble]
     mapping: Mapping | None
-    unread: Sequence[tuple[str, str, int]] = ()
+    unread: Sequence[tuple[str, Sequence[str], int]] = ()
     more_unread: int = 0
     repeats: Repeats = Repeats()
 
@@ -117,7 +127,7 @@ def check_section(language: Language, check: Check) -> Iterator[str]:
         fields = Wikitext(", ".join(language.in_code(name) for name in check.unfilled))
         yield f"\n{language.say('check-unfilled', fields)}\n"
     yield from _troubles(language, check.troubles)
-    if len(check.unread) > 1:
+    if check.unread:
         yield from _unread(language, check)
     if check.repeats.groups:
         yield from _repeats(language, check.repeats)
@@ -144,7 +154,7 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
     lines = []
     for trouble in troubles:
         column = language.in_code(trouble.column) if trouble.column else ""
-        rows = language.say("check-some-rows", trouble.rows, trouble.first)
+        rows = troubled_rows(language, trouble)
         lines.append(f"{rows} || {column} || {language.say(trouble.why)} || {language.say(trouble.then)}")
     names = ("check-rows-heading", "check-column", "check-trouble", "check-then")
     yield _table(language, "check-troubles", names, lines)
@@ -152,7 +162,13 @@ def _troubles(language: Language, troubles: Sequence[Trouble]) -> Iterator[str]:
 
 def _unread(language: Language, check: Check) -> Iterator[str]:
     yield f"=== {language.say('check-unread')} ==="
-    yield from _counted(language, "check-unread", "check-text", check.unread, check.more_unread)
+    shown = [(column, shown_texts(texts), rows) for column, texts, rows in check.unread]
+    yield from _counted(language, "check-unread", "check-text", shown, check.more_unread)
+
+
+def shown_texts(texts: Sequence[str]) -> str:
+    """The first few of texts that are alike, each as much of it as is shown of a value."""
+    return " \u00b7 ".join((*map(_cut, texts[:_SHOWN_TEXTS]), *(["\u2026"] if len(texts) > _SHOWN_TEXTS else [])))
 
 
 def _repeats(language: Language, repeats: Repeats) -> Iterator[str]:
@@ -161,17 +177,22 @@ def _repeats(language: Language, repeats: Repeats) -> Iterator[str]:
     for group in repeats.groups:
         same = "<br>".join(language.say(same) for same, _ in group.what)
         values = "<br>".join(" · ".join(f"<bdi>{inert(way)}</bdi>" for way in ways) for _, ways in group.what)
-        lines.append(f"{same} || {values} || {named_rows(language, group)}")
+        lines.append(f"{same} || {values} || {named_rows(language, group.rows, group.count)}")
     yield _table(language, "check-repeats", ("check-same", "check-text", "check-rows-heading"), lines)
     if repeats.counts:
         yield str(language.say("check-repeats-all", counted_repeats(language, repeats)))
 
 
-def named_rows(language: Language, group: Repeat) -> Wikitext:
-    """The numbers of its rows, as far as they are named."""
-    rows = Wikitext(", ".join(map(str, group.rows)))
-    more = group.count - len(group.rows)
+def named_rows(language: Language, first: Sequence[int], count: int) -> Wikitext:
+    """The numbers of rows, of which there are so many, as far as they are named."""
+    rows = Wikitext(", ".join(map(str, first)))
+    more = count - len(first)
     return language.say("check-rows-more", rows, more) if more else rows
+
+
+def troubled_rows(language: Language, trouble: Trouble) -> Wikitext:
+    """How many rows have a trouble, and which the first of them are."""
+    return language.say("check-some-rows", trouble.rows, named_rows(language, trouble.first, trouble.rows))
 
 
 def counted_repeats(language: Language, repeats: Repeats) -> Wikitext:
@@ -188,7 +209,8 @@ def _mapping(language: Language, mapping: Mapping) -> Iterator[str]:
         return
     key = "check-mapping-more" if mapping.exists else "check-mapping-new"
     yield str(language.say(key, mapping.page))
-    yield from _counted(language, "check-mapping", "check-word", mapping.words, mapping.more)
+    words = [(column, _cut(word), rows) for column, word, rows in mapping.words]
+    yield from _counted(language, "check-mapping", "check-word", words, mapping.more)
     style = f"border:1px solid #a2a9b1;background:{GROUND};color:{INK};padding:.5em 1em;max-height:20em;overflow:auto"
     pasted = f'<div style="font-family:monospace;white-space:pre-wrap" dir="ltr">{verbatim(mapping.table)}</div>'
     yield scrolling(language.say("check-mapping-paste"), pasted, style)
@@ -199,7 +221,8 @@ def _counted(
 ) -> Iterator[str]:
     """A table of what stands in columns (column, text, rows), and how many more such texts there are."""
     lines = [
-        f"{language.in_code(column)} || {_value(text)} || {language.number(rows)}" for column, text, rows in counted
+        f"{language.in_code(column)} || <bdi>{inert(text)}</bdi> || {language.number(rows)}"
+        for column, text, rows in counted
     ]
     yield _table(language, name, ("check-column", heading, "check-rows-heading"), lines)
     if more:
@@ -213,4 +236,8 @@ def _table(language: Language, name: str, headings: Sequence[str], lines: Sequen
 
 def _value(text: str) -> str:
     """A partner's value, in whatever direction it is written."""
-    return f"<bdi>{inert(text if len(text) <= _EXAMPLE else f'{text[:_EXAMPLE]}…')}</bdi>"
+    return f"<bdi>{inert(_cut(text))}</bdi>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _EXAMPLE else f"{text[:_EXAMPLE]}\u2026"

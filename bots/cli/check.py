@@ -22,7 +22,7 @@ from jobs.model.profile import profile_of
 from jobs.model.records import BadManifest, BadRecord, Note, Record
 from jobs.model.requests import Item, ItemState
 from jobs.planning.list_check import check
-from wikitext.check_page import Check, Repeats, counted_repeats, named_rows
+from wikitext.check_page import Check, Repeats, counted_repeats, named_rows, shown_texts, troubled_rows
 from wikitext.escape import plain
 from wikitext.messages import Language, Message, language, message
 
@@ -93,14 +93,16 @@ def _lines(says: Language, found: Check) -> Iterator[str]:
         yield f"{column.name}\t{uses}\t{100 * column.filled // max(found.rows, 1)} %\t{_short(column.example)}"
     yield f"\n{_said(says, message('check-troubles'))}"
     for trouble in found.troubles:
-        rows = _said(says, message("check-some-rows", trouble.rows, trouble.first))
+        rows = plain(troubled_rows(says, trouble))
         why, then = _said(says, trouble.why), _said(says, message(trouble.then))
         yield f"{rows}\t{trouble.column}\t{why}\t{then}"
     if not found.troubles:
         yield _said(says, message("check-no-troubles"))
     if found.unread:
         yield f"\n{_said(says, message('check-unread'))}"
-        yield from (f"{column}\t{rows}\t{_short(text)}" for column, text, rows in found.unread)
+        yield from (f"{column}\t{rows}\t{_in_line(shown_texts(texts))}" for column, texts, rows in found.unread)
+        if found.more_unread:
+            yield _said(says, message("check-mapping-rest", found.more_unread))
     if found.repeats.groups:
         yield from _repeats(says, found.repeats)
 
@@ -110,7 +112,7 @@ def _repeats(says: Language, repeats: Repeats) -> Iterator[str]:
     for group in repeats.groups:
         same = "; ".join(_said(says, message(same)) for same, _ in group.what)
         values = "; ".join(" · ".join(ways) for _, ways in group.what)
-        yield f"{same}\t{values}\t{plain(named_rows(says, group))}"
+        yield f"{same}\t{values}\t{plain(named_rows(says, group.rows, group.count))}"
     if repeats.counts:
         yield _said(says, message("check-repeats-all", counted_repeats(says, repeats)))
 
@@ -120,4 +122,8 @@ def _said(says: Language, what: Message) -> str:
 
 
 def _short(text: str) -> str:
-    return " ".join(text.split())[:_WIDTH]
+    return _in_line(text)[:_WIDTH]
+
+
+def _in_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,7 +1,8 @@
 """The check of a list: one pass over the rows of a request, in the same memory however many there are."""
 
-from collections import Counter
-from collections.abc import Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from jobs.kinds.kind import Examination
@@ -9,7 +10,7 @@ from jobs.lists.repeats import Mark, Marks
 from jobs.model.actions import Upload
 from jobs.model.records import Record
 from jobs.model.requests import Item, ItemState
-from wikitext.check_page import MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Then, Trouble
+from wikitext.check_page import FEW, MAX_UNREAD, MAX_WORDS, Check, Column, Mapping, Repeats, Same, Then, Trouble
 from wikitext.messages import Message
 
 _MOST_KEPT = 20_000
@@ -19,14 +20,16 @@ _LONGEST_WORD = 255
 _MOST_TROUBLES = 100
 """Kinds of trouble that are told apart."""
 
-_MOST_REASONS = 50
-"""What columns say for which rows are skipped, or asked about, that is told apart."""
+_MOST_REASONS = 12
+"""So many words of a column that are the same trouble have a line each; of more there is one line for all."""
 
-_UNREAD = frozenset({"trouble-date", "trouble-size", "trouble-no-unit", "trouble-unread"})
+_UNREAD = frozenset({"trouble-date", "trouble-size", "trouble-unread"})
 """Troubles with a text that stands in a column; it is their first argument."""
 
-_OF_WORDS = frozenset({"doubt-list"})
-"""Questions about what a column says, each about other words."""
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+_OF_WORDS = re.compile("row-withheld|row-license|problem-license-near|license-.*|doubt-list")
+"""Troubles with what a column says, each with other words."""
 
 _EXAMPLE = 100
 """Characters of a value that are kept to be shown."""
@@ -39,26 +42,31 @@ class _Seen:
     rows: int = 0
     columns: dict[str, str] = field(default_factory=dict)
     filled: Counter[str] = field(default_factory=Counter)
-    unread: dict[tuple[str, str], int] = field(default_factory=dict)
-    troubles: dict[tuple[str, str | Message], Trouble] = field(default_factory=dict)
+    unread: dict[tuple[str, str], tuple[int, list[str]]] = field(default_factory=dict)
+    troubles: dict[tuple[str, ...], Trouble] = field(default_factory=dict)
     words: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def trouble(self, row: int, column: str, why: Message, then: Then) -> None:
-        """Count it, by its kind; what keeps rows out by what the column says, as far as that is not too much."""
-        by_text = column and (then is Then.SKIPPED or why.key in _OF_WORDS)
-        told_apart = by_text and ((column, why) in self.troubles or len(self.troubles) < _MOST_REASONS)
-        key = (column, why if told_apart else why.key)
+        """Count it, by its kind; where it is about words by these too, as far as that is not too much."""
+        key: tuple[str, ...] = (column, why.key)
+        if column and _OF_WORDS.fullmatch(why.key):
+            whole = (*key, *(_shape(str(said)) for said in why.arguments))
+            key = whole if whole in self.troubles or len(self.troubles) < _MOST_TROUBLES // 2 else key
         if known := self.troubles.get(key):
-            self.troubles[key] = replace(known, rows=known.rows + 1)
+            first = known.first if len(known.first) == FEW else (*known.first, row)
+            self.troubles[key] = replace(known, rows=known.rows + 1, first=first)
         elif len(self.troubles) < _MOST_TROUBLES:
-            self.troubles[key] = Trouble(column, why, then, 1, row)
+            self.troubles[key] = Trouble(column, why, then, 1, (row,))
 
     def text(self, column: str, why: Message) -> None:
-        """Count a text that was not understood."""
+        """Count a text that was not understood, with those that differ from it in their numbers alone."""
         if why.key in _UNREAD:
-            key = column, str(why.arguments[0])
+            text = str(why.arguments[0])
+            key = column, _shape(text)
             if key in self.unread or len(self.unread) < _MOST_KEPT:
-                self.unread[key] = self.unread.get(key, 0) + 1
+                rows, texts = self.unread.get(key, (0, []))
+                new = text not in texts and len(texts) < FEW
+                self.unread[key] = rows + 1, [*texts, text] if new else texts
 
     def word(self, column: str, word: str) -> None:
         if len(word) <= _LONGEST_WORD and ((column, word) in self.words or len(self.words) < _MOST_KEPT):
@@ -79,15 +87,40 @@ def check(items: Iterable[Item], examination: Examination) -> Check:
 def _told(seen: _Seen, repeats: Repeats, examination: Examination) -> Check:
     uses = examination.uses(tuple(seen.columns))
     columns = [Column(name, example, uses.get(name, ()), seen.filled[name]) for name, example in seen.columns.items()]
-    troubles = sorted(seen.troubles.values(), key=_worst_first)
-    unread = [(column, text, rows) for (column, text), rows in _most_first(seen.unread)]
+    troubles = sorted(_folded(seen.troubles.values()), key=_worst_first)
+    unread = _unread(seen)
     return Check(
         seen.rows, columns, examination.unfilled(tuple(seen.columns)), troubles, _mapping(seen, examination),
         unread[:MAX_UNREAD], max(0, len(unread) - MAX_UNREAD), repeats,
     )  # fmt: skip
 
 
-def _worst_first(trouble: Trouble) -> tuple[int, int, int]:
+def _shape(text: str) -> str:
+    """What texts have in common that differ in nothing but numbers."""
+    return _NUMBER.sub("0", text)
+
+
+def _folded(troubles: Iterable[Trouble]) -> Iterator[Trouble]:
+    """The troubles; of one that has too many reasons in a column, one for all."""
+    alike: dict[tuple[str, str], list[Trouble]] = defaultdict(list)
+    for trouble in troubles:
+        alike[trouble.column, trouble.why.key].append(trouble)
+    for found in alike.values():
+        if len(found) <= _MOST_REASONS:
+            yield from found
+        else:
+            rows = sorted(row for one in found for row in one.first)
+            yield replace(found[0], rows=sum(one.rows for one in found), first=tuple(rows[:FEW]))
+
+
+def _unread(seen: _Seen) -> list[tuple[str, list[str], int]]:
+    """What was not understood, the most frequent first; not the one text of a column, for a trouble tells it."""
+    of_column = Counter(column for (column, _), (_, texts) in seen.unread.items() for _ in texts)
+    counted = {key: rows for key, (rows, _) in seen.unread.items() if of_column[key[0]] > 1}
+    return [(key[0], seen.unread[key][1], rows) for key, rows in _most_first(counted)]
+
+
+def _worst_first(trouble: Trouble) -> tuple[int, int, Sequence[int]]:
     return [*Then].index(trouble.then), -trouble.rows, trouble.first
 
 

@@ -56,7 +56,9 @@ checks = st.builds(
         max_size=3,
     ),
     unfilled=st.lists(hostile, max_size=2),
-    troubles=st.lists(st.builds(Trouble, hostile, whys, st.sampled_from(Then), numbers, numbers), max_size=3),
+    troubles=st.lists(
+        st.builds(Trouble, hostile, whys, st.sampled_from(Then), numbers, st.lists(numbers, max_size=2)), max_size=3
+    ),
     mapping=st.none()
     | st.builds(
         Mapping,
@@ -66,7 +68,7 @@ checks = st.builds(
         st.integers(0, 5),
         hostile,
     ),
-    unread=st.lists(st.tuples(hostile, hostile, numbers), max_size=2),
+    unread=st.lists(st.tuples(hostile, st.lists(hostile, max_size=4), numbers), max_size=2),
     more_unread=st.integers(0, 5),
     repeats=st.builds(
         Repeats,

@@ -70,7 +70,7 @@ def test_troubles_are_grouped() -> None:
     rows += [item(11, {}, message("row-name-exists", "File:B.jpg"))]
     told = check(rows, Examination())
     lines = [(trouble.rows, trouble.first, trouble.column, trouble.why.arguments) for trouble in told.troubles]
-    assert lines == [(2, 10, "", ("File:A.jpg",)), (1, 9, "", ()), (3, 3, "number", ("3",))]
+    assert lines == [(2, (10, 11), "", ("File:A.jpg",)), (1, (9,), "", ()), (3, (3, 5, 7), "number", ("3",))]
     assert [trouble.then for trouble in told.troubles] == [Then.SKIPPED, Then.SKIPPED, Then.KEPT]
 
 
@@ -83,11 +83,31 @@ def test_columns_have_their_first_value() -> None:
 
 
 def test_every_text_that_was_not_understood_is_counted() -> None:
-    """The most frequent first, not one example for all; and in how many rows each column is filled."""
-    numbers = ["1", "3", "1", "2", ""]
+    """Those alike but for numbers in one line, the most frequent first; and in how many rows each column is filled."""
+    numbers = ["-1", "1", "3", "1", "2", ""]
     told = check([item(row, {"number": number}) for row, number in enumerate(filter(None, numbers), 2)], Examination())
-    assert told.unread == [("number", "1", 2), ("number", "3", 1)]
-    assert (told.columns[0].filled, told.rows) == (4, 4)
+    assert told.unread == [("number", ["1", "3"], 3), ("number", ["-1"], 1)]
+    assert (told.columns[0].filled, told.rows) == (5, 5)
+    assert check([item(row, {"number": "1"}) for row in (2, 3)], Examination()).unread == []
+
+
+def test_a_trouble_with_too_many_reasons_is_told_once() -> None:
+    """Reasons that differ in numbers alone are one; of more than a few there is one line, with the first few rows."""
+    dated = [item(row, {"secret": f"until {2050 + row}"}) for row in range(2, 100)]
+    assert [(one.rows, one.first) for one in troubles(dated)] == [(98, (2, 3, 4, 5, 6))]
+    named = [item(row, {"secret": f"donor {'x' * (row % 30)}"}) for row in range(2, 100)]
+    assert [(one.rows, one.first) for one in troubles(named)] == [(98, (2, 3, 4, 5, 6))]
+    assert len(troubles(named[:10])) == 10
+
+
+def test_sizes_without_a_unit_are_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """However many there are, and with no text of them beside."""
+    rows = [f"A{row},{row / 4},https://example.org/{row}.jpg" for row in range(1, 400)]
+    (tmp_path / "list.csv").write_text("\n".join(("title,height,image", *rows)))
+    assert main(["check", str(tmp_path / "list.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "399 rows: 2, 3, 4, 5, 6 and 394 more\theight\tSize without a unit, for example “0.25”." in said
+    assert said.count("\n") < 12
 
 
 def test_rows_that_a_column_keeps_out_are_counted_by_what_it_says() -> None:
