@@ -90,7 +90,26 @@ def test_how_a_heading_is_written_makes_no_difference(heading: str, meaning: str
 
 
 @pytest.mark.parametrize(
-    "heading", ["acquisition.date", "DateAcquired", "artistBeginDate", "ConstituentID", "artist born"]
+    ("begin", "end"),
+    [
+        ("startdate", "enddate"), ("earliest", "latest"), ("date_from", "date_to"), ("Date (from)", "Date (to)"),
+        ("production.date.start", "production.date.end"), ("creation start date", "creation end date"),
+        ("DateMin", "DateMax"), ("dating.yearEarly", "dating.yearLate"), ("Entstehungsjahr von", "Entstehungsjahr bis"),
+        ("Datum (fr\u00fchestes)", "Datum (sp\u00e4testes)"), ("tillverkningsår från", "tillverkningsår till"),
+        ("dato fra", "dato til"), ("begin jaar", "eind jaar"), ("datation de début", "datation de fin"),
+        ("fecha desde", "fecha hasta"), ("data de início", "data de término"), ("datazione dal", "datazione al"),
+        ("datowanie od", "datowanie do"), ("alkuaika", "loppuaika"), ("制作年\uff08始\uff09", "制作年\uff08終\uff09"),
+        ("تاريخ البداية", "تاريخ النهاية"), ("terminus post quem", "terminus ante quem"),
+    ],
+)  # fmt: skip
+def test_ends_of_spans_are_told_by_their_words(begin: str, end: str) -> None:
+    """Beside any name for a date, before, behind or within it, in brackets too: such a column is no date alone."""
+    assert [found.what for name in (begin, end) if (found := meant(name))] == ["date begin", "date end"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["acquisition.date", "DateAcquired", "artistBeginDate", "ConstituentID", "artist born", "from", "made from"],
 )
 def test_what_only_sounds_like_it_is_left_alone(heading: str) -> None:
     """The date of an acquisition is not the work's."""

@@ -1,16 +1,18 @@
 """What the columns of lists are called, in many languages and by the programs that museums use.
 
 One file a language or standard: a JSON object of meanings, each with the names that lists have for it; `+` behind the
-meaning, names of columns that tell more than others of it, as `date text` does, `-` that tell less, as `year`. How
+meaning, names of columns that tell more than others of it, as `date text` does, `-` that tell less, as `year`. Words
+under `begin` and `end` make other columns of such as tell dates, wherever they stand in their names: `year from`. How
 names are written makes no difference: case, spaces, marks, a unit or an `(s)` behind, `dcterms:` before.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain, product
 
 from wikitext.data_files import data_files, read_data, word_lists
 
@@ -48,7 +50,8 @@ _MEANINGS = frozenset({
 })  # fmt: skip
 """Fields of the templates that describe files, and what else a column may be for."""
 
-COLUMNS = word_lists(lambda what: (what[:-1] if what.endswith(("+", "-")) else what) in _MEANINGS)
+_BOUNDS = ("begin", "end")
+COLUMNS = word_lists(lambda what: what in _BOUNDS or what.rstrip("+-") in _MEANINGS)
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,10 @@ def meant(name: str) -> Meant | None:
     written = " ".join(unicodedata.normalize("NFKC", name[:_LONGEST].partition("@")[0]).casefold().split())
     inside = [found.strip() for found in _BRACKETS.findall(written)]
     unit = next((found for found in inside if _UNIT.fullmatch(found)), "")
+    wholes = dict.fromkeys((written, _BRACKETS.sub("", written)))
+    tries = [way for whole in wholes for way in _ways(_PREFIX.sub("", whole))]
     for names in (_names(), _unaccented()) if written.isascii() else (_names(),):
-        for tried in _ways(_PREFIX.sub("", _BRACKETS.sub("", written))):
+        for tried in tries:
             if found := names.get(_SQUEEZED.sub("", tried)):
                 return replace(found, unit=unit.rstrip("."))
     return None
@@ -106,9 +111,25 @@ def _unaccented() -> Mapping[str, Meant]:
 def _names() -> Mapping[str, Meant]:
     """The meaning of each name, squeezed."""
     found: dict[str, Meant] = {}
-    for file in data_files(files(__name__)):
-        for what, names in read_data(COLUMNS, file).items():
-            for place, name in enumerate(names):
-                squeezed = _SQUEEZED.sub("", unicodedata.normalize("NFKC", name).casefold())
-                found.setdefault(squeezed, Meant(what.rstrip("+-"), "", place, what.endswith("-") - what.endswith("+")))
+    every = [read_data(COLUMNS, file) for file in data_files(files(__name__))]
+    for lists in every:
+        for what, names in lists.items():
+            for place, name in enumerate(names) if what not in _BOUNDS else ():
+                means = Meant(what.rstrip("+-"), "", place, what.endswith("-") - what.endswith("+"))
+                found.setdefault(_squeezed(name), means)
+    for name, means in chain.from_iterable(map(_bounds, every)):
+        found.setdefault(_squeezed(name), means)
     return found
+
+
+def _bounds(lists: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Meant]]:
+    """The names for when something begins and ends that are made of those of dates; one of a single word tells less."""
+    dates = [(what, name.split()) for what in ("date+", "date", "date-") for name in lists.get(what, ())]
+    for bound, (what, words) in product(_BOUNDS, dates):
+        means = Meant(f"date {bound}", place=len(dates), less=int(what != "date+" and len(words) == 1))
+        for word, place in product(lists.get(bound, ()), range(len(words) + 1)):
+            yield " ".join((*words[:place], word, *words[place:])), means
+
+
+def _squeezed(name: str) -> str:
+    return _SQUEEZED.sub("", unicodedata.normalize("NFKC", name).casefold())

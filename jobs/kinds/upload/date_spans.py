@@ -2,13 +2,17 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from wikitext.columns import meant
 from wikitext.dates import spanning, until
 
-_LIVES = re.compile(r"nationality|gender|\bbio|artistbio|birth|born|death|died")
+_LIVES = re.compile(
+    r"nationali[tz]|nacionalid|narodowo|kansall|gender|\bbio|artistbio|birth|born|death|died|gebor|geburt|gestorben|sterbe"
+    r"|född|död|fødd?t|fødsel|født|død|naissance|\bnée?\b|décès|nacim|fallec|nascim|nascita|\bmorte?\b|falec|urodz|zgon"
+    r"|śmier|synty|kuol|geboorte|overl[ei]|生年|没年|生没|国籍|ميلاد|وفاة|جنسية"
+)
 """In names of columns that tell of somebody's life: so may `BeginDate` beside them, but not `objectBeginDate`."""
 
 
@@ -22,6 +26,14 @@ def is_dated(begin: str, columns: tuple[str, ...]) -> bool:
     called = meant(begin)
     of_life = called is not None and called.less > 0 and any(map(_LIVES.search, columns))
     return not of_life and _end_of(begin, columns) != ""
+
+
+def spanned(columns: tuple[str, ...], *, dated: bool) -> Sequence[str]:
+    """The columns that say when the work begins and ends. `dated`: others say its date, which an end may extend."""
+    pairs = {column: _end_of(column, columns) for column in columns if begins(column)}
+    of_work = {begin: end for begin, end in pairs.items() if is_dated(begin, columns)}
+    lone = [column for column in columns if _what(column) == "date end" and column not in pairs.values()]
+    return [*of_work, *of_work.values(), *(lone if dated else [])]
 
 
 def with_ends(values: Mapping[str, str], dates: Iterable[str], *, own: bool) -> Iterator[tuple[str, str]]:

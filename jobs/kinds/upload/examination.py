@@ -8,6 +8,7 @@ from datetime import date
 
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.upload.columns import CAPTION, CREATORS, column_meant, columns_of, media_column, work_field
+from jobs.kinds.upload.date_spans import spanned
 from jobs.kinds.upload.description import Description
 from jobs.kinds.upload.drafts import address_trouble, described, mapping_of, media_address
 from jobs.kinds.upload.license_doubts import record_doubts
@@ -81,7 +82,7 @@ class UploadExamination:
         uses: dict[str, list[Message]] = {}
         filling = ((name, use) for pattern, use in self._patterns(columns) for name in pattern.columns)
         meant_by = ((column_meant(name, self._profile) or column_key(name), use) for name, use in filling)
-        for column, use in (*meant_by, *self._by_name(columns)):
+        for column, use in dict.fromkeys((*meant_by, *self._by_name(columns))):
             uses.setdefault(column, []).append(use)
         return uses
 
@@ -104,8 +105,11 @@ class UploadExamination:
         """The columns that no pattern takes, and what they are used for by their names or the mapping."""
         if self._asked.media is None:
             yield media_column(self._profile), message("use-media")
-        for meaning, field in (("attribution", work_field(self._asked.template)), ("date end", "date")):
-            yield from ((name, message("use-field", field)) for name in columns_of(meaning, tuple(columns)))
+        maker, date = (message("use-field", field) for field in (work_field(self._asked.template), "date"))
+        yield from ((name, maker) for name in columns_of("attribution", tuple(columns)))
+        slots = self._described(dict.fromkeys(columns, "")).slots
+        dated = any(slot.field == self._asked.template.called("date") for slot in slots)
+        yield from ((name, date) for name in spanned(tuple(columns), dated=dated))
         yield from ((column, message("use-mapping")) for column in self._known.words.columns)
         yield from ((column, message(key)) for column in columns if (key := self._keeps_out(column)))
 

@@ -31,6 +31,7 @@ from jobs.model.records import Record
 from jobs.model.structured_data.filedata import Statement, said
 from jobs.model.structured_data.values import Item
 from jobs.patterns.pattern import Pattern, column_key
+from tests.jobs.lists.made import DATA, rows
 from tests.wikitext.strategies import hostile
 from wikitext.attribution import attribution, names_maker
 from wikitext.check_page import Then
@@ -223,6 +224,21 @@ def test_a_date_may_stand_in_two_columns(begin: str, end: str, date: str) -> Non
 def test_begins_and_ends_are_of_what_they_are_called_like(values: dict[str, str], date: str) -> None:
     """Where another column tells the date they are not asked, and a life's are not the work's (MoMA's `BeginDate`)."""
     assert told(values).wikitext("date") == date
+
+
+@pytest.mark.parametrize(
+    ("list_", "used"),
+    [
+        ("cases/lists/moma-artworks.csv", {"date"}),
+        ("cases/lists/nypl-pd-collections.csv", {"date", "date start", "date end"}),
+        ("museum-records.csv", {"creation date", "creation date earliest", "creation date latest"}),
+    ],
+)
+def test_begins_and_ends_are_told_as_they_are_used(list_: str, used: set[str]) -> None:
+    """Also where they only stand in for a date that a row lacks; those of lives are not (MoMA's `EndDate`)."""
+    records = [row for row in rows((DATA / list_).read_bytes()) if isinstance(row, Record)]
+    uses = UploadExamination(asked(), profile_of(records), Known(), date(2026, 1, 1)).uses([*records[0].values])
+    assert {column for column, told in uses.items() if message("use-field", "date") in told} == used
 
 
 def test_what_a_request_makes_of_begins_and_ends_stays() -> None:
