@@ -14,7 +14,9 @@ from bots.telemetry import shown
 from jobs.io.http import Unfetched
 from jobs.kinds.upload.columns import media_column
 from jobs.kinds.upload.examination import Known, UploadExamination
+from jobs.kinds.upload.misreadings import misreadings
 from jobs.kinds.upload.parameters import OPEN, UploadParameters
+from jobs.kinds.upload.spoilt import with_spoilt
 from jobs.kinds.upload.templates import with_license
 from jobs.lists.plain_text import in_plain_text
 from jobs.lists.registry import read_records
@@ -42,23 +44,26 @@ def _progress() -> Progress:
 
 
 def _check_file(path: str, template: str, sheet: str, says: Language, progress: Progress) -> int:
+    asked = _asked(template)
     try:
         with Path(path).open("rb") as file:
             table = read_records(file, _nothing, Path(path).name, sheet)
-            rows = [*map(Note, table.notes), *progress.track(in_plain_text(table.rows), description="rows read")]
+            read = progress.track(with_spoilt(asked, in_plain_text(table.rows)), description="rows read")
+            rows = [*map(Note, table.notes), *read]
     except OSError as error:
         sys.stderr.write(f"cph: {shown(path)} cannot be read: {error.strerror or error}\n")
         return 2
     except (BadManifest, Unfetched) as error:
         sys.stderr.write(f"{shown(_said(says, error.why))}\n")
         return 1
-    asked = _asked(template)
     records = [row for row in rows if isinstance(row, Record)]
     profile = profile_of(records)
-    examination = UploadExamination(with_license(asked, profile), profile, Known(), datetime.now(UTC).date())
+    asked = with_license(asked, profile)
+    examination = UploadExamination(asked, profile, Known(), datetime.now(UTC).date())
     listed = progress.track([*_listed(rows)], description="rows checked")
     found = check(map(_item, listed), examination)
     notes = [row.what for row in rows if isinstance(row, Note)]
+    notes += misreadings(asked, [row.values for row in records], profile)
     if not media_column(profile):
         notes.append(message("problem-no-media-column", ", ".join(name for name, _ in profile)))
     progress.stop()

@@ -21,6 +21,11 @@ def begins(column: str) -> bool:
     return _what(column) == "date begin"
 
 
+def ends(column: str) -> bool:
+    """Whether a column says when something ends."""
+    return _what(column) == "date end"
+
+
 def is_dated(begin: str, columns: tuple[str, ...]) -> bool:
     """Whether it is the work that begins in this column, and another one of the list says when it ends."""
     called = meant(begin)
@@ -32,7 +37,7 @@ def spanned(columns: tuple[str, ...], *, dated: bool) -> Sequence[str]:
     """The columns that say when the work begins and ends. `dated`: others say its date, which an end may extend."""
     pairs = {column: _end_of(column, columns) for column in columns if begins(column)}
     of_work = {begin: end for begin, end in pairs.items() if is_dated(begin, columns)}
-    lone = [column for column in columns if _what(column) == "date end" and column not in pairs.values()]
+    lone = [column for column in columns if ends(column) and column not in pairs.values()]
     return [*of_work, *of_work.values(), *(lone if dated else [])]
 
 
@@ -46,7 +51,7 @@ def with_ends(values: Mapping[str, str], dates: Iterable[str], *, own: bool) -> 
     among these, nothing is done.
     """
     columns, dates = tuple(values), tuple(dates)
-    if own and any(_what(name) in {"date begin", "date end"} for name in dates):
+    if own and any(begins(name) or ends(name) for name in dates):
         return
     pairs = {column: _end_of(column, columns) for column in columns if begins(column)}
     spans = {begin: _span(values, begin, end) for begin, end in pairs.items()}
@@ -58,8 +63,8 @@ def with_ends(values: Mapping[str, str], dates: Iterable[str], *, own: bool) -> 
             yield name, next(told, "")
         else:
             strange = {end for begin, end in pairs.items() if values[begin] != date}
-            ends = [column for column in columns if _what(column) == "date end" and column not in strange]
-            yield name, until(date, values[ends[0]]) if ends else date
+            last = next((column for column in columns if ends(column) and column not in strange), "")
+            yield name, until(date, values[last]) if last else date
 
 
 def _span(values: Mapping[str, str], begin: str, end: str) -> str:
@@ -70,8 +75,7 @@ def _span(values: Mapping[str, str], begin: str, end: str) -> str:
 @lru_cache(maxsize=256)
 def _end_of(begin: str, columns: tuple[str, ...]) -> str:
     """The column for the end of what begins in this one, of several the one that is called most like it; or none."""
-    ends = [column for column in columns if _what(column) == "date end"]
-    return next(iter(difflib.get_close_matches(begin, ends, 1, 0)), "")
+    return next(iter(difflib.get_close_matches(begin, [*filter(ends, columns)], 1, 0)), "")
 
 
 def _what(column: str) -> str:

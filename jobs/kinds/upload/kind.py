@@ -16,6 +16,7 @@ from jobs.kinds.upload.mapping import WordMap
 from jobs.kinds.upload.misreadings import misreadings
 from jobs.kinds.upload.parameters import OPEN, UploadParameters, field_names, license_name, refusal_of
 from jobs.kinds.upload.plan import plan_uploads
+from jobs.kinds.upload.spoilt import with_spoilt
 from jobs.kinds.upload.templates import completed, license_column
 from jobs.kinds.upload.withholding import withheld
 from jobs.lists.manifest import opened
@@ -122,7 +123,8 @@ class UploadKind(Kind[UploadParameters]):
                     rows = (row.values for row in beginning if isinstance(row, Record))
                     read = [values for values in rows if not withheld(values, profile)]
                     yield from map(Note, (*table.notes, *misreadings(asked, read, profile)))
-                    yield from _doubted(asked, in_plain_text(chain(beginning, table.rows)), profile, context)
+                    rest = with_spoilt(asked, in_plain_text(chain(beginning, table.rows)))
+                    yield from _doubted(asked, rest, profile, context)
         except Invalid as error:
             raise Invalid([*problems, *error.problems]) from None
         if problems:

@@ -19,6 +19,7 @@ from jobs.kinds.upload.mapping import COLUMNS, Meaning, WordMap, read_mapping, t
 from jobs.kinds.upload.misreadings import misreadings
 from jobs.kinds.upload.names import wanted_name
 from jobs.kinds.upload.parameters import UploadParameters
+from jobs.kinds.upload.spoilt import with_spoilt
 from jobs.kinds.upload.statements import Provenance, file_data
 from jobs.kinds.upload.templates import with_license
 from jobs.kinds.upload.three_dimensions import shows_solid
@@ -27,7 +28,7 @@ from jobs.media.probe import Media
 from jobs.media.types import MediaType
 from jobs.model.problems import Invalid
 from jobs.model.profile import Column, profile_of
-from jobs.model.records import Record
+from jobs.model.records import Note, Record
 from jobs.model.structured_data.filedata import Statement, said
 from jobs.model.structured_data.values import Item
 from jobs.patterns.pattern import Pattern, column_key
@@ -1065,6 +1066,39 @@ def test_what_may_be_meant_otherwise_is_asked(
     values = {column_key(name): value for name, value in values.items()}
     found = misreadings(asked(**request_), [values], profile_of([Record(2, values)]))
     assert [(question.key, *question.arguments) for question in found] == questions
+
+
+@pytest.mark.parametrize(
+    ("column", "texts", "questions"),
+    [
+        ("Inventory No.", "1234567 1.23457E+12 2,00E+05 1.23457e+012", [("question-spoilt", "1.23457E+12", 3, 3)]),
+        ("Inventory No.", "1-44 Jan-45 5-Dec 45678 MAR-12 May-1945", [("question-spoilt", "Jan-45", 2, 3)]),
+        ("Inventory No.", "00123 789 00456 10456 A1", [("question-lost-zeros", "789", 1, 3, "00123")]),
+        ("Inventory No.", "00123 789 456 12 0012", []),
+        ("Inventory No.", "1905:17 1E5 2 30", []),
+        ("barcode", "1.23457E+12 1", [("question-spoilt", "1.23457E+12", 1, 2)]),
+        ("weight", "1.23457E+12 Jan-45", []),
+        ("title", "Jan-45", []),
+        ("date", "1890 45678 janv.-45 05.Dez mrt-45 tammi.45 45678.5", [("question-spoilt", "45678", 6, 3)]),
+        ("earliest", "1890 45678", [("question-spoilt", "45678", 1, 3)]),
+        ("date", "1890 1890-1910 1/2/1905 12-1945 c.1890 Jan.1945 1890s", []),
+    ],
+)
+def test_what_a_spreadsheet_made_of_numbers_is_asked_about(
+    column: str, texts: str, questions: list[tuple[str, ...]]
+) -> None:
+    """In columns of numbers of objects, those that the request names and is not told of, and those of dates."""
+    records = [Record(row, {column_key(column): text}) for row, text in enumerate(texts.split(), 2)]
+    found = [*with_spoilt(asked(filename="{title} {barcode}"), records)]
+    assert found[: len(records)] == records
+    notes = [row.what for row in found[len(records) :] if isinstance(row, Note)]
+    assert [(note.key, *note.arguments[1:]) for note in notes] == questions
+
+
+def test_real_lists_are_not_taken_for_spoilt() -> None:
+    """Museums' own numbers and dates are left alone."""
+    for list_ in (DATA / "museum-records.csv", *(DATA / "cases" / "lists").glob("*.csv")):
+        assert not [row for row in with_spoilt(asked(), rows(list_.read_bytes())) if isinstance(row, Note)]
 
 
 @pytest.mark.parametrize(("values", "license_"), [({"Rechte": "CC0"}, "{rechte}"), ({"title": "A"}, None)])

@@ -100,6 +100,17 @@ def test_a_trouble_with_too_many_reasons_is_told_once() -> None:
     assert len(troubles(named[:10])) == 10
 
 
+def test_what_a_list_may_mean_otherwise_is_told_without_a_wiki(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a request's report has it, above the check."""
+    (tmp_path / "list.csv").write_text("title,object number,thumbnail\nA,1.2E+09,https://example.org/1.jpg")
+    assert main(["check", str(tmp_path / "list.csv")]) == 0
+    said = capsys.readouterr().out.partition("I have read")[0]
+    assert "“object number” a spreadsheet seems to have changed one value, such as “1.2E+09” in row 2" in said
+    assert "“thumbnail”, from which the files are taken, seems to hold small pictures" in said
+
+
 def test_sizes_without_a_unit_are_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """However many there are, and with no text of them beside."""
     rows = [f"A{row},{row / 4},https://example.org/{row}.jpg" for row in range(1, 400)]
