@@ -24,7 +24,7 @@ from jobs.model.outcomes import Later
 from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, IllegalMove, State
 from jobs.planning.list_watch import listing_changed, look_again, without_changed_rows
-from jobs.planning.planner import let_run, plan_slice
+from jobs.planning.planner import let_run, plan_slice, with_list_problems
 from jobs.reporting.replies import publish
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded
@@ -173,6 +173,8 @@ def _step(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
             return let_run(hub, request) if request.state is State.PLANNED else request
         case State.APPROVED | State.RUNNING:
             request = _go_on(hub, request, holder)
+        case State.INVALID if not request.is_published and request.attempts <= MAX_ATTEMPTS:
+            return with_list_problems(hub, request)
         case state if state in LOOKED_AT and is_list_due(request.look_again, request.asked):
             return look_again(hub, request)
     if request.state in ENDED and _on_its_way(hub, request):

@@ -79,6 +79,21 @@ def read_request(parameters: Mapping[str, str]) -> Request | tuple[Problem, ...]
     return tuple(problems) or Request(kind, model)
 
 
+def readable(parameters: Mapping[str, str]) -> Request | None:
+    """What is left of the parameters without those that are wrong, as a request to check its list; None: too little."""
+    read = read_request({**parameters, _CHECK_ONLY: "yes"})
+    if isinstance(read, Request):
+        return read
+    wrong = {problem.parameter for problem in read}
+    rest = {name: value for name, value in parameters.items() if name not in wrong}
+    return readable(rest) if len(rest) < len(parameters) else None
+
+
+def is_of_call(problem: Problem) -> bool:
+    """Whether a problem is one of how a call is written, which its parameters do not show."""
+    return problem.why.key in {"problem-repeated", "problem-unnamed"}
+
+
 def _fields(model: type[BaseModel]) -> set[str]:
     """The names of the model's parameters, as they are written."""
     return {field.alias or name for name, field in model.model_fields.items()}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from jobs.context.hub import SLICE_SECONDS, Hub
 from jobs.context.permissions import Bar, bar_to_filing, trust_in
-from jobs.intake.parse import Request, asks_for_check
+from jobs.intake.parse import Request, asks_for_check, is_of_call, readable
 from jobs.io.plan_context import PlanContext
 from jobs.model.actions import Action, Refusal
 from jobs.model.problems import Invalid, Problem
@@ -30,7 +30,9 @@ def plan_slice(hub: Hub, request: StoredRequest) -> StoredRequest:
     """Take the request one slice nearer to its plan; at the last one it is planned, approved (policy) or invalid."""
     parsed = request_of(hub, request)
     if not isinstance(parsed, Request):
-        return _invalid(hub, request, parsed)
+        return hub.ledger.move(
+            request, Event.REJECT, problems=(*parsed, *_of_list(hub, request, parsed)), look_again=0.0
+        )
     if bar := bar_to_filing(hub, request):
         return _invalid(hub, request, [_barred(request, bar)])
     context = context_of(hub, request)
@@ -41,6 +43,29 @@ def plan_slice(hub: Hub, request: StoredRequest) -> StoredRequest:
         return _check(hub, request, parsed, context)
     except Invalid as error:
         return _invalid(hub, request, error.problems)
+
+
+def with_list_problems(hub: Hub, request: StoredRequest) -> StoredRequest:
+    """An invalid request; beside what is wrong with its call, what is wrong with its list, to be mended at once."""
+    if isinstance(request_of(hub, request), Request) and not any(map(is_of_call, request.problems)):
+        return request
+    more = [problem for problem in _of_list(hub, request, request.problems) if problem not in request.problems]
+    return hub.ledger.update_request(request, problems=(*request.problems, *more)) if more else request
+
+
+def _of_list(hub: Hub, request: StoredRequest, known: Sequence[Problem]) -> Sequence[Problem]:
+    """What is wrong with its list, as far as that can be read without the parameters with which something is."""
+    parsed = readable(request.parameters) if request.parameters.get("manifest") else None
+    if parsed is None or request.target not in hub.wikis or bar_to_filing(hub, request):
+        return []
+    try:
+        _keep_limits(hub, request)
+        for _ in records_of(parsed, context_of(hub, request), []):
+            pass
+    except Invalid as error:
+        wrong = {problem.parameter for problem in known if problem.parameter}
+        return [problem for problem in error.problems if problem.parameter not in wrong]
+    return []
 
 
 def _barred(request: StoredRequest, bar: Bar) -> Problem:

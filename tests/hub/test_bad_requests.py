@@ -66,6 +66,27 @@ def test_a_list_that_cannot_be_read_is_told(rig: Rig, answer: Answer, said: str)
     assert said in rig.text()
 
 
+def test_problems_of_the_list_are_told_with_those_of_the_request(rig: Rig) -> None:
+    """One round is enough: the list is read without the parameters that are wrong, and for these nothing is assumed."""
+    rig.partner.answers["/list.csv"] = Answer(b"name,number,webaddress\nA,1,x\n", "text/csv")
+    rig.file(
+        manifest=f"{rig.partner.address}/list.csv", license="?", filename="{number", description="{about}", artst="{x}"
+    )
+    rig.file(section="Twice", manifest=f"{rig.partner.address}/none.csv" + "\n| partner = Another museum")
+    rig.work()
+    both, _, twice = rig.text().partition("== Twice ==")
+    for parameter in ("license", "filename", "artst", "description", "media"):
+        assert f"<code>{parameter}</code>: " in both
+    assert "The list has no column “about”." in both
+    assert "“title”" not in both
+    assert "Please change 5 things:" in both
+    assert "<code>partner</code>: This parameter stands here more than once." in twice
+    assert "answers with error 404" in twice
+    rig.person("Partner").edit(rig.base, rig.text().replace("{about}", "{name}", 1))
+    rig.work()
+    assert "The list has no column" not in rig.text().partition("== Twice ==")[0].rpartition("hub: H1 invalid")[2]
+
+
 def test_problems_are_told_in_the_language_of_the_request(rig: Rig) -> None:
     """A Swedish request is answered in Swedish, an Arabic one in Arabic and from right to left."""
     rig.file(section="Svenska", partner="", manifest=published(rig), language="sv")

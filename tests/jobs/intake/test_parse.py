@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mwparserfromhell.nodes import HTMLEntity, Text, Wikilink
 
-from jobs.intake.parse import OWN_PARAMETERS, Request, asked, fingerprint, problems_of, read_request
+from jobs.intake.parse import OWN_PARAMETERS, Request, asked, fingerprint, problems_of, read_request, readable
 from jobs.kinds.upload.parameters import UploadParameters
 from tests.wikitext.strategies import hostile
 from wikitext import titles
@@ -82,6 +82,18 @@ def test_everything_wrong_is_told_at_once() -> None:
         ("catgories", "problem-unknown-parameter-near"),
         ("description", "problem-braces"),
     }
+
+
+def test_a_list_can_be_read_without_what_is_wrong() -> None:
+    """All that a check of it needs is the list; what is wrong besides is left out, and what only that made wrong."""
+    wrong = {"license": "[[Free]]", "filename": "{title", "template": "Info[r]", "artist": "{maker}", "catgories": "A"}
+    read = readable({**GOOD, **wrong, "description": "{about}"})
+    assert read is not None
+    assert isinstance(read.parameters, UploadParameters)
+    assert read.parameters.manifest == GOOD["manifest"]
+    assert {str(slot): pattern.source for slot, pattern in read.parameters.slots.items()} == {"description": "{about}"}
+    for parameters in (GOOD | {"manifest": "nonsense://x"}, GOOD | {"type": "uplaod"}, {}):
+        assert readable(parameters) is None
 
 
 def test_every_problem_can_be_said() -> None:
