@@ -12,17 +12,17 @@ from threading import Thread
 from uuid import uuid4
 
 from jobs.context.doing import cost, doing
-from jobs.context.hub import SLICE_ITEMS, Hub, report_page, talk_page
+from jobs.context.hub import SLICE_ITEMS, Hub, link_prefix, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
 from jobs.execution.run import help_slice, leave_open, look_up_rest, run_slice
 from jobs.io.disk import is_full, is_gone
-from jobs.io.errors import Unanswered, Unreached, WikiError, is_passing
+from jobs.io.errors import Unanswered, Unreached, WikiError, classify_error, is_passing
 from jobs.model.actions import Action
 from jobs.model.outcomes import Later
 from jobs.model.requests import ItemState, StoredRequest
-from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, IllegalMove, State
+from jobs.model.states import ENDED, LOOKED_AT, UNSTOPPED, WORKING, Event, IllegalMove, State
 from jobs.planning.list_watch import listing_changed, look_again, without_changed_rows
 from jobs.planning.planner import let_run, plan_slice, with_list_problems
 from jobs.reporting.replies import publish
@@ -31,7 +31,7 @@ from jobs.store.database import LedgerLocked, Superseded
 from jobs.store.hands import LEASE_SECONDS
 from jobs.store.moments import is_list_due, until
 from wikitext.escape import plain
-from wikitext.messages import language, message
+from wikitext.messages import Message, language, message
 
 MAX_ATTEMPTS = 8
 """So many slices in a row that ended in a crash with nothing done, and the request fails."""
@@ -89,8 +89,10 @@ def renewed(hold: Callable[[float], None]) -> Iterator[None]:
 
 def _advance(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     if halt := _halted(hub, request):
-        _note_pause(hub, request.id, halt.seconds, request.attempts - 1)
+        _note_pause(hub, request.id, halt.seconds, request.attempts - 1, halt.why)
         return request
+    if request.why and request.state in UNSTOPPED:  # what it waited for is over
+        request = hub.ledger.update_unstopped(request, why=None)
     _catch_up(hub, request)
     request = judge_reviews(hub, request)
     # Before a slice is carried out: somebody may want the button that pauses it.
@@ -116,7 +118,9 @@ def _surely(hub: Hub, request: StoredRequest, work: Callable[[], StoredRequest])
         # Somebody edited the request, or another worker took it further, while this one looked at what it was.
         _log.info("%s went on meanwhile: %r", request.text_id, error)
     except (WikiError, Unanswered) as error:
-        seconds = _wait(hub, number, error.retry_after or 0)
+        passing = classify_error(error)
+        why = passing.why if isinstance(passing, Later) else None
+        seconds = _wait(hub, number, error.retry_after or 0, why)
         _log.warning("%s goes on in %d s: %s", request.text_id, seconds, error)
     except LedgerLocked:
         with suppress(LedgerLocked):
@@ -147,7 +151,8 @@ def _halted(hub: Hub, request: StoredRequest) -> Later | None:
         _log.warning("%s waits: the request page is not at %s", request.text_id, hub.wikis[request.wiki].base)
         return Later(STOPPED_SECONDS, message("moved-away", hub.wikis[request.wiki].base))
     for name in dict.fromkeys((request.wiki, request.target)):
-        if name in hub.wikis and (halt := stopped(hub.wikis[name])):
+        prefix = link_prefix(request) if name == request.target else ""
+        if name in hub.wikis and (halt := stopped(hub.wikis[name], prefix)):
             _log.warning("%s waits for %s", request.text_id, name)
             return halt
     if why := displaced(hub, request):
@@ -229,14 +234,17 @@ def _pause(attempts: int) -> float:
     return min(5.0 * 2.0 ** max(attempts - 1, 0), _LONGEST_PAUSE)
 
 
-def _wait(hub: Hub, number: int, least: float = 0.0) -> float:
+def _wait(hub: Hub, number: int, least: float = 0.0, why: Message | None = None) -> float:
     """Have the request wait, however often it did before; returns for how many seconds."""
     attempts = hub.ledger.get(number).attempts
     seconds = max(_pause(attempts), least)
-    _note_pause(hub, number, seconds, min(attempts, MAX_ATTEMPTS - 1))
+    _note_pause(hub, number, seconds, min(attempts, MAX_ATTEMPTS - 1), why)
     return seconds
 
 
-def _note_pause(hub: Hub, number: int, seconds: float, attempts: int) -> None:
+def _note_pause(hub: Hub, number: int, seconds: float, attempts: int, why: Message | None = None) -> None:
+    """Have it wait. `why`: for what, which takes the place of no reason that people have the next move."""
     with suppress(Superseded):  # somebody changed it at this very moment: what it asks now is not to wait
-        hub.ledger.update_request(hub.ledger.get(number), not_before=until(seconds), attempts=attempts)
+        request = hub.ledger.update_request(hub.ledger.get(number), not_before=until(seconds), attempts=attempts)
+        if request.why != why:
+            hub.ledger.update_unstopped(request, why=why)

@@ -22,13 +22,13 @@ class Wikitext(str):
 def plain(text: Wikitext) -> str:
     """What a sentence reads as where nobody shows wikitext: in a log, on a terminal.
 
-    >>> plain(Wikitext("Write <b>one</b> of <nowiki>a|b</nowiki>, see [[Help:Rows|rows]] &#38; [[Help:Lists]]."))
-    'Write one of a|b, see rows & Help:Lists.'
+    >>> plain(Wikitext("Write <b>one</b> of <nowiki>a|b</nowiki>, see [[Help:Rows|rows]] &#38; [[:meta:Lists]]."))
+    'Write one of a|b, see rows & meta:Lists.'
     """
     return html.unescape(_MARKUP.sub("", _LINK.sub(r"\1", text)))
 
 
-_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*\||:)?([^\[\]|]*)\]\]")
 _MARKUP = re.compile("<[^>]*>|'{2,}")
 
 # Explicit bidirectional embeddings, overrides and isolates: left open, they turn the rest of the page around.

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from jobs.context.hub import Hub, report_page, talk_page
+from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.permissions import RIGHTS_SECONDS, bar_to_filing
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError
 from jobs.io.wiki import Wiki
@@ -23,16 +23,19 @@ def stop_page(wiki: Wiki) -> str:
     return f"User:{wiki.account}/Stop"
 
 
-def stopped(wiki: Wiki) -> Later | None:
-    """Whether people told the bot to stop writing on the wiki; not being able to ask means yes. One request."""
+def stopped(wiki: Wiki, prefix: str = "") -> Later | None:
+    """Whether people told the bot to stop writing on the wiki; not being able to ask means yes. One request.
+
+    `prefix`: of what links to the wiki from where that is told.
+    """
     title = stop_page(wiki)
     try:
         page = wiki.page(title)
     except (WikiError, Unanswered) as error:
-        return _unreadable(wiki, title, error)
+        return _unreadable(wiki, prefix, error)
     if page is not None and (page.text is None or page.text.strip()):
         _log.warning("somebody stopped the bot on %s", wiki.name)
-        return Later(STOPPED_SECONDS, message("later-stop-page", title))
+        return Later(STOPPED_SECONDS, message("later-stop-page", f"{prefix}{title}"))
     return None
 
 
@@ -45,9 +48,10 @@ def is_moved(hub: Hub, wiki: Wiki) -> bool:
     return hub.ledger.kept_text(wiki.name, wiki.base) == MOVED
 
 
-def _unreadable(wiki: Wiki, title: str, error: WikiError | Unanswered) -> Later:
+def _unreadable(wiki: Wiki, prefix: str, error: WikiError | Unanswered) -> Later:
     _log.warning("%s does not say whether the bot was stopped there: %s", wiki.name, error)
-    return Later(max(BUSY_SECONDS, error.retry_after or 0), message("later-stop-unreadable", title))
+    why = message("later-stop-unreadable", f"{prefix}{stop_page(wiki)}")
+    return Later(max(BUSY_SECONDS, error.retry_after or 0), why)
 
 
 class StopSwitch:
@@ -61,6 +65,7 @@ class StopSwitch:
         self._request = request
         self._asked = time.monotonic()  # a slice begins with asking
         self._wiki = hub.wikis[request.target]
+        self._prefix = link_prefix(request)
         self._answers = hub.wikis[request.wiki]
         self._talk = talk_page(report_page(self._answers, request.text_id))
         self._read = hub.ledger.last_read_revision(request.wiki, self._talk)
@@ -77,9 +82,9 @@ class StopSwitch:
             if self._wiki is not self._answers:
                 latest[self._talk] = self._answers.latest([self._talk]).get(self._talk, 0)
         except (WikiError, Unanswered) as error:
-            return _unreadable(self._wiki, title, error)
+            return _unreadable(self._wiki, self._prefix, error)
         if latest.get(title, 0) != self._harmless:
-            if halt := stopped(self._wiki):
+            if halt := stopped(self._wiki, self._prefix):
                 return halt
             self._harmless = latest[title]
         if latest.get(self._talk, 0) > self._read or self._steered():

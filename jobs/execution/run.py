@@ -72,10 +72,10 @@ def run_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     counts = hub.ledger.counts(request)
     if counts[ItemState.PLANNED] and pilot_left(hub, request, counts) == 0:
         if not (counts[ItemState.SENDING] or counts[ItemState.SENT]):
-            return hub.ledger.move(request, Event.SHOW_PILOT, why=None)
+            return hub.ledger.move(request, Event.SHOW_PILOT)
         return request
     request = hub.ledger.finish(request)
-    return hub.ledger.update_running(request, why=None, hands=_hands(hub, request, counts))
+    return hub.ledger.update_unstopped(request, why=None, hands=_hands(hub, request, counts))
 
 
 def help_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
@@ -93,7 +93,7 @@ def _carry_on(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest | 
         outcome = run.look_up() or outcome
     match outcome:
         case Later(seconds, why):  # what is not waited for (0) the next slice deals with: nobody has to know
-            return hub.ledger.update_running(request, not_before=until(seconds), why=why if seconds else None)
+            return hub.ledger.update_unstopped(request, not_before=until(seconds), why=why if seconds else None)
         case Stop(why, passes):
             return hub.ledger.move(request, Event.PAUSE if passes else Event.FAIL, why=why)
         case None:

@@ -91,6 +91,9 @@ PREVIEWED = frozenset({State.CHECKED, State.PLANNED})
 WORKING = frozenset({State.RECEIVED, State.APPROVED, State.RUNNING})
 """The states in which the bot, not a person, has the next move."""
 
+UNSTOPPED = WORKING | PREVIEWED | {State.PILOT}
+"""The states in which what is kept as a request's reason is what it waits for; in the others, why it is there."""
+
 LOOKED_AT = frozenset({State.INVALID, State.CHECKED, State.PLANNED})
 """The states in which a person has the next move, and the partner's list is looked at meanwhile."""
 

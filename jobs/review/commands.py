@@ -249,7 +249,7 @@ def _pause(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
 
 def _resume(_hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect:
     event = Event.GO_ON if request.started else Event.APPROVE
-    return Effect(message("review-resumed", said.user), event, {"why": None, "not_before": 0.0})
+    return Effect(message("review-resumed", said.user), event, {"not_before": 0.0})
 
 
 def _cancel(_hub: Hub, _request: StoredRequest, said: ReviewComment) -> Effect:
@@ -262,7 +262,7 @@ def _retry(hub: Hub, request: StoredRequest, said: ReviewComment) -> Effect | Me
     if not again or not request.approver:
         return message("review-nothing-failed", said.user)
     reply = message("review-retried", said.user, again)
-    return Effect(reply, Event.GO_ON, {"why": None, "not_before": 0.0}, TriedAgain())
+    return Effect(reply, Event.GO_ON, {"not_before": 0.0}, TriedAgain())
 
 
 AGAIN = (ItemState.FAILED, ItemState.PARTLY, ItemState.PLANNED)

@@ -201,7 +201,8 @@ class Overviews(Database):
             event, counts = event.where(tables.events.c.request == request), counts.where(_COUNT.request == request)
         else:
             counts = counts.join_from(tables.item_counts, tables.requests).where(_REQUEST.state.not_in(ENDED))
-        numbers = (f"{row[0]} {row[1]}" for row in db.execute(counts))
+        waits = sa.select(_REQUEST.not_before, _REQUEST.why).where(_REQUEST.id == request)
+        numbers = (f"{row[0]} {row[1]}" for query in (counts, waits) for row in db.execute(query))
         return ", ".join((str(db.scalar(event)), *numbers))
 
 

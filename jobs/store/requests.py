@@ -17,7 +17,7 @@ from jobs.model.requests import (
     StoredRequest,
     Turn,
 )
-from jobs.model.states import ENDED, LOOKED_AT, WORKING, Event, State, state_after
+from jobs.model.states import ENDED, LOOKED_AT, UNSTOPPED, WORKING, Event, State, state_after
 from jobs.model.undo_effects import end_by
 from jobs.store import tables
 from jobs.store.database import transaction
@@ -188,7 +188,7 @@ class Requests(Hands):
         if self._state(db, request) is State.RUNNING:
             counts = counts_of(db, request.id)
             if not any(counts[state] for state in UNFINISHED):
-                return self._move(db, request, end_by(counts), {"why": None})
+                return self._move(db, request, end_by(counts), {})
         return get_request(db, request.id)
 
     def _move(
@@ -196,7 +196,8 @@ class Requests(Hands):
         *, user: str = "", revision: int = 0,
     ) -> StoredRequest:  # fmt: skip
         state = state_after(self._state(db, request), event)
-        set_request(db, request.id, {**RESETS.get(event, {}), **values, **moved_to(state)})
+        # What it waited for, or why it had stopped, is over.
+        set_request(db, request.id, {"why": None, **RESETS.get(event, {}), **values, **moved_to(state)})
         moved = get_request(db, request.id)
         note_event(db, moved, event, user=user or values.get("approver", ""), revision=revision)
         follow_up(db, moved)
@@ -216,9 +217,11 @@ class Requests(Hands):
         return get_request(db, request.id)
 
     @transaction
-    def update_running(self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]) -> StoredRequest:
-        """As `update_request`, if it is running still: who paused or ended it meanwhile has said why."""
-        if self._state(db, request) is State.RUNNING:
+    def update_unstopped(
+        self, db: Connection, request: StoredRequest, **values: Unpack[RequestValues]
+    ) -> StoredRequest:
+        """As `update_request`, if nothing has stopped or ended it meanwhile: what did has said why."""
+        if self._state(db, request) in UNSTOPPED:
             set_request(db, request.id, values)
         return get_request(db, request.id)
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from jobs.execution import run as executor
+from wikitext.messages import message
 
 from .rig import Rig, picture, published
 
@@ -123,7 +124,10 @@ def test_the_same_failure_is_seen_across_slices(rig: Rig, monkeypatch: pytest.Mo
 
 
 def test_any_text_on_the_stop_page_stops_every_write(rig: Rig) -> None:
-    """While somebody's words stand on the stop page nothing is uploaded, reported or answered; the request waits."""
+    """While somebody's words stand on the stop page nothing is uploaded, reported or answered; the request waits.
+
+    The ledger knows for what, which operators and the dashboard are told; once it goes on, that is over.
+    """
     rig.file(manifest=published(rig, "Stopped"))
     rig.work()
     rig.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "Please stop!")
@@ -133,8 +137,11 @@ def test_any_text_on_the_stop_page_stops_every_write(rig: Rig) -> None:
         rig.work()
         assert rig.person("Stranger").text("File:Stopped - 1.jpg") is None
         assert (rig.text(), rig.text(rig.report()), rig.text(rig.talk())) == before
+        stopped = message("later-stop-page", "User:ContentPartnershipsBot/Stop")
+        assert rig.hub.ledger.get(1).why == stopped
     finally:
         rig.person("Stranger").edit("User:ContentPartnershipsBot/Stop", "")
     rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
     rig.work()
-    assert rig.status() == "done"
+    assert (rig.status(), rig.hub.ledger.get(1).why) == ("done", None)
+    assert stopped not in [entry.why for entry in rig.hub.ledger.history(rig.hub.ledger.get(1))]

@@ -102,6 +102,22 @@ def test_while_people_stop_every_write_nothing_is_said(two_rigs: dict[str, Rig],
     assert "the bot is stopped" not in there.text(status(there))
 
 
+def test_a_request_that_waits_says_for_what(two_rigs: dict[str, Rig]) -> None:
+    """Also where people stopped the bot on the other wiki, on which it is carried out; until it goes on."""
+    here, there = two_rigs["commons"], two_rigs["meta"]
+    stop = stop_page(here.hub.wikis["commons"])
+    here.person("Stranger").edit(stop, "Please stop.")
+    there.file(wiki="commons", manifest=published(there, "Stopped elsewhere"))
+    there.work()
+    show_status(there.hub)
+    assert f"** [[{there.base}|H1]]: Paused: somebody wrote on [[:commons:{stop}]]." in there.text(status(there))
+    here.person("Stranger").edit(stop, "")
+    there.hub.ledger.update_request(there.hub.ledger.get(1), not_before=0.0)
+    there.work()
+    assert there.hub.ledger.get(1).why is None
+    assert "Paused" not in there.text(there.report())
+
+
 def test_who_was_kept_from_saving_does_not_say_what_was(rig: Rig, at: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A watcher slept before it saved; the next one has written meanwhile how it is now, and that stays."""
     wiki = rig.hub.wikis["commons"]

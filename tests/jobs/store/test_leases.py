@@ -380,7 +380,7 @@ def test_of_two_that_steer_at_once_one_does(ledger: Ledger) -> None:
 def test_what_is_noted_of_a_running_request_is_noted_of_no_other(ledger: Ledger) -> None:
     """Who paused it meanwhile has said why: a worker that comes to the end of its slice leaves that there."""
     request = running(ledger, 1)
-    assert ledger.update_running(request, why=WHY).why == WHY
+    assert ledger.update_unstopped(request, why=WHY).why == WHY
     paused = message("why-paused", "Rita")
     ledger.move(request, Event.PAUSE, why=paused)
-    assert ledger.update_running(request, why=None).why == paused
+    assert ledger.update_unstopped(request, why=None).why == paused
