@@ -1,7 +1,7 @@
 """The pages on which the bot says how it is, and what came of a week, as they stand on a wiki."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wikitext.escape import Wikitext, inert
@@ -47,11 +47,12 @@ class Status:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done for somebody: how many requests, files and pages."""
+    """What was done for somebody: how many requests, files and pages; `newest`: of the requests, with their states."""
 
     requests: int = 0
     files: int = 0
     pages: int = 0
+    newest: Sequence[tuple[Named, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,8 @@ def _status_lines(language: Language, status: Status) -> list[str]:
 
 
 def _group_lines(language: Language, state: str, group: Group) -> list[str]:
-    links = ", ".join(map(_link, group.newest))
-    more = ", …" if group.number > len(group.newest) else ""
-    line = f"* {language.say(f'status-{state}')}: {language.number(group.number)} ({links}{more})"
+    told = _some(map(_link, group.newest), group.number)
+    line = f"* {language.say(f'status-{state}')}: {language.number(group.number)} ({told})"
     return [line, *(f"** {_link(one)}: {language.say(one.why)}" for one in group.newest if one.why)]
 
 
@@ -128,7 +128,21 @@ def digest_text(language: Language, digest: Digest) -> Wikitext:
 def _done_line(language: Language, partner: str, done: Done) -> str:
     counted = {"count-files": done.files, "count-pages": done.pages}
     parts = [language.say("count-requests", done.requests), *(language.say(k, n) for k, n in counted.items() if n)]
-    return f"* {language.isolated(inert(partner[:_LONGEST_NAME]))}: {', '.join(parts)}"
+    ended = (
+        _link(one) if state == _DONE else f"{_link(one)}: {language.say(f'status-{state}')}"
+        for one, state in done.newest
+    )  # fmt: skip
+    return f"* {language.isolated(inert(partner[:_LONGEST_NAME]))}: {', '.join(parts)} ({_some(ended, done.requests)})"
+
+
+_DONE = "done"
+"""The state of which nothing has to be said where it is told what was done."""
+
+
+def _some(told: Iterable[str], number: int) -> str:
+    """Some of so many, and whether there are more."""
+    said = [*told]
+    return ", ".join([*said, "…"] if number > len(said) else said)
 
 
 def _link(request: Named) -> str:

@@ -190,7 +190,7 @@ def _digest(hub: Hub, wiki: Wiki, start: float) -> Digest:
         base=wiki.base,
         first=_minute(start)[:10],
         last=_minute(start + _WEEK - 1)[:10],
-        ended=_by_partner(found),
+        ended=_by_partner(wiki, found),
         waits=[(_named(wiki, one.request), one.request.state.value) for one in waits],
         failed=list(_failures(wiki, found))[:_NAMED],
     )
@@ -204,7 +204,8 @@ def _ended(hub: Hub, wiki: Wiki, start: float) -> Iterator[Overview]:
         before = found[-1].request.id
 
 
-def _by_partner(found: Sequence[Overview]) -> dict[str, Done]:
+def _by_partner(wiki: Wiki, found: Sequence[Overview]) -> dict[str, Done]:
+    """What was done of these, the newest first; also of what was cancelled or failed later on."""
     done: defaultdict[str, Done] = defaultdict(Done)
     for one in found:
         request, whom = one.request, done[_partner(one.request)]
@@ -212,7 +213,8 @@ def _by_partner(found: Sequence[Overview]) -> dict[str, Done]:
         there = items if request.state is not State.UNDONE else 0
         files = request.kind in KINDS and KINDS[request.kind].counted == "count-files"
         more = {"files": whom.files + there} if files else {"pages": whom.pages + there}
-        done[_partner(request)] = replace(whom, requests=whom.requests + 1, **more)
+        newest = [*whom.newest, (_named(wiki, request), request.state.value)][:_NEWEST]
+        done[_partner(request)] = replace(whom, requests=whom.requests + 1, newest=newest, **more)
     return dict(done)
 
 

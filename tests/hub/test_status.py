@@ -185,7 +185,7 @@ def test_the_digest_of_a_week_is_written_once(rig: Rig, at: Clock) -> None:
     show_status(rig.hub)
     text = rig.text(digest(rig))
     assert "Week from 2026-11-16 to 2026-11-22 (UTC)" in text
-    assert "* Nordic Museum: one request, 2 files\n" in text
+    assert f"* Nordic Museum: one request, 2 files ([[{rig.report()}|H1]])\n" in text
     assert f"* [[{rig.report(2)}|H2]]: Planned: waiting for review\n" in text
     assert f"[[{digest(rig)}]]" in rig.text(status(rig))
     written = len(revisions(rig, digest(rig)))

@@ -28,11 +28,12 @@ STATUS = Status(
     last=(f"{BASE}/H3", "2026-11-27 20:11"),
     time="2026-11-27 20:12",
 )
+ARCHIVED = Done(1, 0, 1, [(named(7), "done")])
 DIGEST = Digest(
     base=BASE,
     first="2026-11-16",
     last="2026-11-22",
-    ended={"Nordic Museum": Done(2, files=1_200), "An archive": Done(1, pages=1)},
+    ended={"Nordic Museum": Done(3, 1_200, 0, [(named(9), "done"), (named(8), "cancelled")]), "An archive": ARCHIVED},
     waits=[(named(4), "planned")],
     failed=[Failure(named(5), "partly done", 3)],
 )
@@ -63,10 +64,12 @@ def test_what_is_said_is_told_apart_from_when() -> None:
 
 
 def test_the_digest_says_what_was_done_for_whom_what_waits_and_what_failed() -> None:
-    """Counted in what was done: files, pages."""
+    """Counted in what was done: files, pages; with a few of the requests, and how they ended otherwise than well."""
     said = digest_text(language("en"), DIGEST)
     assert "Week from 2026-11-16 to 2026-11-22 (UTC)" in said
-    assert "* An archive: one request, one page\n* Nordic Museum: 2 requests, 1,200 files\n" in said
+    assert "* An archive: one request, one page ([[Commons:Hub/H7|H7]])\n" in said
+    told = "[[Commons:Hub/H9|H9]], [[Commons:Hub/H8|H8]]: Cancelled, …"
+    assert f"* Nordic Museum: 3 requests, 1,200 files ({told})\n" in said
     assert "* [[Commons:Hub/H4|H4]]: Planned: waiting for review\n" in said
     assert "* [[Commons:Hub/H5|H5]]: Partly done, 3 rows not done\n" in said
 
