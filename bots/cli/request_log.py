@@ -38,7 +38,7 @@ def line(entry: HistoryEntry) -> str:
     return shown(" ".join(f"{iso(entry.at)}  {entry.event} → {entry.state}{told and f'  ({told})'}".split("\n")))
 
 
-_DETAILS = {"rows": "%s rows", "which": "namely %s", "answer": "answer “%s”", "undo": "by %s"}
+_DETAILS = {"rows": "%s rows", "which": "namely %s", "answer": "answer “%s”", "undo": "by %s", "parameter": "“%s”"}
 """How what is noted beside an event is told."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from jobs.model.problems import Problem
 from jobs.model.requests import StoredRequest
 from jobs.model.states import State
 from jobs.store import tables
@@ -42,7 +43,17 @@ def note_event(
     db: Connection, request: StoredRequest, event: str, *, user: str = "", revision: int = 0,
     details: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Write down what happened to the request, which is as it was afterwards: see `HistoryEntry`."""
+    """Write down what happened to the request, which is as it was afterwards: see `HistoryEntry`.
+
+    Of several problems the first: the report has them all, as long as they are there.
+    """
+    first = Problem("", request.why) if request.why else next(iter(request.reasons), None)
+    told = {"parameter": first.parameter} if first and first.parameter else {}
     values = {"request": request.id, "at": time.time(), "event": event, "state": request.state, "user": user}
-    rest = {"revision": revision, "plan": request.plan, "why": request.why, "details": dict(details or {})}
+    rest = {
+        "revision": revision,
+        "plan": request.plan,
+        "why": first and first.why,
+        "details": told | dict(details or {}),
+    }
     db.execute(sa.insert(tables.events).values(**values, **rest))

@@ -138,6 +138,22 @@ def test_the_log_names_who_did_what_to_which_rows(tmp_path: Path) -> None:
     assert "review-" not in told
 
 
+def test_the_log_keeps_why_a_request_was_sent_back(tmp_path: Path) -> None:
+    """The first of its problems, whether it had them when it was filed or later; also once they are mended."""
+    ledger = Ledger(f"sqlite:///{tmp_path}/cph.sqlite")
+    sent_back = (Problem("", message("problem-rejected", "Rita", "Glass is no tin.")),)
+    ledger.move(planned(ledger, 1), Event.REJECT, problems=sent_back)
+    ledger.move(ledger.get(1), Event.RECEIVE)
+    missing = (Problem("license", message("problem-missing-license")), *sent_back)
+    ledger.file("commons", PAGE, NewRequest("e" * 64, {"type": "upload"}, "Rita", 40, missing))
+    first, second = ("\n".join(map(request_log.line, ledger.history(ledger.get(number)))) for number in (1, 2))
+    ledger.close()
+    assert "reject → invalid  (plan abc; Rita sent this request back: Glass is no tin.)" in first
+    assert first.count("Glass is no tin") == 1
+    assert "file → invalid  (by Rita in revision 40; “license”; This is missing. Write the licence" in second
+    assert "Glass" not in second
+
+
 def test_the_log_names_what_is_wrong_with_a_request(tmp_path: Path) -> None:
     """Each parameter with its sentence, which reads as one: no wikitext is in it."""
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")

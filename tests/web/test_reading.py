@@ -237,7 +237,8 @@ def test_the_languages_have_the_same_words() -> None:
     noted = re.findall(r'(?:note_event|_note_answer)\(.*"(\w+)", (?:user=|review|said)', store)
     assert {*noted} == {"file", "change", "strike", "review", "steer"}
     assert {f"event-{event}".replace(" ", "-") for event in (*Event, *noted)} <= english.keys()
-    assert {f"detail-{name}" for name in re.findall(r'[{ ]"(\w+)": ', "".join(re.findall("details={.*}", store)))} == {
+    details = "".join(re.findall("(?:details=|told = ){.*}", store))
+    assert {f"detail-{name}" for name in re.findall(r'[{ ]"(\w+)": ', details)} == {
         key for key in english if key.startswith("detail-")
     }
 

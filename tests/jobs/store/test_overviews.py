@@ -108,12 +108,15 @@ def test_hands_are_at_work_while_their_lease_runs(ledger: Ledger) -> None:
 
 
 def test_the_mark_of_progress_changes_when_something_happens(ledger: Ledger) -> None:
-    """To an item or to a request; of another request it stays."""
+    """To an item or to a request, also that it waits; of another request it stays."""
     every, one, other = ledger.progress_mark(), ledger.progress_mark(1), ledger.progress_mark(2)
     assert ledger.lease_items(ledger.get(1), "0", ALL, 1)
     assert (every, one) == (ledger.progress_mark(), ledger.progress_mark(1))
     failed(ledger, 1, None)
     assert every != ledger.progress_mark()
+    assert one != ledger.progress_mark(1)
+    one = ledger.progress_mark(1)
+    ledger.update_request(ledger.get(1), not_before=1.0)
     assert one != ledger.progress_mark(1)
     assert other == ledger.progress_mark(2)
 
