@@ -143,7 +143,7 @@ def press(text_id: str) -> Response:
 
 def _in_words(refused: Message) -> Message:
     """With what the button says, in the reader's language, for the name of the answer."""
-    if refused.key != "review-may-not":
+    if refused.key not in {"review-may-not", "review-may-not-either"}:
         return refused
     user, answer, policy = refused.arguments
     return replace(refused, arguments=(user, g.reader.answer(str(answer)), policy))

@@ -173,7 +173,8 @@ def _who_may_not(hub: Hub, request: StoredRequest, answer: Answer, said: ReviewC
     if bar is Bar.BLOCKED:
         return message("review-blocked", said.user)
     if bar and not (own and answer.requester):
-        return message("review-may-not", said.user, said.answer, policy_page(hub.wikis[request.wiki]))
+        key = "review-may-not-either" if answer.requester else "review-may-not"
+        return message(key, said.user, said.answer, policy_page(hub.wikis[request.wiki]))
     if own and said.answer == "approve" and not (hub.policy(request.target).review_own or request.undoes):
         return message("review-own", said.user)
     return None

@@ -82,7 +82,10 @@ def test_who_may_not_is_told_so(rig: Rig, approved: FlaskClient, server: OAuthSe
     """Logged in or not: rights are those of the wiki and its policy, and who is blocked has none."""
     before = rig.hub.ledger.history(rig.hub.ledger.get(1))
     with blocked(rig, REVIEWER):
-        for server.user, said in ((REVIEWER, "is blocked"), ("Stranger", "“Cancel” is for reviewers here")):
+        for server.user, said in (
+            (REVIEWER, "is blocked"),
+            ("Stranger", "“Cancel” is for reviewers here and for whoever filed"),
+        ):
             log_in(approved)
             assert said in html.unescape(press(approved, "cancel").text)
             assert offered(approved) == []
