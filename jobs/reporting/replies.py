@@ -35,7 +35,7 @@ from wikitext.answer_buttons import answer_buttons, server_buttons
 from wikitext.discussion import place_below, reply
 from wikitext.edits.splices import Splice, spliced
 from wikitext.escape import Wikitext
-from wikitext.messages import Language, Message, message
+from wikitext.messages import Language, Message, language, message
 from wikitext.report_page import listed, mark_start
 from wikitext.report_page import reply as framed
 from wikitext.templates import Call, TemplateCall, page_calls, set_parameters
@@ -211,13 +211,15 @@ def say_displaced(hub: Hub, request: StoredRequest, why: Message) -> None:
 
 
 def _reply_to_answers(hub: Hub, request: StoredRequest) -> None:
+    """Reply below each answer: to the requester in their language, to others in the wiki's, which they are to know."""
     tongue, wiki = language_of(request), hub.wikis[request.wiki]
     judged = [(review, review.verdict) for review in hub.ledger.open_reviews(request) if review.verdict is not None]
     page = talk_page(report_page(wiki, request.text_id))
     standing = [
-        (review, framed(tongue, tongue.say(verdict), f"review {review.id}"))
+        (review, framed(theirs, theirs.say(verdict), f"review {review.id}"))
         for review, verdict in judged
         if review.said.revision
+        for theirs in [tongue if review.said.user == request.author else language(wiki.siteinfo().language)]
     ]
     if standing:
         change = partial(_with_verdicts, hub, wiki.name, page, standing)

@@ -278,6 +278,18 @@ def test_the_requester_is_told_once_in_their_language(rig: Rig) -> None:
     assert any(note["type"] == "edit-user-talk" for note in notes["query"]["notifications"]["list"])
 
 
+def test_answers_are_replied_to_in_the_language_of_who_gave_them(rig: Rig) -> None:
+    """The requester's is that of the request; others' the wiki's. Where the requester may too, they are told so."""
+    rig.file(manifest=published(rig), language="sv")
+    rig.work()
+    rig.review("approve", account="Partner")
+    rig.review("cancel", account="Stranger")
+    rig.work()
+    talk = rig.text(rig.talk())
+    assert "Tack, Partner" in talk
+    assert "Thank you, Stranger, but “cancel” is for reviewers here and for whoever filed the request" in talk
+
+
 def test_an_operator_takes_a_request_back_from_the_command_line(rig: Rig) -> None:
     """`cph undo H1 --now` files, approves and says where to look; the bot then takes it back."""
     titles = ask(rig, 2)
