@@ -1,8 +1,11 @@
 """What the tests run on: two real wikis, a real queue, a real MariaDB, a partner's web server on loopback."""
 
+import fcntl
 import itertools
 import os
+import shutil
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +16,8 @@ from hypothesis import settings
 from sqlalchemy import Engine, event
 
 from deploy.sandbox import MariaDB, Sandbox, SandboxWiki, prepare, running
-from deploy.sandbox.hub import furnish
+from deploy.sandbox.hub import cph, environment, furnish
+from deploy.sandbox.mediawiki import WIKIS
 
 # The same examples in every run, and no limit of time for each: what passes once passes always.
 settings.register_profile("hub", deadline=None, derandomize=True, database=None)
@@ -45,12 +49,38 @@ _PREPARED = Path(__file__).parent.parent / ".sandbox"
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """New wikis and a new queue for all tests of this run, with Commons' templates on the wiki they use."""
+def furnished(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The data of wikis with Commons' templates on the one, and the project's pages on both, to be copied.
+
+    Whichever of the processes that share the tests comes first makes them for all.
+    """
     prepare(_PREPARED)
-    with tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run, running(_PREPARED, Path(run)) as started:
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    with (shared / "furnished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "furnished").exists():
+            _furnish(shared / "furnished.new")
+            (shared / "furnished.new").rename(shared / "furnished")
+    return shared / "furnished"
+
+
+def _furnish(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    with running(_PREPARED, folder) as started:
         furnish(started.wikis["commons"], ["127.0.0.1"])
-        yield started
+        variables = environment(started, folder, [])
+        subprocess.run(cph("install", "--yes"), env=os.environ | variables, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def sandbox(furnished: Path) -> Iterator[Sandbox]:
+    """Furnished wikis and a new queue for all tests of this process."""
+    with tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run:
+        for wiki in WIKIS:
+            shutil.copytree(furnished / wiki, Path(run) / wiki, symlinks=True)
+        with running(_PREPARED, Path(run)) as started:
+            yield started
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from redis import Redis
 
 from bots import worker
-from bots.cli.install import install_pages
 from bots.cli.opening import opened
 from bots.queue.redis_queue import RedisQueue
 from bots.settings import Settings, WikiSettings
@@ -77,11 +76,9 @@ def settings_for(
 
 
 @pytest.fixture(scope="session")
-def installed(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
+def installed(sandbox: Sandbox) -> str:
     """The title of the request page, on wikis on which the bot has installed the project's pages."""
-    settings = settings_for(sandbox, BASES, Partner(), tmp_path_factory.mktemp("pages"))
-    with opened(settings) as hub:
-        install_pages(hub.wikis, settings, agreed=lambda: True)
+    del sandbox  # they are on it
     return BASES["commons"]
 
 
