@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from redis import Redis
 from rq import Queue, Worker
 
 from bots.cli import request_log
+from bots.cli.main import main
 from bots.queue.own_queue import free_port, own_queue
 from bots.queue.redis_queue import RedisQueue
 from jobs.model.actions import Withheld
@@ -52,6 +54,25 @@ def said(*arguments: str, folder: Path, **settings: str) -> tuple[int, str]:
     return process.returncode, line
 
 
+@pytest.fixture
+def refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[dict[str, str]], str]:
+    """What `cph run` says, in this process, of these settings and no others: one line, with exit status 2."""
+
+    def line(settings: dict[str, str]) -> str:
+        monkeypatch.chdir(tmp_path)
+        for name in [name for name in os.environ if name.startswith("CPH_")]:
+            monkeypatch.delenv(name)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        assert main(["run"]) == 2
+        [told] = capsys.readouterr().err.splitlines()
+        return told
+
+    return line
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -67,13 +88,23 @@ def said(*arguments: str, folder: Path, **settings: str) -> tuple[int, str]:
         ("CPH_TOOL", "a b"),
         ("CPH_LEDGER", "sqlite://"),
         ("CPH_LEDGER", "sqlite:///:memory:"),
+        ("CPH_LOGIN", "Bot"),
+        ("CPH_QUEUE", "a b"),
+        ("CPH_WIKIS", "[]"),
+        ("CPH_WIKIS", '[{"name": "a", "api": "nowhere", "base": "B"}]'),
     ],
 )
-def test_a_setting_that_cannot_be_is_named_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
-    """Before anything is asked or begun, with exit status 2."""
-    status, line = said("run", folder=tmp_path, **ACCOUNT | {name: value})
-    assert status == 2
-    assert f"{name}: " in line
+def test_a_setting_that_cannot_be_is_named_in_one_sentence(
+    refused: Callable[[dict[str, str]], str], name: str, value: str
+) -> None:
+    """Before anything is asked or begun."""
+    assert f"{name}: " in refused(ACCOUNT | {name: value})
+
+
+@pytest.mark.parametrize("value", ["{", "[{"])
+def test_a_setting_that_is_no_json_is_named(refused: Callable[[dict[str, str]], str], value: str) -> None:
+    """As one that cannot be is."""
+    assert '"wikis"' in refused(ACCOUNT | {"CPH_WIKIS": value})
 
 
 _OAUTH = {f"CPH_OAUTH_{name}": "x" for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_KEY", "ACCESS_SECRET")}
@@ -90,10 +121,9 @@ _OAUTH = {f"CPH_OAUTH_{name}": "x" for name in ("CONSUMER_KEY", "CONSUMER_SECRET
         {"CPH_LOGIN": "", **_OAUTH},
     ],
 )
-def test_the_bot_is_let_in_in_one_way(tmp_path: Path, changed: dict[str, str]) -> None:
+def test_the_bot_is_let_in_in_one_way(refused: Callable[[dict[str, str]], str], changed: dict[str, str]) -> None:
     """With a bot password or with OAuth; who sets none, both or half of one reads so in one sentence."""
-    status, line = said("run", folder=tmp_path, **ACCOUNT | changed)
-    assert status == 2
+    line = refused(ACCOUNT | changed)
     assert "either with a bot password, in CPH_LOGIN and CPH_PASSWORD, or with OAuth" in line
 
 

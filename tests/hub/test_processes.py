@@ -181,21 +181,13 @@ def test_a_queue_that_is_not_there_ends_the_command_with_a_sentence(rig: Rig) ->
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("CPH_LEDGER", "sqlite:////no/such/folder/cph.sqlite"),
-        ("CPH_LEDGER", "what"),
-        ("CPH_WIKIS", "[{"),
-        ("CPH_QUEUE", "a b"),
-    ],
-)
-def test_a_wrong_setting_ends_the_command_with_its_name(rig: Rig, name: str, value: str) -> None:
+@pytest.mark.parametrize("address", ["sqlite:////no/such/folder/cph.sqlite", "what"])
+def test_a_wrong_ledger_ends_the_command_with_its_name(rig: Rig, address: str) -> None:
     """An operator reads which variable is wrong, without a traceback; the exit status is 2."""
-    wrong = environment(rig, **{name: value})
+    wrong = environment(rig, CPH_LEDGER=address)
     done = subprocess.run(cph("run", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
-    assert name in done.stderr or name.removeprefix("CPH_").lower() in done.stderr
+    assert "CPH_LEDGER" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -258,20 +250,6 @@ def test_what_is_to_be_done_once_ends_with_a_sentence_where_the_wiki_is_away(rig
     assert done.returncode == 1
     assert "Unreached" not in done.stderr.splitlines()[-1]
     assert "ConnectionError" in done.stderr.splitlines()[-1]
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [("CPH_LOGIN", "Bot"), ("CPH_PASSWORD", ""), ("CPH_WIKIS", "[]"), ("CPH_WIKIS", "{"),
-     ("CPH_WIKIS", '[{"name": "a", "api": "nowhere", "base": "B"}]'), ("CPH_LEDGER", "sqlite:////nowhere/l.sqlite")],
-)  # fmt: skip
-def test_a_wrong_setting_is_named(rig: Rig, variable: str, value: str) -> None:
-    """A sentence with the variable's name and exit 2, never a traceback."""
-    wrong = environment(rig, **{variable: value})
-    done = subprocess.run(cph("watch", "--once"), env=wrong, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2
-    assert variable.lower().removeprefix("cph_") in done.stderr.splitlines()[-1].lower()
     assert "Traceback" not in done.stderr
 
 
@@ -355,7 +333,7 @@ def test_a_queue_without_room_ends_no_process(rig: Rig, tmp_path: Path) -> None:
     """Redis takes nothing more (`maxmemory`): all processes wait, and go on once it does."""
     server = Redis.from_url(rig.settings.redis)
     watching, working = tmp_path / "watch.log", tmp_path / "work.log"
-    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(30))))
+    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(12))))
     rig.work()
     rig.approve()
     with running(rig, "watch", watching) as first, running(rig, "work", working) as second:
@@ -410,7 +388,7 @@ def test_what_is_forged_in_the_queue_ends_no_worker(rig: Rig, tmp_path: Path) ->
 
 def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(rig: Rig, tmp_path: Path) -> None:
     """A worker killed in mid-slice, its job going on beside the next one, Redis wiped: each file is there once."""
-    rig.file(manifest=published(rig, *(f"Killed {n}" for n in range(12))))
+    rig.file(manifest=published(rig, *(f"Killed {n}" for n in range(8))))
     with running(rig, "watch", tmp_path / "watch.log"):
         with running(rig, "work", tmp_path / "work.log"):
             until(lambda: rig.status() == "planned", "planned")
@@ -421,7 +399,7 @@ def test_a_killed_job_is_taken_up_again_and_nothing_is_uploaded_twice(rig: Rig, 
         with running(rig, "work", tmp_path / "again.log"):
             until(lambda: rig.status() == "done", "done")
     assert all("done and verified" in line for line in rig.rows().values())
-    for n in range(1, 13):
+    for n in range(1, 9):
         page = rig.person("Stranger").api(
             action="query", titles=f"File:Killed {n - 1} - {n}.jpg", prop="imageinfo", iilimit=5, iiprop="sha1"
         )["query"]["pages"][0]
