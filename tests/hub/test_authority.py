@@ -340,18 +340,17 @@ def test_a_request_page_that_was_deleted_and_restored_goes_on(planned: Rig) -> N
     assert planned.status() == "done"
 
 
-@pytest.mark.parametrize(
-    "around",
-    [
+def test_what_is_another_things_value_is_no_request(rig: Rig) -> None:
+    """A call within an extension's tag, a link, a parser function or another template's argument asks for nothing."""
+    around = (
         "<score>$1</score>", "<gallery>\nFile:X.jpg|$1\n</gallery>", "<graph>$1</graph>", "<timeline>$1</timeline>",
         "[[File:X.jpg|thumb|$1]]", "{{#if:x|$1}}", "{{Example|$1}}", "{{Example|text={{nested|$1}}}}",
-    ],
-)  # fmt: skip
-def test_what_is_another_things_value_is_no_request(rig: Rig, around: str) -> None:
-    """A call within an extension's tag, a link, a parser function or another template's argument asks for nothing."""
-    rig.person("Partner").edit(rig.base, around.replace("$1", "{{Hub request|type=upload}}"))
+    )  # fmt: skip
+    text = "\n\n".join(around).replace("$1", "{{Hub request|type=upload}}")
+    rig.person("Partner").edit(rig.base, f"{text}\n\n{{{{Hub request|type=upload|partner=Alone}}}} ~~~~")
     rig.work()
-    assert rig.hub.ledger.on_page("commons", rig.base) == []
+    [request] = rig.hub.ledger.on_page("commons", rig.base)
+    assert request.parameters["partner"] == "Alone"
 
 
 @pytest.mark.parametrize("signature", ["~~~~", ""], ids=["signed", "unsigned"])

@@ -20,7 +20,7 @@ from wikitext.messages import message
 
 from .rig import Rig, picture, set_filter, told_items
 
-FILES = 50
+FILES = 20
 TEXT = "== {{int:filedesc}} ==\n{{Information}}\n\n[[Category:Structured]]"
 _numbers = count(1)
 
@@ -76,7 +76,7 @@ def refusal(person: Person, id_: str, data: object, **more: str | int) -> str:
     return code
 
 
-def test_fifty_files_are_stored_as_they_were_wanted(rig: Rig, partner_account: Person) -> None:
+def test_twenty_files_are_stored_as_they_were_wanted(rig: Rig, partner_account: Person) -> None:
     """Captions and every kind of statement, read back field by field; the pages keep their wikitext."""
     wiki = rig.hub.wikis["commons"]
     titles = uploaded(partner_account, FILES)
