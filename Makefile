@@ -45,6 +45,12 @@ coverage: prepare .venv-toolforge/ready chromium
 fire: prepare
 	.venv/bin/python -m tests.hub.fire --kills $(or $(KILLS),500) --files $(or $(FILES),200) --pages $(or $(PAGES),500)
 
+# How fast it is, beside others that do the same; nothing else is to run meanwhile. FULL=1: all of it, in hours;
+# WRITE=1: BENCHMARKS.md too; LINES="edits uploads": only these.
+.PHONY: bench
+bench: prepare
+	.venv/bin/python -m tests.bench $(if $(FULL),--full) $(if $(WRITE),--write) $(LINES)
+
 # Kills each of these, too, at each step of each action.
 .PHONY: matrix
 matrix: prepare

@@ -241,7 +241,7 @@ def line_to(api: str) -> Iterator[Line]:
 
         def _pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)) | _parameters(self.headers, body)
+            asked = parameters(self.path, self.headers, body)
             fate, port = line.fate(asked), self.client_address[1]
             line.asked.append((asked, fate))
             if not line.watch(asked, port, "before"):
@@ -310,11 +310,12 @@ def _go_away(server: TCPServer) -> None:
     Timer(_AWAY_SECONDS, come_back).start()
 
 
-def _parameters(headers: Message, body: bytes) -> dict[str, str]:
+def parameters(path: str, headers: Message, body: bytes) -> dict[str, str]:
+    """What a request says: in its address, and in its body."""
+    found = dict(parse_qsl(urlsplit(path).query, keep_blank_values=True))
     said = headers.get("Content-Type", "")
     if not said.startswith("multipart/"):
-        return dict(parse_qsl(body.decode(), keep_blank_values=True))
-    found = {}
+        return found | dict(parse_qsl(body.decode(), keep_blank_values=True))
     for part in message_from_bytes(b"Content-Type: " + said.encode() + b"\r\n\r\n" + body).get_payload():
         assert isinstance(part, Message)
         payload = part.get_payload(decode=True)
