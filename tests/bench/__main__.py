@@ -8,12 +8,13 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from tests.bench.figure import Figure
 from tests.bench.ground import Ground, ground
-from tests.bench.lines import edits, planning, requests, small, uploads
+from tests.bench.lines import dispatch, edits, large, planning, requests, small, uploads
 from tests.bench.table import chart, line, page
 
 TOP = Path(__file__).parent.parent.parent
@@ -23,48 +24,63 @@ CHART = "docs/benchmarks.svg"
 Line = Callable[[Ground], Iterator[Figure]]
 
 
-def _edits_away(at: Ground) -> Iterator[Figure]:
-    for hands, workers in ((1, 1), (2, 1), (2, 2)):
-        yield from edits.edits(at, pages=30 * hands, rounds=1, seconds=0.15, hands=hands, workers=workers,
-                               beside=hands == 1)  # fmt: skip
+def _edits_away(away: edits.Away) -> Line:
+    return lambda at: away.measured(partial(edits.edits, at))
 
 
-def _uploads_away(at: Ground) -> Iterator[Figure]:
-    files = uploads.sample(at)
-    for hands, workers in ((1, 1), (2, 2)):
-        yield from uploads.uploads(at, files, count=15 * hands, rounds=1, seconds=0.15, hands=hands, workers=workers,
-                                   beside=hands == 1)  # fmt: skip
+def _uploads_away(away: edits.Away) -> Line:
+    return lambda at: away.measured(partial(uploads.uploads, at, uploads.sample(at)))
 
 
-QUICK: Mapping[str, Line] = {
+_NEAR = edits.Away(seconds=[0.15], hands=[2], workers=[2], items=15, rounds=1)
+
+QUICK: dict[str, Line] = {
     "help": lambda _: small.help_(times=5),
     "poll": lambda at: small.idle_poll(at, seconds=3),
-    "edits": lambda at: edits.edits(at, pages=75, rounds=3),
-    "uploads": lambda at: uploads.uploads(at, uploads.sample(at), count=30, rounds=3),
-    "requests-edits": lambda at: requests.edits_and_undo(at, pages=100),
-    "requests-nothing": lambda at: requests.nothing(at, pages=100),
-    "requests-uploads": lambda at: requests.uploads(at, count=50),
-    "edits-away": _edits_away,
-    "uploads-away": _uploads_away,
-    "planning": lambda at: planning.planning(at, rows=50, rounds=1),
-    "answers": lambda at: small.answers(at, times=10),
+    "edits": lambda at: edits.edits(at, items=50, rounds=3),
+    "uploads": lambda at: uploads.uploads(at, uploads.sample(at), items=20, rounds=3),
+    "requests-edits": lambda at: requests.edits_and_undo(at, pages=50),
+    "requests-nothing": lambda at: requests.nothing(at, pages=50),
+    "requests-uploads": lambda at: requests.uploads(at, count=25),
+    "edits-away": _edits_away(_NEAR),
+    "uploads-away": _uploads_away(_NEAR),
+    "planning": lambda at: planning.planning(at, rows=20, rounds=1),
+    "answers": lambda at: small.answers(at, times=8),
+    "dispatch": lambda at: dispatch.dispatch(at, pages=100),
 }
 """What `make bench` measures, in this order: a poll's cost grows with the requests that people may still answer."""
 
-FULL: Mapping[str, Line] = QUICK
-"""What `make bench FULL=1` does."""
+FULL: dict[str, Line] = QUICK | {
+    "edits": lambda at: edits.edits(at, items=300, rounds=5),
+    "uploads": lambda at: uploads.uploads(at, uploads.sample(at), items=100, rounds=5),
+    "requests-edits": lambda at: requests.edits_and_undo(at, pages=500),
+    "requests-nothing": lambda at: requests.nothing(at, pages=500),
+    "requests-uploads": lambda at: requests.uploads(at, count=200),
+    "edits-away": _edits_away(edits.Away()),
+    "uploads-away": _uploads_away(edits.Away()),
+    "planning": lambda at: planning.planning(at, rows=1000, rounds=3),
+    "answers": lambda at: small.answers(at, times=50),
+    "dispatch": lambda at: dispatch.dispatch(at, pages=1000),
+    "large-file": lambda at: large.large_file(at, size=500_000_000),
+    "records": lambda at: large.records(at, few=1000, many=60_000),
+    "many-requests": lambda at: dispatch.many_requests(at, requests=1000),
+    "ledgers": lambda at: large.ledgers(at, requests=1000, actions=5000),
+}
+"""What `make bench FULL=1` does: all, and more of each."""
 
 
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--full", action="store_true", help="all lines, and larger; takes an hour")
+    parser.add_argument("--full", action="store_true", help="all lines, and more of each; takes hours")
     parser.add_argument("--write", action="store_true", help=f"BENCHMARKS.md and {CHART} too")
     parser.add_argument("lines", nargs="*", metavar="LINE", help=f"only these: {', '.join(FULL)}")
     asked = parser.parse_args()
-    logging.getLogger().setLevel(logging.ERROR)
+    logging.basicConfig()
+    logging.getLogger().handlers[0].setLevel(logging.ERROR)  # RQ sets the level of its own loggers
     lines, figures, begun = FULL if asked.full else QUICK, [], time.monotonic()
     with ground() as at:
+        at.patience = 7200 if asked.full else 600
         for name in asked.lines or lines:
             for figure in _measured(at, lines[name]):
                 print(line(figure), flush=True)

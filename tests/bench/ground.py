@@ -29,8 +29,9 @@ from tests.hub.test_processes import descendants, environment
 PREPARED = Path(__file__).parent.parent.parent / ".sandbox"
 NOTHING = {"partner": "", "manifest": "", "filename": "", "template": "", "license": "", "categories": ""}
 """What only an upload says."""
+LIMITS = {"open_requests": 10_000, "requests_per_day": 100_000, "items_per_day": 10_000_000}
+"""More than anything here asks for."""
 _TICKS = os.sysconf("SC_CLK_TCK")
-_LONGEST = 600
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,16 @@ class Ground:
     line: DelayLine
     watcher_line: DelayLine
     partner_line: DelayLine
-    stream: Stream
+    stream: Stream = field(default_factory=Stream)
     filed: int = 0
     api: str = ""
     """Where the crew finds the wiki."""
+    patience: float = 600
+    """For so many seconds a request is waited for."""
 
     def set_policy(self, **more: object) -> None:
         """Have the policy say this; it is read before anything is asked next."""
-        limits = {"open_requests": 10_000, "requests_per_day": 100_000, "items_per_day": 10_000_000}
-        said = {"pilot": 0, "max_rows": 1_000_000, "max_list_bytes": 1_000_000_000, "limits": limits} | more
+        said = {"pilot": 0, "max_rows": 1_000_000, "max_list_bytes": 1_000_000_000, "limits": LIMITS} | more
         known = {name: value for name, value in said.items() if name in Policy.model_fields}
         self.rig.person("Admin").edit(f"{self.rig.base}/Policy.json", policy(["127.0.0.1", "localhost"], **known))
 
@@ -111,20 +113,18 @@ class Ground:
         self.api = self.direct if seconds is None else self.line.address
         watched = self.direct if seconds is None else self.watcher_line.address
         crew = Crew()
-        try:
-            self._start(crew, "watch", watched, **{"CPH_EVENTS": self.stream.address, "CPH_POLL_SECONDS": "15"} | more)
-            for _ in range(workers):
-                self._start(crew, "work", self.api, **more)
-            for log in self.logs(workers):
-                until(lambda log=log: b"requests open" in log.read_bytes(), f"{log} is at work")  # type: ignore[misc]
-            yield crew
-        finally:
-            _end(crew)
-            self.line.seconds = self.watcher_line.seconds = 0.0
-
-    def logs(self, workers: int) -> Sequence[Path]:
-        """Of the processes."""
-        return [self.folder / f"cph-{number}.log" for number in range(workers + 1)]
+        with streaming() as self.stream:  # what a connection that is no more was told is lost
+            told = {"CPH_EVENTS": self.stream.address, "CPH_POLL_SECONDS": "15"} | more
+            try:
+                self._start(crew, "watch", watched, **told)
+                for _ in range(workers):
+                    self._start(crew, "work", self.api, **more)
+                until(lambda: all(map(_is_at_work, self.folder.glob("cph-*.log"))), "they are at work")
+                until(lambda: self.stream.asked or not told["CPH_EVENTS"], "the watcher listens")
+                yield crew
+            finally:
+                _end(crew)
+                self.line.seconds = self.watcher_line.seconds = 0.0
 
     def _start(self, crew: Crew, command: str, api: str, **more: str) -> None:
         wikis = [{"name": self.rig.wiki, "api": api, "base": self.rig.base}]
@@ -138,33 +138,32 @@ class Ground:
         wiki = self.direct if self.api == self.direct else self.watcher_line.address
         self.stream.tell(title, urlsplit(wiki).netloc, user=user)
 
-    def ask(self, **parameters: str) -> int:
-        """File a request, and wait for its preview; its number."""
+    def file(self, **parameters: str) -> None:
+        """File a request, and have the watcher hear of it."""
         self.rig.file(**parameters)
         self.tell(self.rig.base)
-        return self.planned()
 
-    def planned(self) -> int:
+    def planned(self, meanwhile: Callable[[], None] = lambda: None) -> int:
         """Wait for the preview of the request that was filed last; its number."""
         self.filed += 1
-        self.wait(self.filed, State.PLANNED)
+        self.wait(self.filed, State.PLANNED, meanwhile)
         return self.filed
 
     def approve(self, crew: Crew, number: int) -> Done:
         """Have the request carried out, which was planned; what that took, planning too."""
-        busy, crew.peak = crew.cpu, 0
+        shown, busy, crew.peak = self._shown, crew.cpu, 0
         self.rig.approve(number=number)
         self.tell(self.rig.talk(number), "Reviewer")
         self.wait(number, State.DONE, crew.look)
-        published = time.time()
+        published = self._shown
         history = self.rig.hub.ledger.history(self.rig.hub.ledger.get(number))
         at = {entry.event: entry.at for entry in history}
-        filed, planned, approved = history[0].at, at["plan"], at["approve"]
+        filed, approved = history[0].at, at["approve"]
         asked = [self.line.count(at["start"], at["complete"])]
         for line in (self.line, self.watcher_line):
-            asked += [line.count(filed, self._shown), line.count(approved, published)]
+            asked += [line.count(filed, shown), line.count(approved, published)]
         return Done(
-            number, planned - filed, at["complete"] - at["start"], published - approved, sum(asked[1:], Counter()),
+            number, shown - filed, at["complete"] - at["start"], published - approved, sum(asked[1:], Counter()),
             asked[0], crew.cpu - busy, crew.peak,
         )  # fmt: skip
 
@@ -180,7 +179,7 @@ class Ground:
             assert request.state not in _WRONG - {state}, f"H{number} is {request.state}: {request}"
             return request.state == state and request.is_published
 
-        until(reached, f"H{number} is {state}", 0.02)
+        until(reached, f"H{number} is {state}", 0.02, self.patience)
         self._shown = time.time()
 
     _shown: float = 0.0
@@ -190,12 +189,16 @@ class Ground:
 _WRONG = {State.INVALID, State.FAILED, State.PARTLY_DONE, State.PAUSED, State.CANCELLED}
 
 
-def until(true: Callable[[], object], what: str, pause: float = 0.1) -> None:
-    """Wait for something to be true."""
-    end = time.monotonic() + _LONGEST
+def until(true: Callable[[], object], what: str, pause: float = 0.1, most: float = 60) -> None:
+    """Wait for something to be true, for so many seconds at the most."""
+    end = time.monotonic() + most
     while not true():
-        assert time.monotonic() < end, f"not within {_LONGEST} s: {what}"
+        assert time.monotonic() < end, f"not within {most} s: {what}"
         time.sleep(pause)
+
+
+def _is_at_work(log: Path) -> bool:
+    return b"requests open" in log.read_bytes()
 
 
 def cpu_of(pid: int) -> float:
@@ -216,7 +219,7 @@ def _resident(pid: int) -> int:
 
 
 def _end(crew: Crew) -> None:
-    """As a system ends them; what has not ended then is killed."""
+    """End them as a system does; what has not ended then is killed."""
     for process in crew.processes:
         process.send_signal(signal.SIGTERM)
     for process in crew.processes:
@@ -244,8 +247,7 @@ def ground() -> Iterator[Ground]:
         with opened(settings) as hub, redirect_stdout(StringIO()):  # what an operator reads who installs
             install_pages(hub.wikis, settings, agreed=lambda: True)
         made = stack.enter_context(rigs(settings, sandbox, partner))
-        stream = stack.enter_context(streaming())
-        yield Ground(made["commons"], folder, wiki_line, watcher_line, partner_line, stream)
+        yield Ground(made["commons"], folder, wiki_line, watcher_line, partner_line)
 
 
 def _names(address: str) -> Sequence[str]:

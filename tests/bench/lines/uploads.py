@@ -59,7 +59,8 @@ def ask(ground: Ground, name: str, count: int) -> int:
     path = f"/{name}.csv".replace(" ", "-")
     ground.rig.partner.publish_list(path, rows)
     address = f"{ground.partner_line.address}{path}"
-    return ground.ask(section=name, manifest=address, artist="{creator}", date="{date}")
+    ground.file(section=name, manifest=address, artist="{creator}", date="{date}")
+    return ground.planned()
 
 
 def upload(ground: Ground, crew: Crew, name: str, count: int) -> Done:
@@ -76,7 +77,7 @@ def sample(ground: Ground) -> Files:
 
 
 def uploads(
-    ground: Ground, files: Files, *, count: int, rounds: int, seconds: float | None = None, hands: int = 1,
+    ground: Ground, files: Files, *, items: int, rounds: int, seconds: float | None = None, hands: int = 1,
     workers: int = 1, beside: bool = True,
 ) -> Iterator[Figure]:  # fmt: skip
     """Uploads with structured data a second. As `edits`."""
@@ -86,13 +87,13 @@ def uploads(
     for turn in range(rounds):
         own = f"{seconds} {hands} {workers} {turn}"
         with ground.crew(workers=workers, hands=hands, seconds=seconds) as crew:
-            done = upload(ground, crew, f"Ours {own}", count)
-        runs.append(count / done.running)
-        told.append(count / done.all_told)
+            done = upload(ground, crew, f"Ours {own}", items)
+        runs.append(items / done.running)
+        told.append(items / done.all_told)
         ground.line.seconds = seconds or 0.0
         for name in names:
-            work = files.work(f"{name} {own}", count, hands if name == "bare" else 1)
-            took[name].append(count / done_by(name, work).seconds)
+            work = files.work(f"{name} {own}", items, hands if name == "bare" else 1)
+            took[name].append(items / done_by(name, work).seconds)
     bars = [LIMIT, *([Bar(1.5, "pywiki")] if beside else [])]
     yield Figure(f"uploads with data, {where}", "a second", runs, took, bars)
     yield Figure(f"uploads with data, {where}, from reading the request to the last report", "a second", told, took)
