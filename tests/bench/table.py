@@ -13,29 +13,42 @@ def line(figure: Figure) -> str:
     return "; ".join(said) + (f"\n      {figure.note}" if figure.note else "")
 
 
-def page(figures: Sequence[Figure], where: str, chart: str) -> str:
-    """What `BENCHMARKS.md` says. `where`: on which machine, at which commit; `chart`: the file of it."""
+_BEGIN, _END = "<!-- figures: `make bench WRITE=1` writes these -->\n", "<!-- end of the figures -->\n"
+
+NEW = f"""# How fast it is
+
+`make bench` measures it on the sandbox with no pace, beside others that do the same in turn: a bare client that sends
+only the writes (*bare*), and pywikibot with its throttle off (*pywiki*). Figures are medians of the rounds, and so are
+ratios. How far a wiki is away is for how long a proxy holds each of its answers back.
+
+{_BEGIN}{_END}"""
+"""The page, as it begins."""
+
+
+def page(text: str, figures: Sequence[Figure], where: str, chart: str) -> str:
+    """The page's text with these figures in it; what people wrote around them stays.
+
+    `where`: on which machine, at which commit; `chart`: the file of it.
+    """
+    before, _, rest = text.partition(_BEGIN)
     rows = "\n".join(
         f"| {one.name} | {_short(one.median)} {one.unit} | {'<br>'.join(_beside(one))} | {'<br>'.join(_reached(one))} |"
         for one in figures
     )
     notes = "\n".join(f"- {one.name}: {one.note}" for one in figures if one.note)
-    return f"""# How fast it is
+    said = f"""{where}.
 
-`make bench` measures this on the sandbox with no pace, beside others that do the same in turn: a bare client that sends
-only the writes (*bare*), and pywikibot with its throttle off (*pywiki*). Medians; a ratio is the median of the rounds'.
-How far a wiki is away is for how long a proxy holds each of its answers back.
-
-{where}
-
-![What was reached, beside what is to be]({chart})
+![How much of its bar each reaches]({chart})
 
 | what | ours | beside | to reach |
 | --- | --- | --- | --- |
 {rows}
 
+What was asked, and what else was seen:
+
 {notes}
 """
+    return f"{before}{_BEGIN}{said}{_END}{rest.partition(_END)[2]}"
 
 
 def chart(figures: Sequence[Figure]) -> str:
