@@ -34,21 +34,21 @@ def _uploads_away(away: edits.Away) -> Line:
     return lambda at: away.measured(partial(uploads.uploads, at, uploads.sample(at)))
 
 
-_NEAR = edits.Away(seconds=[0.15], hands=[2], workers=[2], items=15, rounds=1)
+_NEAR = edits.Away(seconds=[0.15], hands=[2], workers=[2], items=13, rounds=1)
 
 QUICK: dict[str, Line] = {
-    "help": lambda _: small.help_(times=5),
+    "help": lambda _: small.help_(times=3),
     "poll": lambda at: small.idle_poll(at, seconds=3),
-    "edits": lambda at: edits.edits(at, items=50, rounds=3),
-    "uploads": lambda at: uploads.uploads(at, uploads.sample(at), items=20, rounds=3),
+    "edits": lambda at: edits.edits(at, items=40, rounds=2),
+    "uploads": lambda at: uploads.uploads(at, uploads.sample(at), items=15, rounds=2),
     "requests-edits": lambda at: requests.edits_and_undo(at, pages=50),
     "requests-nothing": lambda at: requests.nothing(at, pages=50),
     "requests-uploads": lambda at: requests.uploads(at, count=25),
     "edits-away": _edits_away(_NEAR),
     "uploads-away": _uploads_away(_NEAR),
     "planning": lambda at: planning.planning(at, rows=20, rounds=1),
-    "answers": lambda at: small.answers(at, times=8),
-    "dispatch": lambda at: dispatch.dispatch(at, pages=100),
+    "answers": lambda at: small.answers(at, times=6),
+    "dispatch": lambda at: dispatch.dispatch(at, pages=50),
 }
 """What `make bench` measures, in this order: a poll's cost grows with the requests that people may still answer."""
 
@@ -84,9 +84,11 @@ def main() -> None:
     with ground() as at:
         at.patience = 7200 if asked.full else 600
         for name in asked.lines or lines:
+            started = time.monotonic()
             for figure in _measured(at, name, lines[name]):
                 print(line(figure), flush=True)
                 figures.append(figure)
+            print(f"      {name}: {time.monotonic() - started:.0f} s", flush=True)
     where = f"{_machine()}, at {_commit()}, {time.strftime('%Y-%m-%d', time.gmtime())}"
     print(f"\n{where}; {time.monotonic() - begun:.0f} s")
     FIGURES.write_text(json.dumps({"where": where, "figures": [one.as_json for one in figures]}, indent="\t"))
