@@ -293,8 +293,8 @@ def test_a_request_is_told_with_what_failed_and_what_to_do(folder: Path) -> None
     """Failures that are alike stand together, with the reason of the first and all rows; nothing else is needed."""
     shown = json.loads(told(folder, "show", "H1", "--json"))
     assert shown["failures"] == [
-        {"state": "failed", "code": "timeout", "why": "There is a file :File:Ä.jpg already.", "rows": [1, 2, 3]},
-        {"state": "withheld", "code": WHY.key, "why": "There is a file :File:Ä.jpg already.", "rows": [4]},
+        {"state": "failed", "code": "timeout", "why": "There is a file File:Ä.jpg already.", "rows": [1, 2, 3]},
+        {"state": "withheld", "code": WHY.key, "why": "There is a file File:Ä.jpg already.", "rows": [4]},
     ]
     assert shown["answers"] == ["pause", "cancel"]
     assert [hand["holder"] for hand in shown["hands"]] == ["0", "1", "2", "3"]
