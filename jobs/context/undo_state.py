@@ -66,13 +66,17 @@ class Fate:
     why: Message | None = None
 
 
-def fates(hub: Hub, request: StoredRequest) -> Mapping[int, Fate]:
-    """What became of the request's items, by their rows, in the requests that took it back and have ended."""
+def fates(hub: Hub, request: StoredRequest, seen: frozenset[int] = frozenset()) -> Mapping[int, Fate]:
+    """What became of the request's items, by their rows, in the requests that took it back and have ended.
+
+    `seen`: the requests that are looked at already, for one may name itself.
+    """
     found: dict[int, Fate] = {}
+    seen |= {request.id}
     for undo in hub.ledger.undone_by(request):
-        if undo.state not in ENDED:
+        if undo.state not in ENDED or undo.id in seen:
             continue
-        restored = {row for row, fate in fates(hub, undo).items() if fate.how == "taken-back"}
+        restored = {row for row, fate in fates(hub, undo, seen).items() if fate.how == "taken-back"}
         for item in hub.ledger.items(undo, *THERE, ItemState.FAILED, ItemState.REFUSED):
             if item.row in restored:
                 found.pop(item.row, None)

@@ -1,9 +1,13 @@
 """What a request has taken back of another: which rows are its own, and what follows for that other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
+from jobs.context.hub import Hub
+from jobs.context.undo_state import fates
+from jobs.io.http import Web
 from jobs.model.actions import Action, Delete, Edit, Refusal, Withheld
 from jobs.model.records import Record
 from jobs.model.requests import ItemState, NewRequest, StoredRequest
@@ -194,7 +198,7 @@ def test_an_undo_that_ends_with_something_on_its_way_is_settled_when_that_is_kno
     original = ended(ledger, 2)
     undo = taking_back(ledger, original, 2)
     set_state(ledger, undo, 2, ItemState.SENDING)
-    undo = ledger.move(undo, Event.CANCEL)
+    undo = ledger.move(ledger.move(undo, Event.REJECT), Event.CANCEL)
     assert ledger.get(original.id).state is State.UNDOING
     set_state(ledger, undo, 2, ItemState.DONE)
     ledger.settle_undo(undo)
@@ -254,3 +258,12 @@ def test_what_comes_of_an_undo_goes_up_to_the_first_request(ledger: Ledger) -> N
     assert states == [State.UNDONE, State.DONE, State.UNDONE, State.DONE]
     [*_, last] = ledger.history(original)
     assert (last.event, last.details) == ("be undone", {"undo": again.text_id})
+
+
+def test_a_request_that_is_to_take_itself_back_is_told_of(ledger: Ledger, tmp_path: Path) -> None:
+    """Anybody can file that, and cancel it."""
+    undo = filed(ledger, NewRequest("a" * 64, {"type": "undo", "request": "H1"}, "Rita", 50))
+    assert undo.text_id == "H1"
+    undo = ledger.move(ledger.move(undo, Event.REJECT), Event.CANCEL)
+    assert [one.id for one in ledger.undone_by(undo)] == [undo.id]
+    assert fates(Hub(ledger, {}, Web("test"), tmp_path), undo) == {}
