@@ -26,8 +26,11 @@ class Media:
     picture: Picture | None = None
 
 
-def look_at_media(url: str, context: PlanContext) -> Media | Refusal:
-    """What is at the address, or why it cannot be uploaded. The file itself is not kept: a plan holds its SHA-1."""
+def look_at_media(url: str, context: PlanContext, endings: Collection[str]) -> Media | Refusal:
+    """What is at the address, or why it cannot be uploaded. The file itself is not kept: a plan holds its SHA-1.
+
+    `endings`: those that the wiki takes. No wiki is asked, so several threads may look at once.
+    """
     with tempfile.NamedTemporaryFile(dir=context.scratch_folder) as file:
         try:
             fetched = context.web.fetch(url, context.policy.hosts, file, context.policy.max_file_bytes)
@@ -36,7 +39,7 @@ def look_at_media(url: str, context: PlanContext) -> Media | Refusal:
         found = media_type(Path(file.name))
         if found is None:
             return Refusal(message("row-not-media", url, fetched.content_type or "?"))
-        if why := doubt(url, fetched.content_type, found, context.wiki.file_extensions()):
+        if why := doubt(url, fetched.content_type, found, endings):
             return Refusal(why)
         return Media(fetched.sha1, fetched.size, found, picture(Path(file.name), found.extension))
 

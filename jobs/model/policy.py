@@ -58,9 +58,10 @@ class Policy(BaseModel):
     `hosts`: servers that files and lists may come from; `*.example.org` means its subdomains. `pilot`: so many items
     are done and shown before the rest (0: none). `no_pilot`, `no_review`: what goes without; `max_items` of `no_review`
     is for all that ran so for one person within 24 hours. `writers`: so many hands carry out one request at once, each
-    with one write at a time. `edits_per_minute`, `uploads_per_minute`: so many of all requests together, reports among
-    them; None: as many as the wiki lets the account. `namespaces`: by number, those whose pages a kind of job may edit.
-    `nomination`: the template that asks for the deletion of a file of the bot's, `$1` being the reason.
+    with one write at a time. `fetches`: so many files of a list are fetched at once while it is planned.
+    `edits_per_minute`, `uploads_per_minute`: so many of all requests together, reports among them; None: as many as the
+    wiki lets the account. `namespaces`: by number, those whose pages a kind of job may edit. `nomination`: the template
+    that asks for the deletion of a file of the bot's, `$1` being the reason.
     """
 
     model_config = _FIXED
@@ -76,6 +77,7 @@ class Policy(BaseModel):
     no_pilot: tuple[Trust, ...] = ()
     no_review: tuple[Trust, ...] = ()
     writers: int = Field(default=1, ge=1, le=10)
+    fetches: int = Field(default=2, ge=1, le=4)
     edits_per_minute: int | None = Field(default=12, ge=1, le=100_000)
     uploads_per_minute: int | None = Field(default=6, ge=1, le=100_000)
     namespaces: Mapping[str, frozenset[int]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Event
+from threading import BrokenBarrierError, Event
 
 import pytest
 from pydantic import SecretStr
@@ -41,6 +41,10 @@ def partner_server() -> Iterator[Partner]:
             if found.hang:
                 ended.wait(30)
                 return
+            try:
+                _ = found.together and found.together.wait()
+            except BrokenBarrierError:
+                found = Answer(status=404)
             answer(self, found.body, found.status, found.content_type)
 
     with serving(Handler) as host:

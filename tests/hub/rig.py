@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from itertools import count
+from threading import Barrier
 
 from PIL import Image
 
@@ -54,12 +55,17 @@ def set_filter(admin: Person, rules: str, *does: str) -> None:
 
 @dataclass
 class Answer:
-    """What the partner's server says to one path. `hang`: it accepts the request and never answers."""
+    """What the partner's server says to one path.
+
+    `hang`: it accepts the request and never answers. `together`: it answers when so many wait for it, and says that
+    there is nothing where no more come.
+    """
 
     body: bytes = b""
     content_type: str = "image/jpeg"
     status: int = 200
     hang: bool = False
+    together: Barrier | None = None
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bots.mediawiki import uploads
 from bots.mediawiki.uploads import Part, Uploads
 from jobs.context import stop
 from jobs.io.errors import Unanswered
+from jobs.model.requests import ItemState
 
 from .rig import Rig, picture, published
 
@@ -65,6 +67,17 @@ def test_only_the_bytes_that_were_approved_are_published(rig: Rig, fetched_by: s
     assert "done and verified" in told[3]
     assert rig.person("Stranger").text(f"File:Changed - {fetched_by}.jpg") is None
     assert rig.partner.asked.count("/1.jpg") == 1
+
+
+@pytest.mark.parametrize(("together", "planned"), [(Barrier(2, timeout=20), 4), (Barrier(3, timeout=0.5), 0)])
+def test_files_are_looked_at_a_few_at_once(rig: Rig, together: Barrier, planned: int) -> None:
+    """As many as the policy says: a server that waits for two gets on, one that waits for three does not."""
+    rig.set_policy(fetches=2)
+    rig.file(manifest=published(rig, *(f"Of {together.parties} {number}" for number in range(4))))
+    for path, said in rig.partner.answers.items():
+        said.together = together if path.endswith("jpg") else None
+    rig.work()
+    assert rig.hub.ledger.counts(rig.hub.ledger.get(1))[ItemState.PLANNED] == planned
 
 
 def test_a_licence_in_a_column_is_each_files_own(rig: Rig) -> None:

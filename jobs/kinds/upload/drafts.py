@@ -1,7 +1,9 @@
 """A row of a list becomes a draft: its file's bytes, description, licences, categories; and the draft, a page."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from jobs.io.addresses import advice, downloadable
@@ -87,9 +89,9 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], context: PlanC
     licenses = _licenses(asked, records, context)
     descriptions = [described(asked, record, words, context.profile) for record in records]
     descriptions = _in_templates(_with_items(asked, words, descriptions, context), context)
-    drafts = [
-        _draft(asked, one, said, licenses[one.row], context) for one, said in zip(records, descriptions, strict=True)
-    ]
+    draft = partial(_draft, asked=asked, context=context, endings=context.wiki.file_extensions())
+    with ThreadPoolExecutor(context.policy.fetches) as several:
+        drafts = list(several.map(draft, records, descriptions, [licenses[one.row] for one in records]))
     return _in_categories(asked, drafts, context)
 
 
@@ -312,12 +314,15 @@ def _templates(licenses: Licenses) -> Sequence[str]:
 
 
 def _draft(
-    asked: UploadParameters,
     record: Record,
     description: Description,
     licenses: Licenses | Message,
+    *,
+    asked: UploadParameters,
     context: PlanContext,
+    endings: Collection[str],
 ) -> Draft | Refusal:
+    """Fetches the record's file, and asks no wiki, for others do so meanwhile. `endings`: those that the wiki takes."""
     if kept := withheld(record.values, context.profile):
         return Withheld(kept[1])
     url = media_address(asked, record, context.profile)
@@ -327,7 +332,7 @@ def _draft(
         return Refusal(licenses)
     if why := advice(url):
         return Refusal(why)
-    media = look_at_media(url, context)
+    media = look_at_media(url, context, endings)
     if isinstance(media, Refusal):
         return media
     return Draft(record, description, licenses, url, media)
