@@ -12,7 +12,7 @@ from jobs.model.policy import Policy, PolicyError, read_policy
 from jobs.model.requests import StoredRequest
 from jobs.store.ledger import Ledger
 
-SLICE_ITEMS = 25
+SLICE_ITEMS = 50
 SLICE_SECONDS = 10.0
 """A slice ends after so many items or seconds, whichever comes first."""
 

@@ -120,7 +120,7 @@ class Work:
 def ask(rig: Rig, work: Work) -> None:
     """File the requests; they are there to be approved.
 
-    The wiki fetches every other file itself; of those that are sent to it, every other goes in chunks.
+    The wiki fetches every other file itself; of those that are sent to it, every third goes at once, others in chunks.
     """
     rig.person("Admin").edit(
         f"{rig.base}/Policy.json", policy(["127.0.0.1", "localhost"], pilot=0, writers=WRITERS, max_rows=10_000)
@@ -145,7 +145,7 @@ def ask(rig: Rig, work: Work) -> None:
 
 def _address(rig: Rig, work: Work, number: int) -> str:
     content = picture(work.shades + number)
-    more = b"" if number % 4 else bytes(rig.settings.chunk_bytes)
+    more = b"" if number % 3 == 2 else bytes(rig.settings.chunk_bytes)
     url = rig.partner.publish(f"/{number}.jpg", content + more)
     return url if number % 2 else url.replace(rig.partner.address, rig.partner.elsewhere)
 

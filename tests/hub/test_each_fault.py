@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 
 import pytest
 
@@ -75,7 +75,7 @@ def _sha1(content: bytes) -> str:
 
 
 def _sent(rig: Rig, file: File) -> Action:
-    """From where the wiki fetches nothing itself: in chunks."""
+    """From where the wiki fetches nothing itself: at once, or in chunks."""
     url = rig.partner.publish(f"/1/{file.fate.name}.jpg", file.first).replace(
         rig.partner.address, rig.partner.elsewhere
     )
@@ -110,10 +110,10 @@ def _of_data(rig: Rig, file: File) -> Having:
 
 
 STEPS = {
-    "upload, in chunks": Step(
+    "upload": Step(
         _sent,
-        lambda _rig, file: [
-            (("filename", file.name), ("offset", "^0$")),
+        lambda rig, file: [
+            *([(("filename", file.name), ("offset", "^0$"))] if len(file.first) > rig.settings.chunk_bytes else []),
             (("filename", file.name), ("text", ".")),
             (("action", "wbeditentity"), ("data", file.name)),
         ],
@@ -209,7 +209,8 @@ def test_each_fault_at_each_write_of_each_kind_of_action(befallen: Rig, line: Li
     """The file of each fault meets it at each of its writes: each has its one effect, and each request is done."""
     person = befallen.person("Stranger")
     line.retry_after = 0
-    files = [File(fate, picture(next(_shades)), picture(next(_shades))) for fate in FAULTS[part::PARTS]]
+    more = cycle((b"", bytes(befallen.settings.chunk_bytes)))  # a small one and one in chunks in turn
+    files = [File(fate, picture(next(_shades)) + next(more), picture(next(_shades))) for fate in FAULTS[part::PARTS]]
     for name, step in STEPS.items():
         actions = [step.plan(befallen, file) for file in files]
         script = Script(tuple(Fault(file.fate, 1, having) for file in files for having in step.writes(befallen, file)))

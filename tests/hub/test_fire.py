@@ -24,6 +24,7 @@ def test_everything_is_done_once_whatever_is_killed(
 CELLS = (
     Cell("stash, in chunks", "before", "database"),
     Cell("publication", "after", "both"),
+    Cell("upload, at once", "after", "child"),
     Cell("data", "after", "child"),
     Cell("edit", "after", "worker"),
     Cell("report", "after", "queue"),

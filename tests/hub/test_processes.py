@@ -42,6 +42,7 @@ def environment(rig: Rig, **more: str) -> dict[str, str]:
         "CPH_SPOOL": str(settings.spool),
         "CPH_PRIVATE_HOSTS": json.dumps(list(settings.private_hosts)),
         "CPH_POLL_SECONDS": "0.2",
+        "CPH_CHUNK_BYTES": str(settings.chunk_bytes),
         **more,
     }
 
@@ -333,7 +334,8 @@ def test_a_queue_without_room_ends_no_process(rig: Rig, tmp_path: Path) -> None:
     """Redis takes nothing more (`maxmemory`): all processes wait, and go on once it does."""
     server = Redis.from_url(rig.settings.redis)
     watching, working = tmp_path / "watch.log", tmp_path / "work.log"
-    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(12))))
+    rig.set_policy(uploads_per_minute=30, pilot=0)  # so that a slice does not do all of it
+    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(8))))
     rig.work()
     rig.approve()
     with running(rig, "watch", watching) as first, running(rig, "work", working) as second:
