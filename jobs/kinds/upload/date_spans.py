@@ -10,7 +10,7 @@ from wikitext.dates import spanning, until
 
 _LIVES = re.compile(
     r"nationali[tz]|nacionalid|narodowo|kansall|gender|\bbio|artistbio|birth|born|death|died|gebor|geburt|gestorben|sterbe"
-    r"|född|död|fødd?t|fødsel|født|død|naissance|\bnée?\b|décès|nacim|fallec|nascim|nascita|\bmorte?\b|falec|urodz|zgon"
+    r"|född|död|fødd?t|fødsel|naissance|\bnée?\b|décès|nacim|fallec|nascim|nascita|\bmorte?\b|falec|urodz|zgon"
     r"|śmier|synty|kuol|geboorte|overl[ei]|生年|没年|生没|国籍|ميلاد|وفاة|جنسية"
 )
 """In names of columns that tell of somebody's life: so may `BeginDate` beside them, but not `objectBeginDate`."""

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -94,7 +94,7 @@ def _doubts(changed: dict[str, _Found], numbers: dict[str, _Numbers]) -> Iterato
             yield message("question-lost-zeros", column, found.text[:80], found.rows, found.row, whole[:80])
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def _tells_date(column: str) -> bool:
     return means(column) in _DATES or begins(column) or ends(column)
 
