@@ -1,7 +1,7 @@
 """The way back: whatever a request did is taken back by a request of its own, never over what people did since."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -140,16 +140,20 @@ def test_a_version_that_the_wiki_could_not_put_back_is_none_that_it_did(
         wiki.restore_file("File:Any.jpg", "20200101000000!Any.jpg", "")
 
 
-def test_only_the_named_items_are_taken_back(rig: Rig) -> None:
-    """`undo|items=2` leaves the others as they are, and the request in the state it had."""
-    titles = [f"Named item {n}" for n in range(3)]
-    rig.save_pages(dict.fromkeys(titles, "Some glass."))
-    rig.file(
-        **NOTHING | {"type": "edit", "pages": ";".join(titles), "change": "replace", "find": "glass", "replace": "tin"}
-    )
+def of_tin(rig: Rig, texts: Mapping[str, str]) -> None:
+    """Make these pages, and have the first request write of tin where they say glass."""
+    rig.save_pages(texts)
+    replace = {"type": "edit", "change": "replace", "find": "glass", "replace": "tin"}
+    rig.file(**NOTHING | replace | {"pages": ";".join(texts)})
     rig.work()
     rig.approve()
     rig.work()
+
+
+def test_only_the_named_items_are_taken_back(rig: Rig) -> None:
+    """`undo|items=2` leaves the others as they are, and the request in the state it had."""
+    titles = [f"Named item {n}" for n in range(3)]
+    of_tin(rig, dict.fromkeys(titles, "Some glass."))
     take_back(rig, answer="undo|items=2")
     assert rig.texts(titles) == dict(zip(titles, ("Some tin.", "Some glass.", "Some tin."), strict=True))
     assert re.search(r"Hub status\|done", rig.text(rig.report()))
@@ -178,13 +182,7 @@ def test_who_asked_is_told_of_rows_that_were_taken_back(rig: Rig) -> None:
 def test_an_edit_elsewhere_on_the_page_stays_when_the_bots_is_taken_back(rig: Rig) -> None:
     """Only the bot's own change goes; the person's, in another part of the page, stays."""
     text = "One line about glass.\n\nAnother line.\n\nA third line."
-    rig.save_pages({"Both edited": text})
-    rig.file(
-        **NOTHING | {"type": "edit", "pages": "Both edited", "change": "replace", "find": "glass", "replace": "tin"}
-    )
-    rig.work()
-    rig.approve()
-    rig.work()
+    of_tin(rig, {"Both edited": text})
     rig.person("Stranger").edit("Both edited", text.replace("glass", "tin").replace("third", "person's"))
     take_back(rig)
     assert rig.text("Both edited") == text.replace("third", "person's")
@@ -229,13 +227,7 @@ def test_what_is_being_taken_back_is_not_taken_back_again(rig: Rig) -> None:
 def test_of_two_undo_requests_at_once_one_has_a_row(rig: Rig) -> None:
     """Filed on the request page, they are planned as if one had waited for the other; what ended leaves its rows."""
     titles = [f"Asked twice {n}" for n in range(3)]
-    rig.save_pages(dict.fromkeys(titles, "Some glass."))
-    rig.file(
-        **NOTHING | {"type": "edit", "pages": ";".join(titles), "change": "replace", "find": "glass", "replace": "tin"}
-    )
-    rig.work()
-    rig.approve()
-    rig.work()
+    of_tin(rig, dict.fromkeys(titles, "Some glass."))
     for items in ("2-3", "", "3"):
         rig.file("Reviewer", **NOTHING | {"type": "undo", "request": "H1", "items": items})
     rig.review("undo|items=3-4")
@@ -258,13 +250,7 @@ def test_of_two_undo_requests_at_once_one_has_a_row(rig: Rig) -> None:
 def test_rows_in_which_nothing_was_done_are_told_at_once(rig: Rig) -> None:
     """No request is filed for them, by an answer or from a terminal; beside others they are named, and left out."""
     titles = [f"Idle {n}" for n in range(3)]
-    rig.save_pages(dict(zip(titles, ("Some glass.", "No word of it.", "More glass."), strict=True)))
-    rig.file(
-        **NOTHING | {"type": "edit", "pages": ";".join(titles), "change": "replace", "find": "glass", "replace": "tin"}
-    )
-    rig.work()
-    rig.approve()
-    rig.work()
+    of_tin(rig, dict(zip(titles, ("Some glass.", "No word of it.", "More glass."), strict=True)))
     for items in ("2", "70-71", "all"):
         rig.review(f"undo|items={items}")
         rig.work()
