@@ -1,6 +1,7 @@
 """How a process ends that is told to: in good order where that takes seconds, else as if killed, which all bears."""
 
 import logging
+import mmap
 import os
 import signal
 import threading
@@ -12,6 +13,9 @@ END_SECONDS = 8.5
 
 told_to_end = threading.Event()
 """Set when the process is to end: then nothing is waited for that may as well be tried again later."""
+
+_seen_by_forks = mmap.mmap(-1, 1)
+"""Memory that processes share with those that they fork, which are told nothing: 1 when this one is to end."""
 
 _log = logging.getLogger(__name__)
 _last: list[Callable[[], object]] = []
@@ -31,9 +35,15 @@ def when_told(do: Callable[[], object], status: int = 0) -> None:
 
 def end_soon(status: int = 0) -> None:
     """End the process in `END_SECONDS`, if it has not ended until then, whatever it waits for."""
+    _seen_by_forks[0] = 1
     timer = threading.Timer(END_SECONDS, _end, (status,))
     timer.daemon = True
     timer.start()
+
+
+def is_ending() -> bool:
+    """Whether this process, or the one that forked it, is to end soon."""
+    return bool(_seen_by_forks[0])
 
 
 def before_forced_end(do: Callable[[], object]) -> None:

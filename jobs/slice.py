@@ -12,7 +12,7 @@ from threading import Thread
 from uuid import uuid4
 
 from jobs.context.doing import cost, doing
-from jobs.context.hub import SLICE_ITEMS, Hub, link_prefix, report_page, talk_page
+from jobs.context.hub import ROUND_ITEMS, Hub, link_prefix, report_page, talk_page
 from jobs.context.moved_pages import displaced
 from jobs.context.permissions import Bar, bar_to_filing
 from jobs.context.stop import STOPPED_SECONDS, is_moved, stopped
@@ -214,7 +214,7 @@ def _go_on(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
 
 
 def _next_actions(hub: Hub, request: StoredRequest) -> Iterator[Action]:
-    items = hub.ledger.next_items(request, {ItemState.SENDING, ItemState.PLANNED}, SLICE_ITEMS)
+    items = hub.ledger.next_items(request, {ItemState.SENDING, ItemState.PLANNED}, ROUND_ITEMS)
     return (item.action for item in items if item.action)
 
 

@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 
 from bots import worker
 from bots.cli.ends import away
 from bots.cli.installation import check_pages
 from bots.cli.opening import full_settings, named, opened_to_serve, patience
-from bots.ending import told_to_end, when_told
+from bots.ending import is_ending, told_to_end, when_told
 from bots.events.changes import watched
 from bots.events.ear import Ear, listening
 from bots.heartbeat import Heartbeat
@@ -68,8 +69,8 @@ def serve(command: str, *, once: bool) -> None:
             stack.callback(queue.close)
             waiting(queue.reach)
             waiting(partial(_tell_start, command, settings, hub))
-        worker.serve(hub, queue)
         if command == "work":
+            worker.serve(replace(hub, is_wanted=is_ending), queue)
             close_connections()
             beat = _beat(hub, heartbeat, command)
             fresh = stay_logged_in(wikis, heartbeat.beat)
@@ -80,7 +81,9 @@ def serve(command: str, *, once: bool) -> None:
             ear = stack.enter_context(listening(Ear(settings.events, settings.user_agent, on_wikis)))
             beat = _beat(hub, heartbeat, command)
             wait = partial(pause, hub, ear, settings.poll_seconds)
-            _watch(queue, look, beat, ear, wait, once=once, working=command == "run")
+            rounds = _Rounds(ear, settings.poll_seconds)
+            worker.serve(replace(hub, is_wanted=rounds.is_due), queue)
+            _watch(queue, look, beat, rounds, wait, once=once, working=command == "run")
 
 
 def _tell_start(command: str, settings: Settings, hub: Hub) -> None:
@@ -193,21 +196,39 @@ def _look(hub: Hub, queue: RedisQueue, is_watcher: Callable[[], bool]) -> int:
 
 
 def _watch(
-    queue: RedisQueue, look: Callable[[], int], beat: Callable[[], None], ear: Ear, wait: Callable[[], float],
+    queue: RedisQueue, look: Callable[[], int], beat: Callable[[], None], rounds: "_Rounds", wait: Callable[[], float],
     *, once: bool, working: bool,
 ) -> None:  # fmt: skip
     """Look, and look again after a while, until told to end. `working`: between two looks, do what is queued."""
-    when_told(ear.heard.set)
+    when_told(rounds.heard.set)
     while not told_to_end.is_set():
-        ear.heard.clear()
+        rounds.begin()
         beat()
         said: set[str] = set()
         queued = _tried(look, said, once=once)
         worked = working and _tried(partial(queue.work_here, most=1), said, once=once)
         if once and not (working and (queued or worked)):
             return
-        if not (worked or told_to_end.is_set()) and ear.heard.wait(wait()):
+        if not (worked or told_to_end.is_set()) and rounds.heard.wait(wait()):
             told_to_end.wait(_SETTLING_SECONDS)
+
+
+class _Rounds:
+    """When the wikis are to be looked at again by a process that also does slices."""
+
+    def __init__(self, ear: Ear, seconds: float) -> None:
+        self.heard = ear.heard
+        self._seconds = seconds
+        self._due = 0.0
+
+    def begin(self) -> None:
+        """They are looked at now."""
+        self.heard.clear()
+        self._due = time.monotonic() + self._seconds
+
+    def is_due(self) -> bool:
+        """Whether something was heard, the process was told to end, or enough time has passed."""
+        return self.heard.is_set() or time.monotonic() >= self._due
 
 
 def pause(hub: Hub, ear: Ear, seconds: float) -> float:

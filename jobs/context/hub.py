@@ -1,6 +1,6 @@
 """What the parts of a process work with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,19 +12,22 @@ from jobs.model.policy import Policy, PolicyError, read_policy
 from jobs.model.requests import StoredRequest
 from jobs.store.ledger import Ledger
 
-SLICE_ITEMS = 50
-SLICE_SECONDS = 10.0
-"""A slice ends after so many items or seconds, whichever comes first."""
+ROUND_ITEMS = 50
+"""So many items are prepared together, then done, then read back together."""
 
 
 @dataclass(frozen=True)
 class Hub:
-    """The ledger, the wikis by name, the way out to partners' servers, and a folder for large files."""
+    """The ledger, the wikis by name, the way out to partners' servers, and a folder for large files.
+
+    `is_wanted`: whether the process has something else to do than the slice that it is at.
+    """
 
     ledger: Ledger
     wikis: Mapping[str, Wiki]
     web: Web
     scratch_folder: Path
+    is_wanted: Callable[[], bool] = lambda: False
 
     def policy(self, wiki: str) -> Policy:
         """The last valid policy of the wiki, as the watcher read it; the strict default before there is one."""

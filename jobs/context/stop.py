@@ -1,8 +1,11 @@
 """How people stop the bot: a page that stops every write on a wiki, and the talk page of a request."""
 
 import logging
+import math
 import time
+from collections.abc import Mapping
 
+from jobs.context.background import Background
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.permissions import RIGHTS_SECONDS, bar_to_filing
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError
@@ -15,7 +18,10 @@ _log = logging.getLogger(__name__)
 
 STOPPED_SECONDS = 30.0
 LOOK_SECONDS = 3.0
-"""So often a worker looks whether it was told to stop, that no write comes 5 s after."""
+"""So often a worker looks whether it was told to stop."""
+
+_KNOWN_SECONDS = 4.0
+"""For so long after a look was begun something may be written: so no write comes 5 s after the bot was stopped."""
 
 
 def stop_page(wiki: Wiki) -> str:
@@ -69,30 +75,48 @@ class StopSwitch:
         self._answers = hub.wikis[request.wiki]
         self._talk = talk_page(report_page(self._answers, request.text_id))
         self._read = hub.ledger.last_read_revision(request.wiki, self._talk)
-        self._looked = 0.0
+        self._looked = self._begun = -math.inf
+        self._look: Background[Mapping[str, int]] | None = None
         self._harmless = 0
 
     def reason(self) -> Later | None:
-        """Why nothing more may be written now; a request for each wiki concerned, at most every `LOOK_SECONDS`."""
-        if time.monotonic() < self._looked + LOOK_SECONDS:
+        """Why nothing more may be written now; a request for each wiki concerned, at most every `LOOK_SECONDS`.
+
+        The response is not waited for as long as the one before is new enough.
+        """
+        now = time.monotonic()
+        if now < self._looked + LOOK_SECONDS:
             return None
-        title = stop_page(self._wiki)
+        if self._look is None or (self._look.is_over() and now >= self._begun + _KNOWN_SECONDS):
+            self._begun, self._look = now, Background(self._latest)
+        if now < self._looked + _KNOWN_SECONDS and not self._look.is_over():
+            return None
+        look, self._look = self._look, None
         try:
-            latest = dict(self._wiki.latest([title, *([self._talk] if self._wiki is self._answers else [])]))
-            if self._wiki is not self._answers:
-                latest[self._talk] = self._answers.latest([self._talk]).get(self._talk, 0)
+            halt = self._judged(look.result())
         except (WikiError, Unanswered) as error:
             return _unreadable(self._wiki, self._prefix, error)
+        if halt is None:
+            self._looked = self._begun
+        return halt
+
+    def _latest(self) -> Mapping[str, int]:
+        """The latest revisions of the page that stops the bot, and of the request's talk page."""
+        title = stop_page(self._wiki)
+        latest = dict(self._wiki.latest([title, *([self._talk] if self._wiki is self._answers else [])]))
+        if self._wiki is not self._answers:
+            latest[self._talk] = self._answers.latest([self._talk]).get(self._talk, 0)
+        return latest
+
+    def _judged(self, latest: Mapping[str, int]) -> Later | None:
+        title = stop_page(self._wiki)
         if latest.get(title, 0) != self._harmless:
             if halt := stopped(self._wiki, self._prefix):
                 return halt
-            self._harmless = latest[title]
+            self._harmless = latest.get(title, 0)
         if latest.get(self._talk, 0) > self._read or self._steered():
             return Later(0.0, None)  # the next slice begins with reading it
-        if self._right_lost():
-            return Later(0.0, None)  # ... and with asking for these
-        self._looked = time.monotonic()
-        return None
+        return Later(0.0, None) if self._right_lost() else None  # ... and with asking for these
 
     def _steered(self) -> bool:
         """Whether somebody answered elsewhere than on the talk page."""

@@ -5,7 +5,6 @@ that is still `sending` when a slice begins is one whose response was lost: it i
 """
 
 import logging
-import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +14,8 @@ from jobs.actions.handler import ActionHandler
 from jobs.actions.registry import ACTIONS, type_of
 from jobs.context.doing import cost, doing
 from jobs.context.figures import count
-from jobs.context.hub import SLICE_ITEMS, SLICE_SECONDS, Hub
+from jobs.context.hub import ROUND_ITEMS, Hub
+from jobs.context.slice_end import SliceEnd
 from jobs.context.stop import StopSwitch
 from jobs.execution.context import execution_context
 from jobs.execution.pilot import pilot_left
@@ -67,6 +67,9 @@ def run_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     """
     if request.state is State.APPROVED:
         request = hub.ledger.move(request, Event.START, started=time.time())
+    request = hub.ledger.update_unstopped(request, why=None, hands=_hands(hub, request, hub.ledger.counts(request)))
+    if request.state is not State.RUNNING:  # somebody was faster
+        return request
     if halted := _carry_on(hub, request, holder):
         return halted
     counts = hub.ledger.counts(request)
@@ -74,8 +77,7 @@ def run_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
         if not (counts[ItemState.SENDING] or counts[ItemState.SENT]):
             return hub.ledger.move(request, Event.SHOW_PILOT)
         return request
-    request = hub.ledger.finish(request)
-    return hub.ledger.update_unstopped(request, why=None, hands=_hands(hub, request, counts))
+    return hub.ledger.finish(request)
 
 
 def help_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
@@ -105,7 +107,7 @@ def _hands(hub: Hub, request: StoredRequest, counts: Mapping[ItemState, int]) ->
     """How many hands have something to do: as many as the policy allows, where each has a slice of its own."""
     if request.state is not State.RUNNING or pilot_left(hub, request, counts) is not None:
         return 1
-    return min(hub.policy(request.target).writers, 1 + counts[ItemState.PLANNED] // SLICE_ITEMS)
+    return min(hub.policy(request.target).writers, 1 + counts[ItemState.PLANNED] // ROUND_ITEMS)
 
 
 def look_up_rest(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
@@ -125,7 +127,7 @@ def look_up_rest(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest
 def leave_open(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
     """Instead of `look_up_rest`, where that crashes each time: people read that they have to look for themselves."""
     on_their_way = {ItemState.SENDING, ItemState.SENT}
-    while items := hub.ledger.lease_items(request, holder, on_their_way, SLICE_ITEMS):
+    while items := hub.ledger.lease_items(request, holder, on_their_way, ROUND_ITEMS):
         for item in items:
             hub.ledger.set_item(request, item, ItemState.FAILED, why=message("failed-unknown"))
     hub.ledger.settle_undo(request)
@@ -141,30 +143,38 @@ class _Run:
         self._request = request
         self._holder = holder
         self._stop_switch = StopSwitch(hub, request)
-        self._end = time.monotonic() + SLICE_SECONDS
+        self._end = SliceEnd(hub, request)
         self._begun: list[Item] = []
         context = execution_context(hub, request, self._stop_switch)
         self._handlers = {kind: kind.handler(context) for kind in ACTIONS.values()}
 
     def carry_on(self) -> Halt | None:
-        """Do items until the slice is over (None), the wiki is busy or the request must stop."""
+        """Do items until the slice is over or there is none left (None), the wiki is busy or the request must stop."""
+        found, halt = self._round()
+        if not found:  # other hands have what is left
+            time.sleep(IDLE_SECONDS)
+        while found and not (halt or self._end.is_over()):
+            found, halt = self._round()
+        return halt
+
+    def _round(self) -> tuple[bool, Halt | None]:
+        """Do a few items; whether there were any."""
         left = pilot_left(self._hub, self._request, self._ledger.counts(self._request))
         # What is on its way is brought to its end also where the pilot is over, which the policy may have made smaller.
         states = {ItemState.SENDING, ItemState.SENT} | (set() if left == 0 else {ItemState.PLANNED})
-        leased = self._leased(states, min(SLICE_ITEMS, left or SLICE_ITEMS))
-        if not leased:  # other hands have what is left
-            time.sleep(IDLE_SECONDS)
+        leased = self._leased(states, min(ROUND_ITEMS, left or ROUND_ITEMS))
+        self._begun.clear()
         items = [item for item in leased if item.state is not ItemState.SENT]
-        halt = self._carry_out_each(items, self._attempt, self._end)
+        halt = self._carry_out_each(items, self._attempt, self._end.is_over)
         if self._begun and not isinstance(halt, Later):
-            halt = self._carry_out_each(self._begun, self._go_on, math.inf) or halt
-        return self._verify() or halt
+            halt = self._carry_out_each(self._begun, self._go_on, lambda: False) or halt
+        return bool(leased), self._verify() or halt
 
-    def _carry_out_each(self, items: Sequence[Item], attempt: _Attempt, end: float) -> Halt | None:
+    def _carry_out_each(self, items: Sequence[Item], attempt: _Attempt, is_over: Callable[[], bool]) -> Halt | None:
         halt = self._prepare(items)
         for item in items:
             halt = halt or self._stop_switch.reason() or self._carry_out(item, attempt)
-            if halt or time.monotonic() > end:
+            if halt or is_over():
                 break
         return halt
 
@@ -181,7 +191,7 @@ class _Run:
 
     def look_up(self) -> Halt | None:
         """Find out what became of what is on its way; the rest is as if it had not begun."""
-        for item in self._leased({ItemState.SENDING}, SLICE_ITEMS):
+        for item in self._leased({ItemState.SENDING}, ROUND_ITEMS):
             try:
                 lost = self._handler(item).find_lost_write(item)
             except (WikiError, Unanswered) as error:
@@ -235,7 +245,7 @@ class _Run:
                 if not without_effect(error):
                     self._ledger.add_fault(self._request, item, given_up(error).error_code, given_up(error).why)
                     seconds = error.retry_after or min(0.5 * 2**now.faults, BUSY_SECONDS)
-            if seconds > IN_PLACE_SECONDS or time.monotonic() > self._end + IN_PLACE_SECONDS:
+            if seconds > IN_PLACE_SECONDS or self._end.is_over():
                 return verdict
             time.sleep(seconds)
             if halt := self._stop_switch.reason():

@@ -5,8 +5,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from jobs.context.hub import SLICE_SECONDS, Hub
+from jobs.context.hub import Hub
 from jobs.context.permissions import Bar, bar_to_filing, trust_in
+from jobs.context.slice_end import SliceEnd
 from jobs.intake.parse import Request, asks_for_check, is_of_call, readable
 from jobs.io.plan_context import PlanContext
 from jobs.model.actions import Action, Refusal
@@ -127,17 +128,14 @@ def _left_open(request: StoredRequest, parsed: Request) -> Sequence[str]:
 
 def _check(hub: Hub, request: StoredRequest, parsed: Request, context: PlanContext) -> StoredRequest:
     """Check rows until the slice is over, and write down what they come to every second or so."""
-    end = time.monotonic() + SLICE_SECONDS
+    end = SliceEnd(hub, request)
     checked_rows = request.checked_rows
-    while (now := time.monotonic()) < end:
-        items = hub.ledger.next_items(request, {ItemState.READ}, BATCH)
-        if not items:
-            return _planned(hub, request)
-        checked = list(_checked(parsed, context, items, min(now + _WRITE_SECONDS, end)))
+    while items := hub.ledger.next_items(request, {ItemState.READ}, BATCH):
+        checked = list(_checked(parsed, context, items, time.monotonic() + _WRITE_SECONDS))
         checked_rows = chained(checked_rows, checked)
-        if not hub.ledger.set_items(request, checked, checked_rows):
-            break
-    return request
+        if not hub.ledger.set_items(request, checked, checked_rows) or end.is_over():
+            return request
+    return _planned(hub, request)
 
 
 def _checked(

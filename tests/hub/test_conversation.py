@@ -316,7 +316,7 @@ def test_an_operator_takes_a_request_back_from_the_command_line(rig: Rig) -> Non
 def test_progress_is_shown_while_it_runs(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two slices the report has a bar, counts, a forecast and the time it was written."""
     monkeypatch.setattr("jobs.reporting.report_contents.PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr("jobs.execution.run.SLICE_ITEMS", 2)
+    monkeypatch.setattr("jobs.context.slice_end.ALONE_SECONDS", 0.0)
     ask(rig, 6)
     rig.approve()
     rig.work()
@@ -328,7 +328,7 @@ def test_progress_is_shown_while_it_runs(rig: Rig, monkeypatch: pytest.MonkeyPat
 def test_progress_of_a_long_request_is_shown_on_its_first_page(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """The further pages are saved when it changes its state, not at each step."""
     monkeypatch.setattr("jobs.reporting.report_contents.PROGRESS_SECONDS", 0.0)
-    monkeypatch.setattr("jobs.execution.run.SLICE_ITEMS", 1)
+    monkeypatch.setattr("jobs.context.slice_end.ALONE_SECONDS", 0.0)
     monkeypatch.setattr("wikitext.tables.ROWS_A_PAGE", 3)
     ask(rig, 6)
     rig.approve()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.execution import run
+from jobs.context import slice_end
 
 from .rig import Rig, picture
 
@@ -56,7 +56,7 @@ def test_a_request_whose_list_is_away_waits_before_it_goes_on(rig: Rig) -> None:
 
 def test_a_request_that_nothing_held_up_reads_its_list_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before its first slice, for the approval is of what the list said; not again in each."""
-    monkeypatch.setattr(run, "SLICE_ITEMS", 1)
+    monkeypatch.setattr(slice_end, "ALONE_SECONDS", 0.0)
     rig.file(manifest=_list(rig, 0xF50020), filename="{title} read once")
     rig.work()
     before = rig.partner.asked.count("/list.csv")

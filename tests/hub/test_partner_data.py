@@ -11,11 +11,11 @@ import pytest
 
 from bots.mediawiki.session import Session
 from bots.watcher import watch
+from jobs.context import slice_end
 from jobs.io.errors import Unanswered
 from jobs.io.wiki import Entity
 from jobs.model.actions import Describe
 from jobs.model.structured_data.filedata import FileData, entity_json
-from jobs.planning import planner
 from jobs.slice import advance
 
 from .rig import Rig, picture, told_items
@@ -405,7 +405,7 @@ def test_an_answer_that_is_lost_between_file_and_data(
 
 def test_a_long_list_has_a_report_while_it_is_checked(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever filed it sees what its columns are used for, and how far the bot is, before every file was looked at."""
-    monkeypatch.setattr(planner, "SLICE_SECONDS", 0.001)
+    monkeypatch.setattr(slice_end, "ALONE_SECONDS", 0.0)
     rows = [{"title": f"Long {number}", "number": str(number), "media_url": ""} for number in range(1, 901)]
     rig.file(manifest=rig.partner.publish_list("/list.csv", rows))
     watch(rig.hub, rig.queue)

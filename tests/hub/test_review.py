@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from jobs.execution import run as executor
+from jobs.context import slice_end
 from wikitext.messages import message
 
 from .rig import Rig, picture, published
@@ -112,7 +112,7 @@ def test_the_same_failure_again_and_again_stops_the_request(rig: Rig) -> None:
 
 def test_the_same_failure_is_seen_across_slices(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also a server so slow that each slice holds one file stops the request after five."""
-    monkeypatch.setattr(executor, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(slice_end, "ALONE_SECONDS", 0.0)
     rig.file(manifest=published(rig, *(f"Slow {n}" for n in range(7))))
     rig.work()
     for n in range(1, 8):

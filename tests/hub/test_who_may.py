@@ -7,9 +7,8 @@ from contextlib import contextmanager
 import pytest
 
 from bots.watcher import watch
-from jobs.context import stop
+from jobs.context import slice_end, stop
 from jobs.context.hub import policy_page, talk_page
-from jobs.execution import run as executor
 from jobs.model.accounts import Block
 from jobs.model.policy import read_policy
 from jobs.model.states import Event
@@ -83,12 +82,12 @@ def test_nobody_approves_what_a_blocked_person_asked_for(rig: Rig) -> None:
     assert (rig.status(), changed(rig, titles)) == ("done", 1)
 
 
-@pytest.mark.parametrize("done", [0, 2], ids=["after approval", "in mid-run"])
+@pytest.mark.parametrize("done", [0, 1], ids=["after approval", "in mid-run"])
 def test_what_was_approved_stands_still_while_its_author_is_blocked(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, done: int
 ) -> None:
     """Nothing more is done, the report says who is blocked, and `resume` goes on after it, but not before."""
-    monkeypatch.setattr(executor, "SLICE_ITEMS", 2)
+    monkeypatch.setattr(slice_end, "ALONE_SECONDS", 0.0)
     titles = names(rig, 5, f"Done {done}")
     ask_as(rig, PARTNER, titles)
     rig.work()
@@ -139,21 +138,21 @@ def test_a_block_counts_within_one_long_slice(rig: Rig, monkeypatch: pytest.Monk
 
 def test_what_a_blocked_bot_was_to_do_goes_on_once_it_is_not_blocked(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is lost or said while it is blocked; then the request pauses, says why, and `resume` goes on."""
-    monkeypatch.setattr(executor, "SLICE_ITEMS", 2)
+    monkeypatch.setattr(slice_end, "ALONE_SECONDS", 0.0)
     titles = names(rig, 5)
     ask_as(rig, PARTNER, titles)
     rig.work()
     approved(rig)
     watch(rig.hub, rig.queue)
     rig.queue.work_here(1)
-    assert changed(rig, titles) == 2
+    assert changed(rig, titles) == 1
     with blocked(rig, BOT):
         rig.queue.work_here()
         rig.work()
-        assert (rig.status(), changed(rig, titles)) == ("running", 2)
+        assert (rig.status(), changed(rig, titles)) == ("running", 1)
     rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
     rig.work()
-    assert (rig.status(), changed(rig, titles)) == ("paused", 2)
+    assert (rig.status(), changed(rig, titles)) == ("paused", 1)
     assert "Paused, because the bot is blocked (blocked)." in rig.text(rig.report())
     rig.review("resume")
     rig.work()

@@ -24,6 +24,7 @@ from bots.watcher_lease import Watched, alone
 from deploy.sandbox import ACCOUNTS, BOT
 from deploy.sandbox.hub import policy
 from deploy.sandbox.pages import commons_templates
+from jobs.context import background
 from jobs.context.hub import Hub, talk_page
 from jobs.io.errors import Unanswered, Unreached, WikiError
 from jobs.io.http import Fetched, Unfetched, Writable, check_address
@@ -851,7 +852,7 @@ def _furniture() -> list[tuple[str, str]]:
 @contextmanager
 def _patched(world: World, hub: Hub, queue: Queue) -> Iterator[None]:
     """What of the program knows processes and threads knows those of the world meanwhile."""
-    names = [(jobs.slice, "Thread"), (jobs.slice, "Signal")]
+    names = [(jobs.slice, "Thread"), (background, "Thread"), (jobs.slice, "Signal")]
     names += [(place, name) for place in (jobs.slice, watcher_lease) for name in ("holder_prefix", "uuid4")]
     kept = [getattr(*one) for one in names]
     numbers = iter(range(1, 1_000_000))

@@ -216,6 +216,6 @@ class Thread:
         self._actor = self._world.start(current.process.name, self._target, current.process)
 
     def join(self) -> None:
-        """Wait for its end."""
+        """Wait for its end, which may take a while."""
         while self._actor is not None and not self._actor.dead:
-            self._world.wait()
+            self._world.wait(0.02)
