@@ -138,6 +138,7 @@ class Settings(SharedSettings):
 
     `account`: the bot's user name. It is let in with `login` and `password`, a bot password (Special:BotPasswords),
     `Name@app` and the secret; or with the four of OAuth, of a consumer that is for its owner alone.
+    `spool`: the folder for large files; `spool_bytes`: so much of what was fetched is kept there until it is uploaded.
     `heartbeat`: a file that `cph watch` and `cph work` touch as long as they get on; empty: none.
     `poll_seconds`: between two looks at the wikis; `events`: a stream that says at once when to look, empty: none.
     `private_hosts`: `host:port` inside the network that may be asked for files all the same; for a sandbox. `tool`,
@@ -154,6 +155,7 @@ class Settings(SharedSettings):
     oauth_access_secret: SecretStr = SecretStr("")
     contact: str = Field(pattern=r"^[ -'*-z|~]*[@:/][ -'*-z|~]*$")
     spool: Path = Path(tempfile.gettempdir())
+    spool_bytes: int = Field(default=2_000_000_000, ge=0)
     heartbeat: str = ""
     poll_seconds: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     events: str = Field(default="", pattern=r"^(https?://\S+)?$")

@@ -127,14 +127,14 @@ def _surely(hub: Hub, request: StoredRequest, work: Callable[[], StoredRequest])
             _wait(hub, number)
         raise
     except Exception as error:
-        if not (is_full(error) or is_gone(error, hub.scratch_folder)):
+        if not (is_full(error) or is_gone(error, hub.spool.folder)):
             _note_pause(hub, number, _pause(request.attempts), request.attempts)
             raise
         seconds = _wait(hub, number)
         told = "%s goes on in %d s: the folder for large files, %s, cannot be written to: %s"
-        _log.error(told, request.text_id, seconds, hub.scratch_folder, error)
+        _log.error(told, request.text_id, seconds, hub.spool.folder, error)
         with suppress(OSError):
-            hub.scratch_folder.mkdir(parents=True, exist_ok=True)
+            hub.spool.folder.mkdir(parents=True, exist_ok=True)
     _log.info("%s is %s%s", request.text_id, request.state, _because(request), extra=cost())
 
 

@@ -24,6 +24,7 @@ from bots.telemetry import set_up_logging
 from jobs.context.hub import Hub
 from jobs.io.errors import Unanswered, WikiError, is_passing
 from jobs.io.http import Limits, Web
+from jobs.io.spool import Spool
 from jobs.store.database import LedgerLocked, LedgerUnusable
 from jobs.store.ledger import Ledger
 
@@ -103,7 +104,7 @@ def opened_to_serve(settings: Settings, patience: Callable[..., Any]) -> Iterato
         wikis = stack.enter_context(logged_in(settings, patience, ledger))
         web = Web(settings.user_agent, settings.private_hosts, Limits(wait=settings.web_wait_seconds))
         stack.callback(web.close)
-        yield Hub(ledger, wikis, web, settings.spool), wikis
+        yield Hub(ledger, wikis, web, Spool(settings.spool, settings.spool_bytes)), wikis
 
 
 def _credentials(settings: Settings) -> Credentials:

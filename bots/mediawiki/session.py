@@ -7,7 +7,9 @@ came is the caller's to decide.
 
 import atexit
 import logging
+import math
 import os
+import time
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -76,6 +78,28 @@ class NoHolds:
     def held_off(self, wiki: str) -> float:  # noqa: ARG002 - as `Holds`
         """It may be asked."""
         return 0.0
+
+
+_ASKED_SECONDS = 1.0
+
+
+class _Remembered:
+    """Fulfils `Holds`: what others said is asked for once a second, not before each request."""
+
+    def __init__(self, holds: Holds) -> None:
+        self._holds = holds
+        self._asked = self._until = -math.inf
+
+    def hold_off(self, wiki: str, seconds: float) -> None:
+        self._asked = -math.inf
+        self._holds.hold_off(wiki, seconds)
+
+    def held_off(self, wiki: str) -> float:
+        now = time.monotonic()
+        if now >= self._asked + _ASKED_SECONDS:
+            self._until = now + self._holds.held_off(wiki)
+            self._asked = now
+        return max(0.0, self._until - now)
 
 
 def configure(folder: Path, account: str, credentials: Credentials, user_agent: str) -> None:
@@ -265,7 +289,7 @@ class Session:
     def __init__(self, name: str, api_url: str, account: str, holds: Holds) -> None:
         self.name = name
         self.account = account
-        self._family = _family(name, api_url, holds)
+        self._family = _family(name, api_url, _Remembered(holds))
         self._token = ""
 
     @cached_property

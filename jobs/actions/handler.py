@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
+from jobs.io.spool import Spool
 from jobs.io.summaries import RequestSummary
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Later, LostWrite, Outcome, TakenByAnother, Verification
@@ -62,7 +62,7 @@ class ExecutionContext:
     web: Web
     policy: Policy
     gate: Gate
-    scratch_folder: Path
+    spool: Spool
     stop_switch: StopSwitch
     pace: Pace
     attempts: Attempts

@@ -1,17 +1,16 @@
 """Uploads: fetch the bytes that were approved, send them, add the structured data, read all of it back."""
 
 import logging
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from jobs.actions.action_type import Now
 from jobs.actions.deletion import removed
 from jobs.actions.handler import ExecutionContext
 from jobs.actions.restoration import put_back
 from jobs.actions.structured_data import complete
+from jobs.actions.supply import Supply, host
 from jobs.io.errors import WikiError, classify_error, in_the_way
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, PageInfo, Unstashed
@@ -67,6 +66,7 @@ class UploadHandler:
 
     def __init__(self, context: ExecutionContext) -> None:
         self._context = context
+        self._supply = Supply(context)
         self._fetches = False
         self._unfetched: set[str] = set()
         self._published: dict[int, Upload] = {}
@@ -82,6 +82,7 @@ class UploadHandler:
             self._entities = dict(self._context.wiki.entities(published))
             return
         self._fetches = "upload_by_url" in self._context.wiki.rights()
+        self._supply.expect([_action(item) for item in items])
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._context.wiki.existing(names) if names else ():
             if not (self._context.pace.keep(WriteKind.EDIT) or self._context.stop_switch.reason()):
@@ -111,7 +112,8 @@ class UploadHandler:
             return self._describe(item, found)
         if halt := self._context.pace.far(WriteKind.UPLOAD):
             return halt
-        if self._fetches and not item.claim_version and _host(action) not in self._unfetched:
+        here = action.size <= self._context.wiki.whole_bytes and self._context.spool.has(action.sha1)
+        if self._fetches and not (here or item.claim_version or host(action) in self._unfetched):
             return self._have_fetched(item, action)
         return self._fetch(item, action)
 
@@ -125,7 +127,7 @@ class UploadHandler:
             return claimed
         key = self._context.wiki.stash_from(action.url, action.title, sha1=action.sha1, size=action.size)
         if key is Unstashed.NOT_FETCHED:
-            self._unfetched.add(_host(action))
+            self._unfetched.add(host(action))
             return self._fetch(claimed, action)
         if key is Unstashed.OTHER_BYTES:
             return Failed("bytes-changed", message("failed-bytes-changed", action.url))
@@ -134,19 +136,18 @@ class UploadHandler:
     def _fetch(self, item: Item, action: Upload) -> Outcome:
         """Fetch the file, and send it if it is the one that was approved."""
         context = self._context
-        with tempfile.NamedTemporaryFile(dir=context.scratch_folder) as file:
-            try:
-                fetched = context.web.fetch(action.url, context.policy.hosts, file, context.policy.max_file_bytes)
-            except Unfetched as error:
-                return Failed(error.why.key, error.why)
-            if fetched.sha1 != action.sha1:
-                return Failed("bytes-changed", message("failed-bytes-changed", action.url))
-            if isinstance(claimed := context.attempts.claim(item), TakenByAnother):
-                return claimed
-            if fetched.size <= context.wiki.whole_bytes:
-                return self._publish(claimed, action, Path(file.name))
-            keep = partial(context.attempts.keep_stash, claimed)
-            key = context.wiki.stash(Path(file.name), action.title, kept=item.stash, keep=keep)
+        try:
+            with self._supply.file(action) as (path, fetched):
+                if fetched.sha1 != action.sha1:
+                    return Failed("bytes-changed", message("failed-bytes-changed", action.url))
+                if isinstance(claimed := context.attempts.claim(item), TakenByAnother):
+                    return claimed
+                if fetched.size <= context.wiki.whole_bytes:
+                    return self._publish(claimed, action, path)
+                keep = partial(context.attempts.keep_stash, claimed)
+                key = context.wiki.stash(path, action.title, kept=item.stash, keep=keep)
+        except Unfetched as error:
+            return Failed(error.why.key, error.why)
         return self._publish(claimed, action, key)
 
     def _publish(self, item: Item, action: Upload, file: Path | str) -> Outcome:
@@ -166,6 +167,7 @@ class UploadHandler:
                     return failed
                 raise
             action = found
+        context.spool.drop(action.sha1)
         if not action.data:
             return Sent()
         self._published[item.row] = action
@@ -267,10 +269,6 @@ def _undescribed(action: Upload, entities: Mapping[str, Entity]) -> tuple[Messag
     """What of the file's structured data is not there as it was asked for, by name."""
     entity = entities.get(action.title)
     return differences(action.data, entity.data if entity else {})
-
-
-def _host(action: Upload) -> str:
-    return urlsplit(action.url).hostname or ""
 
 
 def _action(item: Item) -> Upload:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Protocol
 
 from jobs.io.http import Web
+from jobs.io.spool import Spool
 from jobs.io.wiki import Wiki
 from jobs.model.policy import Policy, PolicyError, read_policy
 from jobs.model.requests import StoredRequest
@@ -26,7 +26,7 @@ class Hub:
     ledger: Ledger
     wikis: Mapping[str, Wiki]
     web: Web
-    scratch_folder: Path
+    spool: Spool
     is_wanted: Callable[[], bool] = lambda: False
 
     def policy(self, wiki: str) -> Policy:

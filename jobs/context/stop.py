@@ -5,9 +5,9 @@ import math
 import time
 from collections.abc import Mapping
 
-from jobs.context.background import Background
 from jobs.context.hub import Hub, link_prefix, report_page, talk_page
 from jobs.context.permissions import RIGHTS_SECONDS, bar_to_filing
+from jobs.io.background import Background
 from jobs.io.errors import BUSY_SECONDS, Unanswered, WikiError
 from jobs.io.wiki import Wiki
 from jobs.model.outcomes import Later
@@ -20,7 +20,7 @@ STOPPED_SECONDS = 30.0
 LOOK_SECONDS = 3.0
 """So often a worker looks whether it was told to stop."""
 
-_KNOWN_SECONDS = 4.0
+KNOWN_SECONDS = 4.0
 """For so long after a look was begun something may be written: so no write comes 5 s after the bot was stopped."""
 
 
@@ -87,9 +87,9 @@ class StopSwitch:
         now = time.monotonic()
         if now < self._looked + LOOK_SECONDS:
             return None
-        if self._look is None or (self._look.is_over() and now >= self._begun + _KNOWN_SECONDS):
+        if self._look is None or (self._look.is_over() and now >= self._begun + KNOWN_SECONDS):
             self._begun, self._look = now, Background(self._latest)
-        if now < self._looked + _KNOWN_SECONDS and not self._look.is_over():
+        if now < self._looked + KNOWN_SECONDS and not self._look.is_over():
             return None
         look, self._look = self._look, None
         try:

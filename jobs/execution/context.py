@@ -20,7 +20,7 @@ def execution_context(hub: Hub, request: StoredRequest, stop_switch: StopSwitch)
         web=hub.web,
         policy=policy,
         gate=gate_of(hub, request),
-        scratch_folder=hub.scratch_folder,
+        spool=hub.spool,
         stop_switch=stop_switch,
         pace=Pace(hub.ledger, wiki, policy, stop_switch),
         attempts=_LedgerAttempts(hub.ledger, request),

@@ -304,12 +304,14 @@ class _Run:
             for handler in dict.fromkeys(map(self._handler, sent)):
                 own = [item for item in sent if self._handler(item) is handler]
                 try:
-                    verified = list(handler.verify(own))
+                    verified = list(zip(own, handler.verify(own), strict=True))
                 except (WikiError, Unanswered) as error:
                     return self._halted(error)
-                for item, found in zip(own, verified, strict=True):
+                done = [(item, found.revision) for item, found in verified if isinstance(found, Done)]
+                self._ledger.set_done(self._request, done)
+                for item, found in verified:
                     known = found.otherwise if last_look and isinstance(found, NotYet) else found
-                    if not isinstance(known, NotYet) and (halt := self._note_outcome(item, known)):
+                    if not isinstance(known, NotYet | Done) and (halt := self._note_outcome(item, known)):
                         return halt
             time.sleep(0 if last_look else 0.1)
         return None

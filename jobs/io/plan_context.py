@@ -1,16 +1,18 @@
 """What planning may read."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
+from jobs.io.ahead import Ahead
 from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
+from jobs.io.spool import Spool
 from jobs.io.wiki import Wiki
 from jobs.model.policy import Policy
 from jobs.model.profile import Profile
+from jobs.model.records import Record
 from jobs.model.requests import Item
 
 
@@ -47,19 +49,23 @@ class EarlierRequests(Protocol):
 class PlanContext:
     """What planning may read: the wiki, and partners' servers as far as the policy lets it.
 
-    `scratch_folder` is for large files, which are gone when they were looked at. `gate`: which pages the request may
-    change. `prefix`: of links to the wiki from where the request is answered. `tracking`: the request's own category.
-    `today`: UTC. `profile`: what is in the columns of the request's list, once it is read.
+    `ahead`: for what is asked for before it is needed, so many things at once as files may be fetched. `gate`: which
+    pages the request may change. `prefix`: of links to the wiki from where the request is answered. `tracking`: the
+    request's own category.
+    `today`: UTC. `profile`: what is in the columns of the request's list, once it is read. `upcoming`: the records that
+    will be planned next.
     """
 
     wiki: Wiki
     web: Web
     policy: Policy
     gate: Gate
-    scratch_folder: Path
+    spool: Spool
+    ahead: Ahead
     earlier: EarlierRequests
     reservations: Reservations
     prefix: str
     tracking: str
     today: date
     profile: Profile = ()
+    upcoming: Sequence[Record] = ()

@@ -63,7 +63,7 @@ def opened(manifest: str, context: PlanContext, sheet: str = "", encoding: str =
 
     `sheet`: which one of a workbook; `encoding`: what it is in, if not in UTF-8.
     """
-    with tempfile.TemporaryFile(dir=context.scratch_folder) as file:
+    with tempfile.TemporaryFile(dir=context.spool.folder) as file:
         try:
             _fetch(manifest, context, file)
             yield read_records(file, partial(_further, context), manifest, sheet, encoding)
@@ -85,7 +85,7 @@ def _fetch(manifest: str, context: PlanContext, file: BinaryIO) -> None:
 @contextmanager
 def _further(context: PlanContext, address: str) -> Iterator[BinaryIO]:
     """Another part of a list, within the same bounds."""
-    with tempfile.TemporaryFile(dir=context.scratch_folder) as file:
+    with tempfile.TemporaryFile(dir=context.spool.folder) as file:
         context.web.fetch(address, context.policy.hosts, file, context.policy.max_list_bytes)
         file.seek(0)
         yield file

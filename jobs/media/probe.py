@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobs.io.fetching import fetch
 from jobs.io.http import Unfetched
 from jobs.io.plan_context import PlanContext
 from jobs.media.headers import picture
@@ -27,13 +28,13 @@ class Media:
 
 
 def look_at_media(url: str, context: PlanContext, endings: Collection[str]) -> Media | Refusal:
-    """What is at the address, or why it cannot be uploaded. The file itself is not kept: a plan holds its SHA-1.
+    """What is at the address, or why it cannot be uploaded. A plan holds its SHA-1; the file may be kept for later.
 
     `endings`: those that the wiki takes. No wiki is asked, so several threads may look at once.
     """
-    with tempfile.NamedTemporaryFile(dir=context.scratch_folder) as file:
+    with tempfile.NamedTemporaryFile(dir=context.spool.folder) as file:
         try:
-            fetched = context.web.fetch(url, context.policy.hosts, file, context.policy.max_file_bytes)
+            fetched = fetch(url, file, context)
         except Unfetched as error:
             return Refusal(error.why)
         found = media_type(Path(file.name))
@@ -41,6 +42,7 @@ def look_at_media(url: str, context: PlanContext, endings: Collection[str]) -> M
             return Refusal(message("row-not-media", url, fetched.content_type or "?"))
         if why := doubt(url, fetched.content_type, found, endings):
             return Refusal(why)
+        context.spool.keep(Path(file.name), fetched.sha1)
         return Media(fetched.sha1, fetched.size, found, picture(Path(file.name), found.extension))
 
 

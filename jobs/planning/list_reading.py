@@ -11,6 +11,7 @@ from jobs.context.hub import Hub, link_prefix
 from jobs.context.permissions import gate_of
 from jobs.context.tracking import tracking_category
 from jobs.intake.parse import Request, read_request
+from jobs.io.ahead import Ahead
 from jobs.io.plan_context import PlanContext
 from jobs.model.problems import Invalid, Problem, unknown
 from jobs.model.records import BadRecord, Note, Record
@@ -39,7 +40,8 @@ def context_of(hub: Hub, request: StoredRequest) -> PlanContext:
         web=hub.web,
         policy=hub.policy(request.target),
         gate=gate_of(hub, request),
-        scratch_folder=hub.scratch_folder,
+        spool=hub.spool,
+        ahead=Ahead(hub.policy(request.target).fetches),
         earlier=LedgerRequests(hub.ledger, request),
         reservations=LedgerReservations(hub.ledger, request),
         prefix=link_prefix(request),

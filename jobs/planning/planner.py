@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from jobs.context.hub import Hub
 from jobs.context.permissions import Bar, bar_to_filing, trust_in
@@ -44,6 +45,8 @@ def plan_slice(hub: Hub, request: StoredRequest) -> StoredRequest:
         return _check(hub, request, parsed, context)
     except Invalid as error:
         return _invalid(hub, request, error.problems)
+    finally:
+        context.ahead.close()
 
 
 def with_list_problems(hub: Hub, request: StoredRequest) -> StoredRequest:
@@ -142,12 +145,17 @@ def _checked(
     parsed: Request, context: PlanContext, items: Sequence[Item], end: float
 ) -> Iterator[tuple[Item, Action | Refusal]]:
     """What the first of the items come to, in small batches, so that it ends in time; of one batch at least."""
-    for batch in batches(items, parsed.kind.at_once):
-        records = [Record(item.row, item.record) for item in batch]
-        planned = list(parsed.kind.plan(parsed.parameters, records, context))
+    several = list(batches(items, parsed.kind.at_once))
+    for batch, following in zip_longest(several, several[1:], fillvalue=()):
+        own = replace(context, upcoming=_records(following))
+        planned = list(parsed.kind.plan(parsed.parameters, _records(batch), own))
         yield from zip(batch, without_repeats(context.reservations, batch, planned), strict=True)
         if time.monotonic() > end:
             return
+
+
+def _records(items: Sequence[Item]) -> list[Record]:
+    return [Record(item.row, item.record) for item in items]
 
 
 def _planned(hub: Hub, request: StoredRequest) -> StoredRequest:

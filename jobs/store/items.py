@@ -300,6 +300,30 @@ class Items(Database):
         set_request(db, request.id, {"attempts": 1})
         return True
 
+    @transaction
+    def set_done(self, db: Connection, request: StoredRequest, read_back: Sequence[tuple[Item, int]]) -> None:
+        """Note all at once what was sent and read back, each with the revision that its page has (0: none).
+
+        Of what another hand has by now nothing is noted, as in `set_item`.
+        """
+        self._state(db, request)
+        rows = [item.row for item, _ in read_back]
+        is_sent = (_ITEM.request == request.id, _ITEM.state == ItemState.SENT)
+        sent = sa.select(_ITEM.row, _ITEM.holder).where(*is_sent, _ITEM.row.in_(rows))
+        holders: dict[int, str] = {row.row: row.holder for row in db.execute(sent)}
+        lines = [
+            {"item": item.row, "reached": revision or None}
+            for item, revision in read_back
+            if holders.get(item.row) == item.holder
+        ]
+        if not lines:
+            return
+        values = {"state": ItemState.DONE, "why": None, "error_code": None, "state_since": time.time()}
+        done = sa.update(tables.items).where(*is_sent, _ITEM.row == sa.bindparam("item"))
+        db.execute(done.values(**values, revision=sa.bindparam("reached")), lines)
+        note_moved(db, request.id, ItemState.SENT, ItemState.DONE, len(lines))
+        set_request(db, request.id, {"attempts": 1})
+
 
 def strike(
     db: Connection, request: StoredRequest, rows: Collection[int], found: Refusal, *, user: str = "", revision: int = 0

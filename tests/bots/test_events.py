@@ -17,6 +17,7 @@ from bots.events.ear import Ear, listening
 from bots.events.stream import Event, events
 from jobs.context.hub import Hub
 from jobs.io.http import Web
+from jobs.io.spool import Spool
 from jobs.model.requests import NewRequest
 from jobs.store.ledger import Ledger
 
@@ -213,7 +214,7 @@ def test_a_stream_that_says_nothing_is_dead(told: Stream, monkeypatch: pytest.Mo
 def test_with_a_stream_that_is_alive_an_idle_bot_looks_rarely(told: Stream, heard: Ear, tmp_path: Path) -> None:
     """Not while it has work: what waits for a while is queued by a look. Who wants to look still more rarely, may."""
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
-    hub = Hub(ledger, {}, Web("cph", ()), tmp_path)
+    hub = Hub(ledger, {}, Web("cph", ()), Spool(tmp_path))
     assert pause(hub, heard, 15) == 15
     told.tell("Commons:Other", COMMONS.domain)
     until(heard.is_quiet)

@@ -11,6 +11,7 @@ from bots import worker
 from bots.queue.own_queue import own_queue
 from bots.queue.redis_queue import RedisQueue
 from jobs.context.hub import Hub
+from jobs.io.spool import Spool
 from jobs.model.requests import NewRequest
 from jobs.model.states import Event
 from jobs.store.ledger import Ledger
@@ -36,7 +37,7 @@ def test_a_request_is_left_to_who_knows_its_wikis(
         before = ledger.get(number)
         [turn] = ledger.waiting()
         queue.put(turn)
-        worker.serve(Hub(ledger, {"meta": unasked}, unasked, tmp_path), queue)
+        worker.serve(Hub(ledger, {"meta": unasked}, unasked, Spool(tmp_path)), queue)
         assert queue.work_here()
         assert not queue.work_here()
         assert ledger.get(number) == before

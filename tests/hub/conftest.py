@@ -73,6 +73,7 @@ def settings_for(
         ledger=ledger or f"sqlite:///{folder}/ledger.sqlite",
         redis=sandbox.queue_url,
         spool=folder,
+        spool_bytes=0,  # what a partner changes between two fetches is to be seen
         private_hosts=tuple(address.removeprefix("http://") for address in (partner.address, partner.elsewhere)),
         web_wait_seconds=3,
         chunk_bytes=100_000,

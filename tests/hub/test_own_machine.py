@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from bots import worker
 from bots.watcher import watch
 from jobs.context.hub import Hub
+from jobs.io.spool import Spool
 from jobs.model.requests import ItemState
 from jobs.slice import advance
 from jobs.store import tables
@@ -98,7 +99,7 @@ def test_a_full_disk_is_waited_for(rig: Rig, caplog: pytest.LogCaptureFixture) -
 @pytest.fixture
 def elsewhere(rig: Rig, tmp_path: Path) -> Hub:
     """The rig's hub, with a folder for large files that holds nothing else and is not there yet."""
-    return replace(rig.hub, scratch_folder=tmp_path / "spool" / "cph")
+    return replace(rig.hub, spool=Spool(tmp_path / "spool" / "cph"))
 
 
 def test_a_folder_for_large_files_that_is_gone_is_made_anew(
@@ -116,7 +117,7 @@ def test_a_folder_for_large_files_that_is_gone_is_made_anew(
     wiki, stash = rig.hub.wikis["commons"], rig.hub.wikis["commons"].stash
 
     def cleaned_up(path: Path, to: str, **more: Any) -> str:
-        shutil.rmtree(elsewhere.scratch_folder)
+        shutil.rmtree(elsewhere.spool.folder)
         return stash(path, to, **more)
 
     with monkeypatch.context() as patched:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from jobs.io.ahead import Ahead
 from jobs.io.page_permissions import Gate
 from jobs.io.plan_context import PlanContext
 from jobs.kinds.page_sets.sets import read_set, resolve
@@ -37,7 +38,8 @@ def _found(rig: Rig, text: str) -> list[str]:
         web=rig.hub.web,
         policy=policy,
         gate=gate,
-        scratch_folder=rig.hub.scratch_folder,
+        spool=rig.hub.spool,
+        ahead=Ahead(1),
         earlier=LedgerRequests(rig.hub.ledger, filed),
         reservations=LedgerReservations(rig.hub.ledger, filed),
         prefix="",

@@ -80,6 +80,7 @@ def test_a_pause_from_elsewhere_ends_a_slice_at_once(rig: Rig, monkeypatch: pyte
 def test_words_on_the_talk_page_are_no_reason_once_they_are_read(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """They end a slice, and the next one begins with them; the request waits for nothing."""
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stop, "KNOWN_SECONDS", 0.0)
     approved(rig, *(f"Talked of {number}" for number in range(5)))
     before_row(rig, monkeypatch, 3, lambda: rig.person("Stranger").append(rig.talk(), "Well done."))
     whys: list[Message | None] = []
@@ -91,6 +92,7 @@ def test_words_on_the_talk_page_are_no_reason_once_they_are_read(rig: Rig, monke
 def test_a_file_on_its_way_is_not_published_after_a_pause(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large file is on its way for long: its request is paused meanwhile, and it is published when that goes on."""
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stop, "KNOWN_SECONDS", 0.0)
     approved(rig, "Paused on its way")
     wiki = rig.hub.wikis["commons"]
     stash_from = wiki.stash_from
@@ -129,6 +131,7 @@ def test_a_row_that_is_being_written_ends_with_all_of_it(
     if pace:
         rig.set_policy(edits_per_minute=pace, uploads_per_minute=pace)
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stop, "KNOWN_SECONDS", 0.0)
     approved(rig, *(f"Cancelled in the midst {pace} {number}" for number in range(2)))
     wiki = rig.hub.wikis["commons"]
     publish = wiki.publish

@@ -131,6 +131,7 @@ def test_a_large_file_goes_on_in_the_next_try(rig: Rig, monkeypatch: pytest.Monk
 def test_a_file_on_its_way_is_not_published_once_the_bot_was_stopped(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large file is on its way for long: what people said meanwhile counts, and it goes on when they let it."""
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stop, "KNOWN_SECONDS", 0.0)
     rig.file(manifest=published(rig, "Stopped on its way"))
     rig.work()
     rig.approve()

@@ -114,6 +114,7 @@ def test_a_block_counts_within_one_long_slice(rig: Rig, monkeypatch: pytest.Monk
     """A slice in which one file takes long asks again before it writes: each minute, or here, each time."""
     monkeypatch.setattr(stop, "RIGHTS_SECONDS", 0.0)
     monkeypatch.setattr(stop, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stop, "KNOWN_SECONDS", 0.0)
     titles = names(rig, 3)
     ask_as(rig, PARTNER, titles)
     rig.work()

@@ -24,10 +24,11 @@ from bots.watcher_lease import Watched, alone
 from deploy.sandbox import ACCOUNTS, BOT
 from deploy.sandbox.hub import policy
 from deploy.sandbox.pages import commons_templates
-from jobs.context import background
 from jobs.context.hub import Hub, talk_page
+from jobs.io import background
 from jobs.io.errors import Unanswered, Unreached, WikiError
 from jobs.io.http import Fetched, Unfetched, Writable, check_address
+from jobs.io.spool import Spool
 from jobs.io.wiki import Entity, Revision
 from jobs.model.actions import Action
 from jobs.model.requests import Item, ItemState, StoredRequest, Turn
@@ -348,7 +349,7 @@ class Life:
         self.queue = Queue(self.world)
         self.ledger = SimLedger(self.world)
         self.wiki = SimWiki(self.site, BOT, BASE, (500, 5_000_000)[script.seed % 2])
-        self.hub = Hub(self.ledger, {"commons": self.wiki}, self.partner, folder)  # type: ignore[arg-type]
+        self.hub = Hub(self.ledger, {"commons": self.wiki}, self.partner, Spool(folder, 50_000_000))  # type: ignore[arg-type]
         self.broken: list[str] = []
         self.approvals: list[Approval] = []
         self.filed: list[str] = []

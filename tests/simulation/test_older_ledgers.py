@@ -11,6 +11,7 @@ from deploy.sandbox.hub import policy
 from jobs.context.hub import Hub, report_page, talk_page
 from jobs.execution import run
 from jobs.io.http import Fetched, Unfetched, Web, Writable
+from jobs.io.spool import Spool
 from jobs.model.requests import ItemState, StoredRequest
 from jobs.model.states import ENDED, WORKING, State
 from jobs.review.commands import read_reviews
@@ -52,7 +53,7 @@ def _hub(ledger_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     for account in ACCOUNTS:
         site.add_account(account.name, *account.groups)
     wiki = FakeWiki(site, BOT, base)
-    hub = Hub(ledger, {"commons": wiki}, NoWeb(), tmp_path)
+    hub = Hub(ledger, {"commons": wiki}, NoWeb(), Spool(tmp_path))
     site.edit("Partner", base, "".join(map(_call, ledger.on_page("commons", base))))
     site.edit("Admin", f"{base}/Policy.json", policy(["127.0.0.1"], pilot=0))
     ledger.mark_read("commons", f"{base}/Policy.json", site.last_revision, policy(["127.0.0.1"], pilot=0))

@@ -1,7 +1,6 @@
 """A row of a list becomes a draft: its file's bytes, description, licences, categories; and the draft, a page."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
@@ -84,15 +83,31 @@ class Draft:
 
 def drafts_of(asked: UploadParameters, records: Sequence[Record], context: PlanContext) -> list[Draft | Refusal]:
     """A draft for each of the records, or why there is none. Raises Invalid: the mapping page cannot be read."""
-    records = [replace(record, values=asked.under_names(record.values, context.profile)) for record in records]
+    records = _named_as_asked(asked, records, context)
     words = mapping_of(asked, context)
     licenses = _licenses(asked, records, context)
     descriptions = [described(asked, record, words, context.profile) for record in records]
     descriptions = _in_templates(_with_items(asked, words, descriptions, context), context)
-    draft = partial(_draft, asked=asked, context=context, endings=context.wiki.file_extensions())
-    with ThreadPoolExecutor(context.policy.fetches) as several:
-        drafts = list(several.map(draft, records, descriptions, [licenses[one.row] for one in records]))
+    for record in (*records, *(_named_as_asked(asked, context.upcoming, context))):
+        if url := _wanted(asked, record, context):
+            context.ahead.begin((record.row, url), partial(look_at_media, url, context, context.wiki.file_extensions()))
+    drafts = [
+        _draft(asked, record, description, licenses[record.row], context)
+        for record, description in zip(records, descriptions, strict=True)
+    ]
     return _in_categories(asked, drafts, context)
+
+
+def _named_as_asked(asked: UploadParameters, records: Sequence[Record], context: PlanContext) -> list[Record]:
+    return [replace(record, values=asked.under_names(record.values, context.profile)) for record in records]
+
+
+def _wanted(asked: UploadParameters, record: Record, context: PlanContext) -> str:
+    """The address of the record's file; empty where the record itself says that it is not to be fetched."""
+    if withheld(record.values, context.profile) or isinstance(asked.licenses_of(record.values), Message):
+        return ""
+    url = media_address(asked, record, context.profile)
+    return "" if advice(url) else url
 
 
 def _in_templates(descriptions: Sequence[Description], context: PlanContext) -> list[Description]:
@@ -314,15 +329,12 @@ def _templates(licenses: Licenses) -> Sequence[str]:
 
 
 def _draft(
+    asked: UploadParameters,
     record: Record,
     description: Description,
     licenses: Licenses | Message,
-    *,
-    asked: UploadParameters,
     context: PlanContext,
-    endings: Collection[str],
 ) -> Draft | Refusal:
-    """Fetches the record's file, and asks no wiki, for others do so meanwhile. `endings`: those that the wiki takes."""
     if kept := withheld(record.values, context.profile):
         return Withheld(kept[1])
     url = media_address(asked, record, context.profile)
@@ -332,7 +344,8 @@ def _draft(
         return Refusal(licenses)
     if why := advice(url):
         return Refusal(why)
-    media = look_at_media(url, context, endings)
+    look = partial(look_at_media, url, context, context.wiki.file_extensions())
+    media = context.ahead.result((record.row, url), look)
     if isinstance(media, Refusal):
         return media
     return Draft(record, description, licenses, url, media)

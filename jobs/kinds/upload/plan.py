@@ -1,8 +1,10 @@
 """What comes of the rows of an upload: a new file, a new version, more structured data, or nothing, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from jobs.io.plan_context import PlanContext
+from jobs.io.wiki import DuplicateFiles
 from jobs.kinds.upload.drafts import Draft, drafts_of, page_of, provenance_of, taken
 from jobs.kinds.upload.duplicates import existing_file, resolve_duplicate
 from jobs.kinds.upload.names import Names
@@ -28,7 +30,18 @@ def plan_uploads(
     drafts = drafts_of(asked, records, context)
     names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], context)
     for draft in drafts:
+        if isinstance(draft, Draft) and not names.row_of_file(draft):
+            context.ahead.begin(*_same_bytes(draft, names.of(draft), context))
+    for draft in drafts:
         yield draft if isinstance(draft, Refusal) else _outcome(asked, draft, names, context)
+
+
+def _same_bytes(
+    draft: Draft, title: str | Refusal, context: PlanContext
+) -> tuple[tuple[str, str], Callable[[], DuplicateFiles]]:
+    """What the wiki is asked of a draft's bytes and title, and by which key that is known."""
+    asked = (draft.media.sha1, title if isinstance(title, str) else "")
+    return asked, partial(context.wiki.same_bytes, *asked)
 
 
 def _outcome(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
@@ -42,7 +55,7 @@ def _outcome(asked: UploadParameters, draft: Draft, names: Names, context: PlanC
 
 def _planned(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
     title = names.of(draft)
-    duplicates = context.wiki.same_bytes(draft.media.sha1, title if isinstance(title, str) else "")
+    duplicates = context.ahead.result(*_same_bytes(draft, title, context))
     if existing := existing_file(asked, draft, duplicates, context):
         return resolve_duplicate(asked, draft, existing, context)
     if isinstance(title, Refusal):

@@ -18,6 +18,7 @@ from bots.watcher import watch
 from deploy.sandbox import ACCOUNTS, BOT
 from deploy.sandbox.hub import BASES, policy
 from jobs.context.hub import Hub, report_page, talk_page
+from jobs.io.spool import Spool
 from jobs.model.states import State
 from jobs.store.ledger import Ledger
 from tests.bench.figure import Bar, Figure
@@ -86,7 +87,7 @@ def _working(ground: Ground, site: FakeSite) -> Iterator[tuple[Hub, Metered, Red
     with TemporaryDirectory(dir=ground.folder) as folder:
         ledger, queue = Ledger(f"sqlite:///{folder}/ledger.sqlite"), RedisQueue(ground.rig.settings.redis, "dispatch")
         wiki = Metered(FakeWiki(site, BOT, _BASE))
-        hub = Hub(ledger, {"commons": cast("Any", wiki)}, ground.rig.hub.web, Path(folder))
+        hub = Hub(ledger, {"commons": cast("Any", wiki)}, ground.rig.hub.web, Spool(Path(folder)))
         worker.serve(hub, queue)
         try:
             yield hub, wiki, queue

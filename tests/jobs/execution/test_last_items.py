@@ -9,6 +9,7 @@ from deploy.sandbox import BOT
 from jobs.context.hub import Hub
 from jobs.execution.run import look_up_rest
 from jobs.io.errors import Unanswered
+from jobs.io.spool import Spool
 from jobs.model.actions import Delete
 from jobs.model.records import Record
 from jobs.model.requests import ItemState, NewRequest, StoredRequest
@@ -21,7 +22,7 @@ from tests.simulation.wiki import FakeWiki
 @pytest.fixture(name="hub")
 def _hub(tmp_path: Path) -> Hub:
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite")
-    return Hub(ledger, {"commons": FakeWiki(FakeSite(), BOT, "Commons:Hub")}, cast("Any", None), tmp_path)
+    return Hub(ledger, {"commons": FakeWiki(FakeSite(), BOT, "Commons:Hub")}, cast("Any", None), Spool(tmp_path))
 
 
 def cancelled(ledger: Ledger) -> StoredRequest:

@@ -17,6 +17,7 @@ from jobs.context.hub import Hub, policy_page
 from jobs.execution import run
 from jobs.execution.run import run_slice
 from jobs.io.errors import Unanswered, WikiError
+from jobs.io.spool import Spool
 from jobs.io.wiki import About, DuplicateFiles, Entity, FileVersion, Page, PageInfo, SiteInfo, Title
 from jobs.model.actions import (
     Action,
@@ -261,7 +262,7 @@ def carried_out(ledger: Ledger, folder: Path, write: str, *errors: Exception) ->
     """Carry out as many rows as there are errors, each refused with its own, in slices: the most that it may take."""
     planned, refuses = WRITES[write]
     wiki = _Refusing(refuses)
-    hub = Hub(ledger, {"commons": cast("Any", wiki)}, cast("Any", _Web()), folder)
+    hub = Hub(ledger, {"commons": cast("Any", wiki)}, cast("Any", _Web()), Spool(folder))
     asked = NewRequest(f"{next(_revisions)}", {"type": "edit"}, BOT, 1)
     request = ledger.get(ledger.file("commons", "Commons:Hub", asked))
     wiki.number = request.id

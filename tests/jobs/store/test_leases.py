@@ -148,6 +148,26 @@ def test_a_late_loser_does_not_overwrite_what_came_of_an_item(ledger: Ledger) ->
     assert (now.state, now.revision, now.faults, now.stash) == (ItemState.DONE, 7, 0, "")
 
 
+def test_what_was_read_back_is_done_at_once_but_for_what_another_has(ledger: Ledger) -> None:
+    """Of several the states, revisions and counts are noted; one whose lease was over is left to who has it."""
+    request = running(ledger, 3)
+    ledger.set_done(request, [])
+    for item in ledger.lease_items(request, "0", ALL, 3):
+        ledger.set_item(request, item, ItemState.SENT)
+    first, second, third = ledger.lease_items(request, "0", ALL, 3)
+    ledger.set_done(request, [(first, 71)])
+    lapse(ledger, "0")
+    [_, taken] = ledger.lease_items(request, "1", ALL, 2)
+    assert taken.row == third.row
+    ledger.set_done(request, [(second, 8), (third, 9), (first, 10)])
+    ledger.set_done(request, [(taken, 0)])
+    now = [ledger.item(request, row) for row in (1, 2, 3)]
+    assert [(item.state, item.revision) for item in now] == [
+        (ItemState.DONE, 71), (ItemState.SENT, None), (ItemState.DONE, None),
+    ]  # fmt: skip
+    assert ledger.counts(request)[ItemState.DONE] == 2
+
+
 def test_of_two_claims_of_one_try_one_holds(ledger: Ledger) -> None:
     """Also of the same hand, which a job that RQ ran again may be."""
     request = running(ledger, 1)

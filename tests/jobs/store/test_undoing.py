@@ -8,6 +8,7 @@ import pytest
 from jobs.context.hub import Hub
 from jobs.context.undo_state import fates
 from jobs.io.http import Web
+from jobs.io.spool import Spool
 from jobs.model.actions import Action, Delete, Edit, Refusal, Withheld
 from jobs.model.records import Record
 from jobs.model.requests import ItemState, NewRequest, StoredRequest
@@ -266,4 +267,4 @@ def test_a_request_that_is_to_take_itself_back_is_told_of(ledger: Ledger, tmp_pa
     assert undo.text_id == "H1"
     undo = ledger.move(ledger.move(undo, Event.REJECT), Event.CANCEL)
     assert [one.id for one in ledger.undone_by(undo)] == [undo.id]
-    assert fates(Hub(ledger, {}, Web("test"), tmp_path), undo) == {}
+    assert fates(Hub(ledger, {}, Web("test"), Spool(tmp_path)), undo) == {}
