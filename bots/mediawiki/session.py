@@ -360,9 +360,10 @@ class Session:
     def write(self, action: str, files: Mapping[str, bytes] | None = None, **parameters: Any) -> dict[str, Any]:
         """Do what takes a token, as this account and no other. `files`: bytes to send along, by their parameters."""
         mime = {name: (name, content, "application/octet-stream") for name, content in (files or {}).items()}
-        return self.send({"action": action, "token": self._csrf(), **parameters}, use_get=False, mime=mime or None)
+        return self.send({"action": action, "token": self.csrf_token(), **parameters}, use_get=False, mime=mime or None)
 
-    def _csrf(self) -> str:
+    def csrf_token(self) -> str:
+        """What each write has to name (API:Tokens), asked for once a session."""
         if not self._token:
             response = self.send({"action": "query", "meta": "tokens"}, use_get=True)
             self._token = response["query"]["tokens"]["csrftoken"]
@@ -379,7 +380,7 @@ class Session:
             if is_a(error, Trait.LOGGED_OUT):
                 self.log_in()
         self._token = ""
-        fresh = {"token": self._csrf()} if "token" in parameters else {}
+        fresh = {"token": self.csrf_token()} if "token" in parameters else {}
         return self._submit(parameters | fresh, use_get, mime)
 
     def _submit(self, parameters: dict[str, Any], use_get: bool, mime: dict[str, Any] | None) -> dict[str, Any]:  # noqa: FBT001 - handed on

@@ -42,7 +42,10 @@ _FEW = 10
 _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 
 _KEPT_SECONDS = 60.0
-"""How long the wiki's answer about its namespaces, templates and redirected categories is kept."""
+"""How long the wiki's answer about its templates and redirected categories is kept."""
+
+_NAMESPACES_SECONDS = 2000.0
+"""How long that about its namespaces is kept, which its operators alone change."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,20 @@ class MediaWiki:
         self._siteinfo: SiteInfo | None = None
         self._namespaces: Mapping[str, int] = {}
         self._namespace_rights: Mapping[int, frozenset[str]] = {}
-        self._asked_namespaces = -_KEPT_SECONDS
+        self._asked_namespaces = -_NAMESPACES_SECONDS
         self._known = _Lately(0)
 
     def log_in(self) -> None:
-        """Log in now, to fail early, and ask for what is asked once for all. Raises WikiError."""
+        """Log in now, to fail early, and ask for what is asked once for all. Raises WikiError.
+
+        Processes that are forked afterwards have it, and the token for writing.
+        """
         self._session.log_in()
+        self._session.csrf_token()
         self._accounts.ask_once()
         self.siteinfo()
+        self._asked_namespaces = -_NAMESPACES_SECONDS
+        self.namespaces()
 
     def keeps_cookies(self) -> bool:
         """Whether the wiki's cookies come back to it: who logs in with a password is known by them."""
@@ -213,7 +222,7 @@ class MediaWiki:
         }
 
     def namespaces(self) -> Mapping[str, int]:
-        if time.monotonic() > self._asked_namespaces + _KEPT_SECONDS:
+        if time.monotonic() > self._asked_namespaces + _NAMESPACES_SECONDS:
             for response in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
                 own = [
                     (name, entry["id"]) for entry in response["namespaces"].values() for name in responses.names(entry)

@@ -67,7 +67,7 @@ class UploadHandler:
     def __init__(self, context: ExecutionContext) -> None:
         self._context = context
         self._supply = Supply(context)
-        self._fetches = False
+        self._fetches: bool | None = None
         self._unfetched: set[str] = set()
         self._published: dict[int, Upload] = {}
         """What has its name and page, by row, and lacks its structured data."""
@@ -81,7 +81,8 @@ class UploadHandler:
         if published := [self._published[item.row].title for item in items if item.row in self._published]:
             self._entities = dict(self._context.wiki.entities(published))
             return
-        self._fetches = "upload_by_url" in self._context.wiki.rights()
+        if self._fetches is None:
+            self._fetches = "upload_by_url" in self._context.wiki.rights()
         self._supply.expect([_action(item) for item in items])
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._context.wiki.existing(names) if names else ():

@@ -1,0 +1,92 @@
+"""How many requests to the wiki an edit costs, an upload, a page with nothing to do: exactly."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from jobs.context import stop
+
+from .lossy import Line
+from .rig import REQUEST, Rig, picture
+
+FEW, MANY = 5, 55
+NAMING = ("prop", "list", "meta")
+
+
+@pytest.fixture
+def counted(far_rig: Rig, line: Line, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counter[str]]:
+    """What was asked since it was called last, by action; a run looks once whether it is stopped, however long."""
+    monkeypatch.setattr(stop, "LOOK_SECONDS", math.inf)
+    monkeypatch.setattr(stop, "KNOWN_SECONDS", math.inf)
+    far_rig.set_policy("localhost", pilot=0)
+
+    def asked() -> Counter[str]:
+        of = [[said[name] for name in NAMING if said.get(name, "userinfo") != "userinfo"] for said, _ in line.asked]
+        names = (" ".join([said["action"], *own]) for (said, _), own in zip(line.asked, of, strict=True))
+        found = Counter(names)
+        line.asked.clear()
+        return found
+
+    return asked
+
+
+def pages(rig: Rig, name: str, number: int) -> None:
+    """So many pages without a category, and a request that wants them in one, which is planned."""
+    rig.save_pages({f"{name} {n:02}": "A sentence about glass." for n in range(number)})
+    ask(rig, f"| type = categorize\n| pages = prefix: {name}\n| add = Glass")
+
+
+def ask(rig: Rig, parameters: str) -> None:
+    """File a request beside those that stand on the page, and have it planned."""
+    rig.person("Partner").edit(rig.base, f"{rig.text()}\n{{{{Hub request\n{parameters}\n}}}}")
+    rig.work()
+
+
+def test_fifty_more_edits_cost_fifty_writes_and_two_reads(far_rig: Rig, counted: Callable[[], Counter[str]]) -> None:
+    """Their texts before and their revisions after, each at once; a preview of them costs one."""
+    spent = []
+    for request, number in ((1, FEW), (2, MANY)):
+        counted()
+        pages(far_rig, f"Edits {number} of the count", number)
+        planned = counted()
+        far_rig.approve(number=request)
+        far_rig.work()
+        assert far_rig.status(request) == "done"
+        spent.append((planned, counted()))
+    (planned_few, run_few), (planned_many, run_many) = spent
+    assert more(run_few, run_many) == {"edit": 50, "query revisions|info": 1, "query revisions": 1}
+    assert sum(more(planned_few, planned_many).values()) == 1
+
+
+def more(few: Counter[str], many: Counter[str]) -> dict[str, int]:
+    """What was asked oftener, or less often."""
+    return {name: many[name] - few[name] for name in few | many if many[name] != few[name]}
+
+
+def test_ten_more_uploads_cost_twenty_writes(far_rig: Rig, counted: Callable[[], Counter[str]]) -> None:
+    """Each file its own and that of its data; which pages they are, and what became of them, is asked for all.
+
+    A preview of them asks for each whether the wiki has its bytes: of several it cannot be asked at once (Allimages).
+    """
+    spent = []
+    for request, shade, number in ((1, 0xF70000, 2), (2, 0xF70100, 12)):
+        urls = [far_rig.partner.publish(f"/{shade + n}.jpg", picture(shade + n)) for n in range(number)]
+        rows = [
+            {"title": f"Counted {shade}", "number": str(n), "media_url": url.replace("127.0.0.1", "localhost")}
+            for n, url in enumerate(urls)
+        ]
+        manifest = far_rig.partner.publish_list(f"/{shade}.csv", rows)
+        counted()
+        ask(far_rig, "\n".join(f"| {name} = {value}" for name, value in (REQUEST | {"manifest": manifest}).items()))
+        planned = counted()
+        far_rig.approve(number=request)
+        far_rig.work()
+        assert far_rig.status(request) == "done"
+        spent.append((planned, counted()))
+    (planned_few, run_few), (planned_many, run_many) = spent
+    assert more(run_few, run_many) == {"upload": 10, "wbeditentity": 10}
+    same_bytes = "query allimages|filearchive|allpages|logevents"
+    assert more(planned_few, planned_many)[same_bytes] == 10
+    assert sum(more(planned_few, planned_many).values()) <= 11
