@@ -228,7 +228,7 @@ class _Rounds:
 
     def is_due(self) -> bool:
         """Whether something was heard, the process was told to end, or enough time has passed."""
-        return self.heard.is_set() or time.monotonic() >= self._due
+        return told_to_end.is_set() or self.heard.is_set() or time.monotonic() >= self._due
 
 
 def pause(hub: Hub, ear: Ear, seconds: float) -> float:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -91,8 +92,8 @@ class _Remembered:
         self._asked = self._until = -math.inf
 
     def hold_off(self, wiki: str, seconds: float) -> None:
-        self._asked = -math.inf
         self._holds.hold_off(wiki, seconds)
+        self._asked = -math.inf
 
     def held_off(self, wiki: str) -> float:
         now = time.monotonic()
@@ -291,6 +292,8 @@ class Session:
         self.account = account
         self._family = _family(name, api_url, _Remembered(holds))
         self._token = ""
+        self._refreshed = -math.inf
+        self._one_at_a_time = RLock()
 
     @cached_property
     def _site(self) -> Any:
@@ -371,17 +374,25 @@ class Session:
 
     def send(self, parameters: dict[str, Any], *, use_get: bool, mime: dict[str, Any] | None = None) -> dict[str, Any]:
         """A request and its response, as this account; an old token or login is made anew once."""
+        sent_at = time.monotonic()
         try:
             return self._submit(parameters, use_get, mime)
         except WikiError as error:
             if not (is_a(error, Trait.LOGGED_OUT) or is_a(error, Trait.OLD_TOKEN)):
                 raise
             _log.warning("%s: %s; once more with a fresh login or token", self.name, error)
-            if is_a(error, Trait.LOGGED_OUT):
-                self.log_in()
-        self._token = ""
+            self._refresh(sent_at, anew=is_a(error, Trait.LOGGED_OUT))
         fresh = {"token": self.csrf_token()} if "token" in parameters else {}
         return self._submit(parameters | fresh, use_get, mime)
+
+    def _refresh(self, sent_at: float, *, anew: bool) -> None:
+        """Forget the token, and log in anew, unless another thread has since something was sent at that time."""
+        with self._one_at_a_time:
+            if self._refreshed < sent_at:
+                if anew:
+                    self.log_in()
+                self._token = ""
+                self._refreshed = time.monotonic()
 
     def _submit(self, parameters: dict[str, Any], use_get: bool, mime: dict[str, Any] | None) -> dict[str, Any]:  # noqa: FBT001 - handed on
         asked = {"formatversion": 2, "assertuser": self.account, **parameters}

@@ -1,7 +1,8 @@
 """What a handler of actions is, and what it works with."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event as Signal
 from typing import Protocol
 
 from jobs.io.http import Web
@@ -55,7 +56,7 @@ class ExecutionContext:
 
     `gate`: which pages the request may change. `summary`: what those of all its edits say alike, before which each
     action puts what it does. `prefix`: of links to the wiki from where the request is answered. `tracking`: the text
-    of the page of the request's category. `language`: in which the request is answered.
+    of the page of the request's category. `language`: in which the request is answered. `over`: set when the slice is.
     """
 
     wiki: Wiki
@@ -70,6 +71,7 @@ class ExecutionContext:
     prefix: str
     tracking: str
     language: Language
+    over: Signal = field(default_factory=Signal)
 
 
 class ActionHandler(Protocol):

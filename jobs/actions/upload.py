@@ -4,13 +4,14 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jobs.actions.action_type import Now
 from jobs.actions.deletion import removed
 from jobs.actions.handler import ExecutionContext
 from jobs.actions.restoration import put_back
 from jobs.actions.structured_data import complete
-from jobs.actions.supply import Supply, host
+from jobs.actions.supply import Supply
 from jobs.io.errors import WikiError, classify_error, in_the_way
 from jobs.io.http import Unfetched, check_address
 from jobs.io.wiki import Entity, PageInfo, Unstashed
@@ -67,6 +68,7 @@ class UploadHandler:
     def __init__(self, context: ExecutionContext) -> None:
         self._context = context
         self._supply = Supply(context)
+        self._following: dict[int, Upload] = {}
         self._fetches: bool | None = None
         self._unfetched: set[str] = set()
         self._published: dict[int, Upload] = {}
@@ -83,7 +85,8 @@ class UploadHandler:
             return
         if self._fetches is None:
             self._fetches = "upload_by_url" in self._context.wiki.rights()
-        self._supply.expect([_action(item) for item in items])
+        actions = [_action(item) for item in items]
+        self._following = {item.row: action for item, action in zip(items, actions[1:], strict=False)}
         names = {f"Category:{tracking}" for item in items if (tracking := _action(item).tracking)}
         for title in names - self._context.wiki.existing(names) if names else ():
             if not (self._context.pace.keep(WriteKind.EDIT) or self._context.stop_switch.reason()):
@@ -113,10 +116,14 @@ class UploadHandler:
             return self._describe(item, found)
         if halt := self._context.pace.far(WriteKind.UPLOAD):
             return halt
-        here = action.size <= self._context.wiki.whole_bytes and self._context.spool.has(action.sha1)
-        if self._fetches and not (here or item.claim_version or host(action) in self._unfetched):
+        if not item.claim_version and self._is_for_wiki(action):
             return self._have_fetched(item, action)
         return self._fetch(item, action)
+
+    def _is_for_wiki(self, action: Upload) -> bool:
+        """Whether the wiki is to fetch the file itself: where it may, and the file is not here already."""
+        here = action.size <= self._context.wiki.whole_bytes and self._context.spool.has(action.sha1)
+        return bool(self._fetches) and not here and _host(action) not in self._unfetched
 
     def _have_fetched(self, item: Item, action: Upload) -> Outcome:
         """Have the wiki fetch the file itself; where it may not or cannot, it is sent."""
@@ -128,7 +135,7 @@ class UploadHandler:
             return claimed
         key = self._context.wiki.stash_from(action.url, action.title, sha1=action.sha1, size=action.size)
         if key is Unstashed.NOT_FETCHED:
-            self._unfetched.add(host(action))
+            self._unfetched.add(_host(action))
             return self._fetch(claimed, action)
         if key is Unstashed.OTHER_BYTES:
             return Failed("bytes-changed", message("failed-bytes-changed", action.url))
@@ -136,9 +143,10 @@ class UploadHandler:
 
     def _fetch(self, item: Item, action: Upload) -> Outcome:
         """Fetch the file, and send it if it is the one that was approved."""
-        context = self._context
+        context, following = self._context, self._following.get(item.row)
+        ours = following if following and not self._is_for_wiki(following) else None
         try:
-            with self._supply.file(action) as (path, fetched):
+            with self._supply.file(action, ours) as (path, fetched):
                 if fetched.sha1 != action.sha1:
                     return Failed("bytes-changed", message("failed-bytes-changed", action.url))
                 if isinstance(claimed := context.attempts.claim(item), TakenByAnother):
@@ -154,7 +162,7 @@ class UploadHandler:
     def _publish(self, item: Item, action: Upload, file: Path | str) -> Outcome:
         """Give the file its name and page: a large one has been on its way for long, and much may have happened."""
         context = self._context
-        if halt := context.pace.keep(WriteKind.UPLOAD) or context.stop_switch.reason() or self._give_way(action):
+        if halt := context.pace.keep(WriteKind.UPLOAD) or self._give_way(action) or context.stop_switch.reason():
             return halt
         try:
             context.wiki.publish(
@@ -270,6 +278,10 @@ def _undescribed(action: Upload, entities: Mapping[str, Entity]) -> tuple[Messag
     """What of the file's structured data is not there as it was asked for, by name."""
     entity = entities.get(action.title)
     return differences(action.data, entity.data if entity else {})
+
+
+def _host(action: Upload) -> str:
+    return urlsplit(action.url).hostname or ""
 
 
 def _action(item: Item) -> Upload:

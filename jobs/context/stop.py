@@ -21,7 +21,13 @@ LOOK_SECONDS = 3.0
 """So often a worker looks whether it was told to stop."""
 
 KNOWN_SECONDS = 4.0
-"""For so long after a look was begun something may be written: so no write comes 5 s after the bot was stopped."""
+"""For so long after a look was begun something may be written without waiting for the next one."""
+
+_OLDEST_SECONDS = 4.5
+"""After so long what a look came to says nothing of now: no write is begun 5 s after the bot was stopped."""
+
+_LOOKS = 3
+"""So often in a row it is looked, where the wiki takes longer to tell; then it counts as stopped for a while."""
 
 
 def stop_page(wiki: Wiki) -> str:
@@ -87,13 +93,27 @@ class StopSwitch:
         now = time.monotonic()
         if now < self._looked + LOOK_SECONDS:
             return None
-        if self._look is None or (self._look.is_over() and now >= self._begun + KNOWN_SECONDS):
-            self._begun, self._look = now, Background(self._latest)
-        if now < self._looked + KNOWN_SECONDS and not self._look.is_over():
+        if self._look is None or (self._look.is_over() and now > self._begun + KNOWN_SECONDS):
+            self._begin()
+        if now < self._looked + KNOWN_SECONDS and not self._look_is_over():
             return None
+        for _ in range(_LOOKS):  # an answer that took long says nothing of now
+            if (halt := self._finished()) or time.monotonic() <= self._begun + _OLDEST_SECONDS:
+                return halt
+            self._begin()
+        return _unreadable(self._wiki, self._prefix, Unanswered("too slow to tell"))
+
+    def _begin(self) -> None:
+        self._begun, self._look = time.monotonic(), Background(self._latest)
+
+    def _look_is_over(self) -> bool:
+        return self._look is None or self._look.is_over()
+
+    def _finished(self) -> Later | None:
+        """What the look that was begun came to."""
         look, self._look = self._look, None
         try:
-            halt = self._judged(look.result())
+            halt = self._judged(look.result() if look else self._latest())
         except (WikiError, Unanswered) as error:
             return _unreadable(self._wiki, self._prefix, error)
         if halt is None:

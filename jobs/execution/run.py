@@ -15,6 +15,7 @@ from jobs.actions.registry import ACTIONS, type_of
 from jobs.context.doing import cost, doing
 from jobs.context.figures import count
 from jobs.context.hub import ROUND_ITEMS, Hub
+from jobs.context.permissions import bar_to_filing
 from jobs.context.slice_end import SliceEnd
 from jobs.context.stop import StopSwitch
 from jobs.execution.context import execution_context
@@ -90,9 +91,12 @@ def help_slice(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest:
 def _carry_on(hub: Hub, request: StoredRequest, holder: str) -> StoredRequest | None:
     """Carry out items; the request as it is then if it waits or stops for what came of them, else None."""
     run = _Run(hub, request, holder)
-    outcome = run.carry_on()
-    if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
-        outcome = run.look_up() or outcome
+    try:
+        outcome = run.carry_on()
+        if isinstance(outcome, Stop):  # what took effect in part, or may have, is told as what it is
+            outcome = run.look_up() or outcome
+    finally:
+        run.close()
     match outcome:
         case Later(seconds, why):  # what is not waited for (0) the next slice deals with: nobody has to know
             return hub.ledger.update_unstopped(request, not_before=until(seconds), why=why if seconds else None)
@@ -144,9 +148,10 @@ class _Run:
         self._holder = holder
         self._stop_switch = StopSwitch(hub, request)
         self._end = SliceEnd(hub, request)
+        self._rounds = 0
         self._begun: list[Item] = []
-        context = execution_context(hub, request, self._stop_switch)
-        self._handlers = {kind: kind.handler(context) for kind in ACTIONS.values()}
+        self._context = execution_context(hub, request, self._stop_switch)
+        self._handlers = {kind: kind.handler(self._context) for kind in ACTIONS.values()}
 
     def carry_on(self) -> Halt | None:
         """Do items until the slice is over or there is none left (None), the wiki is busy or the request must stop."""
@@ -157,12 +162,19 @@ class _Run:
             found, halt = self._round()
         return halt
 
+    def close(self) -> None:
+        """What was begun ahead is given up."""
+        self._context.over.set()
+
     def _round(self) -> tuple[bool, Halt | None]:
         """Do a few items; whether there were any."""
         left = pilot_left(self._hub, self._request, self._ledger.counts(self._request))
         # What is on its way is brought to its end also where the pilot is over, which the policy may have made smaller.
         states = {ItemState.SENDING, ItemState.SENT} | (set() if left == 0 else {ItemState.PLANNED})
         leased = self._leased(states, min(ROUND_ITEMS, left or ROUND_ITEMS))
+        if self._rounds and bar_to_filing(self._hub, self._request, [item.action for item in leased if item.action]):
+            return True, Later(0.0, None)  # the next slice begins with asking for it, and says so
+        self._rounds += 1
         self._begun.clear()
         items = [item for item in leased if item.state is not ItemState.SENT]
         halt = self._carry_out_each(items, self._attempt, self._end.is_over)

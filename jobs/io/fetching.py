@@ -1,29 +1,60 @@
 """Fetching a partner's file, from a server that is asked for no more of them at once than the policy lets it be."""
 
+from threading import Event as Signal
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from jobs.io.http import Fetched, Web, Writable, check_address
+from jobs.io.http import Fetched, Unfetched, Web, Writable, check_address
 from jobs.io.spool import Spool
 from jobs.model.policy import Policy
+from wikitext.messages import message
 
 
-class _Context(Protocol):
+class Context(Protocol):
     """What files are fetched with."""
 
     @property
-    def web(self) -> Web: ...
+    def web(self) -> Web:
+        """The way out."""
 
     @property
-    def policy(self) -> Policy: ...
+    def policy(self) -> Policy:
+        """Which servers may be asked, for how much."""
 
     @property
-    def spool(self) -> Spool: ...
+    def spool(self) -> Spool:
+        """Where files come to."""
+
+    @property
+    def over(self) -> Signal:
+        """Set when nobody needs any more what is being fetched."""
 
 
-def fetch(url: str, to: Writable, context: _Context) -> Fetched:
-    """Write the file to `to`, after others of its host. Raises Unfetched."""
+class _Needed:
+    """What is written to until it is over."""
+
+    def __init__(self, to: Writable, url: str, over: Signal) -> None:
+        self._to = to
+        self._url = url
+        self._over = over
+
+    def write(self, data: bytes, /) -> int:
+        """Take the bytes, or raise Unfetched."""
+        if self._over.is_set():
+            raise Unfetched(message("web-no-answer", self._url))
+        return self._to.write(data)
+
+    def flush(self) -> None:
+        """Let others see them."""
+        self._to.flush()
+
+
+def fetch(url: str, to: Writable, context: Context) -> Fetched:
+    """Write the file to `to`, after others of its host; a server that it is sent on to by that one is not counted.
+
+    Raises Unfetched, also where it is over.
+    """
     policy = context.policy
     check_address(url, policy.hosts)
     with context.spool.place(urlsplit(url).hostname or "", policy.fetches):
-        return context.web.fetch(url, policy.hosts, to, policy.max_file_bytes)
+        return context.web.fetch(url, policy.hosts, _Needed(to, url, context.over), policy.max_file_bytes)

@@ -154,7 +154,7 @@ class Web:
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(),
             network_backend=_PublicAddresses(exempt, limits),
-            max_connections=4,
+            max_connections=32,
             keepalive_expiry=10,
         )
 

@@ -1,8 +1,9 @@
 """What planning may read."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from threading import Event as Signal
 from typing import Protocol
 
 from jobs.io.ahead import Ahead
@@ -49,11 +50,10 @@ class EarlierRequests(Protocol):
 class PlanContext:
     """What planning may read: the wiki, and partners' servers as far as the policy lets it.
 
-    `ahead`: for what is asked for before it is needed, so many things at once as files may be fetched. `gate`: which
-    pages the request may change. `prefix`: of links to the wiki from where the request is answered. `tracking`: the
-    request's own category.
-    `today`: UTC. `profile`: what is in the columns of the request's list, once it is read. `upcoming`: the records that
-    will be planned next.
+    `ahead`: fetches files before they are needed, as many at once as the policy lets it; `questions`: asks the wiki so.
+    `gate`: which pages the request may change. `prefix`: of links to the wiki from where the request is answered.
+    `tracking`: the request's own category. `today`: UTC. `profile`: what is in the columns of the request's list, once
+    it is read. `upcoming`: the records that will be planned next. `over`: set when the slice is.
     """
 
     wiki: Wiki
@@ -62,6 +62,7 @@ class PlanContext:
     gate: Gate
     spool: Spool
     ahead: Ahead
+    questions: Ahead
     earlier: EarlierRequests
     reservations: Reservations
     prefix: str
@@ -69,3 +70,4 @@ class PlanContext:
     today: date
     profile: Profile = ()
     upcoming: Sequence[Record] = ()
+    over: Signal = field(default_factory=Signal)

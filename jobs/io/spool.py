@@ -2,14 +2,18 @@
 
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
+from typing import IO
 
 _LEAST_FREE = 1_000_000_000
 """Bytes that are left to files on their way: with less room nothing is kept."""
@@ -18,6 +22,11 @@ _SWEPT = 50
 """The kept files are counted each time that a fiftieth of what may be kept has come in."""
 
 _LOOK_SECONDS = 0.05
+
+_ORPHAN_SECONDS = 60.0
+"""A file is locked a moment after it is made: one that is older, and not locked, is a killed process's."""
+
+_log = logging.getLogger(__name__)
 
 
 class Spool:
@@ -32,6 +41,18 @@ class Spool:
         self._most_bytes = most_bytes
         self._come_in = most_bytes
         self._own = folder / f"cph-{os.getuid()}"
+        self._swept = 0.0
+
+    def new_file(self) -> IO[bytes]:
+        """A file with a name, which goes when it is closed; those that killed processes left go now. Raises OSError."""
+        folder = self._made("coming")
+        if time.monotonic() > self._swept + _ORPHAN_SECONDS:
+            self._swept = time.monotonic()
+            for path in folder.iterdir():
+                _remove_orphan(path)
+        file = tempfile.NamedTemporaryFile(dir=folder)  # noqa: SIM115 - closed by who asked
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file
 
     def keep(self, path: Path, sha1: str) -> None:
         """Keep a file of the folder, if there is room; where that is not possible, it is fetched once more."""
@@ -58,12 +79,14 @@ class Spool:
 
     def has(self, sha1: str) -> bool:
         """Whether the file seems to be kept."""
-        return (self._own / "kept" / sha1).exists()
+        with suppress(OSError):
+            return (self._made("kept") / sha1).exists()
+        return False
 
     def drop(self, sha1: str) -> None:
         """Keep the file no longer: it is where it was to go."""
         with suppress(OSError):
-            (self._own / "kept" / sha1).unlink()
+            (self._made("kept") / sha1).unlink()
 
     @contextmanager
     def kept(self, sha1: str) -> Iterator[Path | None]:
@@ -71,9 +94,11 @@ class Spool:
         with ExitStack() as stack:
             path = None
             with suppress(OSError):
-                made = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self.folder)), sha1)
-                made.hardlink_to(self._own / "kept" / sha1)
+                made = Path(stack.enter_context(self.new_file()).name + "-kept")
+                made.hardlink_to(self._made("kept") / sha1)
+                stack.callback(partial(made.unlink, missing_ok=True))
                 with made.open("rb") as file:
+                    fcntl.flock(stack.enter_context(made.open("rb")), fcntl.LOCK_SH)
                     path = made if _sha1(file) == sha1 else None
             yield path
 
@@ -82,17 +107,24 @@ class Spool:
         """Wait until fewer than so many, of all threads and processes of this machine, are at something of the host."""
         name = hashlib.sha256(host.encode()).hexdigest()[:32]
         with ExitStack() as stack:
-            files = [stack.enter_context((self._made("places") / f"{name}-{n}").open("w")) for n in range(places)]
-            while not any(map(_locked, files)):
+            try:
+                files = [stack.enter_context((self._made("places") / f"{name}-{n}").open("w")) for n in range(places)]
+            except OSError as error:  # whatever is wrong with the folder is told by who writes a file into it
+                _log.warning("nothing keeps other processes from %s: %s", host, error)
+                files = []
+            while files and not any(map(_locked, files)):
                 time.sleep(_LOOK_SECONDS)
             yield
 
     def _made(self, name: str) -> Path:
         """A folder of this user's alone. Raises OSError where it is another's."""
         folder = self._own / name
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_uid != os.getuid():
-            raise PermissionError(f"{folder} is another user's")
+        if not folder.is_dir():
+            self._own.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        about = self._own.lstat()
+        if about.st_uid != os.getuid() or about.st_mode & 0o022 or not stat.S_ISDIR(about.st_mode):
+            raise PermissionError(f"{self._own} can be written to by others")
         return folder
 
 
@@ -101,6 +133,16 @@ def _locked(file: object) -> bool:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type] # an open file
         return True
     return False
+
+
+def _remove_orphan(path: Path) -> None:
+    """Remove a file that no process has open any more."""
+    with suppress(OSError):
+        old = path.stat().st_mtime < time.time() - _ORPHAN_SECONDS
+        if old:
+            with path.open("rb") as file:
+                if _locked(file):
+                    path.unlink()
 
 
 def _sha1(file: BufferedReader) -> str:

@@ -1,6 +1,5 @@
 """What a partner's file is, and whether a wiki would take it."""
 
-import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,7 @@ def look_at_media(url: str, context: PlanContext, endings: Collection[str]) -> M
 
     `endings`: those that the wiki takes. No wiki is asked, so several threads may look at once.
     """
-    with tempfile.NamedTemporaryFile(dir=context.spool.folder) as file:
+    with context.spool.new_file() as file:
         try:
             fetched = fetch(url, file, context)
         except Unfetched as error:

@@ -42,6 +42,7 @@ def context_of(hub: Hub, request: StoredRequest) -> PlanContext:
         gate=gate_of(hub, request),
         spool=hub.spool,
         ahead=Ahead(hub.policy(request.target).fetches),
+        questions=Ahead(hub.policy(request.target).fetches),
         earlier=LedgerRequests(hub.ledger, request),
         reservations=LedgerReservations(hub.ledger, request),
         prefix=link_prefix(request),

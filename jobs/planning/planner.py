@@ -46,7 +46,9 @@ def plan_slice(hub: Hub, request: StoredRequest) -> StoredRequest:
     except Invalid as error:
         return _invalid(hub, request, error.problems)
     finally:
+        context.over.set()
         context.ahead.close()
+        context.questions.close()
 
 
 def with_list_problems(hub: Hub, request: StoredRequest) -> StoredRequest:

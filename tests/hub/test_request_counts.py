@@ -44,8 +44,8 @@ def ask(rig: Rig, parameters: str) -> None:
     rig.work()
 
 
-def test_fifty_more_edits_cost_fifty_writes_and_two_reads(far_rig: Rig, counted: Callable[[], Counter[str]]) -> None:
-    """Their texts before and their revisions after, each at once; a preview of them costs one."""
+def test_fifty_more_edits_cost_fifty_writes_and_three_reads(far_rig: Rig, counted: Callable[[], Counter[str]]) -> None:
+    """Whether their author is blocked and their texts before, their revisions after; a preview of them costs one."""
     spent = []
     for request, number in ((1, FEW), (2, MANY)):
         counted()
@@ -56,7 +56,9 @@ def test_fifty_more_edits_cost_fifty_writes_and_two_reads(far_rig: Rig, counted:
         assert far_rig.status(request) == "done"
         spent.append((planned, counted()))
     (planned_few, run_few), (planned_many, run_many) = spent
-    assert more(run_few, run_many) == {"edit": 50, "query revisions|info": 1, "query revisions": 1}
+    assert more(run_few, run_many) == {
+        "edit": 50, "query users|blocks": 1, "query revisions|info": 1, "query revisions": 1,
+    }  # fmt: skip
     assert sum(more(planned_few, planned_many).values()) == 1
 
 

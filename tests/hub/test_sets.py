@@ -40,6 +40,7 @@ def _found(rig: Rig, text: str) -> list[str]:
         gate=gate,
         spool=rig.hub.spool,
         ahead=Ahead(1),
+        questions=Ahead(1),
         earlier=LedgerRequests(rig.hub.ledger, filed),
         reservations=LedgerReservations(rig.hub.ledger, filed),
         prefix="",

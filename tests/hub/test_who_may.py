@@ -6,9 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 
+import jobs.slice
 from bots.watcher import watch
 from jobs.context import slice_end, stop
 from jobs.context.hub import policy_page, talk_page
+from jobs.execution import run
 from jobs.model.accounts import Block
 from jobs.model.policy import read_policy
 from jobs.model.states import Event
@@ -172,6 +174,19 @@ def test_a_partial_block_counts_where_it_touches_what_is_asked_for(rig: Rig) -> 
         rig.approve(number=2)
         rig.work()
         assert (rig.status(2), changed(rig, [one, other])) == ("done", 1)
+
+
+def test_a_partial_block_stops_a_run_at_its_next_rows_too(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice does many times a few rows: before each few it is asked whether the author may have these changed."""
+    for place in (run, jobs.slice):
+        monkeypatch.setattr(place, "ROUND_ITEMS", 2)
+    titles = names(rig, 5)
+    ask_as(rig, PARTNER, titles)
+    rig.work()
+    with blocked(rig, PARTNER, partial=1, pagerestrictions=titles[4]):
+        approved(rig)
+        rig.work()
+        assert (rig.status(), changed(rig, titles)) == ("paused", 4)
 
 
 def test_a_partial_block_stops_a_run_at_what_it_touches(rig: Rig) -> None:

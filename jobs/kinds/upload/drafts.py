@@ -88,8 +88,10 @@ def drafts_of(asked: UploadParameters, records: Sequence[Record], context: PlanC
     licenses = _licenses(asked, records, context)
     descriptions = [described(asked, record, words, context.profile) for record in records]
     descriptions = _in_templates(_with_items(asked, words, descriptions, context), context)
-    for record in (*records, *(_named_as_asked(asked, context.upcoming, context))):
-        if url := _wanted(asked, record, context):
+    upcoming = _named_as_asked(asked, context.upcoming, context)
+    licensed = licenses | _licenses(asked, upcoming, context)
+    for record in (*records, *upcoming):
+        if not isinstance(licensed[record.row], Message) and (url := _wanted(asked, record, context)):
             context.ahead.begin((record.row, url), partial(look_at_media, url, context, context.wiki.file_extensions()))
     drafts = [
         _draft(asked, record, description, licenses[record.row], context)
@@ -104,7 +106,7 @@ def _named_as_asked(asked: UploadParameters, records: Sequence[Record], context:
 
 def _wanted(asked: UploadParameters, record: Record, context: PlanContext) -> str:
     """The address of the record's file; empty where the record itself says that it is not to be fetched."""
-    if withheld(record.values, context.profile) or isinstance(asked.licenses_of(record.values), Message):
+    if withheld(record.values, context.profile):
         return ""
     url = media_address(asked, record, context.profile)
     return "" if advice(url) else url
@@ -313,7 +315,7 @@ def address_of(text: str) -> str:
 
 def _licenses(
     asked: UploadParameters, records: Sequence[Record], context: PlanContext
-) -> Mapping[int, Licenses | Message]:
+) -> dict[int, Licenses | Message]:
     """The licences of each record, by its row, or why it has none: the wiki has no template for one, say."""
     found = {record.row: asked.licenses_of(record.values) for record in records}
     if not asked.license_columns:

@@ -100,7 +100,6 @@ class UploadKind(Kind[UploadParameters]):
 
     name = "upload"
     parameters = UploadParameters
-    at_once = 10
     assumed = MappingProxyType({"partner": "\u2026", "filename": "{title}", "license": OPEN, "categories": "\u2026"})
 
     def records(self, asked: UploadParameters, context: PlanContext) -> Iterator[Record | BadRecord | Note]:

@@ -31,7 +31,7 @@ def plan_uploads(
     names = Names(asked, [draft for draft in drafts if isinstance(draft, Draft)], context)
     for draft in drafts:
         if isinstance(draft, Draft) and not names.row_of_file(draft):
-            context.ahead.begin(*_same_bytes(draft, names.of(draft), context))
+            context.questions.begin(*_same_bytes(draft, names.of(draft), context))
     for draft in drafts:
         yield draft if isinstance(draft, Refusal) else _outcome(asked, draft, names, context)
 
@@ -55,7 +55,7 @@ def _outcome(asked: UploadParameters, draft: Draft, names: Names, context: PlanC
 
 def _planned(asked: UploadParameters, draft: Draft, names: Names, context: PlanContext) -> Upload | Describe | Refusal:
     title = names.of(draft)
-    duplicates = context.ahead.result(*_same_bytes(draft, title, context))
+    duplicates = context.questions.result(*_same_bytes(draft, title, context))
     if existing := existing_file(asked, draft, duplicates, context):
         return resolve_duplicate(asked, draft, existing, context)
     if isinstance(title, Refusal):

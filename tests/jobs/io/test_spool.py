@@ -115,3 +115,36 @@ def test_of_one_host_no_more_is_asked_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(ask, spools))
     assert most == 2
+
+
+def test_a_folder_that_is_no_folder_bars_nobody_from_a_host(tmp_path: Path) -> None:
+    """Who writes a file into it is told what is wrong."""
+    (tmp_path / f"cph-{os.getuid()}").write_text("a file")
+    with Spool(tmp_path).place("museum.example", 1), Spool(tmp_path).place("museum.example", 1):
+        pass
+    with pytest.raises(OSError, match="cph-"):
+        Spool(tmp_path).new_file()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770], ids=["all others", "a group"])
+def test_a_folder_that_others_can_write_to_is_not_used(tmp_path: Path, mode: int) -> None:
+    """Between being hashed and being sent, a file would be another."""
+    spool = Spool(tmp_path, ROOM)
+    name = fetched(spool, b"glass")
+    (tmp_path / f"cph-{os.getuid()}").chmod(mode)
+    assert (content_of(spool, name), spool.has(name)) == (None, False)
+
+
+def test_what_killed_processes_left_is_removed(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another is still at stays, however old it is."""
+    left, at_work = (spool.new_file() for _ in range(2))
+    Path(left.name).with_name("left").hardlink_to(left.name)
+    old = time.time() - 1000
+    for file in (left, at_work):
+        os.utime(file.name, (old, old))
+    left.close()
+    monkeypatch.setattr("jobs.io.spool._ORPHAN_SECONDS", -1.0)
+    with Spool(spool.folder).new_file() as new:
+        there = {path.name for path in Path(new.name).parent.iterdir()}
+    assert there == {Path(at_work.name).name, Path(new.name).name}
+    at_work.close()
