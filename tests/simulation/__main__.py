@@ -14,6 +14,8 @@ from .plants import PLANTS
 from .script import Script, drawn
 
 _AT_ONCE = 25
+_TOLD = 500
+"""After so many lives it is said how far it is."""
 
 _QUIET = re.compile(r"ledger before|wiki before|ledger after (get|counts|_found|_page|_cursor|waiting|has_numbers)\b")
 """Steps that say little of what went wrong."""
@@ -69,6 +71,8 @@ def _all(seeds: range, jobs: int, plant: str, most: int, *, shrink: bool) -> int
             for one in some:
                 lived = one
                 number += 1
+                if number % _TOLD == 0:
+                    sys.stderr.write(f"{number} of {len(seeds)} lives, {found} broken\n")
                 if lived.broken and found < most:
                     found += 1
                     lived = pool.submit(_smallest, lived.script, plant).result() if shrink else lived
