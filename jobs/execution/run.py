@@ -172,7 +172,8 @@ class _Run:
         # What is on its way is brought to its end also where the pilot is over, which the policy may have made smaller.
         states = {ItemState.SENDING, ItemState.SENT} | (set() if left == 0 else {ItemState.PLANNED})
         leased = self._leased(states, min(ROUND_ITEMS, left or ROUND_ITEMS))
-        if self._rounds and bar_to_filing(self._hub, self._request, [item.action for item in leased if item.action]):
+        actions = [item.action for item in leased if item.action]
+        if self._rounds and actions and bar_to_filing(self._hub, self._request, actions):
             return True, Later(0.0, None)  # the next slice begins with asking for it, and says so
         self._rounds += 1
         self._begun.clear()

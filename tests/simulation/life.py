@@ -5,6 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -25,7 +26,7 @@ from deploy.sandbox import ACCOUNTS, BOT
 from deploy.sandbox.hub import policy
 from deploy.sandbox.pages import commons_templates
 from jobs.context.hub import Hub, talk_page
-from jobs.io import background
+from jobs.io import ahead, background
 from jobs.io.errors import Unanswered, Unreached, WikiError
 from jobs.io.http import Fetched, Unfetched, Writable, check_address
 from jobs.io.spool import Spool
@@ -850,10 +851,29 @@ def _furniture() -> list[tuple[str, str]]:
     ]
 
 
+class _AtOnce:
+    """`ThreadPoolExecutor`, as far as it is used: whoever wants something done does it, and sees all that happens."""
+
+    def __init__(self, threads: int) -> None:
+        """However many there were to be."""
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Do it."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work(*arguments))
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked gets it
+            done.set_exception(error)
+        return done
+
+    def shutdown(self, **_: bool) -> None:
+        """Nothing is under way."""
+
+
 @contextmanager
 def _patched(world: World, hub: Hub, queue: Queue) -> Iterator[None]:
     """What of the program knows processes and threads knows those of the world meanwhile."""
-    names = [(jobs.slice, "Thread"), (background, "Thread"), (jobs.slice, "Signal")]
+    names = [(jobs.slice, "Thread"), (background, "Thread"), (jobs.slice, "Signal"), (ahead, "ThreadPoolExecutor")]
     names += [(place, name) for place in (jobs.slice, watcher_lease) for name in ("holder_prefix", "uuid4")]
     kept = [getattr(*one) for one in names]
     numbers = iter(range(1, 1_000_000))
@@ -869,6 +889,7 @@ def _patched(world: World, hub: Hub, queue: Queue) -> Iterator[None]:
     new = {
         "Thread": lambda target, daemon: Thread(world, target),  # noqa: ARG005 - as the real one is called
         "Signal": lambda: Signal(world),
+        "ThreadPoolExecutor": _AtOnce,
         "holder_prefix": prefix,
         "uuid4": Hex,
     }
