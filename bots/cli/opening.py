@@ -15,7 +15,8 @@ import tenacity
 from bots.cli.ends import away
 from bots.ending import when_told
 from bots.mediawiki.credentials import BotPassword, Credentials, OwnerOnlyConsumer
-from bots.mediawiki.session import Holds, NoHolds, close_connections, configure
+from bots.mediawiki.holds import Holds, NoHolds
+from bots.mediawiki.session import close_connections, configure
 from bots.mediawiki.site import MediaWiki
 from bots.queue.redis_queue import QueueUnreachable
 from bots.sentry import set_up_sentry

@@ -14,20 +14,19 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
-import tenacity
-
-from bots.ending import told_to_end
 from bots.mediawiki import responses
 from bots.mediawiki.credentials import BotPassword, Credentials
+from bots.mediawiki.holds import Holds, RememberedHolds
+from bots.mediawiki.retries import WRITE_TRIES, outcome, tries
 from jobs.context.doing import count_api_call
 from jobs.context.figures import count
 from jobs.io.error_table import Trait
-from jobs.io.errors import Unanswered, Unreached, WikiError, is_a, is_passing, without_effect
+from jobs.io.errors import Unanswered, Unreached, WikiError, is_a
 from jobs.io.retry_after import seconds_of
-from jobs.model.figures import ApiCalls, WaitedSeconds
+from jobs.model.figures import ApiCalls
 from jobs.store.database import LedgerLocked
 
 os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported; nothing is asked, no file is looked for
@@ -55,52 +54,6 @@ BATCH = 50
 _LONG = 2000
 
 _READS = frozenset({"query", "paraminfo", "compare", "wbgetentities", "templatedata"})
-_READ_TRIES, _WRITE_TRIES = 5, 3
-_LONGEST_READ_WAIT, _LONGEST_WRITE_WAIT = 30.0, 3.0
-"""Seconds that are waited here, where the wiki names a time; a write's are few, for somebody may stop the bot."""
-
-
-class Holds(Protocol):
-    """For how long a wiki is to be asked nothing, by any process."""
-
-    def hold_off(self, wiki: str, seconds: float) -> None:
-        """Have nobody ask the wiki anything for so long."""
-
-    def held_off(self, wiki: str) -> float:
-        """For how many seconds more that is; 0: it may be asked."""
-
-
-class NoHolds:
-    """Fulfils `Holds` where nothing is shared with another process."""
-
-    def hold_off(self, wiki: str, seconds: float) -> None:
-        """Nobody else is told."""
-
-    def held_off(self, wiki: str) -> float:  # noqa: ARG002 - as `Holds`
-        """It may be asked."""
-        return 0.0
-
-
-_ASKED_SECONDS = 1.0
-
-
-class _Remembered:
-    """Fulfils `Holds`: what others said is asked for once a second, not before each request."""
-
-    def __init__(self, holds: Holds) -> None:
-        self._holds = holds
-        self._asked = self._until = -math.inf
-
-    def hold_off(self, wiki: str, seconds: float) -> None:
-        self._holds.hold_off(wiki, seconds)
-        self._asked = -math.inf
-
-    def held_off(self, wiki: str) -> float:
-        now = time.monotonic()
-        if now >= self._asked + _ASKED_SECONDS:
-            self._until = now + self._holds.held_off(wiki)
-            self._asked = now
-        return max(0.0, self._until - now)
 
 
 def configure(folder: Path, account: str, credentials: Credentials, user_agent: str) -> None:
@@ -146,41 +99,6 @@ def close_connections() -> None:
     http.session.close()
 
 
-def _tries(action: str, wiki: str, *, reads: bool) -> tenacity.Retrying:
-    """How often something is asked here, and what is waited in between."""
-    longest = _LONGEST_READ_WAIT if reads else _LONGEST_WRITE_WAIT
-    jitter = tenacity.wait_exponential(multiplier=0.2, max=3) + tenacity.wait_random(0, 0.3)
-
-    def again(error: BaseException) -> bool:
-        if not isinstance(error, WikiError | Unanswered) or (error.retry_after or 0) > longest:
-            return False
-        return without_effect(error) or (reads and is_passing(error))
-
-    def wait(state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        named = error.retry_after if isinstance(error, WikiError | Unanswered) else None
-        return max(named or 0.0, jitter(state))
-
-    def say(state: tenacity.RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        _log.info("%s on %s is tried again: %r", action, wiki, error)
-        count(WaitedSeconds(wiki, _outcome(error)), state.next_action.sleep if state.next_action else 0.0)
-
-    return tenacity.Retrying(
-        retry=tenacity.retry_if_exception(again),
-        stop=tenacity.stop_after_attempt(_READ_TRIES if reads else _WRITE_TRIES)
-        | tenacity.stop_when_event_set(told_to_end),
-        wait=wait,
-        sleep=tenacity.sleep_using_event(told_to_end),
-        before_sleep=say,
-        reraise=True,
-    )
-
-
-def _outcome(error: BaseException | None) -> str:
-    return error.code if isinstance(error, WikiError) else "unanswered"
-
-
 class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     """A request that says what came of it, where pywikibot would wait and send it again, or hide it."""
 
@@ -197,8 +115,8 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     def submit(self) -> dict[str, Any]:
         """The response. Raises WikiError and Unanswered."""
         self._add_defaults()
-        tries = _tries(self.action, self.site.family.wiki, reads=self.action in _READS)
-        response: dict[str, Any] = tries(self._ask)
+        trying = tries(self.action, self.site.family.wiki, reads=self.action in _READS)
+        response: dict[str, Any] = trying(self._ask)
         self._handle_warnings(response)
         return response
 
@@ -220,7 +138,7 @@ class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
         try:
             response = self._send()
         except (WikiError, Unanswered) as error:
-            count(ApiCalls(self.site.family.wiki, self.action, _outcome(error)))
+            count(ApiCalls(self.site.family.wiki, self.action, outcome(error)))
             raise
         count(ApiCalls(self.site.family.wiki, self.action, "ok"))
         return response
@@ -290,7 +208,7 @@ class Session:
     def __init__(self, name: str, api_url: str, account: str, holds: Holds) -> None:
         self.name = name
         self.account = account
-        self._family = _family(name, api_url, _Remembered(holds))
+        self._family = _family(name, api_url, RememberedHolds(holds))
         self._token = ""
         self._refreshed = -math.inf
         self._one_at_a_time = RLock()
@@ -302,7 +220,7 @@ class Session:
 
     def log_in(self) -> None:
         """Log in now, to fail early. Raises WikiError, and Unanswered where the wiki does not answer."""
-        for _ in range(_WRITE_TRIES - 1):
+        for _ in range(WRITE_TRIES - 1):
             try:
                 return self._log_in()
             except Unreached:

@@ -10,7 +10,8 @@ from typing import Any
 
 from bots.mediawiki import responses
 from bots.mediawiki.accounts import Accounts, OwnAccount
-from bots.mediawiki.session import BATCH, Holds, Session
+from bots.mediawiki.holds import Holds
+from bots.mediawiki.session import BATCH, Session
 from bots.mediawiki.uploads import Uploads
 from bots.mediawiki.wikibase import Wikibase
 from jobs.io.errors import WikiError
