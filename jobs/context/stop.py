@@ -93,27 +93,25 @@ class StopSwitch:
         now = time.monotonic()
         if now < self._looked + LOOK_SECONDS:
             return None
-        if self._look is None or (self._look.is_over() and now > self._begun + KNOWN_SECONDS):
-            self._begin()
-        if now < self._looked + KNOWN_SECONDS and not self._look_is_over():
+        look = self._look
+        if look is None or (look.is_over() and now > self._begun + KNOWN_SECONDS):
+            look = self._begin()
+        if now < self._looked + KNOWN_SECONDS and not look.is_over():
             return None
         for _ in range(_LOOKS):  # an answer that took long says nothing of now
-            if (halt := self._finished()) or time.monotonic() <= self._begun + _OLDEST_SECONDS:
+            if (halt := self._came_to(look)) or time.monotonic() <= self._begun + _OLDEST_SECONDS:
                 return halt
-            self._begin()
+            look = self._begin()
         return _unreadable(self._wiki, self._prefix, Unanswered("too slow to tell"))
 
-    def _begin(self) -> None:
+    def _begin(self) -> Background[Mapping[str, int]]:
         self._begun, self._look = time.monotonic(), Background(self._latest)
+        return self._look
 
-    def _look_is_over(self) -> bool:
-        return self._look is None or self._look.is_over()
-
-    def _finished(self) -> Later | None:
-        """What the look that was begun came to."""
-        look, self._look = self._look, None
+    def _came_to(self, look: Background[Mapping[str, int]]) -> Later | None:
+        self._look = None
         try:
-            halt = self._judged(look.result() if look else self._latest())
+            halt = self._judged(look.result())
         except (WikiError, Unanswered) as error:
             return _unreadable(self._wiki, self._prefix, error)
         if halt is None:
