@@ -18,6 +18,9 @@ from typing import IO
 _LEAST_FREE = 1_000_000_000
 """Bytes that are left to files on their way: with less room nothing is kept."""
 
+_LARGEST = 4
+"""A file that is larger than a quarter of what may be kept would push too many others out."""
+
 _SWEPT = 50
 """The kept files are counted each time that a fiftieth of what may be kept has come in."""
 
@@ -58,7 +61,7 @@ class Spool:
         """Keep a file of the folder, if there is room; where that is not possible, it is fetched once more."""
         with suppress(OSError):
             size = path.stat().st_size
-            if size * _SWEPT > self._most_bytes or shutil.disk_usage(self.folder).free < _LEAST_FREE:
+            if size * _LARGEST > self._most_bytes or shutil.disk_usage(self.folder).free < _LEAST_FREE:
                 return
             kept = self._made("kept") / sha1
             with suppress(FileExistsError):

@@ -82,11 +82,19 @@ def test_the_oldest_go_first(spool: Spool) -> None:
     assert ROOM * 0.9 < len(there) * 1900 <= ROOM * 1.05
 
 
-@pytest.mark.parametrize(("room", "size"), [(0, 5), (ROOM, ROOM // 10)], ids=["no room wanted", "too large a file"])
+@pytest.mark.parametrize(("room", "size"), [(0, 5), (ROOM, ROOM // 3)], ids=["no room wanted", "too large a file"])
 def test_what_does_not_fit_is_not_kept(tmp_path: Path, room: int, size: int) -> None:
     """A file that would push too many others out neither."""
     spool = Spool(tmp_path, room)
     assert not spool.has(fetched(spool, b"x" * size))
+
+
+def test_a_few_large_files_are_kept(spool: Spool) -> None:
+    """Those whose second fetch would take longest; the oldest of them go first."""
+    names = [fetched(spool, bytes([number]) * (ROOM // 5)) for number in range(7)]
+    there = [name for name in names if spool.has(name)]
+    assert len(there) == 5
+    assert names[-1] in there
 
 
 def test_a_folder_that_cannot_be_used_keeps_nothing(tmp_path: Path) -> None:
