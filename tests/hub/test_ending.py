@@ -15,7 +15,7 @@ from bots.heartbeat import Heartbeat
 from bots.queue.own_queue import free_port
 from bots.watcher import watch
 from deploy.sandbox import MariaDB
-from jobs.model.requests import Turn
+from jobs.model.requests import ItemState, Turn
 from tests.docs.pages import ROOT
 
 from .rig import Rig, published
@@ -82,7 +82,7 @@ def test_a_process_ends_though_a_row_is_held(rig: Rig, tmp_path: Path) -> None:
 
 
 def test_a_worker_ends_in_mid_work_and_another_goes_on(rig: Rig, tmp_path: Path) -> None:
-    """Told to end between the first upload and the last: it does, and then each file is there once."""
+    """Told to end between the first upload and the last: it brings the row to its end, and each file is there once."""
     log, again = tmp_path / "log", tmp_path / "again.log"
     titles = [f"Ended in the middle {n}" for n in range(12)]
     rig.file(manifest=published(rig, *titles))
@@ -93,6 +93,8 @@ def test_a_worker_ends_in_mid_work_and_another_goes_on(rig: Rig, tmp_path: Path)
             until(lambda: b", row 2: " in log.read_bytes(), "it uploads")
             worker.terminate()
             assert worker.wait(timeout=KILLED_SECONDS) == 0
+        assert b"broken off" not in log.read_bytes()
+        assert rig.hub.ledger.counts(rig.hub.ledger.get(1))[ItemState.PLANNED] > 0
         with running(rig, "work", again):
             until(lambda: rig.status() == "done", "done")
         watcher.terminate()
