@@ -67,10 +67,19 @@ class MariaDB(Restartable):
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(pristine, copy)
             copy.rename(data)
+        # Each server removes at its start what it takes for its own leftovers, also those that another is at.
+        temporary = data.with_suffix(".tmp")
+        temporary.mkdir(exist_ok=True)
         super().__init__(
             Server(
                 name=NAME,
-                command=lambda port: [*_mariadbd(), *_OPTIONS, f"--datadir={data}", f"--port={port}"],
+                command=lambda port: [
+                    *_mariadbd(),
+                    *_OPTIONS,
+                    f"--datadir={data}",
+                    f"--tmpdir={temporary}",
+                    f"--port={port}",
+                ],
                 environment=lambda _: os.environ,
                 answers=_greets,
                 log=data.with_suffix(".log"),

@@ -19,6 +19,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event
 
+from deploy.sandbox import MariaDB
 from jobs.model.requests import Item, ItemState, NewRequest, StoredRequest
 from jobs.model.states import State
 from jobs.store import database, migration, tables
@@ -323,6 +324,15 @@ def test_a_migration_that_was_killed_is_finished(
             assert everything(ledger_url) == before
     opened(ledger_url)
     assert everything(ledger_url) == everything(straight)
+
+
+def test_servers_beside_each_other_share_no_temporary_files(mariadb: MariaDB) -> None:
+    """One that starts removes what it takes for leftovers of its own: in mid-statement, of another they are missed."""
+    engine = sa.create_engine(mariadb.url())
+    with engine.connect() as db:
+        temporary, data = db.execute(sa.text("SELECT @@tmpdir, @@datadir")).one()
+    engine.dispose()
+    assert Path(temporary).parent == Path(data).parent
 
 
 @pytest.mark.parametrize("name", ["requests", "item_counts"])
