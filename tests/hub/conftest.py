@@ -150,7 +150,9 @@ def far_rig(
 
 
 def _name(request: pytest.FixtureRequest) -> str:
-    return " ".join(re.sub(r"\W", " ", request.node.name, flags=re.ASCII).split())
+    """Each test has a request page of its own: two files may have a test of the same name."""
+    name = f"{request.node.path.stem.removeprefix('test_')} {request.node.name}"
+    return " ".join(re.sub(r"\W", " ", name, flags=re.ASCII).split())
 
 
 @contextmanager
