@@ -12,6 +12,21 @@ from jobs.store import tables
 from jobs.store.database import Database, transaction
 from jobs.store.hands import LEASE_SECONDS
 
+_PAGE = tables.page_cursors.c
+_IS_PAGE = (_PAGE.wiki == sa.bindparam("of_wiki"), _PAGE.title == sa.bindparam("of_title"))
+_CURSOR = sa.select(_PAGE.last_read_revision, _PAGE.text).where(*_IS_PAGE)
+_MARK = sa.update(tables.page_cursors).where(*_IS_PAGE)
+
+_LEASE = tables.watcher_lease.c
+_WATCHER = sa.select(_LEASE.holder)
+_WATCH = sa.update(tables.watcher_lease).where(
+    sa.or_(
+        _LEASE.held_until <= sa.bindparam("now"),
+        _LEASE.held_until > sa.bindparam("longest"),
+        _LEASE.holder.in_(sa.bindparam("own", expanding=True)),
+    )
+)
+
 
 class Cursors(Database):
     """What was read."""
@@ -22,13 +37,11 @@ class Cursors(Database):
 
         That is another where its time is not over yet, unless it is the one that it comes `after`.
         """
-        now, column = time.time(), tables.watcher_lease.c
+        now = time.time()
         values = {"holder": holder, "held_until": now + seconds}
-        longest = 2 * max(seconds, LEASE_SECONDS)  # what is beyond it is of a clock that was wrong
-        over = sa.or_(column.held_until <= now, column.held_until > now + longest)
-        free = sa.or_(over, column.holder.in_((holder, after)))
-        if not db.execute(sa.update(tables.watcher_lease).where(free).values(values)).rowcount:
-            if other := db.scalar(sa.select(column.holder)):
+        longest = now + 2 * max(seconds, LEASE_SECONDS)  # what is beyond it is of a clock that was wrong
+        if not db.execute(_WATCH, {**values, "now": now, "longest": longest, "own": (holder, after)}).rowcount:
+            if other := db.scalar(_WATCHER):
                 return str(other)
             db.execute(sa.insert(tables.watcher_lease).values(id=1, **values))
         return holder
@@ -50,18 +63,14 @@ class Cursors(Database):
 
     @transaction
     def _cursor(self, db: Connection, wiki: str, title: str) -> tuple[int, str]:
-        column = tables.page_cursors.c
-        query = sa.select(column.last_read_revision, column.text).where(column.wiki == wiki, column.title == title)
-        row = db.execute(query).one_or_none()
+        row = db.execute(_CURSOR, {"of_wiki": wiki, "of_title": title}).one_or_none()
         return (int(row.last_read_revision), str(row.text)) if row else (0, "")
 
     @transaction
     def mark_read(self, db: Connection, wiki: str, title: str, revision: int, text: str | None = None) -> None:
         """Note up to which revision a page was read and, where it matters, what it said."""
         values: dict[str, Any] = {"last_read_revision": revision} | ({} if text is None else {"text": text})
-        column = tables.page_cursors.c
-        same = sa.and_(column.wiki == wiki, column.title == title)
-        if not db.execute(sa.update(tables.page_cursors).where(same).values(**values)).rowcount:
+        if not db.execute(_MARK, {**values, "of_wiki": wiki, "of_title": title}).rowcount:
             db.execute(sa.insert(tables.page_cursors).values(wiki=wiki, title=title, **values))
 
     @transaction

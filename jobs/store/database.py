@@ -84,6 +84,14 @@ def transaction(
     return run
 
 
+_REQUEST = tables.requests.c
+_STATE = (
+    sa.select(_REQUEST.fingerprint, _REQUEST.revision, _REQUEST.state)
+    .where(_REQUEST.id == sa.bindparam("request"))
+    .with_for_update()
+)
+
+
 class Database:
     """The database at an SQLAlchemy address, for instance `sqlite:///hub.sqlite`. Safe to use from many processes.
 
@@ -123,9 +131,7 @@ class Database:
 
         Raises Superseded if its text is another than the caller's.
         """
-        column = tables.requests.c
-        query = sa.select(column.fingerprint, column.revision, column.state).where(column.id == request.id)
-        row = db.execute(query.with_for_update()).one()
+        row = db.execute(_STATE, {"request": request.id}).one()
         if (row.fingerprint, row.revision) != (request.fingerprint, request.revision):
             raise Superseded(request.text_id)
         return State(row.state)

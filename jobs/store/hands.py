@@ -1,6 +1,7 @@
 """Who works on a request: its hands, each leased to a holder for a while."""
 
 import time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -42,8 +43,7 @@ class Hands(Database):
     @transaction
     def hold(self, db: Connection, holder: str, seconds: float) -> None:
         """Renew what is leased to the holder, for so long from now; 0: let others have it."""
-        held = sa.update(tables.hands).where(_HAND.holder == holder)
-        db.execute(held.values(held_until=time.time() + seconds if seconds else 0.0))
+        db.execute(_HOLD, {"of_holder": holder, "held_until": time.time() + seconds if seconds else 0.0})
 
     @transaction
     def free_from(self, db: Connection, holder_prefix: str) -> None:
@@ -56,9 +56,20 @@ class Hands(Database):
 
 def is_live(now: float) -> sa.ColumnElement[bool]:
     """Of leases: those that are neither over nor from a clock that went wrong."""
-    return sa.and_(_HAND.held_until >= now, _HAND.held_until <= now + 2 * LEASE_SECONDS)
+    return _between(now, now + 2 * LEASE_SECONDS)
+
+
+def _between(now: Any, longest: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(_HAND.held_until >= now, _HAND.held_until <= longest)
+
+
+_HOLD = sa.update(tables.hands).where(_HAND.holder == sa.bindparam("of_holder"))
+_LIVE = sa.select(_HAND.holder).where(
+    _HAND.request == sa.bindparam("request"), _between(sa.bindparam("now"), sa.bindparam("longest"))
+)
 
 
 def live_holders(db: Connection, request: int) -> frozenset[str]:
     """Those to whom hands of the request are leased at the moment."""
-    return frozenset(db.scalars(sa.select(_HAND.holder).where(_HAND.request == request, is_live(time.time()))))
+    now = time.time()
+    return frozenset(db.scalars(_LIVE, {"request": request, "now": now, "longest": now + 2 * LEASE_SECONDS}))

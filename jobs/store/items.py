@@ -36,6 +36,31 @@ MAX_CODE = 255
 
 _ITEM = tables.items.c
 
+# What is asked for each item is built once: building it takes longer than asking it.
+_IS_ITEM = (
+    _ITEM.request == sa.bindparam("of_request"),
+    _ITEM.row == sa.bindparam("of_row"),
+    _ITEM.holder == sa.bindparam("of_holder"),
+)
+_OF_STATE = _ITEM.state == sa.bindparam("of_state", type_=_ITEM.state.type)
+_BEFORE = sa.select(_ITEM.state).where(*_IS_ITEM)
+_UPDATE = sa.update(tables.items).where(*_IS_ITEM)
+_CLAIM = _UPDATE.where(_OF_STATE, _ITEM.claim_version == sa.bindparam("of_claim"))
+_OF_REQUEST = sa.select(tables.items).where(_ITEM.request == sa.bindparam("of_request"))
+_ROW = _OF_REQUEST.where(_ITEM.row == sa.bindparam("of_row"))
+_PAGE = _OF_REQUEST.where(_ITEM.row > sa.bindparam("last")).order_by(_ITEM.row).limit(500)
+_PAGE_IN = _PAGE.where(_ITEM.state.in_(sa.bindparam("states", expanding=True, type_=_ITEM.state.type)))
+
+# An index has the items of one state in order; those of several states at once would have to be sorted.
+_FIRST = _OF_REQUEST.where(_OF_STATE).order_by(_ITEM.row).limit(sa.bindparam("most"))
+_ENDED = (
+    sa.select(_ITEM.error_code, _ITEM.row)
+    .where(_ITEM.request == sa.bindparam("of_request"), _OF_STATE, _ITEM.row <= sa.bindparam("last"))
+    .order_by(_ITEM.row.desc())
+    .limit(sa.bindparam("most"))
+)
+_FAILED_BY = _ENDED.where(_ITEM.error_code.is_not(None))
+
 
 class Items(Database):
     """The items. What changes one raises Superseded if the text of its request has changed."""
@@ -150,7 +175,7 @@ class Items(Database):
     @transaction
     def item(self, db: Connection, request: StoredRequest, row: int) -> Item:
         """The item of this row, as it is now."""
-        return tables.item(db.execute(_items_of(request).where(_ITEM.row == row)).one())
+        return tables.item(db.execute(_ROW, {"of_request": request.id, "of_row": row}).one())
 
     def items(self, request: StoredRequest, *states: ItemState) -> Iterator[Item]:
         """Every item of the request in these states (none named: in any), in order, a page at a time."""
@@ -161,8 +186,9 @@ class Items(Database):
 
     @transaction
     def _page(self, db: Connection, request: StoredRequest, states: Collection[ItemState], last: int) -> list[Item]:
-        query = _items_of(request).where(_ITEM.row > last).order_by(_ITEM.row).limit(500)
-        return [tables.item(row) for row in db.execute(query.where(_ITEM.state.in_(states)) if states else query)]
+        which = {"of_request": request.id, "last": last}
+        found = db.execute(_PAGE_IN, {**which, "states": list(states)}) if states else db.execute(_PAGE, which)
+        return [tables.item(row) for row in found]
 
     @transaction
     def next_items(
@@ -177,11 +203,9 @@ class Items(Database):
 
         Those are left out that failed by a fault of their own.
         """
-        query = _in_one_state(sa.select(_ITEM.error_code, _ITEM.row), request)
-        query = query.where(_ITEM.row <= row).order_by(_ITEM.row.desc()).limit(most)
-        failed = query.where(_ITEM.error_code.is_not(None))
-        of_state = [*((query, state) for state in _DONE), *((failed, state) for state in _FAILED)]
-        found = [row for query, state in of_state for row in db.execute(query, {"item_state": state})]
+        of_state = [*((_ENDED, state) for state in _DONE), *((_FAILED_BY, state) for state in _FAILED)]
+        which = {"of_request": request.id, "last": row, "most": most}
+        found = [row for query, state in of_state for row in db.execute(query, {**which, "of_state": state})]
         return [row.error_code for row in sorted(found, key=attrgetter("row"), reverse=True)[:most]]
 
     @transaction
@@ -258,10 +282,8 @@ class Items(Database):
         # What was begun is brought to its end, whatever its request has come to meanwhile.
         if not (goes_on or item.state is ItemState.SENDING) or item.holder not in live_holders(db, request.id):
             return None
-        same_try = (_ITEM.state == item.state, _ITEM.claim_version == item.claim_version)
-        unclaimed = (*_is(request, item), *same_try)
-        changed = sa.update(tables.items).where(*unclaimed).values(**values, state_since=time.time())
-        if not db.execute(changed).rowcount:
+        same_try = {"of_state": item.state, "of_claim": item.claim_version}
+        if not db.execute(_CLAIM, {**_key(request, item), **same_try, **values, "state_since": time.time()}).rowcount:
             return None
         note_moved(db, request.id, item.state, ItemState.SENDING)
         return claimed
@@ -270,7 +292,7 @@ class Items(Database):
     def keep_stash(self, db: Connection, request: StoredRequest, item: Item, key: str) -> None:
         """Note the key under which the wiki keeps what arrived of the item's file: another try goes on from there."""
         self._state(db, request)
-        db.execute(sa.update(tables.items).where(*_is(request, item)).values(stash=key))
+        db.execute(_UPDATE, {**_key(request, item), "stash": key})
 
     @transaction
     def add_fault(
@@ -279,7 +301,7 @@ class Items(Database):
         """Count a try of the item that came to nothing, and what is to be said of it if it was the last."""
         values = {"error_code": _code(error_code), "why": why, "faults": _ITEM.faults + 1}
         self._state(db, request)
-        db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values))
+        db.execute(_UPDATE.values(**values), _key(request, item))
 
     @transaction
     def set_item(
@@ -292,10 +314,10 @@ class Items(Database):
         """
         values = {"state": state, "why": why, "error_code": _code(error_code), "revision": revision}
         self._state(db, request)
-        before = db.scalar(sa.select(_ITEM.state).where(*_is(request, item)))
+        before = db.scalar(_BEFORE, _key(request, item))
         if before is None:
             return False
-        db.execute(sa.update(tables.items).where(*_is(request, item)).values(**values, state_since=time.time()))
+        db.execute(_UPDATE, {**_key(request, item), **values, "state_since": time.time()})
         note_moved(db, request.id, before, state)
         set_request(db, request.id, {"attempts": 1})
         return True
@@ -366,27 +388,15 @@ def try_again(db: Connection, request: StoredRequest) -> None:
 def _first_items(
     db: Connection, request: StoredRequest, states: Collection[ItemState], most: int, *which: sa.ColumnElement[bool]
 ) -> list[Item]:
-    query = _in_one_state(sa.select(tables.items), request).where(*which).order_by(_ITEM.row).limit(most)
-    found = [row for state in states for row in db.execute(query, {"item_state": state})]
+    query = _FIRST.where(*which) if which else _FIRST
+    first = {"of_request": request.id, "most": most}
+    found = [row for state in states for row in db.execute(query, {**first, "of_state": state})]
     return [tables.item(row) for row in sorted(found, key=attrgetter("row"))[:most]]
 
 
-def _in_one_state(query: sa.Select[Any], request: StoredRequest) -> sa.Select[Any]:
-    """The query, of the request's items in the one state that is given when it is run.
-
-    An index has the items of one state in order; those of several states at once would have to be sorted.
-    """
-    state = sa.bindparam("item_state", type_=_ITEM.state.type)
-    return query.where(_ITEM.request == request.id, _ITEM.state == state)
-
-
-def _items_of(request: StoredRequest) -> sa.Select[Any]:
-    return sa.select(tables.items).where(_ITEM.request == request.id)
-
-
-def _is(request: StoredRequest, item: Item) -> tuple[sa.ColumnElement[bool], ...]:
-    """Which line the item is, as long as the same hand has it."""
-    return (_ITEM.request == request.id, _ITEM.row == item.row, _ITEM.holder == item.holder)
+def _key(request: StoredRequest, item: Item) -> dict[str, Any]:
+    """Which line the item is, as long as the same hand has it (`_IS_ITEM`)."""
+    return {"of_request": request.id, "of_row": item.row, "of_holder": item.holder}
 
 
 def _parts(rows: Iterable[int]) -> Iterator[list[int]]:

@@ -13,11 +13,15 @@ from jobs.model.states import State
 from jobs.store import tables
 
 _REQUEST = tables.requests.c
+_IS_REQUEST = _REQUEST.id == sa.bindparam("request")
+_FIND = tables.select_requests().where(_IS_REQUEST)
+_SET = sa.update(tables.requests).where(_IS_REQUEST)
+_HAPPENED = sa.insert(tables.events)
 
 
 def find_request(db: Connection, request: int) -> StoredRequest | None:
     """The request with this number; None where there is none: people may name any."""
-    row = db.execute(tables.select_requests().where(_REQUEST.id == request)).one_or_none()
+    row = db.execute(_FIND, {"request": request}).one_or_none()
     return tables.request(row) if row else None
 
 
@@ -31,7 +35,7 @@ def get_request(db: Connection, request: int) -> StoredRequest:
 
 def set_request(db: Connection, request: int, values: Mapping[str, Any]) -> None:
     """Note values of the request."""
-    db.execute(sa.update(tables.requests).where(_REQUEST.id == request).values(**values))
+    db.execute(_SET.values(**values), {"request": request})
 
 
 def moved_to(state: State) -> dict[str, Any]:
@@ -56,4 +60,4 @@ def note_event(
         "why": first and first.why,
         "details": told | dict(details or {}),
     }
-    db.execute(sa.insert(tables.events).values(**values, **rest))
+    db.execute(_HAPPENED, values | rest)
