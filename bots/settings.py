@@ -8,7 +8,6 @@ from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import sqlalchemy as sa
-import toolforge
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -183,6 +182,8 @@ class Settings(SharedSettings):
     @property
     def user_agent(self) -> str:
         """Who asks, on every server (Wikimedia's User-Agent policy); whoever sends it adds with what."""
+        import toolforge  # noqa: PLC0415 - it loads a database driver and more, which only who asks a wiki waits for
+
         where = f"https://{self.tool}.toolforge.org/"
         agent = toolforge.set_user_agent(f"{self.tool}/{__version__}", where, self.contact)
         return str(agent).rpartition(" ")[0]

@@ -1,5 +1,7 @@
 """What ends a command: the sentence that an operator reads, and the exit status."""
 
+import logging
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,9 +15,12 @@ from bots.cli.stop_pages import StillStopped
 from bots.cli.undo import NotUndone
 from bots.queue.own_queue import NoOwnQueue
 from bots.queue.redis_queue import QueueUnreachable
+from bots.telemetry import shown
 from bots.watcher_lease import Watched
 from jobs.io.errors import Unanswered, WikiError
 from jobs.store.database import LedgerLocked, LedgerUnusable
+
+_log = logging.getLogger("cph")
 
 WRONG_SETTINGS = (ValidationError, SettingsError)
 """What ends the program before it has a log."""
@@ -28,6 +33,21 @@ ENDS = (
     StillStopped, *REFUSALS,
 )  # fmt: skip
 """What ends the program with a sentence."""
+
+
+def told(error: Exception) -> int | None:
+    """Say what ended the command; returns its exit status. None, and nothing is said: it is a bug."""
+    if isinstance(error, WRONG_SETTINGS):
+        sys.stderr.write(f"cph: {what_is_wrong(error)}\n")
+        return 2
+    if not isinstance(error, ENDS):
+        return None
+    said, status = end_of(error)
+    if isinstance(error, REFUSALS):
+        sys.stderr.write(f"cph: {shown(said)}\n")
+    else:
+        _log.error("%s", said)
+    return status
 
 
 def end_of(error: Exception) -> tuple[str, int]:

@@ -1,37 +1,20 @@
-"""The `cph` command."""
+"""The `cph` command. What a command needs is imported by it: `cph --help` is to be there at once."""
 
 import io
 import logging
 import sys
 from contextlib import suppress
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bots.cli import at_work, request_details, request_list, request_log, serving, stop_pages
-from bots.cli.check import check_file
-from bots.cli.doctor import doctor as examine_all
-from bots.cli.each_wiki import on_each_wiki
-from bots.cli.ends import ENDS, REFUSALS, WRONG_SETTINGS, end_of, what_is_wrong
-from bots.cli.install import install_pages
-from bots.cli.metrics import metrics as told_metrics
-from bots.cli.naming import request_named
-from bots.cli.opening import full_settings, ledger_settings, named, opened, patience, shared_settings, the_ledger
-from bots.cli.output import tell, tell_json
-from bots.cli.permission_request import permission_request as permission_request_for
-from bots.cli.steer import steer
-from bots.cli.undo import undo as take_back
-from bots.cli.web import serve_web
-from bots.settings import Settings
-from bots.telemetry import shown
 from jobs import __version__
-from jobs.context.hub import Hub
 from jobs.model.states import State
-from jobs.store.ledger import Ledger
-from jobs.store.migration import latest_version
-from jobs.store.overviews import Which
-from wikitext.filepage import TEMPLATES
+
+if TYPE_CHECKING:
+    from bots.settings import Settings
+    from jobs.context.hub import Hub
 
 _log = logging.getLogger("cph")
 
@@ -60,16 +43,11 @@ def main(arguments: list[str] | None = None) -> int:
         app(arguments, prog_name="cph")
     except SystemExit as end:  # so Typer ends every command
         return int(end.code or 0)
-    except WRONG_SETTINGS as error:
-        sys.stderr.write(f"cph: {what_is_wrong(error)}\n")
-        return 2
-    except REFUSALS as error:
-        said, status = end_of(error)
-        sys.stderr.write(f"cph: {shown(said)}\n")
-        return status
-    except ENDS as error:
-        said, status = end_of(error)
-        _log.error("%s", said)
+    except Exception as error:
+        from bots.cli.ends import told
+
+        if (status := told(error)) is None:
+            raise
         return status
     return 0
 
@@ -95,19 +73,25 @@ def cph(
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph watch")
 def watch(once: Once = False) -> None:
     """Notice requests and answers on the wikis, and queue the work."""
-    serving.serve("watch", once=once)
+    from bots.cli.serving import serve
+
+    serve("watch", once=once)
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph work --once")
 def work(once: Once = False) -> None:
     """Do what is queued."""
-    serving.serve("work", once=once)
+    from bots.cli.serving import serve
+
+    serve("work", once=once)
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph run")
 def run(once: Once = False) -> None:
     """Watch and work in one process, with a queue of its own unless CPH_REDIS names one."""
-    serving.serve("run", once=once)
+    from bots.cli.serving import serve
+
+    serve("run", once=once)
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph web --port 8000")
@@ -115,18 +99,26 @@ def web(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of this machine; 0: as PORT says, else 8000.")] = 0,
 ) -> None:
     """Serve the dashboard: what goes on, for everybody to read."""
+    from bots.cli.web import serve_web
+
     serve_web(port)
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph metrics")
 def metrics() -> None:
     """Say what Prometheus is told at /metrics: requests, rows, the queue, what wikis were asked; no wiki is."""
+    from bots.cli.metrics import metrics as told_metrics
+
     print(told_metrics(), end="")
 
 
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph workers")
 def workers(json: Json = False) -> None:
     """Say who is at work, and what waits in the queue; no wiki is asked."""
+    from bots.cli import at_work
+    from bots.cli.opening import shared_settings
+    from bots.cli.output import tell, tell_json
+
     found = at_work.look(shared_settings())
     if json:
         tell_json(at_work.data(found))
@@ -137,6 +129,10 @@ def workers(json: Json = False) -> None:
 @app.command(rich_help_panel=_AT_WORK, epilog="For example: cph stop --wiki commons --reason 'wrong licences'")
 def stop(wiki: OnWiki = "", reason: Annotated[str, typer.Option(help="For whoever reads the page.")] = "") -> None:
     """Stop every write on the wikis, by the page on which anybody can."""
+    from bots.cli import stop_pages
+    from bots.cli.each_wiki import on_each_wiki
+    from bots.cli.opening import full_settings
+
     raise typer.Exit(on_each_wiki(full_settings(), wiki, partial(stop_pages.stop, reason=reason)))
 
 
@@ -145,6 +141,10 @@ def go(
     wiki: OnWiki = "", anyway: Annotated[bool, typer.Option("--anyway", help="Also where people stopped it.")] = False
 ) -> None:
     """Let the bot go on where an operator stopped it."""
+    from bots.cli import stop_pages
+    from bots.cli.each_wiki import on_each_wiki
+    from bots.cli.opening import full_settings
+
     raise typer.Exit(on_each_wiki(full_settings(), wiki, partial(stop_pages.go, anyway=anyway)))
 
 
@@ -163,6 +163,11 @@ def requests(
     json: Json = False,
 ) -> None:
     """List requests, the newest first: how far they are, and what they wait for; no wiki is asked."""
+    from bots.cli import request_list
+    from bots.cli.opening import the_ledger
+    from bots.cli.output import tell, tell_json
+    from jobs.store.overviews import Which
+
     which = Which(state, wiki, kind.lower(), partner, author)
     with the_ledger() as ledger:
         found, in_all = ledger.overview(which, most=most), ledger.count_by_state(which)
@@ -175,6 +180,10 @@ def requests(
 @app.command(rich_help_panel=_ON_REQUESTS, epilog="For example: cph show H42")
 def show(request: RequestId, json: Json = False) -> None:
     """Say all that is known of a request, what failed in it and what can be done; no wiki is asked."""
+    from bots.cli import request_details
+    from bots.cli.opening import the_ledger
+    from bots.cli.output import tell, tell_json
+
     with the_ledger() as ledger:
         found = request_details.details(ledger, request)
     if json:
@@ -190,6 +199,10 @@ def log(
     json: Annotated[bool, typer.Option("--json", help="For programs: a line of JSON for each event.")] = False,
 ) -> None:
     """Say what happened to a request: who, when, what, why; no wiki is asked."""
+    from bots.cli import request_log
+    from bots.cli.naming import request_named
+    from bots.cli.opening import the_ledger
+
     told = request_log.json_line if json else request_log.line
     with the_ledger() as ledger, suppress(KeyboardInterrupt):
         asked = request_named(ledger, request)
@@ -198,6 +211,9 @@ def log(
 
 
 def _steer(answer: str, request: str) -> None:
+    from bots.cli.opening import full_settings, opened, patience
+    from bots.cli.steer import steer
+
     with opened(full_settings(), patience(once=True)) as hub:
         print(steer(hub, request, answer))
 
@@ -234,6 +250,9 @@ def undo(
     now: Annotated[bool, typer.Option("--now", help="Without a reviewer's yes.")] = False,
 ) -> None:
     """File the request that takes another one back."""
+    from bots.cli.opening import full_settings, opened, patience
+    from bots.cli.undo import undo as take_back
+
     with opened(full_settings(), patience(once=True)) as hub:
         print(take_back(hub, request, items, reason, now=now))
 
@@ -241,9 +260,15 @@ def undo(
 # Setting up ------------------------------------------------------------------------------------------------------
 
 
+def _templates() -> list[str]:
+    from wikitext.filepage import TEMPLATES
+
+    return [*TEMPLATES]
+
+
 def _template(name: str) -> str:
-    if name not in TEMPLATES:
-        raise typer.BadParameter(f"{name} is none of {', '.join(TEMPLATES)}")
+    if name not in _templates():
+        raise typer.BadParameter(f"{name} is none of {', '.join(_templates())}")
     return name
 
 
@@ -251,12 +276,14 @@ def _template(name: str) -> str:
 def check(
     file: Annotated[str, typer.Argument(help="The partner's list.")],
     template: Annotated[
-        str, typer.Option(callback=_template, autocompletion=lambda: [*TEMPLATES], help="Of the description.")
+        str, typer.Option(callback=_template, autocompletion=_templates, help="Of the description.")
     ] = "Artwork",
     sheet: Annotated[str, typer.Option(help="Of a workbook.")] = "",
     language: Annotated[str, typer.Option(help="A language's code.")] = "en",
 ) -> None:
     """Say what a list in a file is read as; no wiki is asked."""
+    from bots.cli.check import check_file
+
     raise typer.Exit(check_file(file, template, sheet, language))
 
 
@@ -269,6 +296,10 @@ def install(
     ] = "",
 ) -> None:
     """Show what the wikis need of templates, forms and pages, ask, and write it; what people edited stays."""
+    from bots.cli.install import install_pages
+    from bots.cli.opening import full_settings, opened, patience
+    from bots.telemetry import shown
+
     settings = full_settings()
     with opened(settings, patience(once=True)) as hub:
         if permission_request:
@@ -278,7 +309,9 @@ def install(
         raise typer.Exit(install_pages(hub.wikis, settings, agreed=agreed))
 
 
-def _request_for(hub: Hub, wiki: str, settings: Settings) -> str:
+def _request_for(hub: "Hub", wiki: str, settings: "Settings") -> str:
+    from bots.cli.permission_request import permission_request as permission_request_for
+
     if wiki not in hub.wikis:
         raise typer.BadParameter(f"{wiki} is none of {', '.join(hub.wikis)}")
     return permission_request_for(hub.wikis[wiki], settings.operator, settings.contact)
@@ -293,12 +326,18 @@ def doctor(
     for_programs: Annotated[bool, typer.Option("--json", help="In JSON, for programs.")] = False,
 ) -> None:
     """Look at settings, ledger, queue, wikis and machine: what is wrong, and what to do about it."""
+    from bots.cli.doctor import doctor as examine_all
+
     raise typer.Exit(examine_all(for_programs=for_programs))
 
 
 @app.command(rich_help_panel=_SETTING_UP, epilog="For example: cph migrate")
 def migrate() -> None:
     """Bring the ledger to this version, as the others do when they start."""
+    from bots.cli.opening import ledger_settings, named, patience
+    from jobs.store.ledger import Ledger
+    from jobs.store.version import latest_version
+
     address = ledger_settings().ledger
     patience(once=False, told_to_end=1)(Ledger, address).close()
     _log.info("the ledger %s has version %s of its tables", named(address), latest_version())

@@ -33,13 +33,13 @@ os.environ["PYWIKIBOT_NO_USER_CONFIG"] = "2"  # read when pywikibot is imported;
 
 import pywikibot
 import requests
-from authlib.integrations.requests_client import OAuth1Auth
 from pywikibot import exceptions
 from pywikibot.comms import http
 from pywikibot.data import api
 from pywikibot.family import SingleSiteFamily
 from pywikibot.login import ClientLoginManager
 from pywikibot.site import APISite
+from requests.auth import AuthBase
 from urllib3.exceptions import NewConnectionError
 from urllib3.filepost import encode_multipart_formdata
 
@@ -78,6 +78,8 @@ def configure(folder: Path, account: str, credentials: Credentials, user_agent: 
     if isinstance(credentials, BotPassword):
         _Site.password = credentials
     else:
+        from authlib.integrations.requests_client import OAuth1Auth  # noqa: PLC0415 - with a password it is not needed
+
         _Request.signature = OAuth1Auth(
             credentials.consumer_key, credentials.consumer_secret, credentials.access_key, credentials.access_secret
         )
@@ -102,7 +104,7 @@ def close_connections() -> None:
 class _Request(api.Request):  # type: ignore[misc] # pywikibot has no types
     """A request that says what came of it, where pywikibot would wait and send it again, or hide it."""
 
-    signature: OAuth1Auth | None = None
+    signature: AuthBase | None = None
 
     def _get_request_params(self, use_get: bool, paramstring: str) -> tuple[bool, str, Any, dict[str, str]]:  # noqa: FBT001 - pywikibot's
         """As pywikibot's, but for requests with files in them, where that alters lines which begin with "From "."""

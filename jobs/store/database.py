@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from jobs.model.requests import StoredRequest
 from jobs.model.states import State
 from jobs.store import tables
-from jobs.store.migration import NewerLedger, UnknownLedger, bring_up_to_date, is_up_to_date
+from jobs.store.version import NewerLedger, UnknownLedger, latest_version, version_of
 
 # It tells of connections that cannot be given back: the transaction that lost one says so already.
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
@@ -102,7 +102,9 @@ class Database:
     def __init__(self, url: str) -> None:
         with opening():
             self._engine = engine_of(url)
-            if not is_up_to_date(self._engine):
+            with self._engine.connect() as db, db.begin():
+                there = version_of(db)
+            if there != latest_version():
                 _migrate(url)
 
     @property
@@ -206,6 +208,8 @@ def engine_of(url: str) -> sa.Engine:
 
 def _migrate(url: str) -> None:
     """Bring the tables to this version through connections of their own, which bear that a statement takes hours."""
+    from jobs.store.migration import bring_up_to_date  # noqa: PLC0415 - Alembic is needed once for each version
+
     engine = _engine_that(url, "", {})
     try:
         bring_up_to_date(engine)

@@ -4,17 +4,16 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from jobs.store import tables
+from jobs.store.version import MIGRATIONS, NewerLedger, UnknownLedger, latest_version, version_of
 
 _log = logging.getLogger(__name__)
 
@@ -27,14 +26,6 @@ BEFORE_ALEMBIC = {"shown_items": "0001", "published_version": "0002"}
 
 _MADE_LAST = "filed_as"
 """A column of requests that a ledger has only while it is made, or when it bears a version."""
-
-
-class NewerLedger(Exception):  # noqa: N818 - says what it is
-    """The ledger was brought to tables that this version does not know."""
-
-
-class UnknownLedger(Exception):  # noqa: N818 - says what it is
-    """There are tables in the database that no version of this program made."""
 
 
 class Age(Enum):
@@ -50,14 +41,14 @@ class Age(Enum):
 
 def age_of(db: Connection) -> Age:
     """How old the ledger is; nothing is changed."""
-    there = MigrationContext.configure(db).get_current_revision()
+    there = version_of(db)
     scripts = ScriptDirectory.from_config(_config())
     if there is None:
         columns = _columns_of_requests(db)
         if not columns:
             return Age.UNKNOWN if _has_such_tables(db) else Age.NONE
         return Age.UNKNOWN if columns.isdisjoint({*BEFORE_ALEMBIC, _MADE_LAST}) else Age.OLDER
-    if there == scripts.get_current_head():
+    if there == latest_version():
         return Age.CURRENT
     return Age.OLDER if there in {script.revision for script in scripts.walk_revisions()} else Age.NEWER
 
@@ -66,31 +57,20 @@ def _has_such_tables(db: Connection) -> bool:
     return not tables.metadata.tables.keys().isdisjoint(sa.inspect(db).get_table_names())
 
 
-def is_up_to_date(engine: sa.Engine) -> bool:
-    """Whether the ledger has the tables of this version."""
-    with engine.connect() as db, db.begin():
-        return MigrationContext.configure(db).get_current_revision() == latest_version()
-
-
 def bring_up_to_date(engine: sa.Engine) -> None:
     """Make the ledger's tables, or bring them to this version. Raises NewerLedger and UnknownLedger."""
     scripts = ScriptDirectory.from_config(_config())
     with engine.connect() as db, _alone(db), db.begin():
         before = _migrate(db, scripts)
     if before:
-        _log.info("the ledger was brought from version %s of its tables to %s", before, scripts.get_current_head())
-
-
-def latest_version() -> str:
-    """The version of the tables that this program works with."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+        _log.info("the ledger was brought from version %s of its tables to %s", before, latest_version())
 
 
 def _migrate(db: Connection, scripts: ScriptDirectory) -> str:
     """The version that the ledger had before; empty: there was none, or it is this one."""
     config = _config()
     config.attributes["connection"] = db
-    there = MigrationContext.configure(db).get_current_revision()
+    there = version_of(db)
     known = {script.revision for script in scripts.walk_revisions()}
     columns = _columns_of_requests(db)
     if there is None and not columns:
@@ -110,7 +90,7 @@ def _migrate(db: Connection, scripts: ScriptDirectory) -> str:
     elif there not in known:
         raise NewerLedger(f"a newer version of cph made its tables ({there}): update cph")
     command.upgrade(config, "head")
-    return "" if there == scripts.get_current_head() else there
+    return "" if there == latest_version() else there
 
 
 def _make(db: Connection, config: Config) -> None:
@@ -127,7 +107,7 @@ def _columns_of_requests(db: Connection) -> set[str]:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
 
 

@@ -22,13 +22,13 @@ from sqlalchemy import event
 from deploy.sandbox import MariaDB
 from jobs.model.requests import Item, ItemState, NewRequest, StoredRequest
 from jobs.model.states import State
-from jobs.store import database, migration, tables
+from jobs.store import database, migration, tables, version
 from jobs.store.database import LedgerUnusable
 from jobs.store.ledger import Ledger
 from wikitext.messages import Message, language
 
 LEDGERS = Path(__file__).parents[2] / "data/ledgers"
-LATEST = migration.latest_version()
+LATEST = version.latest_version()
 
 
 @contextmanager
