@@ -75,14 +75,12 @@ class Accounts:
 
     def _group_rights(self) -> Mapping[str, Collection[str]]:
         # Of other people's rights a bot password is told only those that it was granted itself.
-        parts = self._session.query(meta="siteinfo", siprop="usergroups")
-        return {group["name"]: group["rights"] for response in parts for group in response["usergroups"]}
+        return {group["name"]: group["rights"] for group in self._session.siteinfo()["usergroups"]}
 
     @cached_property
     def _block_modules(self) -> frozenset[str]:
         """Which of the modules that know of blocks on all wikis there are."""
-        parts = self._session.query(meta="siteinfo", siprop="extensions")
-        names = {entry.get("name", "").replace(" ", "") for response in parts for entry in response["extensions"]}
+        names = {entry.get("name", "").replace(" ", "") for entry in self._session.siteinfo()["extensions"]}
         return frozenset(module for name, module in _KNOW_OF_BLOCKS.items() if name in names)
 
     def rights_of(self, user: str) -> frozenset[str]:

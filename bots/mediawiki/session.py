@@ -53,6 +53,11 @@ BATCH = 50
 
 _LONG = 2000
 
+_SITEINFO = "general|namespaces|namespacealiases|fileextensions|usergroups|extensions"
+
+_SITEINFO_SECONDS = 2000.0
+"""How long that is kept: the wiki's operators alone change it."""
+
 _READS = frozenset({"query", "paraminfo", "compare", "wbgetentities", "templatedata"})
 
 
@@ -212,6 +217,8 @@ class Session:
         self.account = account
         self._family = _family(name, api_url, RememberedHolds(holds))
         self._token = ""
+        self._said: dict[str, Any] = {}
+        self._asked = -math.inf
         self._refreshed = -math.inf
         self._one_at_a_time = RLock()
 
@@ -279,6 +286,19 @@ class Session:
             if "continue" not in response:
                 return
             more = response["continue"]
+
+    def siteinfo(self) -> Mapping[str, Any]:
+        """What the wiki says of itself (API:Siteinfo): all that is needed of it at once, and for a while."""
+        if time.monotonic() > self._asked + _SITEINFO_SECONDS:
+            said: dict[str, Any] = {}
+            for response in self.query(meta="siteinfo", siprop=_SITEINFO):
+                said |= response
+            self._said, self._asked = said, time.monotonic()
+        return self._said
+
+    def forget_siteinfo(self) -> None:
+        """Have it asked anew."""
+        self._asked = -math.inf
 
     def write(self, action: str, files: Mapping[str, bytes] | None = None, **parameters: Any) -> dict[str, Any]:
         """Do what takes a token, as this account and no other. `files`: bytes to send along, by their parameters."""

@@ -45,9 +45,6 @@ _SAVED = {"prop": "revisions", "rvprop": "ids|slotsha1", "rvslots": "main"}
 _KEPT_SECONDS = 60.0
 """How long the wiki's answer about its templates and redirected categories is kept."""
 
-_NAMESPACES_SECONDS = 2000.0
-"""How long that about its namespaces is kept, which its operators alone change."""
-
 
 @dataclass(frozen=True)
 class _Lately:
@@ -71,11 +68,9 @@ class MediaWiki:
         self._wikibase = Wikibase(self._session, self._about)
         self._uploads = Uploads(self._session, chunk_bytes)
         self.whole_bytes = chunk_bytes
-        self._extensions: frozenset[str] = frozenset()
-        self._siteinfo: SiteInfo | None = None
         self._namespaces: Mapping[str, int] = {}
         self._namespace_rights: Mapping[int, frozenset[str]] = {}
-        self._asked_namespaces = -_NAMESPACES_SECONDS
+        self._read: Mapping[str, Any] = {}
         self._known = _Lately(0)
 
     def log_in(self) -> None:
@@ -85,9 +80,8 @@ class MediaWiki:
         """
         self._session.log_in()
         self._session.csrf_token()
+        self._session.forget_siteinfo()
         self._accounts.ask_once()
-        self.siteinfo()
-        self._asked_namespaces = -_NAMESPACES_SECONDS
         self.namespaces()
 
     def keeps_cookies(self) -> bool:
@@ -95,10 +89,8 @@ class MediaWiki:
         return self._session.keeps_cookies()
 
     def siteinfo(self) -> SiteInfo:
-        if self._siteinfo is None:
-            [response] = self._session.query(meta="siteinfo", siprop="general")
-            self._siteinfo = SiteInfo(response["general"]["wikiid"], response["general"]["lang"])
-        return self._siteinfo
+        general = self._session.siteinfo()["general"]
+        return SiteInfo(general["wikiid"], general["lang"])
 
     def own_account(self) -> OwnAccount:
         """The account, as the wiki has it now. One request."""
@@ -223,15 +215,14 @@ class MediaWiki:
         }
 
     def namespaces(self) -> Mapping[str, int]:
-        if time.monotonic() > self._asked_namespaces + _NAMESPACES_SECONDS:
-            for response in self._session.query(meta="siteinfo", siprop="namespaces|namespacealiases"):
-                own = [
-                    (name, entry["id"]) for entry in response["namespaces"].values() for name in responses.names(entry)
-                ]
-                more = [(entry["alias"], entry["id"]) for entry in response["namespacealiases"]]
-                self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
-                self._namespace_rights = dict(map(responses.namespace_rights, response["namespaces"].values()))
-            self._asked_namespaces = time.monotonic()
+        said = self._session.siteinfo()
+        if said is not self._read:
+            entries = said["namespaces"].values()
+            own = [(name, entry["id"]) for entry in entries for name in responses.names(entry)]
+            more = [(entry["alias"], entry["id"]) for entry in said["namespacealiases"]]
+            self._namespaces = {name.casefold(): number for name, number in (*more, *own)}
+            self._namespace_rights = dict(map(responses.namespace_rights, entries))
+            self._read = said
         return self._namespaces
 
     def rights(self) -> frozenset[str]:
@@ -313,10 +304,7 @@ class MediaWiki:
         return self._known
 
     def file_extensions(self) -> frozenset[str]:
-        if not self._extensions:
-            for response in self._session.query(meta="siteinfo", siprop="fileextensions"):
-                self._extensions = frozenset(entry["ext"] for entry in response["fileextensions"])
-        return self._extensions
+        return frozenset(entry["ext"] for entry in self._session.siteinfo()["fileextensions"])
 
     def page_infos(self, titles: Collection[str]) -> Mapping[str, PageInfo]:
         props = {"iiprop": "sha1|user", "rvprop": "ids|content", "rvslots": "main", "cllimit": "max"}
