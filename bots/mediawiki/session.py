@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from bots.mediawiki import responses
 from bots.mediawiki.credentials import BotPassword, Credentials
@@ -58,6 +59,8 @@ _SITEINFO = "general|namespaces|namespacealiases|fileextensions|usergroups|exten
 _SITEINFO_SECONDS = 2000.0
 """How long that is kept: the wiki's operators alone change it."""
 
+_CA_BUNDLES = frozenset({"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"})
+
 _READS = frozenset({"query", "paraminfo", "compare", "wbgetentities", "templatedata"})
 
 
@@ -74,6 +77,8 @@ def configure(folder: Path, account: str, credentials: Credentials, user_agent: 
     config.enable_GET_without_SSL = True
     config.user_agent_format = f"{user_agent} pywikibot/{pywikibot.__version__} requests/{requests.__version__}"
     config.usernames["*"]["*"] = account
+    # To look through the environment for a way out takes a millisecond a request: only where it may say one.
+    http.session.trust_env = bool(getproxies()) or not _CA_BUNDLES.isdisjoint(os.environ)
     pywikibot.bot.init_handlers()
     log = logging.getLogger("pywiki")  # pywikibot prints; what it says belongs into this program's log
     log.handlers.clear()
