@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 from bots.telemetry import tell_operator
-from jobs.slice import holder_prefix, renewed
+from jobs.slice import renewed
 from jobs.store.database import LedgerLocked
-from jobs.store.hands import LEASE_SECONDS
+from jobs.store.hands import LEASE_SECONDS, holder_prefix
 from jobs.store.ledger import Ledger
 
 _LOOK_SECONDS = 1.0

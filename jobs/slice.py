@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,7 +27,7 @@ from jobs.planning.planner import let_run, plan_slice, with_list_problems
 from jobs.reporting.replies import publish
 from jobs.review.commands import judge_reviews, read_reviews
 from jobs.store.database import LedgerLocked, Superseded
-from jobs.store.hands import LEASE_SECONDS
+from jobs.store.hands import LEASE_SECONDS, holder_prefix
 from jobs.store.moments import is_list_due, until
 from wikitext.escape import plain
 from wikitext.messages import Message, language, message
@@ -60,11 +59,6 @@ def advance(hub: Hub, number: int, hand: int = 0) -> None:
     # Others keep from it meanwhile; a process that is killed keeps it no longer than the lease.
     with doing(request=request.text_id), renewed(partial(hub.ledger.hold, holder)):
         _surely(hub, request, partial(_advance if hand == 0 else _help, hub, request, holder))
-
-
-def holder_prefix(pid: int) -> str:
-    """How the names begin under which a process of this machine holds requests."""
-    return f"{socket.gethostname()}:{pid}:"
 
 
 @contextmanager

@@ -35,8 +35,9 @@ from jobs.io.errors import Unanswered, WikiError
 from jobs.model.figures import Polls
 from jobs.model.requests import StoredRequest
 from jobs.model.states import WORKING
-from jobs.slice import holder_prefix, renewed
+from jobs.slice import renewed
 from jobs.store.database import LedgerLocked
+from jobs.store.hands import holder_prefix
 from jobs.store.overviews import Which
 
 _log = logging.getLogger("cph")

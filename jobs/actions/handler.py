@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Event as Signal
 from typing import Protocol
 
+from jobs.io.fetching import Places
 from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
 from jobs.io.spool import Spool
@@ -64,6 +65,7 @@ class ExecutionContext:
     policy: Policy
     gate: Gate
     spool: Spool
+    places: Places
     stop_switch: StopSwitch
     pace: Pace
     attempts: Attempts

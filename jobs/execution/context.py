@@ -1,6 +1,7 @@
 """What the actions of a request are carried out with."""
 
 from jobs.actions.handler import ExecutionContext
+from jobs.context.host_places import LedgerPlaces
 from jobs.context.hub import Hub, link_prefix, report_page
 from jobs.context.pace import Pace
 from jobs.context.permissions import gate_of
@@ -21,6 +22,7 @@ def execution_context(hub: Hub, request: StoredRequest, stop_switch: StopSwitch)
         policy=policy,
         gate=gate_of(hub, request),
         spool=hub.spool,
+        places=LedgerPlaces(hub.ledger),
         stop_switch=stop_switch,
         pace=Pace(hub.ledger, wiki, policy, stop_switch),
         attempts=_LedgerAttempts(hub.ledger, request),

@@ -1,13 +1,27 @@
 """Fetching a partner's file, from a server that is asked for no more of them at once than the policy lets it be."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import Event as Signal
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from jobs.io.http import Fetched, Unfetched, Web, Writable, check_address
-from jobs.io.spool import Spool
 from jobs.model.policy import Policy
 from wikitext.messages import message
+
+_LONGEST = 255
+"""Characters of a host's name that the ledger tells hosts apart by."""
+
+
+class Places(Protocol):
+    """How many are at a partner's server at once, of all that share a ledger."""
+
+    def at(self, host: str, most: int, over: Signal) -> AbstractContextManager[Callable[[], None]]:
+        """Be there, once fewer than so many are; what it gives is to be called meanwhile, to keep the place.
+
+        Raises Unfetched if it is over before.
+        """
 
 
 class Context(Protocol):
@@ -22,8 +36,8 @@ class Context(Protocol):
         """Which servers may be asked, for how much."""
 
     @property
-    def spool(self) -> Spool:
-        """Where files come to."""
+    def places(self) -> "Places":
+        """Whose turn it is at a server."""
 
     @property
     def over(self) -> Signal:
@@ -33,8 +47,9 @@ class Context(Protocol):
 class _Needed:
     """What is written to until it is over."""
 
-    def __init__(self, to: Writable, url: str, over: Signal) -> None:
+    def __init__(self, to: Writable, url: str, over: Signal, stay: Callable[[], None]) -> None:
         self._to = to
+        self._stay = stay
         self._url = url
         self._over = over
 
@@ -42,6 +57,7 @@ class _Needed:
         """Take the bytes, or raise Unfetched."""
         if self._over.is_set():
             raise Unfetched(message("web-no-answer", self._url))
+        self._stay()
         return self._to.write(data)
 
     def flush(self) -> None:
@@ -56,5 +72,5 @@ def fetch(url: str, to: Writable, context: Context) -> Fetched:
     """
     policy = context.policy
     check_address(url, policy.hosts)
-    with context.spool.place(urlsplit(url).hostname or "", policy.fetches):
-        return context.web.fetch(url, policy.hosts, _Needed(to, url, context.over), policy.max_file_bytes)
+    with context.places.at((urlsplit(url).hostname or "")[:_LONGEST], policy.fetches, context.over) as stay:
+        return context.web.fetch(url, policy.hosts, _Needed(to, url, context.over, stay), policy.max_file_bytes)

@@ -7,6 +7,7 @@ from threading import Event as Signal
 from typing import Protocol
 
 from jobs.io.ahead import Ahead
+from jobs.io.fetching import Places
 from jobs.io.http import Web
 from jobs.io.page_permissions import Gate
 from jobs.io.spool import Spool
@@ -61,6 +62,7 @@ class PlanContext:
     policy: Policy
     gate: Gate
     spool: Spool
+    places: Places
     ahead: Ahead
     questions: Ahead
     earlier: EarlierRequests

@@ -2,7 +2,6 @@
 
 import fcntl
 import hashlib
-import logging
 import os
 import shutil
 import stat
@@ -24,12 +23,8 @@ _LARGEST = 4
 _SWEPT = 50
 """The kept files are counted each time that a fiftieth of what may be kept has come in."""
 
-_LOOK_SECONDS = 0.05
-
 _ORPHAN_SECONDS = 60.0
 """A file is locked a moment after it is made: one that is older, and not locked, is a killed process's."""
-
-_log = logging.getLogger(__name__)
 
 
 class Spool:
@@ -104,20 +99,6 @@ class Spool:
                     fcntl.flock(stack.enter_context(made.open("rb")), fcntl.LOCK_SH)
                     path = made if _sha1(file) == sha1 else None
             yield path
-
-    @contextmanager
-    def place(self, host: str, places: int) -> Iterator[None]:
-        """Wait until fewer than so many, of all threads and processes of this machine, are at something of the host."""
-        name = hashlib.sha256(host.encode()).hexdigest()[:32]
-        with ExitStack() as stack:
-            try:
-                files = [stack.enter_context((self._made("places") / f"{name}-{n}").open("w")) for n in range(places)]
-            except OSError as error:  # whatever is wrong with the folder is told by who writes a file into it
-                _log.warning("nothing keeps other processes from %s: %s", host, error)
-                files = []
-            while files and not any(map(_locked, files)):
-                time.sleep(_LOOK_SECONDS)
-            yield
 
     def _made(self, name: str) -> Path:
         """A folder of this user's alone. Raises OSError where it is another's."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 
+from jobs.context.host_places import LedgerPlaces
 from jobs.context.hub import Hub, link_prefix
 from jobs.context.permissions import gate_of
 from jobs.context.tracking import tracking_category
@@ -41,6 +42,7 @@ def context_of(hub: Hub, request: StoredRequest) -> PlanContext:
         policy=hub.policy(request.target),
         gate=gate_of(hub, request),
         spool=hub.spool,
+        places=LedgerPlaces(hub.ledger),
         ahead=Ahead(hub.policy(request.target).fetches),
         questions=Ahead(hub.policy(request.target).fetches),
         earlier=LedgerRequests(hub.ledger, request),

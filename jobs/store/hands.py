@@ -1,5 +1,6 @@
 """Who works on a request: its hands, each leased to a holder for a while."""
 
+import socket
 import time
 from typing import Any
 
@@ -16,6 +17,11 @@ LEASE_SECONDS = 30.0
 
 _REQUEST = tables.requests.c
 _HAND = tables.hands.c
+
+
+def holder_prefix(pid: int) -> str:
+    """How the names begin under which a process of this machine holds requests, and places at partners' servers."""
+    return f"{socket.gethostname()}:{pid}:"
 
 
 class Hands(Database):
@@ -46,12 +52,14 @@ class Hands(Database):
         db.execute(_HOLD, {"of_holder": holder, "held_until": time.time() + seconds if seconds else 0.0})
 
     @transaction
-    def free_from(self, db: Connection, holder_prefix: str) -> None:
+    def free_from(self, db: Connection, prefix: str) -> None:
         """Let others have what a dead process held, in as many seconds as it was tried in vain."""
         now = time.time()
-        dead = (_HAND.holder.startswith(holder_prefix, autoescape=True), is_live(now))
+        dead = (_HAND.holder.startswith(prefix, autoescape=True), is_live(now))
         attempts = sa.select(_REQUEST.attempts).where(_REQUEST.id == _HAND.request).scalar_subquery()
         db.execute(sa.update(tables.hands).where(*dead).values(held_until=now + attempts))
+        at_hosts = tables.host_places.c.holder.startswith(prefix, autoescape=True)
+        db.execute(sa.update(tables.host_places).where(at_hosts).values(held_until=0.0))
 
 
 def is_live(now: float) -> sa.ColumnElement[bool]:

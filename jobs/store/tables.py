@@ -174,6 +174,15 @@ speakers = sa.Table(
     sa.Column("page", Key(MAX_TITLE), nullable=False),
     **TABLE,
 )
+host_places = sa.Table(
+    "host_places",
+    metadata,
+    sa.Column("host", Key(255), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("holder", Key(255), nullable=False),
+    sa.Column("held_until", Moment, nullable=False),
+    **TABLE,
+)
 request_numbers = sa.Table(
     "request_numbers",
     metadata,

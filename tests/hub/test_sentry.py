@@ -12,7 +12,7 @@ from typing import Any
 from redis import Redis
 
 from bots.watcher import watch
-from jobs.slice import holder_prefix
+from jobs.store.hands import holder_prefix
 
 from .rig import Answer, Rig, published
 from .test_processes import descendants, environment, running, until

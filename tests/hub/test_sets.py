@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from jobs.context.host_places import LedgerPlaces
 from jobs.io.ahead import Ahead
 from jobs.io.page_permissions import Gate
 from jobs.io.plan_context import PlanContext
@@ -39,6 +40,7 @@ def _found(rig: Rig, text: str) -> list[str]:
         policy=policy,
         gate=gate,
         spool=rig.hub.spool,
+        places=LedgerPlaces(rig.hub.ledger),
         ahead=Ahead(1),
         questions=Ahead(1),
         earlier=LedgerRequests(rig.hub.ledger, filed),

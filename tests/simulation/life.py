@@ -25,6 +25,7 @@ from bots.watcher_lease import Watched, alone
 from deploy.sandbox import ACCOUNTS, BOT
 from deploy.sandbox.hub import policy
 from deploy.sandbox.pages import commons_templates
+from jobs.context import host_places
 from jobs.context.hub import Hub, talk_page
 from jobs.io import ahead, background
 from jobs.io.errors import Unanswered, Unreached, WikiError
@@ -874,7 +875,9 @@ class _AtOnce:
 def _patched(world: World, hub: Hub, queue: Queue) -> Iterator[None]:
     """What of the program knows processes and threads knows those of the world meanwhile."""
     names = [(jobs.slice, "Thread"), (background, "Thread"), (jobs.slice, "Signal"), (ahead, "ThreadPoolExecutor")]
-    names += [(place, name) for place in (jobs.slice, watcher_lease) for name in ("holder_prefix", "uuid4")]
+    names += [
+        (place, name) for place in (jobs.slice, watcher_lease, host_places) for name in ("holder_prefix", "uuid4")
+    ]
     kept = [getattr(*one) for one in names]
     numbers = iter(range(1, 1_000_000))
 

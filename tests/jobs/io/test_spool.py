@@ -2,10 +2,8 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha1
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
@@ -105,31 +103,9 @@ def test_a_folder_that_cannot_be_used_keeps_nothing(tmp_path: Path) -> None:
     assert (content_of(spool, name), spool.has(name)) == (None, False)
 
 
-def test_of_one_host_no_more_is_asked_at_once(tmp_path: Path) -> None:
-    """Whoever comes third waits until one of the two is done; another host's turn is its own."""
-    spools, at_once, most = [Spool(tmp_path) for _ in range(6)], 0, 0
-    begin = Barrier(6)
-
-    def ask(spool: Spool) -> None:
-        nonlocal at_once, most
-        begin.wait()
-        with spool.place("museum.example", 2):
-            at_once += 1
-            most = max(most, at_once)
-            with spool.place("archive.example", 6):
-                time.sleep(0.1)
-            at_once -= 1
-
-    with ThreadPoolExecutor(6) as threads:
-        list(threads.map(ask, spools))
-    assert most == 2
-
-
-def test_a_folder_that_is_no_folder_bars_nobody_from_a_host(tmp_path: Path) -> None:
-    """Who writes a file into it is told what is wrong."""
+def test_a_folder_that_is_no_folder_is_told_to_who_writes_into_it(tmp_path: Path) -> None:
+    """They are told what is wrong."""
     (tmp_path / f"cph-{os.getuid()}").write_text("a file")
-    with Spool(tmp_path).place("museum.example", 1), Spool(tmp_path).place("museum.example", 1):
-        pass
     with pytest.raises(OSError, match="cph-"):
         Spool(tmp_path).new_file()
 
