@@ -1,17 +1,20 @@
 """What an operator reads of commands that ask no wiki, and of settings that are wrong."""
 
 import json
+import logging
 import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from redis import Redis
@@ -54,23 +57,70 @@ def said(*arguments: str, folder: Path, **settings: str) -> tuple[int, str]:
     return process.returncode, line
 
 
+class Command(Protocol):
+    """A command with these settings and no others, in this process: its exit status, what it says, what it logs.
+
+    A process of its own takes a hundred times as long to begin as to say anything.
+    """
+
+    def __call__(self, *arguments: str, **settings: str) -> tuple[int, str, str]:
+        """Run it."""
+
+
+class Told(Protocol):
+    """What a command says on standard output, which ends well."""
+
+    def __call__(self, *arguments: str, **settings: str) -> str:
+        """Run it."""
+
+
 @pytest.fixture
-def refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[[dict[str, str]], str]:
-    """What `cph run` says, in this process, of these settings and no others: one line, with exit status 2."""
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs commands in the test's folder; what is set up for a process is as it was before when they have ended."""
+    monkeypatch.chdir(tmp_path)
+    root = logging.getLogger()
+
+    def done(*arguments: str, **settings: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        level = root.level
+        with monkeypatch.context() as own:
+            own.setattr(root, "handlers", [])
+            own.setattr(sys, "excepthook", sys.excepthook)
+            own.setattr(threading, "excepthook", threading.excepthook)
+            for name in [name for name in os.environ if name.startswith("CPH_")]:
+                own.delenv(name)
+            for name, value in ({"CPH_LOG": "text"} | settings).items():
+                own.setenv(name, value)
+            status = main([*arguments])
+        root.setLevel(level)
+        return status, *capsys.readouterr()
+
+    return done
+
+
+@pytest.fixture
+def refused(command: Command) -> Callable[[dict[str, str]], str]:
+    """What `cph run` says of these settings and no others: one line, with exit status 2."""
 
     def line(settings: dict[str, str]) -> str:
-        monkeypatch.chdir(tmp_path)
-        for name in [name for name in os.environ if name.startswith("CPH_")]:
-            monkeypatch.delenv(name)
-        for name, value in settings.items():
-            monkeypatch.setenv(name, value)
-        assert main(["run"]) == 2
-        [told] = capsys.readouterr().err.splitlines()
+        status, _, log = command("run", **settings)
+        assert status == 2
+        [told] = log.splitlines()
         return told
 
     return line
+
+
+@pytest.fixture
+def told(command: Command) -> Told:
+    """What a command says on standard output, which ends well."""
+
+    def out(*arguments: str, **settings: str) -> str:
+        status, said, log = command(*arguments, **settings)
+        assert status == 0, log
+        return said
+
+    return out
 
 
 @pytest.mark.parametrize(
@@ -127,16 +177,18 @@ def test_the_bot_is_let_in_in_one_way(refused: Callable[[dict[str, str]], str], 
     assert "either with a bot password, in CPH_LOGIN and CPH_PASSWORD, or with OAuth" in line
 
 
-def test_settings_without_a_contact_are_none(tmp_path: Path) -> None:
+def test_settings_without_a_contact_are_none(refused: Callable[[dict[str, str]], str]) -> None:
     """Whoever is asked can write to the operator; nobody is named in their place."""
-    status, line = said("run", folder=tmp_path, **{name: value for name, value in ACCOUNT.items() if "CON" not in name})
-    assert (status, line) == (2, "cph: the environment is not right: CPH_CONTACT: it is missing")
+    line = refused({name: value for name, value in ACCOUNT.items() if "CON" not in name})
+    assert line == "cph: the environment is not right: CPH_CONTACT: it is missing"
 
 
 @pytest.mark.parametrize("ledger", [{}, {"CPH_LEDGER": "sqlite:///other.sqlite"}])
-def test_without_a_ledger_the_log_says_so_and_makes_none(tmp_path: Path, ledger: dict[str, str]) -> None:
+def test_without_a_ledger_the_log_says_so_and_makes_none(
+    tmp_path: Path, command: Command, ledger: dict[str, str]
+) -> None:
     """It asks no wiki, and so wants no password."""
-    status, line = said("log", "H1", folder=tmp_path, **ledger)
+    status, _, line = command("log", "H1", **ledger)
     assert status == 2
     assert "CPH_LEDGER" in line
     assert "there is no file" in line
@@ -240,32 +292,26 @@ def _folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(folder: Path, *arguments: str, status: int = 0, **settings: str) -> str:
-    """What a command says on standard output."""
-    process = started(*arguments, folder=folder, **settings)
-    out, log = process.communicate(timeout=60)
-    assert process.returncode == status, log
-    return out
-
-
-def test_requests_are_told_for_programs(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_requests_are_told_for_programs(told: Told) -> None:
     """One JSON value with the newest first: state, counts, since when, what it waits for; by what is asked for."""
-    newest, hostile, first = json.loads(told(folder, "requests", "--json"))
+    newest, hostile, first = json.loads(told("requests", "--json"))
     assert (newest["request"], newest["state"], newest["waits_for"]) == ("H3", "cancelled", None)
     assert newest["why"] == ["Cancelled by Bob."]
     assert hostile["partner"] == FORGED
     assert (first["open"], first["done"], first["failed"], first["left_out"]) == (2, 0, 3, 1)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["since"])
     asked = ("--state", "running", "--state", "received", "--kind", "UPLOAD", "--author", "Bob", "--most", "5")
-    assert [one["request"] for one in json.loads(told(folder, "requests", "--json", *asked))] == ["H2"]
-    assert json.loads(told(folder, "requests", "--json", "--partner", "nobody")) == []
-    assert "In all: 1 received, 1 running, 1 cancelled." in told(folder, "requests", "--most", "1")
+    assert [one["request"] for one in json.loads(told("requests", "--json", *asked))] == ["H2"]
+    assert json.loads(told("requests", "--json", "--partner", "nobody")) == []
+    assert "In all: 1 received, 1 running, 1 cancelled." in told("requests", "--most", "1")
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("columns", ["40", "80", "200"])
-def test_a_table_shows_what_partners_wrote_as_text(folder: Path, columns: str) -> None:
+def test_a_table_shows_what_partners_wrote_as_text(told: Told, columns: str) -> None:
     """However wide the terminal is: no colour, picture or line is theirs; without a terminal no colour is ours."""
-    out = told(folder, "requests", COLUMNS=columns) + told(folder, "show", "H2", COLUMNS=columns)
+    out = told("requests", COLUMNS=columns) + told("show", "H2", COLUMNS=columns)
     assert not {*out} & {"\x1b", "\u202e"}
     assert not re.search(r"(?m)^H7", out)
     assert max(map(len, out.splitlines())) <= int(columns)
@@ -273,25 +319,27 @@ def test_a_table_shows_what_partners_wrote_as_text(folder: Path, columns: str) -
         assert r"Museum [red]of[/red] \x1b[31mArt\x1b[0m :smile: H7 done \u202eforged" in out
 
 
-@pytest.mark.parametrize("command", [["requests"], ["show", "H1"], ["workers"]])
-def test_on_a_narrow_terminal_each_value_has_a_line(folder: Path, command: list[str]) -> None:
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("arguments", [["requests"], ["show", "H1"], ["workers"]])
+def test_on_a_narrow_terminal_each_value_has_a_line(told: Told, arguments: list[str]) -> None:
     """Beside the heading of its column: of a word no column is so narrow that it is broken."""
-    out = told(folder, *command, COLUMNS="40")
-    heading = {"requests": r"left out +1", "show": r"error +timeout", "workers": r"held by +0"}[command[0]]
+    out = told(*arguments, COLUMNS="40")
+    heading = {"requests": r"left out +1", "show": r"error +timeout", "workers": r"held by +0"}[arguments[0]]
     assert re.search(rf"(?m)^{heading}\s*$", out), out
-    assert not re.search(rf"(?m)^{heading}\s*$", told(folder, *command, COLUMNS="80"))
+    assert not re.search(rf"(?m)^{heading}\s*$", told(*arguments, COLUMNS="80"))
 
 
-def test_a_request_that_is_done_in_part_says_why(folder: Path) -> None:
+def test_a_request_that_is_done_in_part_says_why(folder: Path, told: Told) -> None:
     """Rows failed or were left out, and how many; where a sentence says why it ended, that."""
     with closing(Ledger(f"sqlite:///{folder}/cph.sqlite")) as ledger:
         ledger.move(ledger.get(1), Event.COMPLETE_IN_PART)
-    assert "not every row was done: 3 failed, 1 left out" in told(folder, "show", "H1")
+    assert "not every row was done: 3 failed, 1 left out" in told("show", "H1")
 
 
-def test_a_request_is_told_with_what_failed_and_what_to_do(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_request_is_told_with_what_failed_and_what_to_do(told: Told) -> None:
     """Failures that are alike stand together, with the reason of the first and all rows; nothing else is needed."""
-    shown = json.loads(told(folder, "show", "H1", "--json"))
+    shown = json.loads(told("show", "H1", "--json"))
     assert shown["failures"] == [
         {"state": "failed", "code": "timeout", "why": "There is a file File:Ä.jpg already.", "rows": [1, 2, 3]},
         {"state": "withheld", "code": WHY.key, "why": "There is a file File:Ä.jpg already.", "rows": [4]},
@@ -299,35 +347,40 @@ def test_a_request_is_told_with_what_failed_and_what_to_do(folder: Path) -> None
     assert shown["answers"] == ["pause", "cancel"]
     assert [hand["holder"] for hand in shown["hands"]] == ["0", "1", "2", "3"]
     assert shown["counts"]["planned"] == 2
-    out = told(folder, "show", "H1")
+    out = told("show", "H1")
     assert re.search(r"timeout +3 +1-3 +There is a file", out)
     assert "2 open, 0 done, 3 failed, 1 left out" in out
     assert "The next move has the bot. You can: cph pause H1; cph cancel H1" in " ".join(out.split())
 
 
-def test_who_has_the_next_move_is_said_before_what_an_operator_can_do(tmp_path: Path) -> None:
+def test_who_has_the_next_move_is_said_before_what_an_operator_can_do(tmp_path: Path, told: Told) -> None:
     """A reviewer, and on which report; the requester, and on which page."""
     with closing(Ledger(f"sqlite:///{tmp_path}/cph.sqlite")) as ledger:
         request = planned(ledger, 1)
-        said = told(tmp_path, "show", "H1", COLUMNS="200")
+        said = told("show", "H1", COLUMNS="200")
         assert f"a reviewer, on commons: {PAGE}/H1. You can: cph cancel H1" in said
         ledger.move(request, Event.REJECT)
-        assert f"the requester, on commons: {PAGE}. You can: cph" in told(tmp_path, "show", "H1", COLUMNS="200")
+        assert f"the requester, on commons: {PAGE}. You can: cph" in told("show", "H1", COLUMNS="200")
 
 
 def test_a_terminal_that_does_not_know_a_letter_ends_nothing(tmp_path: Path) -> None:
     """Its number is shown."""
     with closing(Ledger(f"sqlite:///{tmp_path}/cph.sqlite")) as ledger:
         ledger.file("commons", PAGE, NewRequest("1" * 64, {"type": "Upload", "partner": "Łódź 美术馆"}, "Bob", 20))
-    out = told(tmp_path, "requests", COLUMNS="200", PYTHONIOENCODING="ascii")
+    process = started("requests", folder=tmp_path, COLUMNS="200", PYTHONIOENCODING="ascii")
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
     assert r"\u0141\xf3d\u017a \u7f8e" in out
 
 
-@pytest.mark.parametrize("command", ["show", "log"])
-def test_a_request_that_is_not_there_has_a_status_of_its_own(folder: Path, command: str) -> None:
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["show", "log"])
+def test_a_request_that_is_not_there_has_a_status_of_its_own(command: Command, name: str) -> None:
     """Told in one sentence, whatever was written for its number."""
-    assert said(command, "H9", folder=folder)[0] == 3
-    assert said(command, "\x1b[31mnone", folder=folder)[1].endswith(r"there is no request \x1b[31mnone")
+    for number, shown in (("H9", "H9"), ("\x1b[31mnone", r"\x1b[31mnone")):
+        status, _, log = command(name, number)
+        assert (status, log.count("\n")) == (3, 1)
+        assert log.endswith(f"there is no request {shown}\n")
 
 
 def test_a_log_is_followed_until_the_request_has_ended(folder: Path) -> None:
@@ -357,13 +410,13 @@ def test_who_follows_a_log_ends_it_with_ctrl_c(folder: Path) -> None:
     assert process.returncode == 0
 
 
-def test_workers_are_told_from_ledger_and_queue(folder: Path) -> None:
+def test_workers_are_told_from_ledger_and_queue(folder: Path, told: Told) -> None:
     """Who watches, hands that work, processes that take jobs, and how many slices wait since when."""
-    assert "No process watches the wikis." in told(folder, "workers")
+    assert "No process watches the wikis." in told("workers")
     with closing(Ledger(f"sqlite:///{folder}/cph.sqlite")) as ledger:
         ledger.watch_for("host:1:abc", 30)
-    assert "host:1:abc watches the wikis." in told(folder, "workers")
-    alone = json.loads(told(folder, "workers", "--json"))
+    assert "host:1:abc watches the wikis." in told("workers")
+    alone = json.loads(told("workers", "--json"))
     assert alone["watcher"] == "host:1:abc"
     assert [(one["request"], one["hand"], one["holder"]) for one in alone["hands"]] == [
         ("H1", hand, str(hand)) for hand in range(4)
@@ -373,21 +426,24 @@ def test_workers_are_told_from_ledger_and_queue(folder: Path) -> None:
         queue.put(Turn(1, 0, 0, "Alice"))
         worker = Worker([Queue("cph", connection=Redis.from_url(address))])
         worker.register_birth()  # type: ignore[no-untyped-call]
-        together = json.loads(told(folder, "workers", "--json", CPH_REDIS=address))
-        out = told(folder, "workers", CPH_REDIS=address)
+        together = json.loads(told("workers", "--json", CPH_REDIS=address))
+        out = told("workers", CPH_REDIS=address)
     assert together["queue"]["queued"] == 1
     assert datetime.fromisoformat(together["queue"]["oldest"]) <= datetime.now(UTC)
     assert [(one["name"], one["process"]) for one in together["workers"]] == [(worker.name, os.getpid())]
     assert "1 slices wait, the first for" in out
 
 
-def test_a_queue_that_is_away_is_told(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_queue_that_is_away_is_told(command: Command) -> None:
     """In one sentence, with its setting's name."""
-    status, line = said("workers", folder=folder, CPH_REDIS=f"redis://127.0.0.1:{free_port()}")
-    assert (status, "is CPH_REDIS its address?" in line) == (1, True)
+    status, _, log = command("workers", CPH_REDIS=f"redis://127.0.0.1:{free_port()}")
+    assert (status, log.count("\n")) == (1, 1)
+    assert "is CPH_REDIS its address?" in log
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("arguments", [["requests", "--state", "strange"], ["requests", "--most", "0"], ["show"]])
-def test_a_command_line_that_is_wrong_has_status_2(folder: Path, arguments: list[str]) -> None:
+def test_a_command_line_that_is_wrong_has_status_2(command: Command, arguments: list[str]) -> None:
     """As a setting has."""
-    told(folder, *arguments, status=2)
+    assert command(*arguments)[0] == 2
