@@ -149,22 +149,22 @@ def templates(text: str) -> list[str]:
 
 
 @given(tongues, reports, legal_titles.map("Commons talk:{}".format), st.lists(rows, max_size=3))
-def test_a_report_calls_only_its_own_templates(tongue: Language, report: Report, talk: str, lines: list[Row]) -> None:
-    """A report calls its status, a button for each answer, its samples before anything is done, ways back after."""
+def test_a_report_has_only_its_own_calls_and_links(
+    tongue: Language, report: Report, talk: str, lines: list[Row]
+) -> None:
+    """It calls its status, a button for each answer, its samples before anything is done, ways back after.
+
+    Its links only link: it is in no category and shows no file but those of its gallery.
+    """
     [page] = report_pages(tongue, report, talk, lines)
+    parsed = mwparserfromhell.parse(page)
     expected = ["Hub status", *[f"fullurl:{talk}", "Hub answer"] * len(report.answers)]
     if report.status in {"received", "invalid", "checked", "planned", "approved"}:
         expected += ["Information"] * len(report.samples)
     if "undo" in report.answers:
         expected += [f"fullurl:{talk}"] * sum(row.state in {"done", "partly"} and not row.fate for row in lines)
-    assert templates(page) == [call.strip() for call in expected]
-
-
-@given(tongues, reports, legal_titles.map("Commons talk:{}".format), st.lists(rows, max_size=3))
-def test_a_report_has_only_its_own_links(tongue: Language, report: Report, talk: str, lines: list[Row]) -> None:
-    """A report's links only link: it is in no category and shows no file but those of its gallery."""
-    [page] = report_pages(tongue, report, talk, lines)
-    linked = [str(found.title) for found in mwparserfromhell.parse(page).filter_wikilinks()]
+    assert [str(call.name).strip() for call in parsed.filter_templates()] == [call.strip() for call in expected]
+    linked = [str(found.title) for found in parsed.filter_wikilinks()]
     assert [target for target in linked if re.match("category|file", target, re.IGNORECASE)] == []
     assert not report.approver or f"User:{report.approver}" in linked
 
