@@ -51,7 +51,7 @@ def test_the_largest_page_is_read(piece: str) -> None:
 @pytest.mark.parametrize("piece", [*_LONG, *_BOMBS], ids=_name)
 def test_a_page_costs_no_more_than_its_length(piece: str) -> None:
     """Twice the page takes twice the steps, and 95 bytes for each character: 200 MB for the largest."""
-    once, twice = (_page(piece, size) for size in (20_000, 40_000))
+    once, twice = (_page(piece, size) for size in (15_000, 30_000))
     assert steps(lambda: _read(twice)) < 2.2 * steps(lambda: _read(once))
     page = _page(piece, 200_000)
     tracemalloc.start()
