@@ -7,7 +7,7 @@ import pytest
 from .lives import first_broken, live
 from .script import Act, Fault, Script, drawn
 
-LIVES = 10
+LIVES = 5
 """For each of the tests; in `make fuzz` there are more."""
 
 pytestmark = pytest.mark.long
