@@ -1,14 +1,12 @@
 """The whole conversation on a report's talk page: each answer, who may give it, and what the bot says to it."""
 
 import re
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from deploy.sandbox.hub import cph
-
+from .commands import typed
 from .rig import Rig, published
 from .test_processes import environment, running, until
 
@@ -296,21 +294,16 @@ def test_an_operator_takes_a_request_back_from_the_command_line(rig: Rig) -> Non
     rig.approve()
     rig.work()
     assert changed(rig, titles) == 2
-    done = subprocess.run(
-        cph("undo", "H1", "--now", "--items", "2"), env=environment(rig), capture_output=True, text=True, timeout=60,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("H2 takes H1 back; it is approved.")
+    done = typed("undo", "H1", "--now", "--items", "2", environment=environment(rig))
+    assert done.status == 0, done.err
+    assert done.out.startswith("H2 takes H1 back; it is approved.")
     rig.work()
     now = rig.texts(titles)
     assert ["silver" in now[title] for title in titles] == [True, False]
-    none = subprocess.run(
-        cph("undo", "H1", "--items", "7, 9"), env=environment(rig), capture_output=True, text=True, check=False
-    )
-    assert (none.returncode, "did nothing that could be taken back in these rows: 7, 9" in none.stderr) == (1, True)
-    wrong = subprocess.run(cph("undo", "H77"), env=environment(rig), capture_output=True, text=True, check=False)
-    assert (wrong.returncode, "there is no request H77" in wrong.stderr) == (3, True)
+    none = typed("undo", "H1", "--items", "7, 9", environment=environment(rig))
+    assert (none.status, "did nothing that could be taken back in these rows: 7, 9" in none.err) == (1, True)
+    wrong = typed("undo", "H77", environment=environment(rig))
+    assert (wrong.status, "there is no request H77" in wrong.err) == (3, True)
 
 
 def test_progress_is_shown_while_it_runs(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

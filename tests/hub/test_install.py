@@ -1,9 +1,7 @@
 """`cph install`: it says first what it would write, and what people made of a page stays."""
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +14,12 @@ from bots.cli.permission_request import permission_request
 from bots.settings import Settings, WikiSettings
 from deploy.sandbox import BOT, Sandbox
 from deploy.sandbox.client import Person
-from deploy.sandbox.hub import BASES, cph, policy
+from deploy.sandbox.hub import BASES, policy
 from jobs.io.wiki import Wiki
 from wikitext.messages import languages
 from wikitext.pages import TEMPLATES
 
+from .commands import typed
 from .conftest import settings_for
 from .lossy import Fate as LostFate
 from .lossy import line_to
@@ -68,12 +67,9 @@ def run(settings: Settings, *arguments: str, said: str = "", status: int = 0) ->
         "CPH_CONTACT": settings.contact,
         "CPH_OPERATOR": settings.operator,
     }
-    done = subprocess.run(
-        cph("install", *arguments), env=os.environ | variables, input=said, capture_output=True, text=True, timeout=90,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == status, done.stderr
-    return done.stdout
+    done = typed("install", *arguments, environment=variables, answer=said)
+    assert done.status == status, done.err
+    return done.out
 
 
 def test_a_first_install_is_shown_and_asked_for_and_a_second_has_nothing_to_do(

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,13 +9,13 @@ import pytest
 
 from bots.queue.own_queue import free_port
 from deploy.sandbox import BOT
-from deploy.sandbox.hub import cph
 from jobs.context import stop
 from jobs.model.requests import Item, ItemState, ReviewComment, StoredRequest
 from jobs.review.steering import STEERING, steer_as_operator, steer_as_user
 from jobs.store.database import Superseded
 from wikitext.messages import Message, language
 
+from . import commands
 from .rig import Rig, picture, published
 from .test_processes import environment
 from .test_who_may import blocked
@@ -224,10 +223,8 @@ def test_a_user_has_the_rights_of_whoever_answers_on_the_talk_page(rig: Rig) -> 
 
 def typed(rig: Rig, *arguments: str, **more: str) -> tuple[int, str]:
     """What an operator types at this rig: the exit status, and what was said."""
-    done = subprocess.run(
-        cph(*arguments), env=environment(rig, **more), capture_output=True, text=True, timeout=120, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+    said = commands.typed(*arguments, environment=environment(rig, **more))
+    return said.status, said.out + said.err
 
 
 def test_an_operator_steers_from_a_terminal(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
