@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a wiki or MariaDB has the mark `wiki`: `make check` leaves it out."""
     for item in items:
-        if not {"sandbox", "new_wikis", "mariadb"}.isdisjoint(getattr(item, "fixturenames", ())):
+        if not {"sandbox", "new_wikis", "own_wikis", "mariadb"}.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("wiki")
 
 
@@ -76,11 +77,24 @@ def _furnish(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def sandbox(furnished: Path) -> Iterator[Sandbox]:
     """Furnished wikis and a new queue for all tests of this process."""
+    with _copied(furnished) as started:
+        yield started
+
+
+@contextmanager
+def _copied(furnished: Path) -> Iterator[Sandbox]:
     with tempfile.TemporaryDirectory(dir=_PREPARED, prefix="test-") as run:
         for wiki in WIKIS:
             shutil.copytree(furnished / wiki, Path(run) / wiki, symlinks=True)
         with running(_PREPARED, Path(run)) as started:
             yield started
+
+
+@pytest.fixture(scope="module")
+def own_wikis(furnished: Path) -> Iterator[Sandbox]:
+    """Furnished wikis and a queue of a module's own: what is done to them no other test sees."""
+    with _copied(furnished) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

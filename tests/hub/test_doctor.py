@@ -27,6 +27,7 @@ from jobs.model.requests import NewRequest, Turn
 from jobs.store.ledger import Ledger
 from wikitext.messages import languages
 
+from .commands import Said, started, typed
 from .lossy import line_to
 from .test_processes import until
 
@@ -53,43 +54,46 @@ Found = list[dict[str, str]]
 
 def doctor(variables: dict[str, str], **more: str) -> tuple[int, Found]:
     """The exit status of `cph doctor --json`, and what it found that is not well; no secret is among it."""
-    done = subprocess.run(
-        cph("doctor", "--json"), env=os.environ | variables | more, capture_output=True, text=True, timeout=120,
-        check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    assert not any(secret in done.stdout + done.stderr for secret in (BOT_SECRET, PASSWORD))
-    told = json.loads(done.stdout)
-    assert told["well"] == (done.returncode == 0)
-    return done.returncode, [finding for finding in told["findings"] if finding["level"] != "ok"]
+    return _told(typed("doctor", "--json", environment=variables | more))
+
+
+def doctor_anew(variables: dict[str, str], **more: str) -> tuple[int, Found]:
+    """As `doctor`, by a process to which no wiki has said anything yet, and which is logged in nowhere."""
+    return _told(started("doctor", "--json", environment=variables | more))
+
+
+def _told(said: Said) -> tuple[int, Found]:
+    assert "Traceback" not in said.err
+    assert not any(secret in said.out + said.err for secret in (BOT_SECRET, PASSWORD))
+    told = json.loads(said.out)
+    assert told["well"] == (said.status == 0)
+    return said.status, [finding for finding in told["findings"] if finding["level"] != "ok"]
 
 
 @pytest.fixture(scope="module")
-def sound(new_wikis: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SetUp]:
+def sound(own_wikis: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SetUp]:
     """All installed and protected, a Redis with a password, a process that watches and one that works."""
     folder = tmp_path_factory.mktemp("sound")
-    variables = environment(new_wikis, folder, [])
+    variables = environment(own_wikis, folder, [])
     with ExitStack() as stack:
         address = stack.enter_context(own_queue())
         redis = stack.enter_context(Redis.from_url(address))
         redis.config_set("requirepass", PASSWORD)
         redis.auth(PASSWORD)
         variables["CPH_REDIS"] = f"redis://:{PASSWORD}@{urlsplit(address).netloc}/0"
-        _install(new_wikis, variables)
+        _finish(own_wikis)
         for command in ("watch", "work"):
             stack.enter_context(_running(command, variables, folder / f"{command}.log"))
-        yield SetUp(new_wikis, redis, variables)
+        yield SetUp(own_wikis, redis, variables)
 
 
-def _install(sandbox: Sandbox, variables: dict[str, str]) -> None:
+def _finish(sandbox: Sandbox) -> None:
+    """What an administrator does where the bot has installed the project's pages."""
     for wiki in sandbox.wikis.values():
         admin = Person(wiki, "Admin")
         for code in languages():
             admin.edit(f"MediaWiki:Lang/{code}", code)
         admin.edit(f"{BASES[wiki.name]}/Policy.json", policy([]))
-    subprocess.run(cph("install", "--yes"), env=os.environ | variables, check=True, capture_output=True, timeout=120)
-    for wiki in sandbox.wikis.values():
-        admin = Person(wiki, "Admin")
         found = admin.api(action="query", list="allpages", apnamespace=10, apprefix="Hub ", aplimit="max")
         for title in (f"{BASES[wiki.name]}/Policy.json", *(page["title"] for page in found["query"]["allpages"])):
             admin.do("protect", title=title, protections="edit=sysop")
@@ -110,11 +114,9 @@ def _running(command: str, variables: dict[str, str], log: Path) -> Iterator[Non
 def test_on_a_sound_set_up_all_is_well(sound: SetUp) -> None:
     """Without a warning; people see a table, whose last line says so."""
     assert doctor(sound.variables) == (0, [])
-    done = subprocess.run(
-        cph("doctor"), env=os.environ | sound.variables, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0
-    assert re.search(r"All is well\. 0 wrong, 0 warnings, \d+ ok\.\n$", done.stdout)
+    said = started("doctor", environment=sound.variables)
+    assert said.status == 0
+    assert re.search(r"All is well\. 0 wrong, 0 warnings, \d+ ok\.\n$", said.out)
 
 
 # The wikis -----------------------------------------------------------------------------------------------------------
@@ -130,7 +132,7 @@ def the_only(found: Found) -> tuple[str, str, str]:
 def test_a_wrong_bot_password_is_found_on_each_wiki(sound: SetUp) -> None:
     """It goes on with the next wiki, and the password is not told."""
     wrong = "canarycanarycanarycanarycanaryca"
-    status, found = doctor(sound.variables, CPH_PASSWORD=wrong)
+    status, found = doctor_anew(sound.variables, CPH_PASSWORD=wrong)
     assert status == 1
     assert [(one["about"], one["what"]) for one in found] == [
         ("commons", "the account is not let in"),
@@ -143,7 +145,7 @@ def test_an_address_that_is_no_wikis_is_found(sound: SetUp) -> None:
     """The other wiki is looked at all the same."""
     wikis = json.loads(sound.variables["CPH_WIKIS"])
     wikis[0]["api"] = wikis[0]["api"].replace("/w/", "/nowhere/")
-    status, found = doctor(sound.variables, CPH_WIKIS=json.dumps(wikis))
+    status, found = doctor_anew(sound.variables, CPH_WIKIS=json.dumps(wikis))
     assert (status, the_only(found)) == (1, ("wrong", "commons", "the wiki does not answer"))
 
 
@@ -153,7 +155,7 @@ def test_cookies_that_are_lost_on_the_way_are_found(sound: SetUp) -> None:
     with line_to(commons["api"]) as line:
         line.keeps_cookies = False
         wikis = json.dumps([{**commons, "api": line.address}, meta])
-        status, found = doctor(sound.variables, CPH_WIKIS=wikis)
+        status, found = doctor_anew(sound.variables, CPH_WIKIS=wikis)
     assert (status, found[0]["about"], found[0]["what"]) == (1, "commons", "the wiki's cookies are lost")
     assert "password" not in found[0]["to_do"]
 
@@ -172,7 +174,8 @@ def test_a_bot_password_without_rights_is_found(sound: SetUp) -> None:
     """One that may edit and not upload, and whose edits are not marked as a bot's."""
     [_, meta] = json.loads(sound.variables["CPH_WIKIS"])
     secret = _poor_password(Person(sound.sandbox.wikis["meta"], BOT))
-    status, found = doctor(sound.variables, CPH_LOGIN=f"{BOT}@poor", CPH_PASSWORD=secret, CPH_WIKIS=json.dumps([meta]))
+    poor = {"CPH_LOGIN": f"{BOT}@poor", "CPH_PASSWORD": secret, "CPH_WIKIS": json.dumps([meta])}
+    status, found = doctor_anew(sound.variables, **poor)
     assert status == 1
     said = {(one["level"], one["what"]) for one in found}
     assert ("wrong", "no wiki lets the account upload files") in said
