@@ -41,7 +41,7 @@ def environment(rig: Rig, **more: str) -> dict[str, str]:
         "CPH_LEDGER": settings.ledger,
         "CPH_SPOOL": str(settings.spool),
         "CPH_PRIVATE_HOSTS": json.dumps(list(settings.private_hosts)),
-        "CPH_POLL_SECONDS": "0.2",
+        "CPH_POLL_SECONDS": "0.5",
         "CPH_CHUNK_BYTES": str(settings.chunk_bytes),
         **more,
     }
@@ -84,7 +84,7 @@ def until(true: Callable[[], object], what: str) -> None:
     end = time.monotonic() + 90
     while not true():
         assert time.monotonic() < end, f"not within 90 s: {what}"
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 def test_watch_and_work_once_each_do_their_part_and_end(rig: Rig) -> None:
