@@ -1,5 +1,7 @@
 """Every kind of edit: asked for, previewed, done as previewed, and never over what a person wrote meanwhile."""
 
+import re
+
 import pytest
 
 from bots.watcher import watch
@@ -90,22 +92,28 @@ HARD_TO_SAY = {
 }
 
 
-@pytest.mark.parametrize("which", HARD_TO_SAY)
-def test_what_wikitext_makes_hard_to_say_can_be_said(rig: Rig, which: str) -> None:
+def test_what_wikitext_makes_hard_to_say_can_be_said(rig: Rig) -> None:
     """Headings and blank lines, pipes, tags that never close; the answer stands below the call, not in it."""
-    asked, after = HARD_TO_SAY[which]
-    before = TEXT.replace("A note", "A | note") if which == "pipes" else TEXT
-    rig.save_pages({f"Hard {which}": before.replace("sentence", "<li>") if which == "tags" else before})
-    rig.file(**NOTHING | {"type": "edit", "pages": f"Hard {which}"} | asked)
-    rig.file(**NOTHING | {"type": "edit", "pages": "Nothing here"} | asked, section="Next")
+    before = {
+        "headings": TEXT,
+        "pipes": TEXT.replace("A note", "A | note"),
+        "tags": TEXT.replace("sentence", "<li>"),
+    }
+    rig.save_pages({f"Hard {which}": text for which, text in before.items()})
+    for which, (asked, _) in HARD_TO_SAY.items():
+        rig.file(**NOTHING | {"type": "edit", "pages": f"Hard {which}", "section": which} | asked)
+    rig.file(**NOTHING | {"type": "edit", "pages": "Nothing here", "section": "Next"} | HARD_TO_SAY["tags"][0])
     rig.work()
-    assert rig.status() == "planned"
-    request, _, below = rig.text().partition("\n}}\n")
-    assert "hub:" not in request
-    assert "hub:" in below
-    rig.approve()
+    _, *requests = rig.text().split("{{Hub request\n")
+    for number, request in enumerate(requests[:-1], 1):
+        call, _, below = request.partition("\n}}\n")
+        assert rig.status(number) == "planned"
+        assert "hub:" not in call
+        assert "hub:" in below
+        rig.approve(number=number)
     rig.work()
-    assert rig.text(f"Hard {which}") == after
+    after = {f"Hard {which}": text for which, (_, text) in HARD_TO_SAY.items()}
+    assert rig.texts([*after]) == after
 
 
 LONGER = {"change": "replace", "find": "about glass", "replace": "about glass plates"}
@@ -148,25 +156,28 @@ def test_an_edit_that_was_merged_and_whose_answer_was_lost_is_found(
     assert rig.text(page) == persons
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_page_that_a_person_changed_since_the_preview_keeps_the_persons_text(rig: Rig, kind: str) -> None:
+def test_a_page_that_a_person_changed_since_the_preview_keeps_the_persons_text(rig: Rig) -> None:
     """Of three pages one is as it was, one changed elsewhere, one in the part that was to change: that one stays."""
-    asked, expected, (old, new) = KINDS[kind]
-    titles = [f"Edited {kind} {which}" for which in ("as it was", "elsewhere", "here")]
-    rig.save_pages(dict.fromkeys(titles, TEXT))
-    ask(rig, pages="; ".join(titles), **asked)
-    assert rig.status() == "planned", rig.text()
-    person = rig.person("Stranger")
-    person.edit(titles[1], TEXT.replace("A note.", "A note.\n\nA person's remark."))
-    person.edit(titles[2], mine := TEXT.replace(old, new))
-    rig.approve()
+    pages = {kind: [f"Edited {kind} {which}" for which in ("as it was", "elsewhere", "here")] for kind in KINDS}
+    rig.save_pages({title: TEXT for titles in pages.values() for title in titles})
+    for kind, titles in pages.items():
+        rig.file(**NOTHING | {"type": "edit", "pages": "; ".join(titles), "section": kind} | KINDS[kind][0])
     rig.work()
-    now = rig.texts(titles)
-    assert now[titles[0]].strip() == expected.strip()
-    assert now[titles[1]].strip() == expected.replace("A note.", "A note.\n\nA person's remark.").strip()
-    assert now[titles[2]] == mine
-    assert rig.status() in {"partly done", "done"}
-    assert any(said in rig.rows()[3] for said in ("Changed since the preview", "It was so already"))
+    person = rig.person("Stranger")
+    for number, (kind, titles) in enumerate(pages.items(), 1):
+        assert rig.status(number) == "planned", (kind, rig.text())
+        person.edit(titles[1], TEXT.replace("A note.", "A note.\n\nA person's remark."))
+        person.edit(titles[2], TEXT.replace(*KINDS[kind][2]))
+        rig.approve(number=number)
+    rig.work()
+    for number, (kind, titles) in enumerate(pages.items(), 1):
+        _, expected, changed = KINDS[kind]
+        now = rig.texts(titles)
+        assert now[titles[0]].strip() == expected.strip(), kind
+        assert now[titles[1]].strip() == expected.replace("A note.", "A note.\n\nA person's remark.").strip(), kind
+        assert now[titles[2]] == TEXT.replace(*changed), kind
+        assert rig.status(number) in {"partly done", "done"}
+        assert any(said in rig.rows(number)[3] for said in ("Changed since the preview", "It was so already")), kind
 
 
 HOLDING_THEIR_OWN = {
@@ -175,34 +186,37 @@ HOLDING_THEIR_OWN = {
 }
 
 
-@pytest.mark.parametrize("which", HOLDING_THEIR_OWN)
-def test_an_edit_that_a_person_made_meanwhile_is_not_made_again(rig: Rig, which: str) -> None:
+def test_an_edit_that_a_person_made_meanwhile_is_not_made_again(rig: Rig) -> None:
     """Where what it puts in would be found once more: the page stays as the person left it, and its row says so."""
-    page, other = f"By hand {which}", f"Beside by hand {which}"
-    rig.save_pages({page: TEXT, other: TEXT})
-    ask(rig, pages=f"{page}; {other}", **HOLDING_THEIR_OWN[which])
+    pages = {which: [f"By hand {which}", f"Beside by hand {which}"] for which in HOLDING_THEIR_OWN}
+    rig.save_pages({title: TEXT for titles in pages.values() for title in titles})
+    for which, titles in pages.items():
+        rig.file(**NOTHING | {"type": "edit", "pages": "; ".join(titles), "section": which} | HOLDING_THEIR_OWN[which])
+    rig.work()
     after = TEXT.replace("glass", "glass plates")
-    rig.person("Stranger").edit(page, after)
-    rig.approve()
+    for number, titles in enumerate(pages.values(), 1):
+        rig.person("Stranger").edit(titles[0], after)
+        rig.approve(number=number)
     rig.work()
-    assert rig.texts([page, other]) == {page: after, other: after}
-    assert "It was so already" in rig.rows()[1]
-    assert rig.status() == "done"
+    for number, titles in enumerate(pages.values(), 1):
+        assert rig.texts(titles) == dict.fromkeys(titles, after)
+        assert "It was so already" in rig.rows(number)[1]
+        assert rig.status(number) == "done"
 
 
-@pytest.mark.parametrize("which", HOLDING_THEIR_OWN)
-def test_of_two_requests_for_one_edit_one_makes_it(rig: Rig, which: str) -> None:
+def test_of_two_requests_for_one_edit_one_makes_it(rig: Rig) -> None:
     """Both were previewed on the page as it was; the other finds it as it was to be."""
-    page = f"Asked for twice {which}"
-    rig.save_pages({page: TEXT})
-    for section in ("First", "Second"):
-        rig.file(**NOTHING | {"type": "edit", "pages": page, "section": section} | HOLDING_THEIR_OWN[which])
+    pages = {which: f"Asked for twice {which}" for which in HOLDING_THEIR_OWN}
+    rig.save_pages(dict.fromkeys(pages.values(), TEXT))
+    for which, page in pages.items():
+        for section in ("First", "Second"):
+            rig.file(**NOTHING | {"type": "edit", "pages": page, "section": section} | HOLDING_THEIR_OWN[which])
     rig.work()
-    rig.approve(number=1)
-    rig.approve(number=2)
+    for number in range(1, 5):
+        rig.approve(number=number)
     rig.work()
-    assert (rig.status(1), rig.status(2)) == ("done", "done")
-    assert rig.text(page) == TEXT.replace("glass", "glass plates")
+    assert [rig.status(number) for number in range(1, 5)] == ["done"] * 4
+    assert rig.texts([*pages.values()]) == dict.fromkeys(pages.values(), TEXT.replace("glass", "glass plates"))
 
 
 def test_a_replacement_beside_which_somebody_wrote_waits_for_another_preview(rig: Rig) -> None:
@@ -261,33 +275,38 @@ def test_a_regular_expression_that_would_take_for_ever_elsewhere_ends_at_once(ri
     assert len([line for line in rig.rows().values() if "to be done" in line]) == 1
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ({"change": "replace", "find": "(?<=a)b", "replace": "c", "regex": "yes"}, "cannot be used"),
-        ({"change": "replace", "find": r"(a)\1", "replace": "c", "regex": "yes"}, "cannot be used"),
-        ({"change": "replace", "find": ""}, "“replace” needs these parameters too: find"),
-        ({"change": "replce", "find": "a"}, "Did you mean “replace”?"),
-        ({"change": "set parameter", "template": "A", "parameter": "b", "value": "c ~~~~"}, "would not stay as it is"),
-        ({"change": "add template", "text": "just words"}, "is not one complete template"),
-        ({"change": "add text", "text": "x", "where": "under heading"}, "Say under which heading"),
-        ({"change": "add text", "text": "x", "pages": ""}, "Say which pages"),
-        ({"change": "add text", "text": "x", "pages": "category: Emptiness of the cellar"}, "No page is meant by this"),
-        ({"change": "add text", "text": "x", "pages": "not list: A"}, "The first line cannot begin with “not”"),
-        ({"change": "add text", "text": "x", "pages": "request: H77"}, "There is no request “H77”"),
-        ({"type": "categorize"}, "Say which categories"),
-        ({"type": "categorize", "move": "A"}, "does not say from where to where"),
-        ({"type": "categorize", "add": "A", "remove": "A"}, "would be both removed and added"),
-        ({"type": "undo", "request": "H99"}, "There is no request “H99”"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
+SLIPS = (
+    ({"change": "replace", "find": "(?<=a)b", "replace": "c", "regex": "yes"}, "cannot be used"),
+    ({"change": "replace", "find": r"(a)\1", "replace": "c", "regex": "yes"}, "cannot be used"),
+    ({"change": "replace", "find": ""}, "“replace” needs these parameters too: find"),
+    ({"change": "replce", "find": "a"}, "Did you mean “replace”?"),
+    (
+        {"change": "set parameter", "template": "A", "parameter": "b", "value": "c <nowiki>~~~~</nowiki>"},
+        "would not stay as it is",
+    ),
+    ({"change": "add template", "text": "just words"}, "is not one complete template"),
+    ({"change": "add text", "text": "x", "where": "under heading"}, "Say under which heading"),
+    ({"change": "add text", "text": "x", "pages": ""}, "Say which pages"),
+    ({"change": "add text", "text": "x", "pages": "category: Emptiness of the cellar"}, "No page is meant by this"),
+    ({"change": "add text", "text": "x", "pages": "not list: A"}, "The first line cannot begin with “not”"),
+    ({"change": "add text", "text": "x", "pages": "request: H77"}, "There is no request “H77”"),
+    ({"type": "categorize"}, "Say which categories"),
+    ({"type": "categorize", "move": "A"}, "does not say from where to where"),
+    ({"type": "categorize", "add": "A", "remove": "A"}, "would be both removed and added"),
+    ({"type": "undo", "request": "H99"}, "There is no request “H99”"),
 )
-def test_what_cannot_be_done_is_explained(rig: Rig, asked: dict[str, str], said: str) -> None:
+
+
+def test_what_cannot_be_done_is_explained(rig: Rig) -> None:
     """Every slip gets a sentence that says what is wrong and what to write instead."""
-    pages = {} if asked.get("type") == "undo" else {"pages": "Any page"}
-    ask(rig, **pages | asked)
-    assert rig.status() == "invalid"
-    assert said in rig.text()
+    for number, (asked, _) in enumerate(SLIPS):
+        pages = {} if asked.get("type") == "undo" else {"pages": "Any page"}
+        rig.file(**NOTHING | {"type": "edit", "section": f"Slip {number}"} | pages | asked)
+    rig.work()
+    _, *answers = re.split(r"^== Slip \d+ ==$", rig.text(), flags=re.MULTILINE)
+    for (asked, said), answer in zip(SLIPS, answers, strict=True):
+        assert said in answer, asked
+    assert {rig.status(number) for number, _ in enumerate(SLIPS, 1)} == {"invalid"}
 
 
 def test_pages_of_other_namespaces_are_left_alone(rig: Rig) -> None:
