@@ -2,25 +2,35 @@
 
 import re
 
-import pytest
-
 from .rig import Answer, Rig, published
 
 
-def test_an_unknown_type_is_answered_with_the_one_that_was_meant(rig: Rig) -> None:
-    """An unknown `type` is told, with the nearest that there is."""
-    rig.file(type="uplaod", manifest=published(rig))
-    rig.work()
-    assert rig.status() == "invalid"
-    assert "<code>type</code>: I do not know the type “uplaod”. Did you mean “upload”?" in rig.text()
+def test_a_mistake_is_told_with_what_was_meant(rig: Rig) -> None:
+    """An unknown `type` with the nearest that there is; a licence that the wiki has no template for.
 
-
-def test_a_parameter_that_stands_twice_is_a_problem(rig: Rig) -> None:
-    """A parameter given twice is not guessed at: the partner says which one is meant."""
-    rig.file(manifest=published(rig) + "\n| partner = Another museum")
+    A parameter given twice is not guessed at: the partner says which one is meant. An address of another server, or
+    from the inside of a network, is refused before anything is sent.
+    """
+    manifest = published(rig)
+    mistakes = (
+        ({"type": "uplaod"}, "<code>type</code>: I do not know the type “uplaod”. Did you mean “upload”?"),
+        (
+            {"manifest": f"{manifest}\n| partner = Another museum"},
+            "<code>partner</code>: This parameter stands here more than once.",
+        ),
+        ({"license": "{{PD-old-700}}"}, "There is no licence template “PD-old-700” on this wiki."),
+        (
+            {"manifest": "http://169.254.169.254/latest/meta-data"},
+            "I may not fetch files from “169.254.169.254”.",
+        ),
+    )
+    for number, (wrong, _) in enumerate(mistakes):
+        rig.file(section=f"Mistake {number}", **{"manifest": manifest} | wrong)
     rig.work()
-    assert rig.status() == "invalid"
-    assert "<code>partner</code>: This parameter stands here more than once." in rig.text()
+    _, *answers = re.split(r"^== Mistake \d ==$", rig.text(), flags=re.MULTILINE)
+    for number, ((_, said), answer) in enumerate(zip(mistakes, answers, strict=True), 1):
+        assert said in answer
+        assert rig.status(number) == "invalid"
 
 
 def test_all_problems_are_told_at_once(rig: Rig) -> None:
@@ -41,29 +51,39 @@ def test_all_problems_are_told_at_once(rig: Rig) -> None:
     assert "Did you mean “artist”?" in answer
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (Answer(b"gone", "text/plain", 404), "answers with error 404. Check that the address opens in a browser."),
-        (Answer(b"", "text/csv"), "The list is empty. It needs a row of headings and at least one row below."),
-        (Answer(b"title,number,media_url\n", "text/csv"), "The list is empty."),
-        (Answer(b"<!DOCTYPE html><html><title>Log in</title></html>", "text/html"), "a web page, not a list."),
-        (Answer(b"title,number,media_url\nNi\xf1a,1,x\n", "text/csv"), "The list is not in UTF-8, and I cannot tell"),
-        (Answer(b'title,number,media_url\n"open,1,x\n', "text/csv"), "The list cannot be read from row 2 on"),
-        (Answer(b"title,title,media_url\nA,1,x\n", "text/csv"), "Two columns of the list are called “title”."),
-        (Answer(b"name,number,media_url\nA,1,x\n", "text/csv"), "The list has no column “title”."),
-        (Answer(b"title,number,webaddress\nA,1,x\n", "text/csv"), "I cannot tell which column holds the addresses"),
-        (Answer(hang=True), "did not answer in time."),
-    ],
-    ids=["missing", "empty", "headings", "html", "latin1", "quote", "repeated", "column", "media", "silent"],
-)
-def test_a_list_that_cannot_be_read_is_told(rig: Rig, answer: Answer, said: str) -> None:
+UNREADABLE = {
+    "missing": (
+        Answer(b"gone", "text/plain", 404),
+        "answers with error 404. Check that the address opens in a browser.",
+    ),
+    "empty": (Answer(b"", "text/csv"), "The list is empty. It needs a row of headings and at least one row below."),
+    "headings": (Answer(b"title,number,media_url\n", "text/csv"), "The list is empty."),
+    "html": (Answer(b"<!DOCTYPE html><html><title>Log in</title></html>", "text/html"), "a web page, not a list."),
+    "latin1": (
+        Answer(b"title,number,media_url\nNi\xf1a,1,x\n", "text/csv"),
+        "The list is not in UTF-8, and I cannot tell",
+    ),
+    "quote": (Answer(b'title,number,media_url\n"open,1,x\n', "text/csv"), "The list cannot be read from row 2 on"),
+    "repeated": (Answer(b"title,title,media_url\nA,1,x\n", "text/csv"), "Two columns of the list are called “title”."),
+    "column": (Answer(b"name,number,media_url\nA,1,x\n", "text/csv"), "The list has no column “title”."),
+    "media": (
+        Answer(b"title,number,webaddress\nA,1,x\n", "text/csv"),
+        "I cannot tell which column holds the addresses",
+    ),
+    "silent": (Answer(hang=True), "did not answer in time."),
+}
+
+
+def test_a_list_that_cannot_be_read_is_told(rig: Rig) -> None:
     """A list that is missing, empty, no CSV or of letters that may be others is told in a sentence."""
-    rig.partner.answers["/list.csv"] = answer
-    rig.file(manifest=f"{rig.partner.address}/list.csv")
+    for name, (answer, _) in UNREADABLE.items():
+        rig.partner.answers[f"/{name}.csv"] = answer
+        rig.file(manifest=f"{rig.partner.address}/{name}.csv", section=name)
     rig.work()
-    assert rig.status() == "invalid"
-    assert said in rig.text()
+    _, *sections = re.split(r"^== (\w+) ==$", rig.text(), flags=re.MULTILINE)
+    answers = dict(zip(sections[::2], sections[1::2], strict=True))
+    assert [name for name, (_, said) in UNREADABLE.items() if said not in answers[name]] == []
+    assert {rig.status(number) for number, _ in enumerate(UNREADABLE, 1)} == {"invalid"}
 
 
 def test_problems_of_the_list_are_told_with_those_of_the_request(rig: Rig) -> None:
@@ -137,20 +157,6 @@ def test_a_stranger_may_not_file(rig: Rig) -> None:
     assert "The account “Stranger” may not file requests here." in rig.text()
     assert "Edit the request above" not in rig.text()
     assert rig.partner.asked == []
-
-
-def test_hosts_that_the_policy_does_not_name_are_not_asked(rig: Rig) -> None:
-    """An address of another server, or from the inside of a network, is refused before anything is sent."""
-    rig.file(manifest="http://169.254.169.254/latest/meta-data")
-    rig.work()
-    assert "I may not fetch files from “169.254.169.254”." in rig.text()
-
-
-def test_a_licence_that_the_wiki_does_not_have_is_told(rig: Rig) -> None:
-    """A licence template must be there, or the files would have none."""
-    rig.file(manifest=published(rig), license="{{PD-old-700}}")
-    rig.work()
-    assert "There is no licence template “PD-old-700” on this wiki." in rig.text()
 
 
 def test_a_licence_that_is_not_free_is_refused_and_one_that_is_not_known_asked_about(rig: Rig) -> None:
