@@ -234,19 +234,19 @@ def test_a_block_on_either_wiki_counts(two_rigs: dict[str, Rig], where: str) -> 
 
 
 def test_trust_is_for_a_person_and_a_day(rig: Rig) -> None:
-    """Ten requests of three pages in one edit are thirty pages: those over the limit wait for a reviewer."""
-    rig.set_policy(no_review=[{"groups": ["autopatrolled"], "max_items": 10}])
-    titles = names(rig, 30)
+    """Five requests of two pages in one edit are ten pages: those over the limit wait for a reviewer."""
+    rig.set_policy(no_review=[{"groups": ["autopatrolled"], "max_items": 5}])
+    titles = names(rig, 10)
     rig.save_pages(dict.fromkeys(titles, TEXT))
     lines = "| type = edit\n| change = replace\n| find = glass\n| replace = silver"
-    calls = [f"{{{{Hub request\n{lines}\n| pages = {'; '.join(titles[n : n + 3])}\n}}}}" for n in range(0, 30, 3)]
-    rig.person("Partner").edit(rig.base, "\n\n".join(f"{call} ~~~~" for call in calls), section_new="Ten")
+    calls = [f"{{{{Hub request\n{lines}\n| pages = {'; '.join(titles[n : n + 2])}\n}}}}" for n in range(0, 10, 2)]
+    rig.person("Partner").edit(rig.base, "\n\n".join(f"{call} ~~~~" for call in calls), section_new="Five")
     rig.work()
-    states = [rig.status(n) for n in range(1, 11)]
-    assert (states.count("done"), states.count("planned"), changed(rig, titles)) == (3, 7, 9)
+    states = [rig.status(n) for n in range(1, 6)]
+    assert (states.count("done"), states.count("planned"), changed(rig, titles)) == (2, 3, 4)
     ask_as(rig, PARTNER, names(rig, 2, "Other person"))
     rig.work()
-    assert rig.status(11) == "done"
+    assert rig.status(6) == "done"
 
 
 def test_nobody_is_trusted_with_undoing_what_others_did(rig: Rig) -> None:
@@ -294,11 +294,11 @@ def test_one_person_may_ask_for_so_much(rig: Rig, limits: dict[str, int], said: 
 
 
 def test_ones_flood_is_bounded_and_hides_nobodys_request(rig: Rig) -> None:
-    """Of hundreds of requests in one edit a day's are taken in, and one more that is told so; others' all."""
+    """Of many requests in one edit a day's are taken in, and one more that is told so; others' all."""
     rig.set_policy(limits={"requests_per_day": 3})
     above, below = names(rig, 2)
     ask_as(rig, PARTNER, [above])
-    calls = "\n".join(f"{{{{Hub request|type=edit|pages=Flood {n}}}}}" for n in range(300))
+    calls = "\n".join(f"{{{{Hub request|type=edit|pages=Flood {n}}}}}" for n in range(50))
     rig.person("Partner").edit(rig.base, calls, section_new="Flood")
     ask_as(rig, PARTNER, [below])
     rig.work()
@@ -308,18 +308,18 @@ def test_ones_flood_is_bounded_and_hides_nobodys_request(rig: Rig) -> None:
 
 
 def test_ones_flood_does_not_delay_anothers_request(rig: Rig) -> None:
-    """With fifty requests of one person waiting, another's is planned within the next few jobs."""
+    """With twenty requests of one person waiting, another's is planned within the next few jobs."""
     lines = "| type = edit\n| change = replace\n| find = glass\n| replace = silver"
-    calls = "\n\n".join(f"{{{{Hub request\n{lines}\n| pages = Flood {n}\n}}}} ~~~~" for n in range(50))
+    calls = "\n\n".join(f"{{{{Hub request\n{lines}\n| pages = Flood {n}\n}}}} ~~~~" for n in range(20))
     rig.person("Partner").edit(rig.base, calls, section_new="Flood")
     watch(rig.hub, rig.queue)
     rig.queue.work_here(2)
     ask_as(rig, PARTNER, names(rig, 1))
     watch(rig.hub, rig.queue)
     rig.queue.work_here(5)
-    assert rig.hub.ledger.get(51).slice > 0
+    assert rig.hub.ledger.get(21).slice > 0
     flood = [request for request in rig.hub.ledger.on_page("commons", rig.base) if request.state == "received"]
-    assert len(flood) > 40
+    assert len(flood) > 10
 
 
 # A policy that counts --------------------------------------------------------------------------------------------
