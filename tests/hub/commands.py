@@ -6,6 +6,7 @@ What was said of a wiki and the login to it a process keeps: what a command is t
 import io
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -52,9 +53,10 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _own_log() -> Iterator[None]:
-    """Commands set up a log of their own; what the tests have seen of it before, they see after it again."""
+    """Commands set up a log of their own, and how they end; both is as it was before, after it."""
     root, hook = logging.getLogger(), sys.excepthook
     handlers, level = root.handlers[:], root.level
+    told = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     root.handlers = []
     try:
         yield
@@ -62,3 +64,5 @@ def _own_log() -> Iterator[None]:
         root.handlers = handlers
         root.setLevel(level)
         sys.excepthook = hook
+        for number, handler in told.items():
+            signal.signal(number, handler)

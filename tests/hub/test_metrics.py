@@ -11,6 +11,7 @@ from deploy.sandbox.hub import cph
 from jobs.context.figures import note_figures
 from jobs.model.figures import ApiCalls, WaitedSeconds
 
+from .commands import typed
 from .lossy import Fate, Fault, Line, Script
 from .rig import Rig, published
 from .test_processes import environment
@@ -45,8 +46,7 @@ def test_what_was_done_is_told(rig: Rig) -> None:
     rig.queue.work_here()
     rig.approve()
     rig.work()
-    done = subprocess.run(cph("metrics"), env=environment(rig), capture_output=True, text=True, timeout=60, check=True)
-    told = samples(done.stdout)
+    told = samples(typed("metrics", environment=environment(rig)).out)
     assert sample(told, "cph_requests", state="done") == 1
     assert sample(told, "cph_rows", state="done") == 2
     assert sample(told, "cph_queue_slices") == sample(told, "cph_queue_oldest_timestamp_seconds") == 0
