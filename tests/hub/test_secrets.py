@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import json
 import re
 import socket
 import subprocess
@@ -37,9 +38,10 @@ OAUTH = {
 SECRETS = (BOT_SECRET, WRONG, REDIS, WRONG_REDIS, LEDGER, SENTRY, *OAUTH.values())
 
 WORSE = f"""
-import logging, os, sys, urllib3
+import json, logging, os, sys, urllib3
 import jobs.slice
 from base64 import b64encode
+from unittest.mock import patch
 from urllib.parse import quote
 from bots.cli.main import main
 
@@ -64,6 +66,10 @@ if "fails" in sys.argv:
 if "ends" in sys.argv:
     sys.argv.remove("ends")
     sys.modules["bots.worker"].serve = fails
+
+for command in json.loads(os.environ.pop("COMMANDS", "[]")):
+    with patch.dict(os.environ, command["environment"]):
+        print(command["arguments"], main(command["arguments"]), flush=True)
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -139,14 +145,19 @@ def test_no_secret_gets_out(rig: Rig, tmp_path: Path) -> None:
 
     with guarded_queue() as (host, heard), sentry() as (dsn, took):
         rig.file(manifest=published(rig, "Canaries"))
-        run("wrong password", "watch", "--once", CPH_PASSWORD=WRONG)
-        run("wrong signature", "watch", "--once", CPH_LOGIN="", CPH_PASSWORD="", **OAUTH)
-        run("wrong queue", "work", "--once", CPH_REDIS=f"redis://:{quote(WRONG_REDIS, safe='')}@{host}")
-        run("no queue", "work", "--once", CPH_REDIS=f"redis://:{quote(REDIS, safe='')}@127.0.0.1:1")
+        wrong = (
+            ("watch", {"CPH_PASSWORD": WRONG}),
+            ("watch", {"CPH_LOGIN": "", "CPH_PASSWORD": "", **OAUTH}),
+            ("work", {"CPH_REDIS": f"redis://:{quote(WRONG_REDIS, safe='')}@{host}"}),
+            ("work", {"CPH_REDIS": f"redis://:{quote(REDIS, safe='')}@127.0.0.1:1"}),
+        )
+        there = {"CPH_LEDGER": rig.settings.ledger}
+        commands = [{"arguments": [command, "--once"], "environment": there | more} for command, more in wrong]
         run(
-            "no ledger",
+            "refused",  # one after the other: a start takes longer than each of them
             "watch",
             "--once",
+            COMMANDS=json.dumps(commands),
             CPH_LEDGER=f"mysql+pymysql://cph:{quote(LEDGER, safe='')}@127.0.0.1:1/ledger",
         )
         watch(rig.hub, RedisQueue(f"redis://:{quote(REDIS, safe='')}@{host}"))
@@ -162,8 +173,9 @@ def test_no_secret_gets_out(rig: Rig, tmp_path: Path) -> None:
         rig.hub.ledger.update_request(rig.hub.ledger.get(1), not_before=0.0)
         run("done", "run", "--once")
     assert rig.status() == "planned"
-    assert "CPH_PASSWORD" in logs["wrong password"]
-    assert "CPH_OAUTH" in logs["wrong signature"]
+    assert [int(status) for status in re.findall(r"--once'\] (\d)$", logs["refused"], re.MULTILINE)] == [2, 2, 1, 1]
+    for told in ("CPH_PASSWORD", "CPH_OAUTH", "the queue cannot be reached", "or it is away"):
+        assert told in logs["refused"]
     assert "RuntimeError" in logs["crashed"]
     assert "RuntimeError" in logs["ended"]
     assert b"RuntimeError" in b"".join(took)
