@@ -7,12 +7,14 @@ import pytest
 
 from bots.watcher import watch
 
-from .rig import REQUEST, Rig, published
+from .rig import Rig
 
 
 def asked(rig: Rig) -> str:
     """A request's call, the same for whoever files it."""
-    parameters = REQUEST | {"manifest": published(rig)}
+    rig.save_pages({"Alike": "A sentence about glass."})
+    change = {"pages": "Alike", "change": "replace", "find": "glass", "replace": "silver"}
+    parameters = {"type": "edit", "partner": "Nordic Museum"} | change
     return "\n".join(["{{Hub request", *(f"| {name} = {value}" for name, value in parameters.items()), "}}"])
 
 

@@ -8,45 +8,47 @@ from jobs.context import slice_end
 from wikitext.messages import message
 
 from .rig import Rig, picture, published
+from .test_authority import filed
 
 
 @pytest.fixture
 def planned(rig: Rig) -> Rig:
     """A rig with a request whose plan waits for review."""
-    rig.file(manifest=published(rig))
+    filed(rig)
     rig.work()
     assert rig.status() == "planned"
     return rig
 
 
-@pytest.mark.parametrize(
-    ("account", "answer", "said"),
-    [
-        ("Stranger", "", "“approve” is for reviewers here"),
-        (
-            "Stranger",
-            "{{Hub review|approve}} [[User:Reviewer|Reviewer]]",
-            "Stranger, but “approve” is for",
-        ),
-        ("Reviewer", "{{Hub review|approve|plan=0123456789ab}}", "this answer is for an older plan"),
-        ("Reviewer", "{{Hub review|approve|plan=}}{{Hub review|yes}}", "I do not know the answer “yes”"),
-        (
-            "Reviewer",
-            "{{Hub review|approve\n|reason={{a}\n}}",
-            "I cannot read this answer: look at the line “&#124;reason=",
-        ),
-        ("Reviewer", "{{Hub review|approve|1=no|plan=}}", "I do not know the answer “no”"),
-        ("Reviewer", "{{Hub review|[[x]] ~~~~}}", "I do not know the answer “&#91;&#91;x&#93;&#93;"),
-    ],
-    ids=["stranger", "forged signature", "other plan", "unknown", "braces", "twice", "hostile"],
-)
-def test_each_answer_is_replied_to(planned: Rig, account: str, answer: str, said: str) -> None:
+WITHOUT_EFFECT = {
+    "stranger": ("Stranger", "", "“approve” is for reviewers here"),
+    "forged signature": (
+        "Stranger",
+        "{{Hub review|approve}} [[User:Reviewer|Reviewer]]",
+        "Stranger, but “approve” is for",
+    ),
+    "other plan": ("Reviewer", "{{Hub review|approve|plan=0123456789ab}}", "this answer is for an older plan"),
+    "unknown": ("Reviewer", "{{Hub review|approve|plan=}}{{Hub review|yes}}", "I do not know the answer “yes”"),
+    "braces": (
+        "Reviewer",
+        "{{Hub review|approve\n|reason={{a}\n}}",
+        "I cannot read this answer: look at the line “&#124;reason=",
+    ),
+    "twice": ("Reviewer", "{{Hub review|approve|1=no|plan=}}", "I do not know the answer “no”"),
+    "hostile": ("Reviewer", "{{Hub review|[[x]] ~~~~}}", "I do not know the answer “&#91;&#91;x&#93;&#93;"),
+}
+
+
+def test_each_answer_is_replied_to(planned: Rig) -> None:
     """An answer that does not count is told why; whoever made the revision said it, whatever is signed."""
-    planned.approve(account, answer=answer)
+    for name, (account, answer, _) in WITHOUT_EFFECT.items():
+        said = answer or f"{{{{Hub review|approve|plan={planned.plan()}}}}}"
+        planned.person(account).edit(planned.talk(), f"{said} ~~~~", section_new=name)
     planned.work()
-    assert said in planned.text(planned.talk())
-    if "plan=}}" not in answer:
-        assert planned.status() == "planned"
+    _, *replies = re.split(r"^== [\w ]+ ==$", planned.text(planned.talk()), flags=re.MULTILINE)
+    for (name, (*_, said)), reply in zip(WITHOUT_EFFECT.items(), replies, strict=True):
+        assert said in reply, name
+    assert planned.status() == "planned"
 
 
 @pytest.mark.parametrize("tag", ["s", "del"])
