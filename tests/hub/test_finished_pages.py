@@ -5,8 +5,6 @@ The lists are in `tests/data/pages`, each with the first page that comes of it; 
 
 from pathlib import Path
 
-import pytest
-
 from jobs.model.actions import Upload
 
 from .rig import Rig, picture
@@ -41,30 +39,36 @@ REQUESTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", REQUESTS)
-def test_a_finished_page(rig: Rig, kind: str) -> None:
+def test_finished_pages(rig: Rig) -> None:
     """A painting, an old photograph, a sculpture with two licences, a page of a manuscript from IIIF, a specimen."""
-    shade = 0xF00000 + 10 * [*REQUESTS].index(kind)
-    for number in range(3):
-        rig.partner.publish(f"/{kind}{number}.jpg", picture(shade + number))
-    [listed] = PAGES.glob(f"{kind}.*[!t]")
-    manifest = listed.read_text(encoding="utf-8").replace("@@HOST@@", rig.partner.address)
     rig.save_pages({
         f"{rig.base}/mapping": MAPPING, "Institution:Example Museum": "Example Museum",
         "Creator:Rembrandt Harmensz. van Rijn": "Rembrandt", "Template:PD-Art": "A faithful copy: {{{1}}}",
         "Template:PD-old-100-expired": "In the public domain, in the United States too.",
     })  # fmt: skip
+    for number, kind in enumerate(REQUESTS):
+        ask(rig, kind, 0xF00000 + 10 * number)
+    rig.work()
+    for number, kind in enumerate(REQUESTS, 1):
+        assert rig.status(number) == "planned", (kind, rig.text())
+        rig.approve(number=number)
+    rig.work()
+    for number, kind in enumerate(REQUESTS, 1):
+        assert rig.status(number) == "done", rig.text(rig.report(number))
+        action = next(iter(rig.hub.ledger.items(rig.hub.ledger.get(number)))).action
+        assert isinstance(action, Upload)
+        title, _, expected = (PAGES / f"{kind}.wikitext").read_text(encoding="utf-8").partition("\n")
+        page = rig.text(action.title).replace(rig.partner.address, "@@HOST@@").replace(action.tracking, "@@OWN@@")
+        assert (action.title, page) == (title, expected.rstrip("\n"))
+
+
+def ask(rig: Rig, kind: str, shade: int) -> None:
+    """File the request for the files of a list, whose pictures begin with this shade."""
+    for number in range(3):
+        rig.partner.publish(f"/{kind}{number}.jpg", picture(shade + number))
+    [listed] = PAGES.glob(f"{kind}.*[!t]")
+    manifest = listed.read_text(encoding="utf-8").replace("@@HOST@@", rig.partner.address)
     rig.file(
         partner="Example Museum", manifest=rig.partner.publish(f"/{listed.name}", manifest.encode(), "text/plain"),
-        categories="Example Museum", mapping=f"{rig.base}/mapping", **REQUESTS[kind],
+        categories="Example Museum", mapping=f"{rig.base}/mapping", section=kind, **REQUESTS[kind],
     )  # fmt: skip
-    rig.work()
-    assert rig.status() == "planned", rig.text()
-    rig.approve()
-    rig.work()
-    assert rig.status() == "done", rig.text(rig.report())
-    item = next(iter(rig.hub.ledger.items(rig.hub.ledger.get(1))))
-    assert isinstance(item.action, Upload)
-    title, _, expected = (PAGES / f"{kind}.wikitext").read_text(encoding="utf-8").partition("\n")
-    page = rig.text(item.action.title).replace(rig.partner.address, "@@HOST@@").replace(item.action.tracking, "@@OWN@@")
-    assert (item.action.title, page) == (title, expected.rstrip("\n"))

@@ -21,7 +21,7 @@ from .lossy import Fate, Line, line_to
 from .rig import Rig
 from .test_processes import running, until
 
-HELD_SECONDS = int(os.environ.get("HUB_HELD_SECONDS", "8"))
+HELD_SECONDS = int(os.environ.get("HUB_HELD_SECONDS", "5"))
 """What the wiki's `Retry-After` says."""
 
 
@@ -103,10 +103,10 @@ def last_change(rig: Rig) -> int:
 
 def test_two_processes_keep_the_policys_pace_between_them(rig: Rig, tmp_path: Path) -> None:
     """One edit a second, reports among them, by the wiki's recent changes; and both of them edit."""
-    approve_two(rig, "At a pace", 5, a_minute=60)
+    approve_two(rig, "At a pace", 3, a_minute=60)
     since = last_change(rig)
     with two_workers(rig, tmp_path) as workers:
-        until(lambda: finished(rig), "done")
+        until(lambda: finished(rig), "done", every=1)
     edited = moments(rig, since)
     print([int(at - edited[0]) for at in edited], [worker.edits for worker in workers])
     assert len(edited) >= 10
@@ -119,7 +119,7 @@ def test_two_processes_keep_the_policys_pace_between_them(rig: Rig, tmp_path: Pa
 
 def test_what_the_wiki_wants_to_be_left_alone_for_both_processes_keep(rig: Rig, tmp_path: Path) -> None:
     """One of them is told `Retry-After`: neither asks anything meanwhile, then both go on."""
-    approve_two(rig, "Left alone", 20, a_minute=240)
+    approve_two(rig, "Left alone", 10, a_minute=240)
     with two_workers(rig, tmp_path) as workers:
         until(lambda: finished(rig) or all(worker.edits >= 2 for worker in workers), "both are at work")
         told = workers[0].line
@@ -128,7 +128,7 @@ def test_what_the_wiki_wants_to_be_left_alone_for_both_processes_keep(rig: Rig, 
         until(lambda: rig.hub.ledger.held_off("commons"), "held")
         began, left = time.monotonic(), rig.hub.ledger.held_off("commons")
         assert HELD_SECONDS - 1 < left <= HELD_SECONDS
-        until(lambda: finished(rig), "done")
+        until(lambda: finished(rig), "done", every=1)
     for worker in workers:
         meanwhile = [at - began for at in worker.asked if 0 < at - began < left]
         after = [at - began for at in worker.asked if at - began >= left]
