@@ -334,7 +334,7 @@ def test_a_queue_without_room_ends_no_process(rig: Rig, tmp_path: Path) -> None:
     server = Redis.from_url(rig.settings.redis)
     watching, working = tmp_path / "watch.log", tmp_path / "work.log"
     rig.set_policy(uploads_per_minute=30, pilot=0)  # so that a slice does not do all of it
-    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(8))))
+    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(5))))
     rig.work()
     rig.approve()
     with running(rig, "watch", watching) as first, running(rig, "work", working) as second:
