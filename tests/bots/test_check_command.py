@@ -40,6 +40,7 @@ def test_a_list_does_nothing_to_a_terminal(
     assert not {*"\u202e\u2066"} & {*said.out, *said.err}
 
 
+@pytest.mark.long
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
     """While a long list is read and checked; what is printed in the end has nothing of that."""
     path = tmp_path / "list.csv"

@@ -70,6 +70,7 @@ def test_chunks_end_anywhere(cuts: list[int]) -> None:
     assert read(*(sent[start:end] for start, end in pairwise(ends))) == read(sent)
 
 
+@pytest.mark.long
 def test_what_is_endless_takes_no_memory_and_what_comes_after_it_is_read() -> None:
     """A line of 20 MB, and an event of so many lines."""
     line = chain([b"data: "], (b"x" * 50_000 for _ in range(400)), [b"\n\n"])
@@ -159,6 +160,7 @@ def test_canaries_wake_nobody_and_show_that_the_stream_is_alive(told: Stream, he
     assert not heard.heard.is_set()
 
 
+@pytest.mark.long
 def test_a_stream_that_ends_is_begun_anew_after_the_last_event(told: Stream, heard: Ear) -> None:
     """Nothing that was said meanwhile is missed, and a server that refuses the id is asked without it.
 
@@ -195,6 +197,7 @@ def test_garbage_is_no_sign_of_life_and_ends_nothing(told: Stream, heard: Ear) -
     assert len(told.asked) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("drips", [True, False])
 def test_a_stream_that_says_nothing_is_dead(told: Stream, monkeypatch: pytest.MonkeyPatch, *, drips: bool) -> None:
     """Whether it is silent or sends comments alone: it is begun anew, and nobody relies on it meanwhile."""

@@ -249,6 +249,7 @@ def test_the_log_names_what_is_wrong_with_a_request(tmp_path: Path) -> None:
     assert "[[" not in said
 
 
+@pytest.mark.long
 def test_a_migration_waits_for_whoever_has_the_ledger(tmp_path: Path) -> None:
     """For however long, and says what it waits for; it wants no password."""
     Ledger(f"sqlite:///{tmp_path}/cph.sqlite").close()
@@ -363,6 +364,7 @@ def test_who_has_the_next_move_is_said_before_what_an_operator_can_do(tmp_path: 
         assert f"the requester, on commons: {PAGE}. You can: cph" in told("show", "H1", COLUMNS="200")
 
 
+@pytest.mark.long
 def test_a_terminal_that_does_not_know_a_letter_ends_nothing(tmp_path: Path) -> None:
     """Its number is shown."""
     with closing(Ledger(f"sqlite:///{tmp_path}/cph.sqlite")) as ledger:
@@ -383,6 +385,7 @@ def test_a_request_that_is_not_there_has_a_status_of_its_own(command: Command, n
         assert log.endswith(f"there is no request {shown}\n")
 
 
+@pytest.mark.long
 def test_a_log_is_followed_until_the_request_has_ended(folder: Path) -> None:
     """What happens is told when it happens, each event once; then the command ends by itself."""
     process = started("log", "H1", "--follow", "--json", folder=folder)
@@ -400,6 +403,7 @@ def test_a_log_is_followed_until_the_request_has_ended(folder: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.long
 def test_who_follows_a_log_ends_it_with_ctrl_c(folder: Path) -> None:
     """Without an error."""
     process = started("log", "H1", "--follow", folder=folder)

@@ -197,6 +197,7 @@ def test_what_a_killed_execution_left_ends_no_job_in_an_error(dispatch: RedisQue
     assert not server.exists(job.key, job.execution_registry.key)
 
 
+@pytest.mark.long
 def test_a_silent_server_is_one_that_is_away(dispatch: RedisQueue) -> None:
     """It takes connections and answers nothing: that is said within a minute, also after work was done."""
     dispatch.work_here()

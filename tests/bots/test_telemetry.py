@@ -163,6 +163,7 @@ def test_secrets_of_oauth() -> None:
     assert "sign" not in repr(settings)
 
 
+@pytest.mark.long
 def test_pywikibot_says_nothing_of_what_ended_a_process() -> None:
     """It would print it as it is, behind the line from which secrets are taken out."""
     program = "import bots.mediawiki.session; raise RuntimeError('canary')"

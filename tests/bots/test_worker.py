@@ -25,6 +25,7 @@ def _queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisQueue]:
         yield queue
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("wiki", "target"), [("commons", "commons"), ("meta", "commons"), ("commons", "meta")])
 def test_a_request_is_left_to_who_knows_its_wikis(
     queue: RedisQueue, tmp_path: Path, caplog: pytest.LogCaptureFixture, wiki: str, target: str

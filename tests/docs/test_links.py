@@ -26,6 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_every_page_is_in_the_site(site: Path) -> None:
     """Every page is there; its links lead to pages, and to headings that these have, else nothing would be made."""
     wanted = {path.stem if path.stem != "index" else "." for path in DOCS.glob("*.md")}

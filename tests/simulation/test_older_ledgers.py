@@ -102,6 +102,7 @@ def _answer(hub: Hub, request: StoredRequest) -> None:
     read_reviews(hub, request)
 
 
+@pytest.mark.long
 def test_each_request_of_an_older_ledger_goes_on(hub: Hub) -> None:
     """What the bot had to do it does; what waits for people is told, and goes on when they answer; nothing is lost."""
     before = {request.id: request for request in _all(hub.ledger)}

@@ -156,6 +156,7 @@ RUNBOOK = (HERE / "RUNBOOK.md").read_text(encoding="utf-8")
 WRITTEN = sorted({line.strip() for line in re.findall(r"toolforge ((?:jobs|components) [^`\n#;]*)", RUNBOOK)})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("written", WRITTEN)
 def test_the_clients_know_what_the_runbook_has_people_write(tmp_path: Path, written: str) -> None:
     """Commands and options as they stand there; nothing is done."""

@@ -64,11 +64,13 @@ def operators_address(ledger: Ledger, ledger_url: str, tmp_path: Path) -> Iterat
             yield made.address
 
 
+@pytest.mark.long
 def test_every_page_is_for_everybody(address: str, tab: Browser) -> None:
     """No violation, nothing wider than the window, no error on the console."""
     _look_at(tab, address, PAGES)
 
 
+@pytest.mark.long
 def test_so_it_is_for_who_is_logged_in(operators_address: str, tab: Browser) -> None:
     """They have buttons on what can be steered, and the others none."""
     tab.open(f"{operators_address}/login?request=H1")
@@ -85,6 +87,7 @@ def test_so_it_is_for_who_is_logged_in(operators_address: str, tab: Browser) -> 
     assert tab.run("document.querySelector('.steer')") is None
 
 
+@pytest.mark.long
 def test_a_table_that_is_wider_than_its_place_shows_it(address: str, tab: Browser, tmp_path: Path) -> None:
     """On a phone there is a shadow at its edge; where all of it is in sight there is none."""
     tab.open(f"{address}/")

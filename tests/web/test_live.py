@@ -39,6 +39,7 @@ def next_event(lines: Iterator[bytes]) -> str:
     return next(line for line in lines if line.startswith(b"id: ")).decode().removeprefix("id: ")
 
 
+@pytest.mark.long
 def test_an_event_comes_when_something_happened(dashboard: Served, ledger: Ledger) -> None:
     """To the request that is looked at; and to nobody who looks at another."""
     with listen(dashboard) as of_all, listen(dashboard, "/request/H2") as of_other:
@@ -52,6 +53,7 @@ def test_an_event_comes_when_something_happened(dashboard: Served, ledger: Ledge
         next_event(lines)
 
 
+@pytest.mark.long
 def test_what_happened_meanwhile_is_told_at_once(dashboard: Served, ledger: Ledger) -> None:
     """To who connects again with the last event that they had, and to who had read the page before it happened."""
     with listen(dashboard) as events:
@@ -66,6 +68,7 @@ def test_what_happened_meanwhile_is_told_at_once(dashboard: Served, ledger: Ledg
         assert [next(lines) for _ in range(4)] == [b"retry: 5000", b"", b":", b""]
 
 
+@pytest.mark.long
 def test_only_so_many_listen_at_once(dashboard: Served) -> None:
     """Others are told nothing (204), and read pages as ever; whoever leaves makes room."""
     streams = [listen(dashboard) for _ in range(4)]
@@ -83,6 +86,7 @@ def test_only_so_many_listen_at_once(dashboard: Served) -> None:
     wait_until(is_free, "room for one who listens")
 
 
+@pytest.mark.long
 def test_it_ends_soon_though_somebody_listens(dashboard: Served) -> None:
     """The stream, which would go on for minutes, ends with the process: within 10 s, where a processor is free."""
     with listen(dashboard) as events:
@@ -93,6 +97,7 @@ def test_it_ends_soon_though_somebody_listens(dashboard: Served) -> None:
         assert b"data" not in b"".join(lines)
 
 
+@pytest.mark.long
 def test_a_page_follows_what_goes_on(dashboard: Served, ledger: Ledger, tmp_path: Path) -> None:
     """Where there is script, without anybody doing anything."""
     with browser(tmp_path / "profile") as tab:
@@ -103,6 +108,7 @@ def test_a_page_follows_what_goes_on(dashboard: Served, ledger: Ledger, tmp_path
         assert not tab.errors
 
 
+@pytest.mark.long
 def test_who_is_silent_in_the_midst_of_something_keeps_no_thread(dashboard: Served) -> None:
     """A head and a form that stand still: more than there are threads, and others read all the same."""
     place = urlsplit(dashboard.address)

@@ -12,6 +12,7 @@ from tests.bots.test_operator_commands import said
 from .conftest import served
 
 
+@pytest.mark.long
 def test_each_line_of_the_servers_log_is_json(ledger: Ledger, ledger_url: str, tmp_path: Path) -> None:
     """Gunicorn's first process and its children say where they listen and that they end, each once."""
     del ledger  # it is there
@@ -27,6 +28,7 @@ def test_each_line_of_the_servers_log_is_json(ledger: Ledger, ledger_url: str, t
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by_option", [True, False])
 def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path: Path, by_option: bool) -> None:  # noqa: FBT001
     """Whether `--port` or PORT says it: which one, why not, and what to do; nothing is tried again and again."""

@@ -214,6 +214,7 @@ def test_an_address_without_tls_is_refused(host: str) -> None:
         assert WebSettings(web_address=f"http://{own}").web_address
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("given", "named"),
     [

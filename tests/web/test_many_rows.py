@@ -56,6 +56,7 @@ def test_sixty_thousand_rows_are_sent_in_little_memory(address: str, folder: Pat
     assert more < 10_000_000, f"{more / 1e6:.1f} MB more than {before / 1e6:.1f} MB"
 
 
+@pytest.mark.long
 def test_two_files_are_written_at_once(address: str) -> None:
     """A third is refused until one of them is sent: whoever asks for many keeps nobody from reading pages."""
     slow = [requests.get(f"{address}/request/H1/rows.json", stream=True) for _ in range(2)]

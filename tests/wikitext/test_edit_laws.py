@@ -80,6 +80,7 @@ LAWS = (
 )
 
 
+@pytest.mark.long
 @settings(max_examples=1000)
 @given(changes(), articles)
 def test_laws(change: Change, text: str) -> None:

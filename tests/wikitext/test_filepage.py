@@ -64,6 +64,7 @@ def test_the_page_can_be_taken_apart(
     assert sections(file_page(call, license_call, names)) == (call, license_call)
 
 
+@pytest.mark.long
 @given(descriptions(), licenses, categories)
 def test_the_page_holds_only_what_it_was_given(
     described: tuple[DescriptionTemplate, dict[str, Wikitext]], license_call: Wikitext, names: list[str]

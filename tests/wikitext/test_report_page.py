@@ -4,6 +4,7 @@ import html
 import re
 
 import mwparserfromhell
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -148,6 +149,7 @@ def templates(text: str) -> list[str]:
     return [str(call.name).strip() for call in mwparserfromhell.parse(text).filter_templates()]
 
 
+@pytest.mark.long
 @given(tongues, reports, legal_titles.map("Commons talk:{}".format), st.lists(rows, max_size=3))
 def test_a_report_has_only_its_own_calls_and_links(
     tongue: Language, report: Report, talk: str, lines: list[Row]
@@ -169,6 +171,7 @@ def test_a_report_has_only_its_own_calls_and_links(
     assert not report.approver or f"User:{report.approver}" in linked
 
 
+@pytest.mark.long
 @given(tongues, reports, st.lists(rows, max_size=5))
 def test_every_row_is_one_line_of_five_cells(tongue: Language, report: Report, lines: list[Row]) -> None:
     """The table has a line for each row, in their order, and each line has its five cells."""
@@ -181,6 +184,7 @@ def test_every_row_is_one_line_of_five_cells(tongue: Language, report: Report, l
         assert (cells[0], cells[2]) == (tongue.number(row.row), tongue.say(f"outcome-{row.state}"))
 
 
+@pytest.mark.long
 @settings(max_examples=20)
 @given(tongues, reports, st.integers(0, 3 * ROWS_A_PAGE))
 def test_long_reports_have_several_pages(tongue: Language, report: Report, count: int) -> None:

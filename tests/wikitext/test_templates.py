@@ -139,6 +139,7 @@ def _calls_with(value: str) -> str:
     return f"{{{{Hub request|id={value * (PIECES - 10)}}}}}\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     [
@@ -178,6 +179,7 @@ def _as_said(value: str) -> str:
     return re.sub("</?nowiki/?>", "", without_comments(value)).replace("{{!}}", "|")
 
 
+@pytest.mark.long
 @settings(max_examples=200)
 @given(pages, values, st.data())
 def test_replacing_changes_only_the_value(page: str, value: str, data: st.DataObject) -> None:
@@ -194,6 +196,7 @@ def test_replacing_changes_only_the_value(page: str, value: str, data: st.DataOb
         )
 
 
+@pytest.mark.long
 @settings(max_examples=200)
 @example("{{Hub request|type=|\n==|id=7}}", {"id": ""})
 @given(pages, st.dictionaries(st.one_of(names, st.sampled_from(["id", "type", "status"])), values, min_size=1))

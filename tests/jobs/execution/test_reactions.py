@@ -298,6 +298,7 @@ def _alike() -> dict[str, str]:
     return {code: next(other for other, said in entries.items() if said == entries[code]) for code in entries}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("code", "like"), _alike().items())
 def test_what_comes_of_each_error(ledger: Ledger, tmp_path: Path, code: str, like: str) -> None:
     """Of the item, the request and what people are told; of those whose entries are alike one is met by every write."""

@@ -92,6 +92,7 @@ def names() -> Iterator[str]:
         yield name
 
 
+@pytest.mark.long
 def test_names_are_unique_and_legal() -> None:
     """Each record gets a name of its own that the wiki keeps; those that share theirs get what sets them apart."""
     wanted = [file_name(asked_for().filename.fill(record.values), "jpg") for record in records()]
@@ -152,6 +153,7 @@ def test_pages_read_back() -> None:
     assert templates == TEMPLATES_ON_PAGES
 
 
+@pytest.mark.long
 def test_dates() -> None:
     """Each date is valid EDTF, told as unknown, or listed as not understood."""
     told = [record.values["creation date"] for record in records() if record.values["creation date"]]

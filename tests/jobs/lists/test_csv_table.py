@@ -264,6 +264,7 @@ def test_a_megabyte_of_garbage_is_refused_or_read(piece: bytes) -> None:
     read_whatever_it_is(b"a,b\n" + piece * (1_000_000 // len(piece)))
 
 
+@pytest.mark.long
 def test_a_long_list_does_not_grow_memory(tmp_path: Path) -> None:
     """100,000 rows are read one by one and never held."""
     path = tmp_path / "long.csv"

@@ -207,6 +207,7 @@ def grown_workbooks(draw: st.DrawFn) -> bytes:
     return zipped(parts)
 
 
+@pytest.mark.long
 @settings(max_examples=400)
 @given(documents())
 def test_no_json_is_a_surprise(content: bytes) -> None:
@@ -214,6 +215,7 @@ def test_no_json_is_a_surprise(content: bytes) -> None:
     check(content)
 
 
+@pytest.mark.long
 @settings(max_examples=300)
 @given(grown_workbooks() | elements.map(lambda inner: f"{OAI}<ListRecords>{inner}</ListRecords></OAI-PMH>".encode()))
 def test_no_xml_is_a_surprise(content: bytes) -> None:
@@ -221,6 +223,7 @@ def test_no_xml_is_a_surprise(content: bytes) -> None:
     check(content)
 
 
+@pytest.mark.long
 @settings(max_examples=400)
 @given(metadata())
 def test_no_metadata_is_a_surprise(content: bytes) -> None:
@@ -250,6 +253,7 @@ def test_no_accident_in_a_spreadsheet_is_a_surprise(content: bytes) -> None:
     check(content)
 
 
+@pytest.mark.long
 @settings(max_examples=400)
 @given(workbooks(), st.sampled_from(["", "Sheet1"]))
 def test_no_accident_in_a_workbook_is_a_surprise(content: bytes, sheet: str) -> None:

@@ -103,6 +103,7 @@ class Endless(Mapping[str, bytes]):
         return 1
 
 
+@pytest.mark.long
 def test_endless_pages_are_told() -> None:
     """Ten thousand further pages are enough of any list."""
     assert refusal(answer(record([("title", "A")]), token="0"), Endless()) == ("manifest-many-pages", (10_000,))

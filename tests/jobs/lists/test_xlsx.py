@@ -233,6 +233,7 @@ def test_a_directory_of_countless_files_is_told() -> None:
     assert refusal(book[: end + 12] + struct.pack("<L", 2_000_000) + book[end + 16 :])[0] == "manifest-xlsx-broken"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("sheet", "count"), SMALL_AND_COSTLY)
 def test_no_small_workbook_costs_much(sheet: str, count: int) -> None:
     """Cells far away, long texts that many cells share and countless empty cells cost no memory."""
@@ -251,6 +252,7 @@ def padded(sheet: str) -> bytes:
     return workbook(sheet, change=lambda parts: parts.update(pad="".join(map(str, range(40_000)))))
 
 
+@pytest.mark.long
 def test_sheets_of_countless_cells_are_told() -> None:
     """More cells than a file of its size has where people fill it are refused, before they cost much."""
     assert refusal(padded(row(1, cell("A1", "a")) + "<row/>" * 300_000)) == ("manifest-xlsx-cells", ())

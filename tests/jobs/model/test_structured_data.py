@@ -319,6 +319,7 @@ def test_a_statement_that_stands_there_twice_is_a_difference() -> None:
     assert differences(PLATE, twice) == (message("property-P180"),)
 
 
+@pytest.mark.long
 @given(file_data, file_data)
 def test_what_is_missing_is_what_makes_it_complete(wanted: FileData, other: FileData) -> None:
     """Of a file with nothing all is missing, of one that has it all nothing is; what is missing is not present."""

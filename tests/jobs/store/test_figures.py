@@ -19,6 +19,7 @@ def _counts(url: str) -> None:
         ledger.add_figures({CALLS: 1, WAITED: 0.5})
 
 
+@pytest.mark.long
 def test_several_processes_count_together(ledger_url: str) -> None:
     """Those that add at the same time lose nothing."""
     Ledger(ledger_url).close()

@@ -573,12 +573,14 @@ def write_much(url: str, number: int, meeting: Meeting) -> None:
         ledger.mark_read("commons", f"{PAGE}/{step}", step)
 
 
+@pytest.mark.long
 def test_two_processes_may_make_a_ledger(tmp_path: Path) -> None:
     """Watcher and worker start at the same time where there is no ledger yet, and both find one."""
     together(open_new_ones, str(tmp_path))
     assert len(list(tmp_path.glob("*.sqlite"))) == OPENED
 
 
+@pytest.mark.long
 def test_two_processes_lose_nothing(ledger: Ledger, ledger_url: str) -> None:
     """What two processes write at the same time is there, once each."""
     together(write_much, ledger_url)

@@ -305,6 +305,7 @@ def killed_after(url: str, step: str) -> int:
     return process.exitcode or 0
 
 
+@pytest.mark.long
 def test_a_migration_that_was_killed_is_finished(
     ledger_url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -398,6 +399,7 @@ def test_a_newer_ledger_is_refused(ledger_url: str) -> None:
         Ledger(ledger_url)
 
 
+@pytest.mark.long
 def test_an_operator_can_migrate(ledger_url: str) -> None:
     """`cph migrate` says from which version to which the ledger was brought, and nothing else; then, which it has."""
     old_ledger(ledger_url)

@@ -330,6 +330,7 @@ def _open(url: str, said: Any) -> None:
         said.put(str(error))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("how", "what"),
     [
@@ -401,6 +402,7 @@ def _count(url: str, times: int) -> None:
         ledger.publish_again(ledger.get(1))
 
 
+@pytest.mark.long
 def test_what_processes_add_up_is_added_up(ledger: Ledger, ledger_url: str) -> None:
     """Four of them, of which none sees what the others are about to write."""
     before = filed(ledger).version
