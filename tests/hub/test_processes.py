@@ -333,20 +333,22 @@ def test_a_queue_without_room_ends_no_process(rig: Rig, tmp_path: Path) -> None:
     """Redis takes nothing more (`maxmemory`): all processes wait, and go on once it does."""
     server = Redis.from_url(rig.settings.redis)
     watching, working = tmp_path / "watch.log", tmp_path / "work.log"
-    rig.set_policy(uploads_per_minute=30, pilot=0)  # so that a slice does not do all of it
-    rig.file(manifest=published(rig, *(f"No room {n}" for n in range(5))))
+    rig.set_policy(uploads_per_minute=30, pilot=0)
+    manifest = published(rig, *(f"No room {n}" for n in range(4)))
+    rig.file(manifest=manifest)
     rig.work()
     rig.approve()
     with running(rig, "watch", watching) as first, running(rig, "work", working) as second:
         until(lambda: b"is running" in working.read_bytes(), "at work")
         server.config_set("maxmemory", "1")
         try:
+            rig.file(section="Second", manifest=manifest, partner="Other museum")  # something to queue
             until(
                 lambda: b"maxmemory" in watching.read_bytes() and b"tried again" in working.read_bytes(), "both say so"
             )
         finally:
             server.config_set("maxmemory", "0")
-        until(lambda: rig.status() == "done", "done")
+        until(lambda: (rig.status(1), rig.status(2)) == ("done", "invalid"), "both are gone on with")
         assert (first.poll(), second.poll()) == (None, None)
 
 

@@ -39,7 +39,7 @@ SECRETS = (BOT_SECRET, WRONG, REDIS, WRONG_REDIS, LEDGER, SENTRY, *OAUTH.values(
 
 WORSE = f"""
 import json, logging, os, sys, urllib3
-import jobs.slice
+import bots.worker, jobs.slice
 from base64 import b64encode
 from unittest.mock import patch
 from urllib.parse import quote
@@ -65,7 +65,7 @@ if "fails" in sys.argv:
     jobs.slice.plan_slice = fails
 if "ends" in sys.argv:
     sys.argv.remove("ends")
-    sys.modules["bots.worker"].serve = fails
+    bots.worker.serve = fails
 
 for command in json.loads(os.environ.pop("COMMANDS", "[]")):
     with patch.dict(os.environ, command["environment"]):

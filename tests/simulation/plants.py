@@ -37,10 +37,15 @@ def _resend() -> AbstractContextManager[None]:
 
 def _no_renewal() -> AbstractContextManager[None]:
     """A lease is not renewed while its holder works, and a holder whose lease ran out claims all the same."""
+    column, whoever = tables.items.c, items._IS_ITEM[:2]
+    update = sa.update(tables.items).where(*whoever)
     return _set(
         (jobs.slice, "LEASE_SECONDS", 1e9),
         (items, "live_holders", _everybody),
-        (items, "_is", lambda request, item: (tables.items.c.request == request.id, tables.items.c.row == item.row)),
+        (items, "_key", lambda request, item: {"of_request": request.id, "of_row": item.row}),
+        (items, "_BEFORE", sa.select(column.state).where(*whoever)),
+        (items, "_UPDATE", update),
+        (items, "_CLAIM", update.where(items._OF_STATE, column.claim_version == sa.bindparam("of_claim"))),
     )
 
 
